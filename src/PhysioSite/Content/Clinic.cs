@@ -1,0 +1,140 @@
+namespace PhysioSite.Content;
+
+public enum VisitKind
+{
+    /// <summary>In the clinic.</summary>
+    Clinic,
+
+    /// <summary>By video.</summary>
+    Video,
+}
+
+public sealed record Address(string Street, string City, string State, string Zip);
+
+/// <summary>A point on the globe, in degrees (WGS 84).</summary>
+public readonly record struct Coordinates(double Latitude, double Longitude);
+
+/// <summary>What only a clinic with a door has.</summary>
+public sealed record ClinicPlace(Address Address, Coordinates Coordinates, string Parking, string Transit, string StepFree);
+
+/// <summary>A clinic, or virtual care, which is a clinic without a door.</summary>
+public sealed record Clinic
+{
+    private static readonly Dictionary<string, VisitKind> VisitKinds = new()
+    {
+        ["clinic"] = VisitKind.Clinic,
+        ["video"] = VisitKind.Video,
+    };
+
+    public required string Slug { get; init; }
+
+    /// <summary>The place alone: "Madison".</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Null for virtual care.</summary>
+    public required ClinicPlace? Place { get; init; }
+
+    public required TimeZoneInfo TimeZone { get; init; }
+
+    /// <summary>As patients say it: "Central Time".</summary>
+    public required string TimeZoneName { get; init; }
+
+    public required PhoneNumber Phone { get; init; }
+
+    /// <summary>Where requests are mailed. Never shown to patients.</summary>
+    public required string Inbox { get; init; }
+
+    public required IReadOnlyList<VisitKind> Visits { get; init; }
+
+    public required OpeningHours Hours { get; init; }
+
+    public required IReadOnlyList<string> Services { get; init; }
+
+    public required IReadOnlyList<string> Languages { get; init; }
+
+    /// <summary>States a patient of virtual care may be in; empty for a clinic with a door.</summary>
+    public required IReadOnlyList<string> LicensedStates { get; init; }
+
+    /// <summary>The rule of the clinic's state; null for virtual care, whose patients' states differ.</summary>
+    public required string? ReferralRule { get; init; }
+
+    public required MarkdownText Body { get; init; }
+
+    public bool IsVirtual => Place is null;
+
+    public bool Takes(VisitKind visit) => Visits.Contains(visit);
+
+    /// <summary>The clock on the clinic's wall.</summary>
+    public DateTime LocalTime(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(utc, TimeZone);
+
+    /// <summary>
+    /// The moment the clinic's clock shows <paramref name="local"/>. An hour that the spring change skips counts as the hour after it;
+    /// one that the autumn change repeats, as its first pass.
+    /// </summary>
+    public DateTime ToUtc(DateTime local)
+    {
+        local = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
+        if (TimeZone.IsInvalidTime(local))
+        {
+            local = local.AddHours(1);
+        }
+
+        var offset = TimeZone.IsAmbiguousTime(local) ? TimeZone.GetAmbiguousTimeOffsets(local).Max() : TimeZone.GetUtcOffset(local);
+        return DateTime.SpecifyKind(local - offset, DateTimeKind.Utc);
+    }
+
+    internal static Clinic Read(ContentFile file, SiteProfile site)
+    {
+        var front = file.Front;
+        var isVirtual = front.Flag("virtual");
+        var place = isVirtual ? null : ReadPlace(front);
+        var zone = front.Text("timeZone");
+        if (zone.Length > 0 && !site.TimeZones.ContainsKey(zone))
+        {
+            front.Problem("timeZone", $"\"timeZone\" is \"{zone}\". Use one of the zones listed under timeZones in site.yml.");
+        }
+
+        string? referralRule = null;
+        if (place is { Address.State.Length: > 0 } && !site.ReferralRules.TryGetValue(place.Address.State, out referralRule))
+        {
+            front.Problem("address", $"\"address.state\" is \"{place.Address.State}\". Add its rule under referralRules in site.yml.");
+        }
+
+        var clinic = new Clinic
+        {
+            Slug = file.Slug,
+            Name = front.Text("name"),
+            Place = place,
+            TimeZone = TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.Utc,
+            TimeZoneName = site.TimeZones.GetValueOrDefault(zone, zone),
+            Phone = PhoneNumber.Read(front, "phone"),
+            Inbox = MailAddressText.Read(front, "inbox"),
+            Visits = front.Choices("visits", VisitKinds),
+            Hours = OpeningHours.Read(front),
+            Services = front.Texts("services"),
+            Languages = front.Texts("languages"),
+            LicensedStates = isVirtual ? front.Texts("licensedStates") : [],
+            ReferralRule = referralRule,
+            Body = file.Body(),
+        };
+        front.Finish();
+        return clinic;
+    }
+
+    private static ClinicPlace ReadPlace(FrontMatter front)
+    {
+        var address = new Address("", "", "", "");
+        if (front.Section("address") is { } section)
+        {
+            address = new Address(section.Text("street"), section.Text("city"), section.Text("state"), section.Text("zip"));
+            section.Finish();
+        }
+
+        return new ClinicPlace(
+            address,
+            new Coordinates(front.Degrees("latitude", 90), front.Degrees("longitude", 180)),
+            front.Text("parking"),
+            front.Text("transit"),
+            front.Text("stepFree"));
+    }
+}

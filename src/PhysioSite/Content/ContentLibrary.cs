@@ -1,0 +1,77 @@
+namespace PhysioSite.Content;
+
+/// <summary>
+/// The site's content: read whole at start, which fails with every problem listed, and again on <see cref="Reload"/>, where a file
+/// with a problem keeps its last good version.
+/// </summary>
+public sealed partial class ContentLibrary
+{
+    private readonly string _folder;
+    private readonly ILogger<ContentLibrary> _log;
+    private readonly Lock _reloading = new();
+    private volatile State _state;
+
+    /// <exception cref="ContentException">A file has a problem.</exception>
+    public ContentLibrary(string folder, ILogger<ContentLibrary> log)
+    {
+        _folder = folder;
+        _log = log;
+        var texts = ContentTexts.Load(folder);
+        var (content, problems) = ContentReader.Read(texts);
+        _state = new State(content ?? throw new ContentException(folder, problems), texts, []);
+        LogRead(folder, content.Articles.Count, content.Clinics.Count, content.Positions.Count);
+    }
+
+    public SiteContent Current => _state.Content;
+
+    /// <summary>What is wrong with the files on disk; the site shows earlier versions of those.</summary>
+    public IReadOnlyList<ContentProblem> Problems => _state.Problems;
+
+    public void Reload()
+    {
+        lock (_reloading)
+        {
+            var before = _state;
+            ContentTexts texts;
+            try
+            {
+                texts = ContentTexts.Load(_folder);
+            }
+            catch (Exception e) when (e is StartupException or IOException)
+            {
+                _state = before with { Problems = [new("site.yml", 1, e.Message)] };
+                LogKept(1, e.Message);
+                return;
+            }
+
+            var (content, problems) = ContentReader.Read(texts);
+            if (content is null)
+            {
+                texts = texts.WithEarlier(problems.Select(problem => problem.File).Distinct(), before.Texts);
+                content = ContentReader.Read(texts).Content;
+            }
+
+            // When the kept version of one file does not fit the new version of another, all of them stay as they were.
+            _state = content is null ? before with { Problems = problems } : new State(content, texts, problems);
+            if (problems.Count == 0)
+            {
+                LogReloaded();
+            }
+            else
+            {
+                LogKept(problems.Count, string.Join(Environment.NewLine, problems));
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Content read from {Folder}: {Articles} articles, {Clinics} clinics, {Positions} positions")]
+    private partial void LogRead(string folder, int articles, int clinics, int positions);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Content changed and was read again")]
+    private partial void LogReloaded();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Content has {Count} problem(s); the last good version of each file stays online:\n{Problems}")]
+    private partial void LogKept(int count, string problems);
+
+    private sealed record State(SiteContent Content, ContentTexts Texts, IReadOnlyList<ContentProblem> Problems);
+}

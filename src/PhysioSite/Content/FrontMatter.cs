@@ -1,0 +1,256 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace PhysioSite.Content;
+
+/// <summary>
+/// A mapping of a content file, read key by key. A missing or wrong value adds a problem with its line and yields a harmless
+/// stand-in, so that one pass finds every mistake. <see cref="Finish"/> reports the keys nobody asked for.
+/// </summary>
+internal sealed class FrontMatter
+{
+    private readonly YamlMappingNode _mapping;
+    private readonly List<ContentProblem> _problems;
+    private readonly string _path;
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
+    private FrontMatter(string file, string path, YamlMappingNode mapping, List<ContentProblem> problems)
+    {
+        File = file;
+        _path = path;
+        _mapping = mapping;
+        _problems = problems;
+    }
+
+    public string File { get; }
+
+    /// <summary>Reads the whole of <paramref name="yaml"/>; line 1 of it is line 1 of the file.</summary>
+    public static FrontMatter? Parse(string file, string yaml, List<ContentProblem> problems)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(yaml));
+            if (stream.Documents.Count > 0 && stream.Documents[0].RootNode is YamlMappingNode mapping)
+            {
+                return new FrontMatter(file, "", mapping, problems);
+            }
+
+            problems.Add(new(file, 1, "Expected \"key: value\" lines."));
+        }
+        catch (YamlException e)
+        {
+            problems.Add(new(file, (int)Math.Max(1, e.Start.Line), $"This is not valid YAML: {e.Message} Quote a value that contains a colon followed by a space."));
+        }
+
+        return null;
+    }
+
+    public void Problem(string? key, string message) => _problems.Add(new(File, LineOf(key), message));
+
+    public string Text(string key)
+    {
+        if (Scalar(key) is { Length: > 0 } text)
+        {
+            return text;
+        }
+
+        Problem(key, Has(key) ? $"\"{Name(key)}\" must be a text." : $"\"{Name(key)}\" is missing.");
+        return "";
+    }
+
+    public bool Flag(string key)
+    {
+        switch (Scalar(key))
+        {
+            case null or "false":
+                return false;
+            case "true":
+                return true;
+            default:
+                Problem(key, $"\"{Name(key)}\" must be true or false.");
+                return false;
+        }
+    }
+
+    public DateOnly Date(string key) => Parsed(key, ContentDate.TryParse, DateOnly.MinValue, "a date like 2026-11-22");
+
+    public double Degrees(string key, double limit)
+    {
+        var value = Parsed(key, (string text, out double number) => double.TryParse(text, CultureInfo.InvariantCulture, out number), 0, "a number of degrees");
+        if (Math.Abs(value) > limit)
+        {
+            Problem(key, $"\"{Name(key)}\" must be between -{limit} and {limit} degrees.");
+        }
+
+        return value;
+    }
+
+    public decimal Dollars(string key)
+    {
+        var value = Parsed(key, (string text, out decimal number) => decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out number), 0, "an amount in US dollars");
+        if (value < 0)
+        {
+            Problem(key, $"\"{Name(key)}\" cannot be less than nothing.");
+        }
+
+        return value;
+    }
+
+    public T Choice<T>(string key, IReadOnlyDictionary<string, T> choices) => Choose(key, Text(key), choices);
+
+    public IReadOnlyList<T> Choices<T>(string key, IReadOnlyDictionary<string, T> choices) =>
+        [.. Texts(key).Select(text => Choose(key, text, choices))];
+
+    public IReadOnlyList<string> Texts(string key)
+    {
+        if (Node(key) is YamlSequenceNode sequence && sequence.Children.Count > 0)
+        {
+            var texts = new List<string>();
+            foreach (var child in sequence.Children)
+            {
+                if (child is YamlScalarNode { Value: { Length: > 0 } text })
+                {
+                    texts.Add(text);
+                }
+                else
+                {
+                    _problems.Add(new(File, (int)child.Start.Line, $"Each item of \"{Name(key)}\" must be a text. Quote an item that contains a colon followed by a space."));
+                }
+            }
+
+            return texts;
+        }
+
+        Problem(key, Has(key) ? $"\"{Name(key)}\" must be a list with at least one item." : $"\"{Name(key)}\" is missing.");
+        return [];
+    }
+
+    public FrontMatter? Section(string key)
+    {
+        if (Node(key) is YamlMappingNode mapping)
+        {
+            return new FrontMatter(File, Name(key) + ".", mapping, _problems);
+        }
+
+        Problem(key, Has(key) ? $"\"{Name(key)}\" must have \"key: value\" lines below it." : $"\"{Name(key)}\" is missing.");
+        return null;
+    }
+
+    public FrontMatter? OptionalSection(string key) => Has(key) ? Section(key) : Asked<FrontMatter>(key);
+
+    public IReadOnlyList<T> Sections<T>(string key, Func<FrontMatter, T> read)
+    {
+        if (Node(key) is not YamlSequenceNode sequence || sequence.Children.Count == 0)
+        {
+            Problem(key, Has(key) ? $"\"{Name(key)}\" must be a list with at least one item." : $"\"{Name(key)}\" is missing.");
+            return [];
+        }
+
+        var items = new List<T>();
+        foreach (var child in sequence.Children)
+        {
+            if (child is YamlMappingNode mapping)
+            {
+                var item = new FrontMatter(File, $"{Name(key)}[{items.Count + 1}].", mapping, _problems);
+                items.Add(read(item));
+                item.Finish();
+            }
+            else
+            {
+                _problems.Add(new(File, (int)child.Start.Line, $"Each item of \"{Name(key)}\" must have \"key: value\" lines."));
+            }
+        }
+
+        return items;
+    }
+
+    public IReadOnlyList<T> OptionalSections<T>(string key, Func<FrontMatter, T> read) =>
+        Has(key) ? Sections(key, read) : Asked<IReadOnlyList<T>>(key) ?? [];
+
+    /// <summary>A mapping whose keys are data: time zones, states.</summary>
+    public IReadOnlyDictionary<string, string> Table(string key)
+    {
+        var table = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (Section(key) is { } section)
+        {
+            foreach (var name in section._mapping.Children.Keys.OfType<YamlScalarNode>().Select(node => node.Value ?? ""))
+            {
+                table[name] = section.Text(name);
+            }
+        }
+
+        return table;
+    }
+
+    public string? OptionalText(string key) => Has(key) ? Text(key) : Asked<string>(key);
+
+    public bool Has(string key) => _mapping.Children.ContainsKey(new YamlScalarNode(key));
+
+    public void Finish()
+    {
+        foreach (var key in _mapping.Children.Keys.OfType<YamlScalarNode>().Where(key => !_asked.Contains(key.Value ?? "")))
+        {
+            _problems.Add(new(File, (int)key.Start.Line, $"\"{Name(key.Value ?? "")}\" is not a key used here. Check its spelling in docs/content-guide.md."));
+        }
+    }
+
+    private delegate bool TryParse<T>(string text, out T value);
+
+    private T Parsed<T>(string key, TryParse<T> parse, T standIn, string kind)
+    {
+        var text = Text(key);
+        if (text.Length == 0)
+        {
+            return standIn;
+        }
+
+        if (parse(text, out var value))
+        {
+            return value;
+        }
+
+        Problem(key, $"\"{Name(key)}\" is \"{text}\". Write {kind}.");
+        return standIn;
+    }
+
+    private T Choose<T>(string key, string text, IReadOnlyDictionary<string, T> choices)
+    {
+        if (text.Length > 0 && choices.TryGetValue(text, out var choice))
+        {
+            return choice;
+        }
+
+        if (text.Length > 0)
+        {
+            Problem(key, $"\"{Name(key)}\" is \"{text}\". Use one of: {string.Join(", ", choices.Keys)}.");
+        }
+
+        return choices.Values.First();
+    }
+
+    private string? Scalar(string key) => (Node(key) as YamlScalarNode)?.Value;
+
+    private YamlNode? Node(string key)
+    {
+        _asked.Add(key);
+        return _mapping.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node : null;
+    }
+
+    private T? Asked<T>(string key)
+    {
+        _asked.Add(key);
+        return default;
+    }
+
+    private string Name(string key) => _path + key;
+
+    private int LineOf(string? key)
+    {
+        var mark = key is not null && _mapping.Children.Keys.FirstOrDefault(node => node is YamlScalarNode scalar && scalar.Value == key) is { } node
+            ? node.Start
+            : _mapping.Start;
+        return (int)Math.Max(1, mark.Line);
+    }
+}

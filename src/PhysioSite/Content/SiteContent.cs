@@ -1,0 +1,33 @@
+namespace PhysioSite.Content;
+
+/// <summary>Everything under <c>content/</c> as one immutable whole: a request that holds it sees no half-changed site.</summary>
+public sealed class SiteContent(
+    SiteProfile site,
+    IReadOnlyList<Article> articles,
+    IReadOnlyList<Clinic> clinics,
+    IReadOnlyList<Position> positions,
+    IReadOnlyList<InfoPage> pages)
+{
+    public SiteProfile Site { get; } = site;
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<Article> Articles { get; } = [.. articles.OrderByDescending(article => article.Published).ThenBy(article => article.Slug, StringComparer.Ordinal)];
+
+    /// <summary>By name.</summary>
+    public IReadOnlyList<Clinic> Clinics { get; } = [.. clinics.OrderBy(clinic => clinic.Name, StringComparer.Ordinal)];
+
+    /// <summary>Open, closed and yet to be posted, newest first.</summary>
+    public IReadOnlyList<Position> Positions { get; } = [.. positions.OrderByDescending(position => position.Posted).ThenBy(position => position.Slug, StringComparer.Ordinal)];
+
+    public IReadOnlyList<InfoPage> Pages { get; } = pages;
+
+    public Article? FindArticle(string? slug) => Articles.FirstOrDefault(article => article.Slug == slug);
+
+    public Clinic? FindClinic(string? slug) => Clinics.FirstOrDefault(clinic => clinic.Slug == slug);
+
+    public Position? FindPosition(string? slug) => Positions.FirstOrDefault(position => position.Slug == slug);
+
+    public InfoPage? FindPage(string? slug) => Pages.FirstOrDefault(page => page.Slug == slug);
+
+    public IReadOnlyList<Position> OpenPositions(DateTime utc) => [.. Positions.Where(position => position.IsOpen(utc))];
+}

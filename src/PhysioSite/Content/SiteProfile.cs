@@ -1,0 +1,93 @@
+namespace PhysioSite.Content;
+
+/// <summary>A place of the body, as coarse as a patient may want to be.</summary>
+/// <param name="Wear">What to wear to a first visit for it.</param>
+public sealed record BodyArea(string Id, string Name, string Wear);
+
+public sealed record PartOfDay(string Id, string Name, string Hours);
+
+/// <summary>An author or reviewer.</summary>
+public sealed record Person(string Id, string Name, string Credentials, string Role)
+{
+    public string NameWithCredentials => $"{Name}, {Credentials}";
+}
+
+/// <summary>The clinic group, from <c>site.yml</c>.</summary>
+public sealed record SiteProfile
+{
+    public required string Name { get; init; }
+
+    public required string ShortName { get; init; }
+
+    public required string Tagline { get; init; }
+
+    public required string Summary { get; init; }
+
+    public required PhoneNumber Phone { get; init; }
+
+    public required string PhoneHours { get; init; }
+
+    public required string Email { get; init; }
+
+    public required string CareersEmail { get; init; }
+
+    public required IReadOnlyList<BodyArea> BodyAreas { get; init; }
+
+    public required IReadOnlyList<string> Bring { get; init; }
+
+    public required IReadOnlyList<string> BringVideo { get; init; }
+
+    public required IReadOnlyList<PartOfDay> PartsOfDay { get; init; }
+
+    public required IReadOnlyList<Person> People { get; init; }
+
+    /// <summary>IANA zone to the name patients use.</summary>
+    public required IReadOnlyDictionary<string, string> TimeZones { get; init; }
+
+    /// <summary>Two-letter state to its rule.</summary>
+    public required IReadOnlyDictionary<string, string> ReferralRules { get; init; }
+
+    public BodyArea? FindBodyArea(string? id) => BodyAreas.FirstOrDefault(area => area.Id == id);
+
+    internal static SiteProfile Read(FrontMatter front)
+    {
+        var site = new SiteProfile
+        {
+            Name = front.Text("name"),
+            ShortName = front.Text("shortName"),
+            Tagline = front.Text("tagline"),
+            Summary = front.Text("summary"),
+            Phone = PhoneNumber.Read(front, "phone"),
+            PhoneHours = front.Text("phoneHours"),
+            Email = MailAddressText.Read(front, "email"),
+            CareersEmail = MailAddressText.Read(front, "careersEmail"),
+            BodyAreas = front.Sections("bodyAreas", item => new BodyArea(item.Text("id"), item.Text("name"), item.Text("wear"))),
+            Bring = front.Texts("bring"),
+            BringVideo = front.Texts("bringVideo"),
+            PartsOfDay = front.Sections("partsOfDay", item => new PartOfDay(item.Text("id"), item.Text("name"), item.Text("hours"))),
+            People = front.Sections("people", item => new Person(item.Text("id"), item.Text("name"), item.Text("credentials"), item.Text("role"))),
+            TimeZones = front.Table("timeZones"),
+            ReferralRules = front.Table("referralRules"),
+        };
+        foreach (var zone in site.TimeZones.Keys.Where(zone => !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)))
+        {
+            front.Problem("timeZones", $"\"{zone}\" is not a time zone this machine knows. Use an IANA name, like America/Chicago.");
+        }
+
+        foreach (var (key, ids) in new[]
+        {
+            ("bodyAreas", site.BodyAreas.Select(area => area.Id)),
+            ("partsOfDay", site.PartsOfDay.Select(part => part.Id)),
+            ("people", site.People.Select(person => person.Id)),
+        })
+        {
+            foreach (var twice in ids.GroupBy(id => id).Where(group => group.Count() > 1))
+            {
+                front.Problem(key, $"The id \"{twice.Key}\" is used twice in \"{key}\".");
+            }
+        }
+
+        front.Finish();
+        return site;
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace PhysioSite.Data;
+
+/// <summary>Opens the data folder, brings the database to the newest migration and checks its settings, before anything uses it.</summary>
+public sealed class DatabaseStartup(DataFolder folder, IServiceScopeFactory scopes)
+{
+    /// <exception cref="StartupException">The folder or the database cannot be used as it must.</exception>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        folder.Open();
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        DurableSqlite.Assert(db.Database.GetDbConnection());
+
+        // The folder's lock keeps other processes out, so a migration lock found here was left by one that was killed.
+        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
+        await db.Database.MigrateAsync(cancellationToken);
+    }
+}

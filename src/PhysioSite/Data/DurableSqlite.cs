@@ -1,0 +1,58 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace PhysioSite.Data;
+
+/// <summary>
+/// SQLite set so that an answered commit is on disk: the rollback journal with synchronous EXTRA.
+/// docs/decisions/0003-sqlite-rollback-journal.md says why. The settings belong to a connection, so each one gets them.
+/// </summary>
+internal sealed class DurableSqlite : DbConnectionInterceptor
+{
+    private const int BusyMilliseconds = 5000;
+
+    public static string ConnectionString(string file) => new SqliteConnectionStringBuilder
+    {
+        DataSource = file,
+        ForeignKeys = true,
+        DefaultTimeout = BusyMilliseconds / 1000,
+    }.ToString();
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);
+
+    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Apply(connection);
+        return Task.CompletedTask;
+    }
+
+    /// <exception cref="StartupException">A setting did not take.</exception>
+    public static void Assert(DbConnection connection)
+    {
+        foreach (var (pragma, expected, meaning) in new[]
+        {
+            ("journal_mode", "delete", "the rollback journal"),
+            ("synchronous", "3", "EXTRA"),
+            ("foreign_keys", "1", "on"),
+            ("busy_timeout", BusyMilliseconds.ToString(CultureInfo.InvariantCulture), "milliseconds"),
+        })
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA {pragma}";
+            var actual = Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+            if (actual != expected)
+            {
+                throw new StartupException($"The database refused {pragma} = {expected} ({meaning}); it is {actual}. An answered request might not survive a power cut, so the site does not start. Keep the database on a local disk that supports file locks.");
+            }
+        }
+    }
+
+    private static void Apply(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;";
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Options;
+
+namespace PhysioSite.Email;
+
+public static class EmailFeature
+{
+    public static IServiceCollection AddEmail(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<EmailOptions>().Bind(configuration.GetSection(EmailOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EmailOptions>, EmailOptionsValidator>();
+        services.AddSingleton<OutboxBell>();
+        services.AddScoped<Outbox>();
+        services.AddSingleton<FolderTransport>();
+        services.AddSingleton<SmtpTransport>();
+        services.AddSingleton<IEmailTransport>(provider => provider.GetRequiredService<IOptions<EmailOptions>>().Value.Smtp.Host.Length > 0
+            ? provider.GetRequiredService<SmtpTransport>()
+            : provider.GetRequiredService<FolderTransport>());
+        services.AddSingleton<OutboxWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>());
+        return services;
+    }
+}

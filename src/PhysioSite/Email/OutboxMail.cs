@@ -1,0 +1,96 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PhysioSite.Data;
+
+namespace PhysioSite.Email;
+
+public enum OutboxState
+{
+    Waiting,
+    Sent,
+
+    /// <summary>Refused for good, or given up after the last attempt. A person decides whether to send it again.</summary>
+    Failed,
+}
+
+/// <summary>What is sealed in the database: everything that names a person.</summary>
+public sealed record MailContent(string To, string Subject, string Text, string Html);
+
+/// <summary>One mail to one recipient, stored with what caused it and sent until it has left.</summary>
+public sealed class OutboxMail
+{
+    /// <summary>How long a mail is tried after it was written or sent again.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromHours(72);
+
+    private OutboxMail()
+    {
+    }
+
+    /// <param name="kind">What the mail is, in words for staff: "To the clinic".</param>
+    /// <param name="about">The reference of what it is about.</param>
+    /// <param name="scope">The clinic whose staff may see that it exists.</param>
+    public OutboxMail(string kind, string about, string scope, string to, MailText text, DateTime now)
+    {
+        Id = Guid.CreateVersion7();
+        Kind = kind;
+        About = about;
+        Scope = scope;
+        Content = new MailContent(to, text.Subject, text.ToPlainText(), text.ToHtml());
+        CreatedUtc = now;
+        NextAttemptUtc = now;
+        GiveUpUtc = now + Patience;
+    }
+
+    public Guid Id { get; private set; }
+
+    public string Kind { get; private set; } = "";
+
+    public string About { get; private set; } = "";
+
+    public string Scope { get; private set; } = "";
+
+    public MailContent Content { get; private set; } = null!;
+
+    public OutboxState State { get; private set; }
+
+    /// <summary>Attempts begun since the mail was written or sent again.</summary>
+    public int Attempts { get; private set; }
+
+    public DateTime CreatedUtc { get; private set; }
+
+    public DateTime NextAttemptUtc { get; private set; }
+
+    public DateTime GiveUpUtc { get; private set; }
+
+    /// <summary>The sender that is at work on it, until the lease runs out.</summary>
+    public Guid? LeaseId { get; private set; }
+
+    public DateTime? LeaseUntilUtc { get; private set; }
+
+    public DateTime? SentUtc { get; private set; }
+
+    /// <summary>Why the last attempt failed, in words without names or addresses.</summary>
+    public string? LastError { get; private set; }
+
+    /// <summary>The same for every attempt, so that a mail that arrives twice can be recognised.</summary>
+    public string MessageId(string domain) => $"<{Id:N}@{domain}>";
+
+    /// <summary>1, 5, 15 and 60 minutes after the first four attempts, then hourly; up to a tenth longer, so that mails do not return all at once.</summary>
+    public static TimeSpan Backoff(int attempts, double jitter) =>
+        TimeSpan.FromMinutes(attempts switch { <= 1 => 1, 2 => 5, 3 => 15, _ => 60 } * (1 + (0.1 * jitter)));
+
+    internal sealed class Configuration : IEntityTypeConfiguration<OutboxMail>
+    {
+        public void Configure(EntityTypeBuilder<OutboxMail> builder)
+        {
+            builder.ToTable("Outbox");
+            builder.Property(mail => mail.Id).ValueGeneratedNever();
+            builder.Property(mail => mail.Kind).HasMaxLength(40);
+            builder.Property(mail => mail.About).HasMaxLength(40);
+            builder.Property(mail => mail.Scope).HasMaxLength(100);
+            builder.Property(mail => mail.LastError).HasMaxLength(300);
+            builder.Property(mail => mail.Content).IsSealed();
+            builder.HasIndex(mail => new { mail.State, mail.NextAttemptUtc });
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using PhysioSite.Content;
+using PhysioSite.Data;
+using PhysioSite.Email;
+using PhysioSite.Features.Clinics;
+using PhysioSite.Hosting;
+
+namespace PhysioSite.Features.Appointments;
+
+/// <param name="StatusToken">Of the patient's private link.</param>
+/// <param name="AlreadyReceived">What was stored when this form was sent before, if its answers were different ones.</param>
+public sealed record Submission(string StatusToken, RequestRoute Route, bool AlreadyReceived);
+
+/// <summary>Takes requests in, and lets patients withdraw them.</summary>
+public sealed partial class AppointmentDesk(
+    SiteDbContext db, Outbox outbox, ContentLibrary library, ClinicDirectory directory, SiteAddress address,
+    IOptions<AppointmentOptions> options, TimeProvider time, ILogger<AppointmentDesk> log)
+{
+    private const int ReferenceTries = 3;
+
+    /// <summary>
+    /// Stores a valid form and its mails together, once: a form that was sent before yields the first submission.
+    /// When this returns, the request is on disk.
+    /// </summary>
+    public async Task<Submission> SubmitAsync(RequestForm form, FormKey key, CancellationToken cancellationToken)
+    {
+        var content = library.Current;
+        var route = RequestRouting.Route(form, content, directory)
+            ?? throw new ArgumentException("The form has not been validated.", nameof(form));
+        var details = DetailsOf(form);
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await FindAsync(key, cancellationToken) is { } earlier)
+            {
+                return new Submission(key.StatusToken, route, AlreadyReceived: earlier.Details != details);
+            }
+
+            var now = time.GetUtcNow().UtcDateTime;
+            var due = DueTime.After(route.Clinic, now, TimeSpan.FromHours(options.Value.AnswerWithinOpenHours));
+            var request = AppointmentRequest.Receive(key, route.Clinic, RequestRouting.Kind(form.Visit), details, now, due);
+            db.Set<AppointmentRequest>().Add(request);
+            AddMails(request, route.Clinic, content.Site, key.StatusToken, now);
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+            }
+            catch (DbUpdateException) when (attempt < ReferenceTries)
+            {
+                // The same form arrived twice at once, or the reference was taken: look again.
+                db.ChangeTracker.Clear();
+                continue;
+            }
+
+            outbox.Wake();
+            LogReceived(request.Reference, request.ClinicSlug, request.Visit);
+            return new Submission(key.StatusToken, route, AlreadyReceived: false);
+        }
+    }
+
+    public Task<AppointmentRequest?> FindByTokenAsync(string token, CancellationToken cancellationToken)
+    {
+        var hash = FormKey.HashToken(token);
+        return db.Set<AppointmentRequest>().SingleOrDefaultAsync(request => request.StatusTokenHash == hash, cancellationToken);
+    }
+
+    /// <summary>False when the request is closed or withdrawn already, or someone changed it at the same moment.</summary>
+    public async Task<bool> WithdrawAsync(AppointmentRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.IsOpen)
+        {
+            return false;
+        }
+
+        request.Withdraw(time.GetUtcNow().UtcDateTime);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return false;
+        }
+
+        LogWithdrawn(request.Reference);
+        return true;
+    }
+
+    private Task<AppointmentRequest?> FindAsync(FormKey key, CancellationToken cancellationToken)
+    {
+        var hash = key.Hash;
+        return db.Set<AppointmentRequest>().AsNoTracking().SingleOrDefaultAsync(request => request.FormKeyHash == hash, cancellationToken);
+    }
+
+    private void AddMails(AppointmentRequest request, Clinic clinic, SiteProfile site, string statusToken, DateTime now)
+    {
+        var due = ClinicClock.DayAndTime(clinic, request.DueUtc);
+        var notice = new ClinicNotice(
+            request.Reference,
+            clinic.Name,
+            request.Details.Name,
+            RequestWords.Reach(request.Details),
+            Wish.Describe(request.Details.Wishes, site),
+            RequestWords.Visit(request.Visit),
+            due,
+            address.Link($"/staff/requests/{request.Reference}"));
+        outbox.Add(new OutboxMail("To the clinic", request.Reference, clinic.Slug, clinic.Inbox, options.Value.MinimalClinicMail ? notice.ToMinimalMail() : notice.ToMail(), now));
+
+        if (request.Details.Email is { } email)
+        {
+            var confirmation = new PatientConfirmation(request.Reference, site.ShortName, clinic.Name, clinic.Phone.Text, due, address.Link($"/requests/{statusToken}"));
+            outbox.Add(new OutboxMail("To the patient", request.Reference, clinic.Slug, email, confirmation.ToMail(), now));
+        }
+    }
+
+    private static PatientDetails DetailsOf(RequestForm form) => new(
+        RequestForm.OneLine(form.Name)!,
+        Enum.Parse<ContactWay>(CultureInfo.InvariantCulture.TextInfo.ToTitleCase(form.Contact!)),
+        RequestForm.OneLine(form.Phone),
+        RequestForm.OneLine(form.Email),
+        form.MessageOk == "yes",
+        form.For == "someone",
+        form.SeenBefore switch { "yes" => true, "no" => false, _ => null },
+        RequestForm.OneLine(form.Access),
+        RequestForm.Lines(form.Note),
+        form.Area == RequestForm.AreaByPhone ? null : form.Area,
+        form.ChosenWishes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} received for {Clinic}, {Visit}")]
+    private partial void LogReceived(string reference, string clinic, VisitKind visit);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} withdrawn by the patient")]
+    private partial void LogWithdrawn(string reference);
+}

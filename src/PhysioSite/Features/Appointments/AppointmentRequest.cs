@@ -1,0 +1,186 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PhysioSite.Content;
+using PhysioSite.Data;
+
+namespace PhysioSite.Features.Appointments;
+
+public enum RequestState
+{
+    /// <summary>Nobody has taken it yet.</summary>
+    New,
+
+    /// <summary>Someone is about to call.</summary>
+    Claimed,
+
+    /// <summary>Tried, not reached.</summary>
+    NoAnswer,
+
+    /// <summary>A time is agreed.</summary>
+    Scheduled,
+
+    Closed,
+
+    /// <summary>By the patient.</summary>
+    Withdrawn,
+}
+
+public enum RequestOutcome
+{
+    AppointmentMade,
+    SentElsewhere,
+    CouldNotBeReached,
+    NotWanted,
+    Duplicate,
+}
+
+/// <summary>A patient's wish for an appointment, from receipt to outcome. It promises a call, never a booked time.</summary>
+public sealed class AppointmentRequest
+{
+    private readonly List<RequestEvent> _history = [];
+
+    private AppointmentRequest()
+    {
+    }
+
+    public Guid Id { get; private set; }
+
+    public string Reference { get; private set; } = "";
+
+    /// <summary>Unique: one rendered form is one request.</summary>
+    public string FormKeyHash { get; private set; } = "";
+
+    public string StatusTokenHash { get; private set; } = "";
+
+    public string ClinicSlug { get; private set; } = "";
+
+    public VisitKind Visit { get; private set; }
+
+    public PatientDetails Details { get; private set; } = null!;
+
+    public DateTime ReceivedUtc { get; private set; }
+
+    /// <summary>By when the clinic answers.</summary>
+    public DateTime DueUtc { get; private set; }
+
+    public RequestState State { get; private set; }
+
+    public Guid? ClaimedById { get; private set; }
+
+    public string? ClaimedBy { get; private set; }
+
+    /// <summary>When the patient comes, once it is agreed.</summary>
+    public DateTime? AgreedUtc { get; private set; }
+
+    public RequestOutcome? Outcome { get; private set; }
+
+    /// <summary>Counts changes, so that two people who change the same request are told.</summary>
+    public int Version { get; private set; }
+
+    public IReadOnlyList<RequestEvent> History => _history;
+
+    public bool IsOpen => State is not (RequestState.Closed or RequestState.Withdrawn);
+
+    /// <summary>The due time has passed and nobody has tried to reach the patient.</summary>
+    public bool IsOverdue(DateTime now) => State is RequestState.New or RequestState.Claimed && DueUtc < now;
+
+    public static AppointmentRequest Receive(FormKey key, Clinic clinic, VisitKind visit, PatientDetails details, DateTime now, DateTime due)
+    {
+        var request = new AppointmentRequest
+        {
+            Id = Guid.CreateVersion7(),
+            Reference = Appointments.Reference.Next(),
+            FormKeyHash = key.Hash,
+            StatusTokenHash = FormKey.HashToken(key.StatusToken),
+            ClinicSlug = clinic.Slug,
+            Visit = visit,
+            Details = details,
+            ReceivedUtc = now,
+            DueUtc = due,
+        };
+        request.Record(RequestEventKind.Received, null, now);
+        return request;
+    }
+
+    public void Claim(StaffActor by, DateTime now)
+    {
+        EnsureOpen();
+        (ClaimedById, ClaimedBy) = (by.Id, by.Name);
+        State = State == RequestState.New ? RequestState.Claimed : State;
+        Change(RequestEventKind.Claimed, by, now);
+    }
+
+    public void RecordNoAnswer(StaffActor by, string? note, DateTime now)
+    {
+        EnsureOpen();
+        State = RequestState.NoAnswer;
+        Change(RequestEventKind.NoAnswer, by, now, note);
+    }
+
+    /// <param name="agreedUtc">When the patient comes.</param>
+    public void Schedule(StaffActor by, DateTime agreedUtc, string? note, DateTime now)
+    {
+        EnsureOpen();
+        State = RequestState.Scheduled;
+        AgreedUtc = agreedUtc;
+        Change(RequestEventKind.Scheduled, by, now, note);
+    }
+
+    public void Close(StaffActor by, RequestOutcome outcome, string? note, DateTime now)
+    {
+        EnsureOpen();
+        State = RequestState.Closed;
+        Outcome = outcome;
+        Change(RequestEventKind.Closed, by, now, note);
+    }
+
+    public void AddNote(StaffActor by, string note, DateTime now) => Change(RequestEventKind.Note, by, now, note);
+
+    public void Withdraw(DateTime now)
+    {
+        EnsureOpen();
+        State = RequestState.Withdrawn;
+        Change(RequestEventKind.Withdrawn, null, now);
+    }
+
+    /// <summary>Someone opened it: kept for audit, not a change.</summary>
+    public void RecordView(StaffActor by, DateTime now) => Record(RequestEventKind.Viewed, by, now);
+
+    private void Change(RequestEventKind kind, StaffActor? by, DateTime now, string? note = null)
+    {
+        Version++;
+        Record(kind, by, now, note);
+    }
+
+    private void Record(RequestEventKind kind, StaffActor? by, DateTime now, string? note = null) =>
+        _history.Add(new RequestEvent(Id, kind, by, now, note));
+
+    private void EnsureOpen()
+    {
+        if (!IsOpen)
+        {
+            throw new InvalidOperationException($"The request is {State}; it cannot change any more.");
+        }
+    }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<AppointmentRequest>
+    {
+        public void Configure(EntityTypeBuilder<AppointmentRequest> builder)
+        {
+            builder.ToTable("AppointmentRequests");
+            builder.Property(request => request.Id).ValueGeneratedNever();
+            builder.Property(request => request.Reference).HasMaxLength(Appointments.Reference.Length);
+            builder.Property(request => request.FormKeyHash).HasMaxLength(50);
+            builder.Property(request => request.StatusTokenHash).HasMaxLength(50);
+            builder.Property(request => request.ClinicSlug).HasMaxLength(100);
+            builder.Property(request => request.ClaimedBy).HasMaxLength(100);
+            builder.Property(request => request.Details).IsSealed();
+            builder.Property(request => request.Version).IsConcurrencyToken();
+            builder.HasIndex(request => request.Reference).IsUnique();
+            builder.HasIndex(request => request.FormKeyHash).IsUnique();
+            builder.HasIndex(request => request.StatusTokenHash).IsUnique();
+            builder.HasIndex(request => new { request.ClinicSlug, request.State, request.DueUtc });
+            builder.HasMany(request => request.History).WithOne().HasForeignKey(happened => happened.RequestId);
+        }
+    }
+}

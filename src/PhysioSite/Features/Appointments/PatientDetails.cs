@@ -1,0 +1,33 @@
+namespace PhysioSite.Features.Appointments;
+
+public enum ContactWay
+{
+    Call,
+    Text,
+    Email,
+}
+
+/// <summary>What a patient told us, stored sealed. Only the staff desk shows all of it; no mail is made from it.</summary>
+/// <param name="Area">A body area's id, or null for "I'd rather say by phone".</param>
+/// <param name="Wishes">Ids of <see cref="Wish"/>; none means any time.</param>
+public sealed record PatientDetails(
+    string Name,
+    ContactWay Contact,
+    string? Phone,
+    string? Email,
+    bool MayLeaveMessage,
+    bool ForSomeoneElse,
+    bool? SeenBefore,
+    string? Access,
+    string? Note,
+    string? Area,
+    IReadOnlyList<string> Wishes)
+{
+    public bool Equals(PatientDetails? other) =>
+        other is not null
+        && (Name, Contact, Phone, Email, MayLeaveMessage, ForSomeoneElse) == (other.Name, other.Contact, other.Phone, other.Email, other.MayLeaveMessage, other.ForSomeoneElse)
+        && (SeenBefore, Access, Note, Area) == (other.SeenBefore, other.Access, other.Note, other.Area)
+        && Wishes.SequenceEqual(other.Wishes);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Contact, Phone, Email);
+}

@@ -1,0 +1,88 @@
+using System.Data.Common;
+using FluentValidation;
+using FluentValidation.Results;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Content;
+using PhysioSite.Hosting;
+
+namespace PhysioSite.Features.Appointments;
+
+/// <summary>The request form. It checks the antiforgery token itself, so that a token that has expired costs nobody what they typed.</summary>
+[IgnoreAntiforgeryToken]
+[EnableRateLimiting(RateLimits.Form)]
+public sealed partial class RequestModel(
+    ContentLibrary library, IValidator<RequestForm> validator, FormKeys keys, AppointmentDesk desk, IAntiforgery antiforgery, ILogger<RequestModel> log)
+    : PageModel
+{
+    [BindProperty(Name = "")]
+    public RequestForm Form { get; set; } = new();
+
+    public SiteContent Library { get; } = library.Current;
+
+    /// <summary>What is wrong with each field, in the order of the form.</summary>
+    public IReadOnlyList<ValidationFailure> Errors { get; private set; } = [];
+
+    /// <summary>What is wrong with the whole: nothing was sent, and it is not the patient's fault.</summary>
+    public string? Trouble { get; private set; }
+
+    public Article? CameFrom => Library.FindArticle(Form.From);
+
+    public string? ErrorOf(string field) => Errors.FirstOrDefault(error => error.PropertyName == field)?.ErrorMessage;
+
+    public void OnGet(string? clinic, string? from, string? zip, string? visit, string? area)
+    {
+        Form = new RequestForm
+        {
+            Zip = zip,
+            Clinic = Library.FindClinic(clinic)?.Slug,
+            From = Library.FindArticle(from)?.Slug,
+            Key = keys.Issue(),
+        };
+        Form.Area = Library.Site.FindBodyArea(area)?.Id ?? CameFrom?.BodyAreas[0].Id ?? Form.Area;
+        Form.Visit = visit == "video" || Library.FindClinic(clinic)?.Takes(VisitKind.Clinic) == false ? "video" : Form.Visit;
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        var keyIsOurs = keys.TryOpen(Form.Key, out var key);
+        if (!await antiforgery.IsRequestValidAsync(HttpContext) || !keyIsOurs)
+        {
+            return Again(StatusCodes.Status400BadRequest, "This page had been open for too long, or your browser keeps no cookies. Nothing was sent yet, and everything you typed is still here. Please send it again.");
+        }
+
+        var result = await validator.ValidateAsync(Form, cancellationToken);
+        if (!result.IsValid)
+        {
+            Errors = result.Errors;
+            return Again(StatusCodes.Status400BadRequest, null);
+        }
+
+        try
+        {
+            // A patient who leaves while we store has still sent it.
+            var submission = await desk.SubmitAsync(Form, key!, CancellationToken.None);
+            new ReceiptNote(submission).Keep(TempData);
+            return RedirectToPage("/Appointments/Receipt", new { token = submission.StatusToken });
+        }
+        catch (Exception e) when (e is DbException or DbUpdateException)
+        {
+            LogNotStored(e);
+            return Again(StatusCodes.Status503ServiceUnavailable, $"We could not store your request, so it was not sent. Everything you typed is still here. Please try again in a minute, or call {Library.Site.Phone}.");
+        }
+    }
+
+    private PageResult Again(int status, string? trouble)
+    {
+        Trouble = trouble;
+        Form.Key = keys.TryOpen(Form.Key, out _) ? Form.Key : keys.Issue();
+        Response.StatusCode = status;
+        return Page();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request could not be stored; the patient was told so")]
+    private partial void LogNotStored(Exception exception);
+}

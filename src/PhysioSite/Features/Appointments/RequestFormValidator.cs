@@ -1,0 +1,103 @@
+using System.Linq.Expressions;
+using System.Net.Mail;
+using System.Text;
+using FluentValidation;
+using PhysioSite.Content;
+using PhysioSite.Features.Clinics;
+
+namespace PhysioSite.Features.Appointments;
+
+/// <summary>What each answer must be. A message says what to do and stands beside its field; its property name is the field's id.</summary>
+public sealed class RequestFormValidator : AbstractValidator<RequestForm>
+{
+    public const int LongestName = 100;
+    public const int LongestAccess = 200;
+    public const int LongestNote = 300;
+
+    public RequestFormValidator(ContentLibrary library, ClinicDirectory directory)
+    {
+        RuleLevelCascadeMode = CascadeMode.Stop;
+        var content = library.Current;
+
+        Field("zip", form => form.Zip)
+            .NotEmpty().WithMessage("Enter your ZIP code, like 53703, or choose a clinic by name")
+            .Must((form, _) => form.ZipDigits is { Length: 5 } zip && zip.All(char.IsAsciiDigit)).WithMessage("Enter a ZIP code of five digits, like 53703")
+            .Must((form, _) => directory.FindZip(form.ZipDigits) is not null)
+                .WithMessage(form => $"We do not know the ZIP code {form.ZipDigits}. Check it, or choose a clinic by name from the list below")
+            .Must((form, _) => RequestRouting.OfferInstead(form, directory) is null).WithMessage(form => TooFar(form, directory))
+            .Must((form, _) => RequestRouting.Route(form, content, directory) is not null)
+                .WithMessage("We offer no video visits where you live. Choose a visit in the clinic")
+            .When(form => string.IsNullOrEmpty(form.Clinic));
+
+        Field("clinic", form => form.Clinic)
+            .Must(slug => content.FindClinic(slug) is not null).WithMessage("Choose a clinic from the list")
+            .When(form => !string.IsNullOrEmpty(form.Clinic));
+
+        Field("visit", form => form.Visit)
+            .Must(visit => visit is "clinic" or "video").WithMessage("Choose a visit in the clinic or by video")
+            .Must((form, visit) => content.FindClinic(form.Clinic) is not { } clinic || clinic.Takes(RequestRouting.Kind(visit)))
+                .WithMessage(form => form.Visit == "video"
+                    ? $"{content.FindClinic(form.Clinic)?.Name} does not offer video visits. Choose a visit in the clinic, or another clinic"
+                    : $"{content.FindClinic(form.Clinic)?.Name} offers video visits only. Choose a visit by video, or another clinic");
+
+        Field("area", form => form.Area)
+            .Must(area => area is RequestForm.AreaByPhone || content.Site.FindBodyArea(area) is not null).WithMessage("Choose a body area, or “I’d rather say by phone”");
+
+        Field("wishes", form => form.ChosenWishes)
+            .Must(wishes => wishes.Count <= Wish.Most).WithMessage($"Choose at most {Wish.Most} times")
+            .Must(wishes => wishes.All(wish => Wish.Choices(content.Site).Any(choice => choice.Id == wish))).WithMessage("Choose times from the lists");
+
+        Field("name", form => RequestForm.OneLine(form.Name))
+            .NotEmpty().WithMessage("Enter your full name")
+            .MaximumLength(LongestName).WithMessage($"Enter a name of {LongestName} characters or fewer")
+            .Must(name => name!.EnumerateRunes().Any(Rune.IsLetter)).WithMessage("Enter your full name in letters")
+            .Must(BePlain).WithMessage("Enter your name without control characters");
+
+        Field("contact", form => form.Contact)
+            .Must(contact => contact is "call" or "text" or "email").WithMessage("Choose how we should reach you");
+
+        Field("phone", form => RequestForm.OneLine(form.Phone))
+            .NotEmpty().When(form => form.Contact is not "email", ApplyConditionTo.CurrentValidator).WithMessage("Enter a phone number, like 608 555 0142, or choose email above")
+            .Must(phone => phone is null || PatientPhone.TryParse(phone, out _)).WithMessage("Enter a phone number with its area code, like 608 555 0142");
+
+        Field("email", form => RequestForm.OneLine(form.Email))
+            .NotEmpty().When(form => form.Contact is "email", ApplyConditionTo.CurrentValidator).WithMessage("Enter an email address, like name@example.com, or choose call or text above")
+            .Must(email => email is null || IsMailAddress(email)).WithMessage("Enter an email address like name@example.com");
+
+        Field("for", form => form.For)
+            .Must(whom => whom is "me" or "someone").WithMessage("Choose who the appointment is for");
+
+        Field("seen-before", form => form.SeenBefore)
+            .Must(seen => seen is null or "" or "yes" or "no").WithMessage("Choose yes or no, or leave both empty");
+
+        Field("access", form => RequestForm.OneLine(form.Access))
+            .Must(access => access is null || access.Length <= LongestAccess)
+                .WithMessage(form => $"Shorten your language or access needs to {LongestAccess} characters; they have {RequestForm.OneLine(form.Access)?.Length}")
+            .Must(BePlain).WithMessage("Enter your language or access needs without control characters");
+
+        Field("note", form => RequestForm.Lines(form.Note))
+            .Must(note => note is null || note.Length <= LongestNote)
+                .WithMessage(form => $"Shorten your note to {LongestNote} characters; it has {RequestForm.Lines(form.Note)?.Length}")
+            .Must(BePlain).WithMessage("Enter your note without control characters");
+    }
+
+    private IRuleBuilder<RequestForm, T> Field<T>(string id, Expression<Func<RequestForm, T>> value) =>
+        RuleFor(value).Configure(rule => rule.PropertyName = id);
+
+    private static string TooFar(RequestForm form, ClinicDirectory directory) =>
+        RequestRouting.OfferInstead(form, directory) is { Nearest: { Miles: { } miles } nearest } offer
+            ? $"The nearest clinic to {offer.Zip.Code} is {nearest.Clinic.Name}, {ClinicClock.Miles(miles)} away. Choose a visit by video with {offer.VirtualCare!.Name}, or choose {nearest.Clinic.Name} by name"
+            : "Choose a clinic by name";
+
+    private static bool BePlain(string? text) => text is null || !text.Any(c => char.IsControl(c) && c != '\n');
+
+    private static bool IsMailAddress(string text) =>
+        text.Length <= 254
+        && text.All(char.IsAscii)
+        && !text.Any(c => char.IsWhiteSpace(c) || "\"(),:;<>[\\]".Contains(c))
+        && MailAddress.TryCreate(text, out var address)
+        && address.Address == text
+        && address.User.Length <= 64
+        && address.Host.Split('.') is { Length: >= 2 } labels
+        && labels.All(label => label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Appointments;
+
+/// <summary>A day and a part of it that would suit the patient.</summary>
+public sealed record Wish(DayOfWeek Day, PartOfDay Part)
+{
+    /// <summary>The value of "any time will do".</summary>
+    public const string Any = "any";
+
+    public const int Most = 3;
+
+    /// <summary>"monday-morning".</summary>
+    public string Id => $"{Day.ToString().ToLowerInvariant()}-{Part.Id}";
+
+    /// <summary>"Monday morning, 7 am to 11 am".</summary>
+    public string Text => $"{Day} {Part.Name.ToLower(CultureInfo.InvariantCulture)}, {Part.Hours}";
+
+    /// <summary>Monday to Saturday.</summary>
+    public static IEnumerable<Wish> Choices(SiteProfile site) =>
+        Enumerable.Range((int)DayOfWeek.Monday, 6).SelectMany(day => site.PartsOfDay.Select(part => new Wish((DayOfWeek)day, part)));
+
+    /// <summary>The wishes in words, or "Any time". A part of the day that is no longer offered is shown by its id.</summary>
+    public static string Describe(IReadOnlyList<string> ids, SiteProfile site)
+    {
+        var choices = Choices(site).ToDictionary(wish => wish.Id);
+        return ids.Count == 0 ? "Any time" : string.Join("; ", ids.Select(id => choices.TryGetValue(id, out var wish) ? wish.Text : id));
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Articles;
+
+/// <summary>The library of articles, all or of one body area.</summary>
+public sealed class IndexModel(ContentLibrary library) : PageModel
+{
+    public SiteContent Library { get; } = library.Current;
+
+    public BodyArea? Area { get; private set; }
+
+    public IReadOnlyList<Article> Articles => [.. Library.Articles.Where(article => Area is null || article.BodyAreas.Contains(Area))];
+
+    public IReadOnlyList<BodyArea> Areas => [.. Library.Site.BodyAreas.Where(area => Library.Articles.Any(article => article.BodyAreas.Contains(area)))];
+
+    public void OnGet(string? area) => Area = Library.Site.FindBodyArea(area);
+}

@@ -1,0 +1,10 @@
+namespace PhysioSite.Features.Careers;
+
+public static class CareersFeature
+{
+    public static IServiceCollection AddCareers(this IServiceCollection services)
+    {
+        services.AddSingleton<OpeningBoard>();
+        return services;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PhysioSite.Content;
+using PhysioSite.Features.Clinics;
+
+namespace PhysioSite.Features.Careers;
+
+/// <summary>Open positions. The filters are the address, so that a search can be shared.</summary>
+public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory, OpeningBoard board) : PageModel
+{
+    public static readonly IReadOnlyList<int> Distances = [10, 25, 50, 100];
+
+    public SiteContent Library { get; } = library.Current;
+
+    public string? ClinicSlug { get; private set; }
+
+    public string? Type { get; private set; }
+
+    public string? Zip { get; private set; }
+
+    public int? Within { get; private set; }
+
+    public string? Error { get; private set; }
+
+    public IReadOnlyList<Opening> Openings { get; private set; } = [];
+
+    public bool Filtered => ClinicSlug is not null || Type is not null || !string.IsNullOrEmpty(Zip);
+
+    public void OnGet(string? clinic, string? type, string? zip, string? within)
+    {
+        ClinicSlug = Library.FindClinic(clinic)?.Slug;
+        Type = type is not null && Position.Types.ContainsKey(type) ? type : null;
+        Zip = zip?.Trim();
+        Within = int.TryParse(within, CultureInfo.InvariantCulture, out var miles) && Distances.Contains(miles) ? miles : null;
+        var found = directory.FindZip(Zip);
+        if (!string.IsNullOrEmpty(Zip) && found is null)
+        {
+            Error = "Enter a ZIP code of five digits that is in use, like 53703";
+            Response.StatusCode = StatusCodes.Status400BadRequest;
+        }
+
+        Openings = board.Find(new OpeningFilter(Library.FindClinic(ClinicSlug), Type is null ? null : Position.Types[Type], found, Within));
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Careers;
+
+/// <summary>One position. A closed one answers 410 and names open ones near by; one that is not posted yet is not there.</summary>
+public sealed class PositionModel(ContentLibrary library, OpeningBoard board, TimeProvider time) : PageModel
+{
+    public SiteContent Library { get; } = library.Current;
+
+    public Position Position { get; private set; } = null!;
+
+    public bool IsOpen { get; private set; }
+
+    public IReadOnlyList<Opening> Near { get; private set; } = [];
+
+    public IActionResult OnGet(string slug)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (Library.FindPosition(slug) is not { } position || DateOnly.FromDateTime(position.Clinic.LocalTime(now)) < position.Posted)
+        {
+            return NotFound();
+        }
+
+        Position = position;
+        IsOpen = position.IsOpen(now);
+        if (!IsOpen)
+        {
+            Near = board.Near(position);
+            Response.StatusCode = StatusCodes.Status410Gone;
+        }
+
+        return Page();
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Clinics;
+
+public sealed class ClinicModel(ContentLibrary library, TimeProvider time) : PageModel
+{
+    private static readonly DayOfWeek[] Week =
+        [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday, DayOfWeek.Sunday];
+
+    public SiteContent Library { get; } = library.Current;
+
+    public Clinic Clinic { get; private set; } = null!;
+
+    public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
+
+    public DateOnly Today => DateOnly.FromDateTime(Clinic.LocalTime(Now));
+
+    public IEnumerable<DayOfWeek> Days => Week;
+
+    /// <summary>Days with other hours in the next three months.</summary>
+    public IReadOnlyList<SpecialDay> Exceptions => [.. Clinic.Hours.Exceptions.Where(day => day.Date >= Today && day.Date < Today.AddMonths(3))];
+
+    public IReadOnlyList<Position> Positions => [.. Library.OpenPositions(Now).Where(position => position.Clinic.Slug == Clinic.Slug)];
+
+    public IActionResult OnGet(string slug)
+    {
+        if (Library.FindClinic(slug) is not { } clinic)
+        {
+            return NotFound();
+        }
+
+        Clinic = clinic;
+        return Page();
+    }
+}

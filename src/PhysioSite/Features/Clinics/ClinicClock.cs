@@ -1,0 +1,58 @@
+using System.Globalization;
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Clinics;
+
+/// <summary>Times as a patient reads them: on the clinic's clock, with its zone written out.</summary>
+public static class ClinicClock
+{
+    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-US");
+
+    /// <summary>"Tuesday 24 November, noon (Central Time)".</summary>
+    public static string DayAndTime(Clinic clinic, DateTime utc)
+    {
+        var local = clinic.LocalTime(utc);
+        return $"{local.ToString("dddd d MMMM", English)}, {Time(TimeOnly.FromDateTime(local))} ({clinic.TimeZoneName})";
+    }
+
+    /// <summary>"noon", "2 pm", "7:30 am".</summary>
+    public static string Time(TimeOnly time) => time switch
+    {
+        { Hour: 12, Minute: 0 } => "noon",
+        { Hour: 0, Minute: 0 } => "midnight",
+        { Minute: 0 } => time.ToString("h tt", English).ToLowerInvariant(),
+        _ => time.ToString("h:mm tt", English).ToLowerInvariant(),
+    };
+
+    /// <summary>"7 am to noon and 1 pm to 6 pm", or "closed".</summary>
+    public static string Hours(IReadOnlyList<OpenSpan> spans) =>
+        spans.Count == 0 ? "closed" : string.Join(" and ", spans.Select(span => $"{Time(span.From)} to {Time(span.To)}"));
+
+    /// <summary>"Open now until 6 pm", or when it opens next, or null when it does not within two weeks.</summary>
+    public static string? OpenNow(Clinic clinic, DateTime utc)
+    {
+        var local = clinic.LocalTime(utc);
+        var today = DateOnly.FromDateTime(local);
+        var now = TimeOnly.FromDateTime(local);
+        foreach (var span in clinic.Hours.On(today).Where(span => now < span.To))
+        {
+            return span.From <= now
+                ? $"Open now until {Time(span.To)} ({clinic.TimeZoneName})"
+                : $"Opens today at {Time(span.From)} ({clinic.TimeZoneName})";
+        }
+
+        for (var day = today.AddDays(1); day <= today.AddDays(14); day = day.AddDays(1))
+        {
+            if (clinic.Hours.On(day) is [var first, ..])
+            {
+                return $"Closed now, opens {day.ToString("dddd d MMMM", English)} at {Time(first.From)} ({clinic.TimeZoneName})";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>"3.1 miles"; whole miles from ten on.</summary>
+    public static string Miles(double miles) =>
+        miles < 10 ? $"{miles.ToString("0.0", English)} miles" : $"{miles.ToString("#,0", English)} miles";
+}

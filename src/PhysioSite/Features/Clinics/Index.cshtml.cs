@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Clinics;
+
+/// <summary>Every clinic, nearest first when a ZIP code is given.</summary>
+public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory, TimeProvider time) : PageModel
+{
+    public SiteContent Library { get; } = library.Current;
+
+    /// <summary>As typed.</summary>
+    public string? Zip { get; private set; }
+
+    public ZipCode? Found { get; private set; }
+
+    public string? Error { get; private set; }
+
+    public IReadOnlyList<ClinicDistance> Clinics { get; private set; } = [];
+
+    /// <summary>Offered first to someone who lives far from every clinic.</summary>
+    public Clinic? VirtualCare { get; private set; }
+
+    public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
+
+    public void OnGet(string? zip)
+    {
+        Zip = zip?.Trim();
+        Clinics = [.. Library.Clinics.Select(clinic => new ClinicDistance(clinic, null))];
+        if (string.IsNullOrEmpty(Zip))
+        {
+            return;
+        }
+
+        Found = directory.FindZip(Zip.Length > 5 && Zip[5] == '-' ? Zip[..5] : Zip);
+        if (Found is null)
+        {
+            Error = Zip.Length == 5 && Zip.All(char.IsAsciiDigit)
+                ? $"We do not know the ZIP code {Zip}. Check it, or choose a clinic from the list below"
+                : "Enter a ZIP code of five digits, like 53703";
+            Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        Clinics = directory.ByDistance(Found);
+        VirtualCare = directory.Nearest(Found, VisitKind.Clinic).VirtualCare;
+    }
+}

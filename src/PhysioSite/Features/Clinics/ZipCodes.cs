@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Clinics;
+
+/// <summary>The middle of a ZIP code's area.</summary>
+public sealed record ZipCode(string Code, string Place, string State, Coordinates Center);
+
+/// <summary>
+/// US ZIP codes. The table stays the text it is, with the place of each line beside it, and a line is read when it is asked for:
+/// loading is one pass over 1.5 MB, and nothing is kept twice. Sources: us-zip-codes.md.
+/// </summary>
+public sealed class ZipCodes
+{
+    private const int CodeLength = 5;
+
+    private readonly byte[] _table;
+    private readonly int[] _lines;
+
+    public ZipCodes()
+    {
+        using var resource = typeof(ZipCodes).Assembly.GetManifestResourceStream("us-zip-codes.tsv")!;
+        _table = new byte[resource.Length];
+        resource.ReadExactly(_table);
+
+        var lines = new List<int>(42_000);
+        for (var at = 0; at < _table.Length;)
+        {
+            var length = _table.AsSpan(at).IndexOf((byte)'\n');
+            if (char.IsAsciiDigit((char)_table[at]))
+            {
+                lines.Add(at);
+            }
+
+            at = length < 0 ? _table.Length : at + length + 1;
+        }
+
+        _lines = [.. lines];
+    }
+
+    public int Count => _lines.Length;
+
+    /// <param name="code">Five digits.</param>
+    /// <returns>Null for a code that is not in use, or is not five digits.</returns>
+    public ZipCode? Find(string? code)
+    {
+        if (code is not { Length: CodeLength } || !code.All(char.IsAsciiDigit))
+        {
+            return null;
+        }
+
+        Span<byte> wanted = stackalloc byte[CodeLength];
+        Encoding.ASCII.GetBytes(code, wanted);
+        for (int low = 0, high = _lines.Length - 1; low <= high;)
+        {
+            var middle = (low + high) / 2;
+            switch (_table.AsSpan(_lines[middle], CodeLength).SequenceCompareTo(wanted))
+            {
+                case 0:
+                    return Read(_lines[middle]);
+                case < 0:
+                    low = middle + 1;
+                    break;
+                default:
+                    high = middle - 1;
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    private ZipCode Read(int at)
+    {
+        var end = _table.AsSpan(at).IndexOf((byte)'\n');
+        var columns = Encoding.UTF8.GetString(end < 0 ? _table.AsSpan(at) : _table.AsSpan(at, end)).TrimEnd('\r').Split('\t');
+        return new ZipCode(columns[0], columns[1], columns[2], new Coordinates(
+            double.Parse(columns[3], CultureInfo.InvariantCulture),
+            double.Parse(columns[4], CultureInfo.InvariantCulture)));
+    }
+}

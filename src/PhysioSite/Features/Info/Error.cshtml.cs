@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Info;
+
+/// <summary>What a visitor sees instead of a page that is not there or did not work. Shown for every method, so it has no handler.</summary>
+[AllowAnonymous]
+[IgnoreAntiforgeryToken]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
+public sealed class ErrorModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc.RazorPages.PageModel
+{
+    public SiteContent Library { get; } = library.Current;
+
+    public int Code => int.TryParse(RouteData.Values["code"]?.ToString(), out var code) && code is >= 400 and < 600 ? code : 404;
+
+    /// <summary>What the log calls this request.</summary>
+    public string TraceId => Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
+
+    public (string Title, string Text) Words => Code switch
+    {
+        404 => ("We cannot find that page", "The link may be old, or a letter may be missing. These may be what you were looking for:"),
+        400 => ("That did not arrive in one piece", "Your browser sent something we could not read, or the page had been open for too long. Go back, load the page again and repeat your last step."),
+        413 => ("That was too much at once", "What was sent is larger than any of our forms needs. Go back and shorten it."),
+        429 => ("Too many tries in a short time", $"We have had many forms from your address, so this one was not taken. Go back in a few minutes and send it again: your browser keeps what you typed. Or call {Library.Site.Phone}."),
+        >= 500 => ("Something went wrong on our side", $"We have written it down and will look at it. Please try again in a minute, or call {Library.Site.Phone}."),
+        _ => ("That is not possible here", "Go back, or start from one of these pages:"),
+    };
+
+    /// <summary>Called when someone asks for the page itself.</summary>
+    public void OnGet() => Response.StatusCode = Response.StatusCode == StatusCodes.Status200OK ? Code : Response.StatusCode;
+}

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Mvc;
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Info;
+
+/// <summary>The pages of plain text.</summary>
+public sealed class PageModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc.RazorPages.PageModel
+{
+    public InfoPage Info { get; private set; } = null!;
+
+    public IActionResult OnGet(string slug)
+    {
+        if (library.Current.FindPage(slug) is not { } page)
+        {
+            return NotFound();
+        }
+
+        Info = page;
+        return Page();
+    }
+}

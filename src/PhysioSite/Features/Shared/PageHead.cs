@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+
+namespace PhysioSite.Features.Shared;
+
+/// <summary>A step on the way to a page: its name and address.</summary>
+public sealed record Crumb(string Name, string Path);
+
+/// <summary>What a page tells its layout.</summary>
+public static class PageHead
+{
+    private const string Key = "head";
+
+    private sealed record Head(string Title, string? Description, IReadOnlyList<Crumb> Crumbs);
+
+    /// <param name="title">Of the page alone; the layout adds the group's name.</param>
+    /// <param name="description">For search engines; null where none should come.</param>
+    /// <param name="crumbs">From the home page down to the page above this one.</param>
+    public static void SetHead(this ViewDataDictionary data, string title, string? description, params Crumb[] crumbs) =>
+        data[Key] = new Head(title, description, crumbs);
+
+    public static string Title(this ViewDataDictionary data) => Of(data)?.Title ?? "";
+
+    public static string? Description(this ViewDataDictionary data) => Of(data)?.Description;
+
+    public static IReadOnlyList<Crumb> Crumbs(this ViewDataDictionary data) => Of(data)?.Crumbs ?? [];
+
+    private static Head? Of(ViewDataDictionary data) => data[Key] as Head;
+}

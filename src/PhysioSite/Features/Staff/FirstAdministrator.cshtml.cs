@@ -1,0 +1,85 @@
+using System.Net.Mail;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using PhysioSite.Data;
+using PhysioSite.Hosting;
+
+namespace PhysioSite.Features.Staff;
+
+/// <summary>Where the link of a new site leads. It works until the site has an administrator.</summary>
+[AllowAnonymous]
+[EnableRateLimiting(RateLimits.SignIn)]
+public sealed class FirstAdministratorModel(StaffDirectory directory, SignInManager<StaffMember> signIn) : PageModel
+{
+    public bool IsGenuine { get; private set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Code { get; set; }
+
+    [BindProperty]
+    public string? Name { get; set; } = "Administrator";
+
+    [BindProperty]
+    public string? Email { get; set; }
+
+    [BindProperty]
+    public string? Password { get; set; }
+
+    public IReadOnlyList<(string Field, string Message)> Errors { get; private set; } = [];
+
+    public string? ErrorOf(string field) => Errors.FirstOrDefault(error => error.Field == field).Message;
+
+    public async Task OnGetAsync()
+    {
+        IsGenuine = await directory.IsFirstAdministratorCodeAsync(Code);
+        Response.StatusCode = IsGenuine ? StatusCodes.Status200OK : StatusCodes.Status410Gone;
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        IsGenuine = await directory.IsFirstAdministratorCodeAsync(Code);
+        if (!IsGenuine)
+        {
+            Response.StatusCode = StatusCodes.Status410Gone;
+            return Page();
+        }
+
+        Errors = [.. Problems()];
+        if (Errors.Count == 0)
+        {
+            var (member, result) = await directory.AddFirstAdministratorAsync(Email!.Trim(), Name!.Trim(), Password ?? "");
+            if (member is not null)
+            {
+                await signIn.SignInAsync(member, isPersistent: false);
+                return RedirectToPage("/Staff/Queue");
+            }
+
+            Errors = [.. result.Errors.Select(error => (error.Code.StartsWith("Password", StringComparison.Ordinal) ? "password" : "email", error.Description))];
+            IsGenuine = Errors.Count > 0;
+        }
+
+        Response.StatusCode = IsGenuine ? StatusCodes.Status400BadRequest : StatusCodes.Status410Gone;
+        return Page();
+    }
+
+    private IEnumerable<(string Field, string Message)> Problems()
+    {
+        if (string.IsNullOrWhiteSpace(Name) || Name.Trim().Length > 100)
+        {
+            yield return ("name", "Enter your name, of at most 100 characters");
+        }
+
+        if (!MailAddress.TryCreate(Email?.Trim(), out var address) || address.Address != Email?.Trim())
+        {
+            yield return ("email", "Enter your email address, like name@example.com");
+        }
+
+        if (string.IsNullOrEmpty(Password))
+        {
+            yield return ("password", "Choose a password of at least 12 characters");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Content;
+using PhysioSite.Features.Appointments;
+
+namespace PhysioSite.Features.Staff;
+
+public sealed record QueueRow(
+    string Reference, string ClinicSlug, VisitKind Visit, PatientDetails Details, DateTime ReceivedUtc, DateTime DueUtc, RequestState State, string? ClaimedBy, DateTime? AgreedUtc, bool Overdue);
+
+/// <summary>The requests of one's clinics, due first.</summary>
+public sealed class QueueModel(StaffScope scope, ContentLibrary library, TimeProvider time) : PageModel
+{
+    private const int PageSize = 50;
+
+    /// <summary>Filters of the queue: what the page calls them and which states they show.</summary>
+    public static readonly IReadOnlyList<(string Id, string Name, RequestState[] States)> Filters =
+    [
+        ("waiting", "Waiting for us", [RequestState.New, RequestState.Claimed, RequestState.NoAnswer]),
+        ("new", "New", [RequestState.New]),
+        ("claimed", "Claimed", [RequestState.Claimed]),
+        ("no-answer", "No answer yet", [RequestState.NoAnswer]),
+        ("scheduled", "Scheduled", [RequestState.Scheduled]),
+        ("closed", "Closed", [RequestState.Closed]),
+        ("withdrawn", "Withdrawn", [RequestState.Withdrawn]),
+        ("all", "All", Enum.GetValues<RequestState>()),
+    ];
+
+    public SiteContent Library { get; } = library.Current;
+
+    public IReadOnlyList<Clinic> Clinics { get; private set; } = [];
+
+    public IReadOnlyList<QueueRow> Rows { get; private set; } = [];
+
+    public string? ClinicSlug { get; private set; }
+
+    public string State { get; private set; } = Filters[0].Id;
+
+    public int Number { get; private set; } = 1;
+
+    public bool HasMore { get; private set; }
+
+    public int Overdue { get; private set; }
+
+    public async Task OnGetAsync(string? clinic, string? state, int? page, CancellationToken cancellationToken)
+    {
+        Clinics = await scope.ClinicsAsync(cancellationToken);
+        ClinicSlug = Clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug;
+        var filter = Filters.FirstOrDefault(found => found.Id == state) is { Id: not null } known ? known : Filters[0];
+        State = filter.Id;
+        Number = Math.Clamp(page ?? 1, 1, 10_000);
+
+        var now = time.GetUtcNow().UtcDateTime;
+        var requests = await scope.RequestsAsync(cancellationToken);
+        if (ClinicSlug is not null)
+        {
+            requests = requests.Where(request => request.ClinicSlug == ClinicSlug);
+        }
+
+        Overdue = await requests.CountAsync(request => (request.State == RequestState.New || request.State == RequestState.Claimed) && request.DueUtc < now, cancellationToken);
+        var rows = await requests.AsNoTracking()
+            .Where(request => filter.States.Contains(request.State))
+            .OrderBy(request => request.DueUtc).ThenBy(request => request.Id)
+            .Skip((Number - 1) * PageSize).Take(PageSize + 1)
+            .ToListAsync(cancellationToken);
+        HasMore = rows.Count > PageSize;
+        Rows = [.. rows.Take(PageSize).Select(request => new QueueRow(
+            request.Reference, request.ClinicSlug, request.Visit, request.Details, request.ReceivedUtc, request.DueUtc, request.State, request.ClaimedBy, request.AgreedUtc, request.IsOverdue(now)))];
+    }
+
+    public string ClinicName(string slug) => Library.FindClinic(slug)?.Name ?? slug;
+}

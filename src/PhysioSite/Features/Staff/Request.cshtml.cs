@@ -1,0 +1,144 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PhysioSite.Content;
+using PhysioSite.Features.Appointments;
+
+namespace PhysioSite.Features.Staff;
+
+/// <summary>One request: all that the patient wrote, what happened, and what to record.</summary>
+public sealed class RequestModel(StaffDesk desk, StaffScope scope, ContentLibrary library, TimeProvider time) : PageModel
+{
+    private const int LongestNote = 1000;
+
+    public SiteContent Library { get; } = library.Current;
+
+    public AppointmentRequest Patient { get; private set; } = null!;
+
+    /// <summary>Null when the clinic is no longer part of the content.</summary>
+    public Clinic? Clinic => Library.FindClinic(Patient.ClinicSlug);
+
+    public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
+
+    [BindProperty]
+    public int Version { get; set; }
+
+    [BindProperty]
+    public string? Note { get; set; }
+
+    /// <summary>On the clinic's clock, as a datetime-local field sends it.</summary>
+    [BindProperty]
+    public string? Agreed { get; set; }
+
+    [BindProperty]
+    public string? Outcome { get; set; }
+
+    /// <summary>What to do about a refused change, and the id of the field it is about.</summary>
+    public (string Field, string Message)? Error { get; private set; }
+
+    public string? ErrorOf(string field) => Error is { } error && error.Field == field ? error.Message : null;
+
+    public bool ClaimedByMe => Patient.ClaimedById == scope.Actor.Id;
+
+    public async Task<IActionResult> OnGetAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (await desk.ViewAsync(reference, cancellationToken) is not { } request)
+        {
+            return NotFound();
+        }
+
+        Patient = request;
+        Version = request.Version;
+        return Page();
+    }
+
+    public Task<IActionResult> OnPostClaimAsync(string reference, CancellationToken cancellationToken) =>
+        ChangeAsync(reference, "Claimed", (request, by, now) => request.Claim(by, now), cancellationToken);
+
+    public Task<IActionResult> OnPostNoAnswerAsync(string reference, CancellationToken cancellationToken) =>
+        ChangeAsync(reference, "No answer recorded", (request, by, now) => request.RecordNoAnswer(by, Clean(Note), now), cancellationToken);
+
+    public async Task<IActionResult> OnPostScheduleAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (await desk.FindAsync(reference, cancellationToken) is not { } request)
+        {
+            return NotFound();
+        }
+
+        Patient = request;
+        if (!DateTime.TryParseExact(Agreed, "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        {
+            return Refuse("agreed", "Enter the agreed day and time");
+        }
+
+        var agreed = Clinic?.ToUtc(local) ?? DateTime.SpecifyKind(local, DateTimeKind.Utc);
+        return agreed < Now || agreed > Now.AddYears(1)
+            ? Refuse("agreed", "Enter a time in the next twelve months")
+            : await ChangeAsync(reference, "Scheduled", (found, by, now) => found.Schedule(by, agreed, Clean(Note), now), cancellationToken);
+    }
+
+    public async Task<IActionResult> OnPostCloseAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (await desk.FindAsync(reference, cancellationToken) is not { } request)
+        {
+            return NotFound();
+        }
+
+        Patient = request;
+        return Enum.TryParse<RequestOutcome>(Outcome, out var outcome) && Enum.IsDefined(outcome)
+            ? await ChangeAsync(reference, "Closed", (found, by, now) => found.Close(by, outcome, Clean(Note), now), cancellationToken)
+            : Refuse("outcome", "Choose what came of it");
+    }
+
+    public async Task<IActionResult> OnPostNoteAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (await desk.FindAsync(reference, cancellationToken) is not { } request)
+        {
+            return NotFound();
+        }
+
+        Patient = request;
+        return Clean(Note) is { } note
+            ? await ChangeAsync(reference, "Note added", (found, by, now) => found.AddNote(by, note, now), cancellationToken)
+            : Refuse("note", "Write a note");
+    }
+
+    private async Task<IActionResult> ChangeAsync(string reference, string done, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken)
+    {
+        if (Note?.Length > LongestNote)
+        {
+            return await desk.FindAsync(reference, cancellationToken) is { } found
+                ? Refuse(found, "note", $"Shorten the note to {LongestNote} characters; it has {Note.Length}")
+                : NotFound();
+        }
+
+        switch (await desk.ChangeAsync(reference, Version, change, cancellationToken))
+        {
+            case DeskResult.Done:
+                TempData["done"] = done;
+                return RedirectToPage(new { reference });
+
+            case DeskResult.ChangedMeanwhile when await desk.FindAsync(reference, cancellationToken) is { } request:
+                var last = request.History.FirstOrDefault(happened => happened.Kind is not RequestEventKind.Viewed);
+                Version = request.Version;
+                ModelState.Clear();
+                Response.StatusCode = StatusCodes.Status409Conflict;
+                return Refuse(request, "", $"{last?.By ?? "The patient"} changed this request while you had it open: {RequestWords.Event(last?.Kind ?? RequestEventKind.Note).ToLowerInvariant()}. Your change was not made. Look at what is new, and make it again if it still fits.", StatusCodes.Status409Conflict);
+
+            default:
+                return NotFound();
+        }
+    }
+
+    private PageResult Refuse(string field, string message) => Refuse(Patient, field, message);
+
+    private PageResult Refuse(AppointmentRequest request, string field, string message, int status = StatusCodes.Status400BadRequest)
+    {
+        Patient = request;
+        Error = (field, message);
+        Response.StatusCode = status;
+        return Page();
+    }
+
+    private static string? Clean(string? text) => RequestForm.Lines(text);
+}

@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data;
+using PhysioSite.Features.Appointments;
+
+namespace PhysioSite.Features.Staff;
+
+public enum DeskResult
+{
+    Done,
+
+    /// <summary>Not there, or another clinic's.</summary>
+    NotFound,
+
+    /// <summary>Somebody changed the request since the page was opened. Nothing was changed.</summary>
+    ChangedMeanwhile,
+}
+
+/// <summary>Changes that staff make to requests; each leaves an audit row in the same save.</summary>
+public sealed class StaffDesk(SiteDbContext db, StaffScope scope, TimeProvider time)
+{
+    public async Task<AppointmentRequest?> FindAsync(string reference, CancellationToken cancellationToken) =>
+        await (await scope.RequestsAsync(cancellationToken))
+            .Include(request => request.History.OrderByDescending(happened => happened.AtUtc))
+            .SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken);
+
+    /// <summary>Opens a request and records that it was seen.</summary>
+    public async Task<AppointmentRequest?> ViewAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (await (await scope.RequestsAsync(cancellationToken)).SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken) is { } request)
+        {
+            request.RecordView(scope.Actor, Now);
+            await db.SaveChangesAsync(cancellationToken);
+            db.ChangeTracker.Clear();
+        }
+
+        return await FindAsync(reference, cancellationToken);
+    }
+
+    /// <param name="version">Of the request that the page showed.</param>
+    public async Task<DeskResult> ChangeAsync(string reference, int version, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken)
+    {
+        if (await (await scope.RequestsAsync(cancellationToken)).SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken) is not { } request)
+        {
+            return DeskResult.NotFound;
+        }
+
+        if (request.Version != version)
+        {
+            return DeskResult.ChangedMeanwhile;
+        }
+
+        change(request, scope.Actor, Now);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return DeskResult.Done;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return DeskResult.ChangedMeanwhile;
+        }
+        finally
+        {
+            db.ChangeTracker.Clear();
+        }
+    }
+
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+}

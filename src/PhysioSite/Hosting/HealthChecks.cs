@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using PhysioSite.Content;
+using PhysioSite.Data;
+using PhysioSite.Email;
+
+namespace PhysioSite.Hosting;
+
+/// <summary><c>/healthz</c>: the process answers. <c>/healthz/ready</c>: it can do its work. Neither says anything about a patient.</summary>
+internal static class HealthChecks
+{
+    public const string Path = "/healthz";
+
+    private const string Ready = "ready";
+
+    public static IServiceCollection AddSiteHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks()
+            .AddCheck<DatabaseHealth>("database", HealthStatus.Unhealthy, [Ready])
+            .AddCheck<ContentHealth>("content", HealthStatus.Degraded, [Ready])
+            .AddCheck<MailHealth>("mail", HealthStatus.Degraded, [Ready]);
+        return services;
+    }
+
+    public static void MapSiteHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapHealthChecks(Path, new HealthCheckOptions { Predicate = _ => false });
+        routes.MapHealthChecks($"{Path}/ready", new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains(Ready),
+            ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
+            {
+                status = report.Status.ToString(),
+                checks = report.Entries.ToDictionary(entry => entry.Key, entry => new { status = entry.Value.Status.ToString(), description = entry.Value.Description }),
+            }),
+        });
+    }
+
+    private sealed class DatabaseHealth(SiteDbContext db) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await db.Set<OutboxMail>().Select(mail => mail.State).FirstOrDefaultAsync(cancellationToken);
+                return HealthCheckResult.Healthy("The database answers.");
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                return HealthCheckResult.Unhealthy($"The database does not answer ({e.GetType().Name}).");
+            }
+        }
+    }
+
+    private sealed class ContentHealth(ContentLibrary library) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(library.Problems.Count == 0
+                ? HealthCheckResult.Healthy("Every content file is valid.")
+                : HealthCheckResult.Degraded("An earlier version is shown of: " + string.Join(", ", library.Problems.Select(problem => $"{problem.File}:{problem.Line}"))));
+    }
+
+    private sealed class MailHealth(SiteDbContext db, OutboxWorker worker, TimeProvider time) : IHealthCheck
+    {
+        private static readonly TimeSpan Late = TimeSpan.FromMinutes(15);
+
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var waiting = db.Set<OutboxMail>().Where(mail => mail.State == OutboxState.Waiting);
+            var oldest = await waiting.MinAsync(mail => (DateTime?)mail.CreatedUtc, cancellationToken);
+            var failed = await db.Set<OutboxMail>().CountAsync(mail => mail.State == OutboxState.Failed, cancellationToken);
+            var age = oldest is { } written ? time.GetUtcNow().UtcDateTime - written : TimeSpan.Zero;
+            var description = $"The oldest unsent mail is {(int)age.TotalMinutes} minutes old; {failed} need a person.";
+            return worker.Pause is { } pause ? HealthCheckResult.Degraded($"Mail is paused. {pause.Reason} {description}")
+                : age > Late || failed > 0 ? HealthCheckResult.Degraded(description)
+                : HealthCheckResult.Healthy(description);
+        }
+    }
+}

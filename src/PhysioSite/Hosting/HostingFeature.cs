@@ -1,0 +1,115 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.HttpsPolicy;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.WebEncoders;
+
+namespace PhysioSite.Hosting;
+
+/// <summary>How the site stands on the web: headers, cookies, proxies, limits, health.</summary>
+public static class HostingFeature
+{
+    /// <summary>The longest form is a few kilobytes; this leaves room for every script and still refuses a flood.</summary>
+    private const long LongestBody = 256 * 1024;
+
+    public static IServiceCollection AddHosting(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SiteOptions>().Bind(configuration.GetSection(SiteOptions.Section))
+            .Validate(
+                options => Uri.TryCreate(options.PublicOrigin, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url.AbsolutePath == "/",
+                "Site:PublicOrigin must be the address of the site without a path, like https://www.example.org. It is put into mails and the sitemap.")
+            .Validate(
+                options => options.KnownProxies.All(proxy => IPAddress.TryParse(proxy, out _)),
+                "Each of Site:KnownProxies must be an IP address, like 10.0.0.7.")
+            .Validate(
+                options => options.KnownNetworks.All(network => System.Net.IPNetwork.TryParse(network, out _)),
+                "Each of Site:KnownNetworks must be a network like 10.0.0.0/8.")
+            .ValidateOnStart();
+        services.AddSingleton<SiteAddress>();
+
+        services.AddOptions<HostFilteringOptions>().PostConfigure<IOptions<SiteOptions>>((filter, site) =>
+        {
+            if (configuration["AllowedHosts"] is null or "")
+            {
+                filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", new Uri(site.Value.PublicOrigin).Host];
+            }
+        });
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<SiteOptions>>((forwarded, site) =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            foreach (var proxy in site.Value.KnownProxies)
+            {
+                forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+            }
+
+            foreach (var network in site.Value.KnownNetworks)
+            {
+                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
+            }
+        });
+        services.Configure<HttpsRedirectionOptions>(options =>
+        {
+            options.RedirectStatusCode = StatusCodes.Status308PermanentRedirect;
+            options.HttpsPort = 443;
+        });
+        services.Configure<HstsOptions>(options =>
+        {
+            options.MaxAge = TimeSpan.FromDays(730);
+            options.IncludeSubDomains = true;
+        });
+
+        services.Configure<AntiforgeryOptions>(options =>
+        {
+            options.Cookie.Name = "__Host-form";
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            // The site sends its own, stricter header.
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        services.Configure<CookieTempDataProviderOptions>(options =>
+        {
+            options.Cookie.Name = "__Host-receipt";
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.Cookie.SameSite = SameSiteMode.Lax;
+        });
+        services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LongestBody;
+        });
+
+        // Names in every script are written as themselves, not as numbers.
+        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.AddResponseCompression(options =>
+        {
+            // No page holds a secret beside text that a third party could choose: tokens are encrypted anew for each answer.
+            options.EnableForHttps = true;
+            options.Providers.Add<BrotliCompressionProvider>();
+            options.Providers.Add<GzipCompressionProvider>();
+            options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "image/svg+xml"];
+        });
+        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
+        services.AddRateLimits(configuration);
+        services.AddSiteHealth();
+        return services;
+    }
+
+    /// <summary>Plain http is for this machine; any other host is sent to https, but for a probe of health.</summary>
+    public static IApplicationBuilder UseHttpsElsewhere(this IApplicationBuilder app)
+    {
+        app.UseHsts();
+        return app.UseWhen(
+            context => !IsThisMachine(context.Request.Host.Host) && !context.Request.Path.StartsWithSegments(HealthChecks.Path, StringComparison.Ordinal),
+            branch => branch.UseHttpsRedirection());
+    }
+
+    private static bool IsThisMachine(string host) =>
+        host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}

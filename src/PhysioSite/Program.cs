@@ -1,0 +1,66 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using PhysioSite;
+using PhysioSite.Content;
+using PhysioSite.Data;
+using PhysioSite.Email;
+using PhysioSite.Features;
+using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Careers;
+using PhysioSite.Features.Clinics;
+using PhysioSite.Features.Staff;
+using PhysioSite.Hosting;
+
+try
+{
+    // The site speaks American English, whatever the server's locale.
+    CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.GetCultureInfo("en-US");
+
+    var builder = WebApplication.CreateBuilder(args);
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddContent(builder.Configuration, builder.Environment);
+    builder.Services.AddData(builder.Configuration);
+    builder.Services.AddEmail(builder.Configuration);
+    builder.Services.AddHosting(builder.Configuration);
+    builder.Services.AddClinics();
+    builder.Services.AddAppointments(builder.Configuration);
+    builder.Services.AddCareers();
+    builder.Services.AddStaff();
+    builder.Services.AddPages();
+    builder.Services.AddHostedService<StartupNotice>();
+
+    var app = builder.Build();
+    _ = app.Services.GetRequiredService<ContentLibrary>();
+    if (args is ["admin-link", ..])
+    {
+        return await StartupNotice.PrintAdministratorLinkAsync(app.Services);
+    }
+
+    await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None);
+
+    app.UseForwardedHeaders();
+    app.UseSecurityHeaders();
+    app.UseHttpsElsewhere();
+    app.UsePlainHttpCookies();
+    app.UseResponseCompression();
+    app.UseStatusCodePagesWithReExecute("/error/{0}");
+    app.UseExceptionHandler("/error/500");
+    app.UseContentImages();
+    app.UseRouting();
+    app.UseRateLimiter();
+    app.UseAuthentication();
+    app.UseAuthorization();
+
+    app.MapStaticAssets();
+    app.MapRazorPages().WithStaticAssets();
+    app.MapSitemap();
+    app.MapSiteHealth();
+
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is StartupException or OptionsValidationException)
+{
+    Console.Error.WriteLine($"PhysioSite cannot start.\n\n{(e is OptionsValidationException options ? string.Join('\n', options.Failures) : e.Message)}");
+    return 1;
+}

@@ -1,0 +1,64 @@
+using PhysioSite.Data;
+using PhysioSite.Email;
+using PhysioSite.Features.Staff;
+using PhysioSite.Hosting;
+
+namespace PhysioSite;
+
+/// <summary>Says on the console where everything is, once the site listens.</summary>
+internal sealed partial class StartupNotice(
+    IHostApplicationLifetime lifetime, IHostEnvironment environment, IServiceScopeFactory scopes,
+    SiteAddress address, DataFolder folder, IEmailTransport transport, ILogger<StartupNotice> log) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(() => _ = PrintAsync());
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>For production, where a link on the console would end in a log: prints it only when asked.</summary>
+    public static async Task<int> PrintAdministratorLinkAsync(IServiceProvider services)
+    {
+        if (!File.Exists(services.GetRequiredService<DataFolder>().Database))
+        {
+            throw new StartupException("There is no database yet. Start the site once with the same settings, then ask for the link.");
+        }
+
+        await using var scope = services.CreateAsyncScope();
+        var directory = scope.ServiceProvider.GetRequiredService<StaffDirectory>();
+        if (await directory.HasAdministratorAsync())
+        {
+            throw new StartupException("The site has an administrator already. Ask them for a link: they make one under Staff, People.");
+        }
+
+        Console.WriteLine(directory.FirstAdministratorLink());
+        return 0;
+    }
+
+    private async Task PrintAsync()
+    {
+        try
+        {
+            Console.WriteLine($"\n  PhysioSite  {address.Link("/")}\n  Data        {folder.Path}\n  Mail        {transport.Description}");
+            await using var scope = scopes.CreateAsyncScope();
+            var directory = scope.ServiceProvider.GetRequiredService<StaffDirectory>();
+            if (!await directory.HasAdministratorAsync())
+            {
+                Console.WriteLine(environment.IsDevelopment()
+                    ? $"  First administrator, set your password here (works once, for a day):\n              {directory.FirstAdministratorLink()}"
+                    : "  There is no administrator yet. Run the program with the argument \"admin-link\" for a link that makes one.");
+            }
+
+            Console.WriteLine();
+        }
+        catch (Exception e)
+        {
+            LogNotPrinted(e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The start-up notice could not be printed")]
+    private partial void LogNotPrinted(Exception exception);
+}

@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PhysioSite.Data;
+
+namespace PhysioSite.Tests.Support;
+
+/// <summary>
+/// The whole site in memory: its own program, real migrations on a SQLite file of its own, the sample content, antiforgery and rate
+/// limits on. Only the clock stands still.
+/// </summary>
+public class Site : WebApplicationFactory<Program>
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
+
+    public TestClock Clock { get; } = new(TestClock.Tuesday);
+
+    public LogCollector Logs { get; } = new();
+
+    /// <summary>Configuration of this site, over the defaults. Set before the first request.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
+    /// <summary>Replaces services; for failures that a test injects. Set before the first request.</summary>
+    public Action<IServiceCollection>? Replace { get; set; }
+
+    public string DataPath => Path.Combine(_folder, "data");
+
+    public string MailPath => Path.Combine(DataPath, "mail");
+
+    /// <summary>The repository's root.</summary>
+    public static string Root { get; } = FindRoot();
+
+    public static string ContentPath => Path.Combine(Root, "content");
+
+    /// <summary>A browser without JavaScript: keeps cookies, follows no redirect, speaks https.</summary>
+    public Browser Open() => new(CreateClient(new WebApplicationFactoryClientOptions
+    {
+        BaseAddress = new Uri("https://localhost"),
+        AllowAutoRedirect = false,
+        HandleCookies = true,
+    }));
+
+    /// <summary>Runs <paramref name="use"/> with a database of its own scope.</summary>
+    public async Task<T> WithDatabaseAsync<T>(Func<SiteDbContext, Task<T>> use)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await use(scope.ServiceProvider.GetRequiredService<SiteDbContext>());
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.UseSetting("Data:Folder", DataPath);
+        builder.UseSetting("Content:Folder", ContentPath);
+        builder.UseSetting("Logging:LogLevel:Default", "Trace");
+        builder.UseSetting("Logging:LogLevel:Microsoft", "Trace");
+        foreach (var (key, value) in Settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs));
+        builder.ConfigureServices(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            Replace?.Invoke(services);
+        });
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && Directory.Exists(_folder))
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "PhysioSite.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("PhysioSite.sln is not above the test's folder.");
+        }
+
+        return folder;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Net;
+using PhysioSite.Features.Staff;
+
+namespace PhysioSite.Tests.Support;
+
+/// <summary>Getting on to the staff desk.</summary>
+public static class StaffJourney
+{
+    public const string Password = "four words that differ";
+
+    /// <summary>Adds someone and signs them in through the sign-in page.</summary>
+    public static async Task<Browser> SignInAsync(this Site site, string email, string role, params string[] clinics)
+    {
+        await using (var scope = site.Services.CreateAsyncScope())
+        {
+            var (member, result) = await scope.ServiceProvider.GetRequiredService<StaffDirectory>().AddAsync(email, email.Split('@')[0], role, clinics, Password);
+            Assert.True(result.Succeeded, string.Join(' ', result.Errors.Select(error => error.Description)));
+            Assert.NotNull(member);
+        }
+
+        var browser = site.Open();
+        var answer = await browser.SignInAsync(email, Password);
+        Assert.Equal(HttpStatusCode.Redirect, answer.Status);
+        return browser;
+    }
+
+    public static async Task<Answer> SignInAsync(this Browser browser, string email, string password) =>
+        await browser.SubmitAsync(
+            await browser.GetAsync("/staff/sign-in"), "main form", new Dictionary<string, string?> { ["Email"] = email, ["Password"] = password });
+}
