@@ -30,6 +30,7 @@ try
     builder.Services.AddHostedService<StartupNotice>();
 
     var app = builder.Build();
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
     _ = app.Services.GetRequiredService<ContentLibrary>();
     if (args is ["admin-link", ..])
     {
@@ -59,8 +60,8 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is StartupException or OptionsValidationException)
+catch (Exception e) when (StartupNotice.Explain(e) is { } reasons)
 {
-    Console.Error.WriteLine($"PhysioSite cannot start.\n\n{(e is OptionsValidationException options ? string.Join('\n', options.Failures) : e.Message)}");
+    Console.Error.WriteLine($"PhysioSite cannot start.\n\n{reasons}");
     return 1;
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using PhysioSite.Data;
 using PhysioSite.Email;
 using PhysioSite.Features.Staff;
@@ -36,6 +37,15 @@ internal sealed partial class StartupNotice(
         Console.WriteLine(directory.FirstAdministratorLink());
         return 0;
     }
+
+    /// <summary>What an operator should change, or null for a fault of the program's own.</summary>
+    public static string? Explain(Exception fault) => fault switch
+    {
+        StartupException => fault.Message,
+        OptionsValidationException options => string.Join('\n', options.Failures),
+        AggregateException all when all.InnerExceptions.All(inner => inner is OptionsValidationException) => string.Join('\n', all.InnerExceptions.Select(Explain)),
+        _ => null,
+    };
 
     private async Task PrintAsync()
     {

@@ -5,6 +5,7 @@ using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Email;
 using PhysioSite.Features.Clinics;
+using PhysioSite.Features.Shared;
 using PhysioSite.Hosting;
 
 namespace PhysioSite.Features.Appointments;
@@ -102,7 +103,7 @@ public sealed partial class AppointmentDesk(
             request.Details.Name,
             RequestWords.Reach(request.Details),
             Wish.Describe(request.Details.Wishes, site),
-            RequestWords.Visit(request.Visit),
+            VisitWords.Name(request.Visit),
             due,
             address.Link($"/staff/requests/{request.Reference}"));
         outbox.Add(new OutboxMail("To the clinic", request.Reference, clinic.Slug, clinic.Inbox, options.Value.MinimalClinicMail ? notice.ToMinimalMail() : notice.ToMail(), now));

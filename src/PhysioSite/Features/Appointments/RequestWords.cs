@@ -5,8 +5,6 @@ namespace PhysioSite.Features.Appointments;
 /// <summary>What the parts of a request are called, in pages and mails.</summary>
 public static class RequestWords
 {
-    public static string Visit(VisitKind visit) => visit == VisitKind.Video ? "By video" : "In the clinic";
-
     /// <summary>"Call 608 555 0142 (may leave a message)".</summary>
     public static string Reach(PatientDetails details)
     {

@@ -47,7 +47,7 @@ public sealed class PeopleModel(SiteDbContext db, StaffDirectory directory, Cont
             {
                 Link = await directory.PasswordLinkAsync(member);
                 ModelState.Clear();
-                (Email, Clinics) = (null, []);
+                (Name, Email, Clinics) = (null, null, []);
             }
             else
             {

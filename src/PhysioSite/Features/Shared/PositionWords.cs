@@ -1,7 +1,7 @@
 using System.Globalization;
 using PhysioSite.Content;
 
-namespace PhysioSite.Features.Careers;
+namespace PhysioSite.Features.Shared;
 
 /// <summary>What the parts of a position are called.</summary>
 public static class PositionWords

@@ -1,0 +1,53 @@
+using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.Logging.Abstractions;
+using PhysioSite.Content;
+using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Clinics;
+
+namespace PhysioSite.Benchmarks;
+
+/// <summary>What happens between a ZIP code and a due time. The table of ZIP codes is to load in under 50 ms.</summary>
+[MemoryDiagnoser]
+public class NearestClinicBenchmarks
+{
+    private readonly ZipCodes _zips = new();
+    private ContentLibrary _library = null!;
+    private ClinicDirectory _directory = null!;
+    private ZipCode _madison = null!;
+    private Clinic _clinic = null!;
+
+    [GlobalSetup]
+    public void ReadContent()
+    {
+        _library = new ContentLibrary(Path.Combine(Root(), "content"), NullLogger<ContentLibrary>.Instance);
+        _directory = new ClinicDirectory(_library, _zips);
+        _madison = _zips.Find("53703")!;
+        _clinic = _library.Current.FindClinic("madison")!;
+    }
+
+    [Benchmark]
+    public ZipCodes LoadZipCodes() => new();
+
+    [Benchmark]
+    public ZipCode? FindZipCode() => _zips.Find("94612");
+
+    [Benchmark]
+    public NearestClinic FindNearestClinic() => _directory.Nearest(_madison, VisitKind.Clinic);
+
+    [Benchmark]
+    public DateTime ComputeDueTime() => DueTime.After(_clinic, new DateTime(2026, 11, 25, 22, 30, 0, DateTimeKind.Utc), TimeSpan.FromHours(8));
+
+    [Benchmark]
+    public void ReadAllContent() => _library.Reload();
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "PhysioSite.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("Run it from inside the repository.");
+        }
+
+        return folder;
+    }
+}

@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using PhysioSite.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(NearestClinicBenchmarks).Assembly).Run(args);

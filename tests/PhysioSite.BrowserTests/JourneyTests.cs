@@ -1,0 +1,131 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace PhysioSite.BrowserTests;
+
+[Collection(SharedSite.Name)]
+public sealed class JourneyTests(RunningSite site)
+{
+    [BrowserFact]
+    public async Task Journey_WithoutJavaScript_LeadsFromArticleToReceiptToStaffQueue()
+    {
+        var page = await site.OpenAsync(width: 360, script: false);
+        await page.GotoAsync("/articles");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Shin splints", Exact = true }).ClickAsync();
+        await page.Locator(".call-to-action .button").First.ClickAsync();
+        Assert.Equal("shin", await page.GetByLabel("Where does it hurt?").InputValueAsync());
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send my request" }).ClickAsync();
+        await Assertions.Expect(page).ToHaveTitleAsync(new Regex("^Error: "));
+        await Assertions.Expect(page.Locator("#error-summary")).ToBeFocusedAsync();
+        await page.Locator("#error-summary a").First.ClickAsync();
+        await Assertions.Expect(page.Locator("#zip")).ToBeFocusedAsync();
+
+        await page.GetByLabel("ZIP code").FillAsync("53703");
+        await page.GetByLabel("Full name").FillAsync("Zoë Müller");
+        await page.GetByLabel("Phone number").FillAsync("608 555 0142");
+        await page.GetByLabel("Email address").FillAsync("zoe@example.com");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send my request" }).ClickAsync();
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("We have your request");
+        var reference = await page.Locator("#reference").InnerTextAsync();
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Madison");
+        await page.GetByRole(AriaRole.Link, new() { Name = "your request’s own page" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync(reference);
+
+        var desk = await site.OpenAsync(script: false);
+        await site.SignInAsync(desk);
+        await desk.GetByRole(AriaRole.Link, new() { Name = reference }).ClickAsync();
+        await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("Zoë Müller");
+        await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("Shin");
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Claim" }).ClickAsync();
+        await Assertions.Expect(desk.GetByRole(AriaRole.Status)).ToContainTextAsync("Claimed");
+
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Someone at the clinic has taken it up");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Withdraw my request" }).ClickAsync();
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("You have withdrawn this request");
+    }
+
+    [BrowserFact]
+    public async Task Journey_ByKeyboardAlone_LeadsFromArticleToReceiptToStaffQueue()
+    {
+        var page = await site.OpenAsync();
+        await page.GotoAsync("/articles/shin-splints");
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to the main content" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await TabToAsync(page, "a.button[href*='from=shin-splints']");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/request-appointment"));
+
+        await TabToAsync(page, "#zip");
+        await page.Keyboard.TypeAsync("94612");
+        await TabToAsync(page, "#visit");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await TabToAsync(page, "#wishes");
+        await page.Keyboard.TypeAsync("Tuesday mor");
+        await TabToAsync(page, "#name");
+        await page.Keyboard.TypeAsync("Kai Keyboard");
+        await TabToAsync(page, "#phone");
+        await page.Keyboard.TypeAsync("(510) 555-0199");
+        await TabToAsync(page, "#message-ok");
+        await page.Keyboard.PressAsync("Space");
+        await TabToAsync(page, "#send");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("We have your request");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("By video");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Tuesday morning, 7 am to 11 am");
+        var reference = await page.Locator("#reference").InnerTextAsync();
+
+        var desk = await site.OpenAsync();
+        await site.SignInAsync(desk);
+        await TabToAsync(desk, $"a[href='/staff/requests/{reference}']");
+        await desk.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("you may leave a message");
+        await TabToAsync(desk, "button[formaction*='NoAnswer']");
+        await desk.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(desk.GetByRole(AriaRole.Status)).ToContainTextAsync("No answer recorded");
+    }
+
+    [BrowserFact]
+    public async Task Form_ClickedTwiceAtOnce_IsOneRequest()
+    {
+        var page = await site.OpenAsync();
+        await page.GotoAsync("/request-appointment?clinic=denver");
+        await page.GetByLabel("Full name").FillAsync("Dora Double");
+        await page.GetByLabel("Phone number").FillAsync("303 555 0111");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send my request" }).DblClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("We have your request");
+
+        var desk = await site.OpenAsync();
+        await site.SignInAsync(desk);
+        await desk.GotoAsync("/staff?clinic=denver");
+        await Assertions.Expect(desk.GetByText("Dora Double")).ToHaveCountAsync(1);
+    }
+
+    /// <summary>Presses Tab until the element has focus, and checks on the way that focus can be seen.</summary>
+    private static async Task TabToAsync(IPage page, string selector)
+    {
+        for (var presses = 0; presses < 150; presses++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            var (there, visible) = await page.EvaluateAsync<bool[]>(
+                """
+                wanted => {
+                  const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
+                  return [e.matches(wanted), s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && r.bottom > 0 && r.top < innerHeight];
+                }
+                """,
+                selector) is [var a, var b] ? (a, b) : throw new InvalidOperationException();
+            Assert.True(visible, $"Focus cannot be seen on the way to {selector}, after {presses + 1} presses.");
+            if (there)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"Tab never reaches {selector}.");
+    }
+}

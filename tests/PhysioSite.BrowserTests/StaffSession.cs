@@ -1,0 +1,31 @@
+using Microsoft.Playwright;
+
+namespace PhysioSite.BrowserTests;
+
+/// <summary>Signing in as the administrator, whom the first test to ask makes through the printed link.</summary>
+internal static class StaffSession
+{
+    private const string Email = "administrator@cedarandstride.example";
+    private const string Password = "correct horse battery staple";
+
+    private static readonly SemaphoreSlim Once = new(1, 1);
+    private static bool _made;
+
+    public static async Task SignInAsync(this RunningSite site, IPage page)
+    {
+        await Once.WaitAsync();
+        try
+        {
+            await page.GotoAsync(_made ? "/staff/sign-in" : site.AdministratorLink.ToString());
+            await page.GetByLabel("Email address").FillAsync(Email);
+            await page.GetByLabel("Password").FillAsync(Password);
+            await page.GetByRole(AriaRole.Button, new() { Name = "sign in" }).ClickAsync();
+            await Assertions.Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^Requests"));
+            _made = true;
+        }
+        finally
+        {
+            Once.Release();
+        }
+    }
+}
