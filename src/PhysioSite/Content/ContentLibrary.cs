@@ -37,7 +37,7 @@ public sealed partial class ContentLibrary
             {
                 texts = ContentTexts.Load(_folder);
             }
-            catch (Exception e) when (e is StartupException or IOException)
+            catch (Exception e) when (e is StartupException or IOException or UnauthorizedAccessException)
             {
                 _state = before with { Problems = [new("site.yml", 1, e.Message)] };
                 LogKept(1, e.Message);

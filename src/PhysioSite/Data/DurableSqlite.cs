@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace PhysioSite.Data;
 
 /// <summary>
-/// SQLite set so that an answered commit is on disk: the rollback journal with synchronous EXTRA.
-/// docs/decisions/0003-sqlite-rollback-journal.md says why. The settings belong to a connection, so each one gets them.
+/// SQLite set so that an answered commit is on disk: the write-ahead log with synchronous FULL, behind <see cref="WriteGate"/>.
+/// docs/decisions/0003-sqlite-wal-one-writer.md says why. The settings belong to a connection, so each one gets them.
 /// </summary>
 internal sealed class DurableSqlite : DbConnectionInterceptor
 {
@@ -33,8 +33,8 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
     {
         foreach (var (pragma, expected, meaning) in new[]
         {
-            ("journal_mode", "delete", "the rollback journal"),
-            ("synchronous", "3", "EXTRA"),
+            ("journal_mode", "wal", "the write-ahead log"),
+            ("synchronous", "2", "FULL"),
             ("foreign_keys", "1", "on"),
             ("busy_timeout", BusyMilliseconds.ToString(CultureInfo.InvariantCulture), "milliseconds"),
         })
@@ -52,7 +52,7 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
     private static void Apply(DbConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;";
+        command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
         command.ExecuteNonQuery();
     }
 }

@@ -7,7 +7,7 @@ namespace PhysioSite.Email;
 /// Mails to be sent. A mail is added to the same unit of work as what caused it, so both are saved or neither; the caller saves and
 /// then wakes the worker.
 /// </summary>
-public sealed class Outbox(SiteDbContext db, OutboxBell bell, TimeProvider time)
+public sealed class Outbox(SiteDbContext db, WriteGate gate, OutboxBell bell, TimeProvider time)
 {
     public void Add(OutboxMail mail) => db.Set<OutboxMail>().Add(mail);
 
@@ -17,19 +17,22 @@ public sealed class Outbox(SiteDbContext db, OutboxBell bell, TimeProvider time)
     public async Task<bool> SendAgainAsync(Guid id, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var changed = await db.Set<OutboxMail>()
-            .Where(mail => mail.Id == id && mail.State != OutboxState.Waiting)
-            .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(mail => mail.State, OutboxState.Waiting)
-                    .SetProperty(mail => mail.Attempts, 0)
-                    .SetProperty(mail => mail.NextAttemptUtc, now)
-                    .SetProperty(mail => mail.GiveUpUtc, now + OutboxMail.Patience)
-                    .SetProperty(mail => mail.SentUtc, (DateTime?)null)
-                    .SetProperty(mail => mail.LastError, (string?)null),
-                cancellationToken);
-        bell.Ring();
-        return changed == 1;
+        using (await gate.EnterAsync(cancellationToken))
+        {
+            var changed = await db.Set<OutboxMail>()
+                .Where(mail => mail.Id == id && mail.State != OutboxState.Waiting)
+                .ExecuteUpdateAsync(
+                    set => set
+                        .SetProperty(mail => mail.State, OutboxState.Waiting)
+                        .SetProperty(mail => mail.Attempts, 0)
+                        .SetProperty(mail => mail.NextAttemptUtc, now)
+                        .SetProperty(mail => mail.GiveUpUtc, now + OutboxMail.Patience)
+                        .SetProperty(mail => mail.SentUtc, (DateTime?)null)
+                        .SetProperty(mail => mail.LastError, (string?)null),
+                    cancellationToken);
+            bell.Ring();
+            return changed == 1;
+        }
     }
 }
 

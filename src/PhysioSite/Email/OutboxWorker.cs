@@ -9,7 +9,7 @@ namespace PhysioSite.Email;
 /// lease is still its own; a lease left by a killed process runs out, and the mail is sent again with the same Message-ID.
 /// </summary>
 public sealed partial class OutboxWorker(
-    IServiceScopeFactory scopes, IEmailTransport transport, IOptions<EmailOptions> options, OutboxBell bell, TimeProvider time, ILogger<OutboxWorker> log)
+    IServiceScopeFactory scopes, WriteGate gate, IEmailTransport transport, IOptions<EmailOptions> options, OutboxBell bell, TimeProvider time, ILogger<OutboxWorker> log)
     : BackgroundService
 {
     private const int AtOnce = 4;
@@ -66,14 +66,7 @@ public sealed partial class OutboxWorker(
     {
         await using var scope = scopes.CreateAsyncScope();
         var lease = Guid.NewGuid();
-        var now = Now;
-        var leased = await Due(scope, now).Where(mail => mail.Id == id).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(mail => mail.LeaseId, lease)
-                .SetProperty(mail => mail.LeaseUntilUtc, now + _lease)
-                .SetProperty(mail => mail.Attempts, mail => mail.Attempts + 1),
-            cancellationToken);
-        if (leased == 0)
+        if (!await LeaseAsync(scope, id, lease, cancellationToken))
         {
             return;
         }
@@ -87,7 +80,7 @@ public sealed partial class OutboxWorker(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Stopping: give the mail back at once rather than when the lease runs out.
-            await SettleAsync(scope, mail, lease, OutboxState.Waiting, mail.Attempts - 1, Now, null, CancellationToken.None);
+            await SettleAsync(scope, mail, lease, OutboxState.Waiting, mail.Attempts - 1, Now, null);
             throw;
         }
         catch (Exception e)
@@ -99,37 +92,52 @@ public sealed partial class OutboxWorker(
         await RecordAsync(scope, mail, lease, delivery);
     }
 
+    private async Task<bool> LeaseAsync(AsyncServiceScope scope, Guid id, Guid lease, CancellationToken cancellationToken)
+    {
+        using (await gate.EnterAsync(cancellationToken))
+        {
+            var now = Now;
+            return await Due(scope, now).Where(mail => mail.Id == id).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(mail => mail.LeaseId, lease)
+                    .SetProperty(mail => mail.LeaseUntilUtc, now + _lease)
+                    .SetProperty(mail => mail.Attempts, mail => mail.Attempts + 1),
+                cancellationToken) == 1;
+        }
+    }
+
     private async Task RecordAsync(AsyncServiceScope scope, OutboxMail mail, Guid lease, Delivery delivery)
     {
         var next = Now + OutboxMail.Backoff(mail.Attempts, Random.Shared.NextDouble());
         switch (delivery.Outcome)
         {
             case DeliveryOutcome.Sent:
-                await SettleAsync(scope, mail, lease, OutboxState.Sent, mail.Attempts, Now, null, CancellationToken.None);
+                await SettleAsync(scope, mail, lease, OutboxState.Sent, mail.Attempts, Now, null);
                 LogSent(mail.Kind, mail.About, mail.Attempts);
                 break;
 
             case DeliveryOutcome.SettingsAtFault:
                 _pause = new MailPause(delivery.Detail, Now + PauseLength);
-                await SettleAsync(scope, mail, lease, OutboxState.Waiting, mail.Attempts - 1, Now, delivery.Detail, CancellationToken.None);
+                await SettleAsync(scope, mail, lease, OutboxState.Waiting, mail.Attempts - 1, Now, delivery.Detail);
                 LogPaused(delivery.Detail);
                 break;
 
             case DeliveryOutcome.TryLater when next < mail.GiveUpUtc:
-                await SettleAsync(scope, mail, lease, OutboxState.Waiting, mail.Attempts, next, delivery.Detail, CancellationToken.None);
+                await SettleAsync(scope, mail, lease, OutboxState.Waiting, mail.Attempts, next, delivery.Detail);
                 LogLater(mail.Kind, mail.About, mail.Attempts, next, delivery.Detail);
                 break;
 
             default:
-                await SettleAsync(scope, mail, lease, OutboxState.Failed, mail.Attempts, Now, delivery.Detail, CancellationToken.None);
+                await SettleAsync(scope, mail, lease, OutboxState.Failed, mail.Attempts, Now, delivery.Detail);
                 LogFailed(mail.Kind, mail.About, mail.Attempts, delivery.Detail);
                 break;
         }
     }
 
     private async Task SettleAsync(
-        AsyncServiceScope scope, OutboxMail mail, Guid lease, OutboxState state, int attempts, DateTime next, string? error, CancellationToken cancellationToken)
+        AsyncServiceScope scope, OutboxMail mail, Guid lease, OutboxState state, int attempts, DateTime next, string? error)
     {
+        using var turn = await gate.EnterAsync(CancellationToken.None);
         var sent = state == OutboxState.Sent ? Now : (DateTime?)null;
         await Mails(scope).Where(row => row.Id == mail.Id && row.LeaseId == lease).ExecuteUpdateAsync(
             set => set
@@ -140,7 +148,7 @@ public sealed partial class OutboxWorker(
                 .SetProperty(row => row.LastError, error)
                 .SetProperty(row => row.LeaseId, (Guid?)null)
                 .SetProperty(row => row.LeaseUntilUtc, (DateTime?)null),
-            cancellationToken);
+            CancellationToken.None);
     }
 
     private static IQueryable<OutboxMail> Due(AsyncServiceScope scope, DateTime now) => Mails(scope).Where(mail =>

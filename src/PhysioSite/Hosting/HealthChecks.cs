@@ -43,7 +43,7 @@ internal static class HealthChecks
         {
             try
             {
-                await db.Set<OutboxMail>().Select(mail => mail.State).FirstOrDefaultAsync(cancellationToken);
+                await db.Set<OutboxMail>().AnyAsync(cancellationToken);
                 return HealthCheckResult.Healthy("The database answers.");
             }
             catch (Exception e) when (e is not OperationCanceledException)

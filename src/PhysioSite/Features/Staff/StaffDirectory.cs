@@ -55,25 +55,23 @@ public sealed class StaffDirectory(
     public async Task<(StaffMember? Member, IdentityResult Result)> AddAsync(
         string email, string displayName, string role, IEnumerable<string> clinicSlugs, string? password = null)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        foreach (var name in new[] { StaffRoles.Administrator, StaffRoles.Staff })
+        if (!await roles.RoleExistsAsync(role))
         {
-            if (!await roles.RoleExistsAsync(name))
-            {
-                await roles.CreateAsync(new IdentityRole<Guid>(name) { Id = Guid.CreateVersion7() });
-            }
+            await roles.CreateAsync(new IdentityRole<Guid>(role) { Id = Guid.CreateVersion7() });
         }
 
         var member = new StaffMember(email, displayName);
         member.WorksAt(clinicSlugs);
+
+        // Identity saves the whole context when it creates the person, so the role goes with them.
+        db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = member.Id, RoleId = (await roles.FindByNameAsync(role))!.Id });
         var result = password is null ? await users.CreateAsync(member) : await users.CreateAsync(member, password);
         if (!result.Succeeded)
         {
+            db.ChangeTracker.Clear();
             return (null, result);
         }
 
-        await users.AddToRoleAsync(member, role);
-        await transaction.CommitAsync();
         return (member, result);
     }
 
