@@ -92,14 +92,14 @@ internal sealed partial class ContentReader
             _problems.Add(new("clinics", 1, "At least one clinic must take visits in the clinic."));
         }
 
-        foreach (var slug in InfoPage.Slugs.Where(slug => !_texts.ContainsKey($"pages/{slug}.md")))
+        foreach (var slug in InfoPage.Required.Where(slug => !_texts.ContainsKey($"pages/{slug}.md")))
         {
             _problems.Add(new($"pages/{slug}.md", 1, "The file is missing; the site links to this page."));
         }
 
         var addresses = Sections
             .Concat(Addresses("articles")).Concat(Addresses("clinics")).Concat(Addresses("careers"))
-            .Concat(InfoPage.Slugs.Select(slug => "/" + slug))
+            .Concat(content.Pages.Select(page => "/" + page.Slug))
             .ToHashSet(StringComparer.Ordinal);
         foreach (var link in _links.Where(link => !IsSound(link.Target, addresses)))
         {

@@ -6,8 +6,11 @@ public sealed record InfoPage(string Slug, string Title, string Summary, DateOnl
     /// <summary>The page of signs, which has care cards.</summary>
     public const string SymptomsSlug = "should-i-see-someone";
 
-    /// <summary>Every page the site links to, so each must exist.</summary>
-    public static readonly IReadOnlyList<string> Slugs = ["about", "first-visit", "virtual-care", "privacy", "accessibility", SymptomsSlug];
+    /// <summary>The pages the site itself links to, so each must exist.</summary>
+    public static readonly IReadOnlyList<string> Required = ["about", "first-visit", "virtual-care", "privacy", "accessibility", SymptomsSlug];
+
+    /// <summary>Addresses that are taken.</summary>
+    private static readonly string[] Taken = ["articles", "clinics", "careers", "images", "request-appointment", "requests", "search", "staff", "error", "healthz"];
 
     internal static InfoPage Read(ContentFile file)
     {
@@ -19,9 +22,9 @@ public sealed record InfoPage(string Slug, string Title, string Summary, DateOnl
             front.Date("updated"),
             file.Slug == SymptomsSlug ? CareCards.Read(front) : null,
             file.Body());
-        if (!Slugs.Contains(file.Slug))
+        if (Taken.Contains(file.Slug))
         {
-            front.Problem(null, $"The site has no page of this name. Its pages are: {string.Join(", ", Slugs)}.");
+            front.Problem(null, $"The address /{file.Slug} is taken by another part of the site. Give the file another name.");
         }
 
         front.Finish();

@@ -96,7 +96,11 @@ public static class HostingFeature
             options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "image/svg+xml"];
         });
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
-        services.AddRateLimits(configuration);
+        services.AddOptions<RateLimitOptions>().Bind(configuration.GetSection(RateLimitOptions.Section))
+            .Validate(options => options.FormsPerTenMinutes > 0, "RateLimits:FormsPerTenMinutes must be at least 1.")
+            .Validate(options => options.SignInsPerTenMinutes > 0, "RateLimits:SignInsPerTenMinutes must be at least 1.")
+            .ValidateOnStart();
+        services.AddRateLimits();
         services.AddSiteHealth();
         return services;
     }

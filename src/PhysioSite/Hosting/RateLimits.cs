@@ -23,12 +23,7 @@ public static class RateLimits
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    internal static IServiceCollection AddRateLimits(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddOptions<RateLimitOptions>().Bind(configuration.GetSection(RateLimitOptions.Section))
-            .Validate(options => options.FormsPerTenMinutes > 0, "RateLimits:FormsPerTenMinutes must be at least 1.")
-            .Validate(options => options.SignInsPerTenMinutes > 0, "RateLimits:SignInsPerTenMinutes must be at least 1.")
-            .ValidateOnStart();
+    internal static IServiceCollection AddRateLimits(this IServiceCollection services) =>
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -41,8 +36,6 @@ public static class RateLimits
                 return ValueTask.CompletedTask;
             };
         });
-        return services;
-    }
 
     private static RateLimitPartition<string> PostsFrom(HttpContext context, Func<RateLimitOptions, int> most)
     {

@@ -99,11 +99,12 @@ public sealed class RequestModel(StaffDesk desk, StaffScope scope, ContentLibrar
 
         Patient = request;
         return Clean(Note) is { } note
-            ? await ChangeAsync(reference, "Note added", (found, by, now) => found.AddNote(by, note, now), cancellationToken)
+            ? await ChangeAsync(reference, "Note added", (found, by, now) => found.AddNote(by, note, now), cancellationToken, openOnly: false)
             : Refuse("note", "Write a note");
     }
 
-    private async Task<IActionResult> ChangeAsync(string reference, string done, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken)
+    private async Task<IActionResult> ChangeAsync(
+        string reference, string done, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken, bool openOnly = true)
     {
         if (Note?.Length > LongestNote)
         {
@@ -112,7 +113,7 @@ public sealed class RequestModel(StaffDesk desk, StaffScope scope, ContentLibrar
                 : NotFound();
         }
 
-        switch (await desk.ChangeAsync(reference, Version, change, cancellationToken))
+        switch (await desk.ChangeAsync(reference, Version, openOnly, change, cancellationToken))
         {
             case DeskResult.Done:
                 TempData["done"] = done;

@@ -37,14 +37,16 @@ public sealed class StaffDesk(SiteDbContext db, StaffScope scope, TimeProvider t
     }
 
     /// <param name="version">Of the request that the page showed.</param>
-    public async Task<DeskResult> ChangeAsync(string reference, int version, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken)
+    /// <param name="openOnly">Whether the change makes no sense once the request is closed or withdrawn.</param>
+    public async Task<DeskResult> ChangeAsync(
+        string reference, int version, bool openOnly, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken)
     {
         if (await (await scope.RequestsAsync(cancellationToken)).SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken) is not { } request)
         {
             return DeskResult.NotFound;
         }
 
-        if (request.Version != version)
+        if (request.Version != version || (openOnly && !request.IsOpen))
         {
             return DeskResult.ChangedMeanwhile;
         }
