@@ -49,6 +49,7 @@ try
     app.UseContentImages();
     app.UseRouting();
     app.UseRateLimiter();
+    app.UseWholeForms();
     app.UseAuthentication();
     app.UseAuthorization();
 

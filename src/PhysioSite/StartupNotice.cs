@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using PhysioSite.Data;
 using PhysioSite.Email;
@@ -42,6 +43,7 @@ internal sealed partial class StartupNotice(
     public static string? Explain(Exception fault) => fault switch
     {
         StartupException => fault.Message,
+        IOException { InnerException: AddressInUseException } => $"{fault.Message} Stop the other program, or set ASPNETCORE_URLS to another address.",
         OptionsValidationException options => string.Join('\n', options.Failures),
         AggregateException all when all.InnerExceptions.All(inner => inner is OptionsValidationException) => string.Join('\n', all.InnerExceptions.Select(Explain)),
         _ => null,

@@ -37,20 +37,20 @@ public sealed record Article
     internal static Article Read(ContentFile file, SiteProfile site)
     {
         var front = file.Front;
-        var people = site.People.ToDictionary(person => person.Id);
+        var people = site.People.DistinctBy(person => person.Id).ToDictionary(person => person.Id);
         var article = new Article
         {
             Slug = file.Slug,
             Title = front.Text("title"),
             Summary = file.Summary(),
-            BodyAreas = front.Choices("bodyAreas", site.BodyAreas.ToDictionary(area => area.Id)),
+            BodyAreas = front.Choices("bodyAreas", site.BodyAreas.DistinctBy(area => area.Id).ToDictionary(area => area.Id)),
             Author = front.Choice("author", people),
             ReviewedBy = front.Choice("reviewedBy", people),
             Published = front.Date("published"),
             Reviewed = front.Date("reviewed"),
             NextReview = front.Date("nextReview"),
             CareCards = CareCards.Read(front),
-            Questions = front.Sections("faq", item => new Question(item.Text("question"), file.Markdown(item.Text("answer")))),
+            Questions = front.Sections("faq", item => new Question(item.Text("question"), file.Markdown(item, "answer"))),
             Sources = front.Sections("sources", item => new Source(item.Text("title"), item.Text("publisher"), HttpsUrl(item))),
             Body = file.Body(),
         };
@@ -59,7 +59,7 @@ public sealed record Article
             front.Problem("reviewedBy", "An article is reviewed by someone other than its author.");
         }
 
-        if (article.NextReview <= article.Reviewed)
+        if (article.NextReview > DateOnly.MinValue && article.NextReview <= article.Reviewed)
         {
             front.Problem("nextReview", "\"nextReview\" must be after \"reviewed\".");
         }

@@ -66,7 +66,7 @@ internal sealed class ContentFile
     }
 
     /// <summary>Markdown inside the front matter.</summary>
-    public MarkdownText Markdown(string text) => Render(text, 1);
+    public MarkdownText Markdown(FrontMatter section, string key) => Render(section.Text(key), section.LineOf(key));
 
     private MarkdownText Render(string markdown, int firstLine) => MarkdownRenderer.Render(
         markdown,

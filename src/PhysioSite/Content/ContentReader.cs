@@ -56,6 +56,12 @@ internal sealed partial class ContentReader
 
         var clinics = ReadFolder("clinics", file => Clinic.Read(file, site));
         var clinicsBySlug = clinics.ToDictionary(clinic => clinic.Slug);
+        foreach (var slug in Addresses("clinics").Select(address => address.Split('/')[^1]).Where(_ => clinics.Count > 0))
+        {
+            // A clinic that cannot be read is reported once, and not again by each of its positions.
+            clinicsBySlug.TryAdd(slug, clinics[0]);
+        }
+
         var content = new SiteContent(
             site,
             ReadFolder("articles", file => Article.Read(file, site)),

@@ -28,10 +28,11 @@ internal sealed class FrontMatter
     /// <summary>Reads the whole of <paramref name="yaml"/>; line 1 of it is line 1 of the file.</summary>
     public static FrontMatter? Parse(string file, string yaml, List<ContentProblem> problems)
     {
+        var parser = new Parser(new StringReader(yaml));
         try
         {
             var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
+            stream.Load(parser);
             if (stream.Documents.Count > 0 && stream.Documents[0].RootNode is YamlMappingNode mapping)
             {
                 return new FrontMatter(file, "", mapping, problems);
@@ -42,6 +43,11 @@ internal sealed class FrontMatter
         catch (YamlException e)
         {
             problems.Add(new(file, (int)Math.Max(1, e.Start.Line), $"This is not valid YAML: {e.Message} Quote a value that contains a colon followed by a space."));
+        }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet throws this instead, where a list in brackets runs on into "key: value".
+            problems.Add(new(file, (int)Math.Max(1, parser.Current?.End.Line ?? 1), "This is not valid YAML. Close each bracket and quote on its line."));
         }
 
         return null;
@@ -246,7 +252,7 @@ internal sealed class FrontMatter
 
     private string Name(string key) => _path + key;
 
-    private int LineOf(string? key)
+    public int LineOf(string? key)
     {
         var mark = key is not null && _mapping.Children.Keys.FirstOrDefault(node => node is YamlScalarNode scalar && scalar.Value == key) is { } node
             ? node.Start

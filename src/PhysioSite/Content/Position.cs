@@ -97,7 +97,7 @@ public sealed record Position
             Closes = front.Date("closes"),
             Body = file.Body(),
         };
-        if (position.Closes < position.Posted)
+        if (position.Closes > DateOnly.MinValue && position.Closes < position.Posted)
         {
             front.Problem("closes", "\"closes\" must not be before \"posted\".");
         }

@@ -41,8 +41,11 @@ internal sealed class SmtpTransport(IOptions<EmailOptions> options) : IEmailTran
             await sending.WaitAsync(stop.Token);
             return Delivery.Sent;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // The answer to a message is waited for on a thread that only the end of the connection frees.
+            client.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
             return new Delivery(DeliveryOutcome.TryLater, $"The mail server did not answer within {limit.TotalSeconds} seconds.");
         }
         catch (SmtpException e)
@@ -64,6 +67,9 @@ internal sealed class SmtpTransport(IOptions<EmailOptions> options) : IEmailTran
                 new(DeliveryOutcome.SettingsAtFault, $"{_smtp.Host} does not offer STARTTLS on port {_smtp.Port}. Check Email:Smtp:Port."),
             (SmtpStatusCode.GeneralFailure, _) =>
                 new(DeliveryOutcome.TryLater, "The mail server could not be reached, or it closed the connection."),
+            // Some servers say only here that nobody has signed in (RFC 3463: X.7 is security or policy); others, that they refuse one recipient.
+            _ when code is >= 500 and < 600 && e.Message.Contains(" 5.7.", StringComparison.Ordinal) =>
+                new(DeliveryOutcome.TryLater, $"The mail server does not let this site send the mail ({code}). Check Email:Smtp:User, Email:Smtp:Password and Email:From."),
             _ when code is >= 500 and < 600 => new(DeliveryOutcome.Refused, $"The mail server refused the mail for good ({code})."),
             _ => new(DeliveryOutcome.TryLater, $"The mail server asked to try later ({code})."),
         };

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using PhysioSite.Features.Staff;
 
 namespace PhysioSite.Features;
@@ -19,9 +19,19 @@ public static class PagesFeature
             // What a patient typed, or staff may see, is kept by no cache.
             foreach (var folder in Private)
             {
-                options.Conventions.AddFolderApplicationModelConvention(folder, model => model.Filters.Add(new ResponseCacheAttribute { NoStore = true, Location = ResponseCacheLocation.None }));
+                options.Conventions.AddFolderApplicationModelConvention(folder, model => model.Filters.Add(new NoStore()));
             }
         });
         return services;
+    }
+
+    /// <summary>A response-cache attribute added by a convention is a filter of actions, which pages do not run.</summary>
+    private sealed class NoStore : IAlwaysRunResultFilter
+    {
+        public void OnResultExecuting(ResultExecutingContext context) => context.HttpContext.Response.Headers.CacheControl = "no-store,no-cache";
+
+        public void OnResultExecuted(ResultExecutedContext context)
+        {
+        }
     }
 }

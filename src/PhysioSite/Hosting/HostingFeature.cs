@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.HttpsPolicy;
@@ -113,6 +114,28 @@ public static class HostingFeature
             context => !IsThisMachine(context.Request.Host.Host) && !context.Request.Path.StartsWithSegments(HealthChecks.Path, StringComparison.Ordinal),
             branch => branch.UseHttpsRedirection());
     }
+
+    /// <summary>
+    /// Reads a form before anything asks for a field, so that one that is too large or broken is answered as such, and not taken for an
+    /// empty one.
+    /// </summary>
+    public static IApplicationBuilder UseWholeForms(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        if (context.Request.HasFormContentType && context.Features.Get<IStatusCodeReExecuteFeature>() is null)
+        {
+            try
+            {
+                await context.Request.ReadFormAsync(context.RequestAborted);
+            }
+            catch (Exception e) when (e is BadHttpRequestException or InvalidDataException)
+            {
+                context.Response.StatusCode = e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
+                return;
+            }
+        }
+
+        await next(context);
+    });
 
     private static bool IsThisMachine(string host) =>
         host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

@@ -35,7 +35,11 @@ public sealed partial class AppointmentDesk(
         {
             if (await FindAsync(key, cancellationToken) is { } earlier)
             {
-                return new Submission(key.StatusToken, route, AlreadyReceived: earlier.Details != details);
+                var sameClinic = earlier.ClinicSlug == route.Clinic.Slug;
+                var same = sameClinic && earlier.Visit == RequestRouting.Kind(form.Visit) && earlier.Details == details;
+
+                // The distance is that of the clinic this form would have gone to, so it is said only of that one.
+                return new Submission(key.StatusToken, sameClinic ? route : route with { Zip = null, Miles = null }, AlreadyReceived: !same);
             }
 
             var now = time.GetUtcNow().UtcDateTime;

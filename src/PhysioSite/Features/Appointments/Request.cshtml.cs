@@ -49,7 +49,18 @@ public sealed partial class RequestModel(
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         var keyIsOurs = keys.TryOpen(Form.Key, out var key);
-        if (!await antiforgery.IsRequestValidAsync(HttpContext) || !keyIsOurs)
+        bool tokenIsOurs;
+        try
+        {
+            tokenIsOurs = await antiforgery.IsRequestValidAsync(HttpContext);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            // It is no form, or one that cannot be read: nothing of it is here to be shown again.
+            return BadRequest();
+        }
+
+        if (!tokenIsOurs || !keyIsOurs)
         {
             return Again(StatusCodes.Status400BadRequest, "This page had been open for too long, or your browser keeps no cookies. Nothing was sent yet, and everything you typed is still here. Please send it again.");
         }

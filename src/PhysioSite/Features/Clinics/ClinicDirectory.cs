@@ -16,7 +16,8 @@ public sealed class ClinicDirectory(ContentLibrary library, ZipCodes zips)
     /// <summary>Farther than this a clinic is no longer near, in miles.</summary>
     public const double FarMiles = 60;
 
-    public ZipCode? FindZip(string? code) => zips.Find(code);
+    /// <param name="code">Five digits, or ZIP+4.</param>
+    public ZipCode? FindZip(string? code) => zips.Find(code is { Length: 10 } && code[5] == '-' ? code[..5] : code);
 
     /// <summary>Every clinic, nearest first; ties by name; virtual care last.</summary>
     public IReadOnlyList<ClinicDistance> ByDistance(ZipCode zip) =>

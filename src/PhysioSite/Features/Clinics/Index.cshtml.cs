@@ -31,7 +31,7 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
             return;
         }
 
-        Found = directory.FindZip(Zip.Length > 5 && Zip[5] == '-' ? Zip[..5] : Zip);
+        Found = directory.FindZip(Zip);
         if (Found is null)
         {
             Error = Zip.Length == 5 && Zip.All(char.IsAsciiDigit)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
@@ -42,7 +43,8 @@ public sealed class QueueModel(StaffScope scope, ContentLibrary library, TimePro
 
     public int Overdue { get; private set; }
 
-    public async Task OnGetAsync(string? clinic, string? state, int? page, CancellationToken cancellationToken)
+    /// <param name="page">From the query alone: "page" is also the name of Razor Pages' own route value.</param>
+    public async Task OnGetAsync(string? clinic, string? state, [FromQuery] int? page, CancellationToken cancellationToken)
     {
         Clinics = await scope.ClinicsAsync(cancellationToken);
         ClinicSlug = Clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug;

@@ -108,7 +108,7 @@ public sealed class StaffDirectory(
     {
         member.WorksAt(clinicSlugs);
         member.Activate(active);
-        await users.UpdateSecurityStampAsync(member);
+        await (active ? users.UpdateAsync(member) : users.UpdateSecurityStampAsync(member));
     }
 
     private static string Decode(string code)
