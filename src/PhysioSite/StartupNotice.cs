@@ -44,6 +44,7 @@ internal sealed partial class StartupNotice(
     {
         StartupException => fault.Message,
         IOException { InnerException: AddressInUseException } => $"{fault.Message} Stop the other program, or set ASPNETCORE_URLS to another address.",
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => fault.Message,
         OptionsValidationException options => string.Join('\n', options.Failures),
         AggregateException all when all.InnerExceptions.All(inner => inner is OptionsValidationException) => string.Join('\n', all.InnerExceptions.Select(Explain)),
         _ => null,

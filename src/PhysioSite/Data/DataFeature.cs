@@ -21,7 +21,7 @@ public static class DataFeature
         services.AddSingleton<WriteGate>();
         services.AddDbContext<SiteDbContext>((provider, options) => options
             .UseSqlite(DurableSqlite.ConnectionString(provider.GetRequiredService<DataFolder>().Database))
-            .AddInterceptors(provider.GetRequiredService<DurableSqlite>(), provider.GetRequiredService<WriteGate>())
+            .AddInterceptors(provider.GetRequiredService<DurableSqlite>())
             .ReplaceService<IModelCacheKeyFactory, SealedModelCacheKeyFactory>()
             // Migrations are written by hand and there is no model snapshot; a test compares the migrated schema with the model's.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));

@@ -6,10 +6,26 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace PhysioSite.Data;
 
 /// <summary>The one database. Each entity brings its own configuration; features reach theirs with <c>Set&lt;T&gt;()</c>.</summary>
-public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Seal seal)
+public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Seal seal, WriteGate gate)
     : IdentityDbContext<StaffMember, IdentityRole<Guid>, Guid>(options)
 {
     internal Seal Seal { get; } = seal;
+
+    /// <summary>Takes its turn here and not in an interceptor, which is not told when a save fails because someone else changed the row.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        if (Database.CurrentTransaction is not null)
+        {
+            throw new InvalidOperationException("A transaction begun before SaveChanges would hold the database while it waits for the gate. Save everything at once instead.");
+        }
+
+        using (await gate.EnterAsync(cancellationToken))
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Use SaveChangesAsync.");
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -76,8 +76,8 @@ public sealed class RequestFormValidator : AbstractValidator<RequestForm>
             .Must(BePlain).WithMessage("Enter your language or access needs without control characters");
 
         Field("note", form => RequestForm.Lines(form.Note))
-            .Must(note => note is null || note.Length <= LongestNote)
-                .WithMessage(form => $"Shorten your note to {LongestNote} characters; it has {RequestForm.Lines(form.Note)?.Length}")
+            .Must(note => Length(note) <= LongestNote)
+                .WithMessage(form => $"Shorten your note to {LongestNote} characters; it has {Length(RequestForm.Lines(form.Note))}")
             .Must(BePlain).WithMessage("Enter your note without control characters");
     }
 
@@ -89,7 +89,10 @@ public sealed class RequestFormValidator : AbstractValidator<RequestForm>
             ? $"The nearest clinic to {offer.Zip.Code} is {nearest.Clinic.Name}, {ClinicClock.Miles(miles)} away. Choose a visit by video with {offer.VirtualCare!.Name}, or choose {nearest.Clinic.Name} by name"
             : "Choose a clinic by name";
 
-    private static bool BePlain(string? text) => text is null || !text.Any(c => char.IsControl(c) && c != '\n');
+    /// <summary>Characters as a person counts them, nearly: an emoji is one or a few, not two for each half.</summary>
+    private static int Length(string? text) => text?.EnumerateRunes().Count() ?? 0;
+
+    private static bool BePlain(string? text) => text is null || !text.Any(c => char.IsControl(c) && c is not ('\n' or '\t'));
 
     private static bool IsMailAddress(string text) =>
         text.Length <= 254

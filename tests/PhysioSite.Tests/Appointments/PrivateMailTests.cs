@@ -1,0 +1,124 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Tests.Appointments;
+
+/// <summary>A mail says what its reader needs to act, and nothing about what hurts. The database says nothing to who has only its file.</summary>
+public sealed partial class PrivateMailTests : IDisposable
+{
+    private readonly Site _site = new();
+
+    public void Dispose() => _site.Dispose();
+
+    [Fact]
+    public async Task Mails_OfARequest_SayNeitherAreaNorNoteNorAccessNorZip()
+    {
+        var (toClinic, toPatient, _) = await AskAsync();
+
+        // That the mails are read as their readers do.
+        Assert.Contains("Quokka Cañaryname", toClinic.Text, StringComparison.Ordinal);
+        Assert.Contains("510-555-0177", toClinic.Text, StringComparison.Ordinal);
+        Assert.All([toClinic, toPatient], mail => Assert.Empty(Canaries.SecretsIn(mail.Raw + mail.Text)));
+    }
+
+    [Fact]
+    public async Task Mails_Subjects_NameNobody()
+    {
+        var (toClinic, toPatient, receipt) = await AskAsync();
+
+        Assert.Equal($"Request {receipt.Reference} for Oakland: answer by Tuesday 17 November, 3 pm (Pacific Time)", toClinic.Subject);
+        Assert.Equal($"We have your request {receipt.Reference}", toPatient.Subject);
+    }
+
+    [Fact]
+    public async Task Mail_ToThePatient_HasNoneOfTheirAnswersButTheAddress()
+    {
+        var (_, toPatient, receipt) = await AskAsync();
+
+        Assert.Empty(Canaries.NamedIn((toPatient.Raw + toPatient.Text).Replace("quokka.mail@canary.example", "", StringComparison.Ordinal)));
+        Assert.Contains(receipt.StatusPath, toPatient.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mail_ToTheClinic_HasNoPrivateLink()
+    {
+        var (toClinic, _, receipt) = await AskAsync();
+
+        Assert.Contains($"/staff/requests/{receipt.Reference}", toClinic.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(receipt.StatusPath, toClinic.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mail_ToAClinicThatWantsNoNames_HasNoneOfTheAnswers()
+    {
+        _site.Settings["Appointments:MinimalClinicMail"] = "true";
+
+        var (toClinic, _, receipt) = await AskAsync();
+
+        Assert.Empty(Canaries.NamedIn(toClinic.Raw + toClinic.Text));
+        Assert.Equal($"Request {receipt.Reference} for Oakland", toClinic.Subject);
+        Assert.Contains($"/staff/requests/{receipt.Reference}", toClinic.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Database_File_HoldsNoAnswerInClear()
+    {
+        var (_, _, receipt) = await AskAsync();
+
+        var file = await _site.DatabaseFileAsync();
+
+        Assert.Contains(receipt.Reference, file, StringComparison.Ordinal);
+        Assert.Empty(Canaries.NamedIn(file));
+    }
+
+    [Fact]
+    public async Task Database_Opened_HoldsTheAnswersButNoZip()
+    {
+        var (_, _, receipt) = await AskAsync();
+
+        var details = JsonSerializer.Serialize((await _site.RequestAsync(receipt.Reference)).Details);
+        var mails = JsonSerializer.Serialize((await _site.MailsAsync(receipt.Reference)).Select(mail => mail.Content));
+
+        Assert.Contains("Platypusnote", details, StringComparison.Ordinal);
+        Assert.Contains("neck-shoulder", details, StringComparison.Ordinal);
+        Assert.DoesNotContain(Canaries.Zip, details, StringComparison.Ordinal);
+        Assert.Empty(Canaries.SecretsIn(mails));
+    }
+
+    private async Task<(Mail ToClinic, Mail ToPatient, Receipt Receipt)> AskAsync()
+    {
+        using var browser = _site.Open();
+        var receipt = await browser.AskAsync([.. Canaries.Answers().Select(pair => (pair.Key, pair.Value))]);
+        var mails = await Eventually.GetAsync(
+            async () =>
+            {
+                var files = Directory.GetFiles(_site.MailPath, "*.eml");
+                return files.Length < 2 ? null : await Task.WhenAll(files.Select(async file => new Mail(await File.ReadAllTextAsync(file))));
+            },
+            "both mails are sent");
+        return (mails.Single(mail => mail.To == "oakland@cedarandstride.example"), mails.Single(mail => mail.To == "quokka.mail@canary.example"), receipt);
+    }
+
+    /// <param name="Raw">As it is on its way.</param>
+    private sealed partial record Mail(string Raw)
+    {
+        public string To => Header("To");
+
+        public string Subject => Header("Subject");
+
+        /// <summary>All parts, without their transfer encoding.</summary>
+        public string Text => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(
+            Escape().Replace(Raw.Replace("=\r\n", "", StringComparison.Ordinal), match => ((char)Convert.FromHexString(match.ValueSpan[1..])[0]).ToString())));
+
+        private string Header(string name) => Folds().Replace(Raw.Split("\r\n\r\n")[0], " ").Split("\r\n")
+            .Single(line => line.StartsWith($"{name}: ", StringComparison.OrdinalIgnoreCase))[(name.Length + 2)..];
+
+        [GeneratedRegex("=[0-9A-F]{2}")]
+        private static partial Regex Escape();
+
+        [GeneratedRegex(@"\r\n[ \t]+")]
+        private static partial Regex Folds();
+    }
+}

@@ -1,0 +1,26 @@
+using PhysioSite.Features.Staff;
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Tests.Appointments;
+
+/// <summary>A site at whose desk someone sits who sees every request.</summary>
+public sealed class StaffedSite : BusySite, IAsyncLifetime
+{
+    public Browser Desk { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Desk = await this.SignInAsync("desk@cedarandstride.example", StaffRoles.Administrator);
+
+    Task IAsyncLifetime.DisposeAsync()
+    {
+        Desk.Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What the staff desk says about a request, by its labels.</summary>
+    public async Task<Dictionary<string, string>> OnTheDeskAsync(string reference)
+    {
+        var page = await Desk.GetAsync($"/staff/requests/{reference}");
+        return page.Page.QuerySelectorAll("dl.facts > div").ToDictionary(
+            fact => fact.QuerySelector("dt")!.TextContent, fact => fact.QuerySelector("dd")!.TextContent);
+    }
+}

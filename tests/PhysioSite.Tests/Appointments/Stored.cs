@@ -1,0 +1,38 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Email;
+using PhysioSite.Features.Appointments;
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Tests.Appointments;
+
+/// <summary>What the database holds, read beside the pages.</summary>
+internal static class Stored
+{
+    public static Task<AppointmentRequest> RequestAsync(this Site site, string reference) => site.WithDatabaseAsync(db =>
+        db.Set<AppointmentRequest>().Include(request => request.History).SingleAsync(request => request.Reference == reference));
+
+    public static Task<List<OutboxMail>> MailsAsync(this Site site, string reference) => site.WithDatabaseAsync(db =>
+        db.Set<OutboxMail>().Where(mail => mail.About == reference).OrderBy(mail => mail.Kind).ToListAsync());
+
+    /// <summary>Rows of requests, of their history and of mails.</summary>
+    public static Task<(int Requests, int Events, int Mails)> CountAsync(this Site site) => site.WithDatabaseAsync(async db =>
+        (await db.Set<AppointmentRequest>().CountAsync(), await db.Set<RequestEvent>().CountAsync(), await db.Set<OutboxMail>().CountAsync()));
+
+    public static Task RunSqlAsync(this Site site, string sql) => site.WithDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(sql));
+
+    /// <summary>Every byte of the database's file, free pages too.</summary>
+    public static Task<string> DatabaseFileAsync(this Site site) => site.WithDatabaseAsync(async db =>
+    {
+        // SQLite makes the copy: reading its file beside it would let go of its locks.
+        var copy = Path.Combine(site.DataPath, $"copy-{Guid.NewGuid():N}");
+        await db.Database.OpenConnectionAsync();
+        using (var target = new SqliteConnection($"Data Source={copy};Pooling=False"))
+        {
+            ((SqliteConnection)db.Database.GetDbConnection()).BackupDatabase(target);
+        }
+
+        return Encoding.Latin1.GetString(await File.ReadAllBytesAsync(copy));
+    });
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using PhysioSite.Content;
+
+namespace PhysioSite.Tests.Clinics;
+
+/// <summary>Clinics made for one test, so that a change of the content does not move it.</summary>
+internal static class SampleClinic
+{
+    public const string Usual = "07:00-19:00";
+
+    /// <param name="weekdays">Hours of Monday to Friday, written as in the content.</param>
+    public static Clinic In(
+        string zone, string weekdays = Usual, string saturday = "closed", string sunday = "closed", params (string Date, string Hours)[] exceptions) => new()
+        {
+            Slug = "sample",
+            Name = "Sample",
+            Place = null,
+            TimeZone = TimeZoneInfo.FindSystemTimeZoneById(zone),
+            TimeZoneName = "Sample Time",
+            Phone = new PhoneNumber("(608) 555-0142"),
+            Inbox = "sample@cedarandstride.example",
+            Visits = [VisitKind.Clinic],
+            Hours = new OpeningHours(
+                Enum.GetValues<DayOfWeek>().ToDictionary(
+                    day => day,
+                    day => Spans(day switch { DayOfWeek.Saturday => saturday, DayOfWeek.Sunday => sunday, _ => weekdays })),
+                [.. exceptions.Select(day => new SpecialDay(DateOnly.Parse(day.Date, CultureInfo.InvariantCulture), Spans(day.Hours), "Holiday"))]),
+            Services = [],
+            Languages = [],
+            LicensedStates = [],
+            ReferralRule = null,
+            Body = MarkdownText.Empty,
+        };
+
+    public static IReadOnlyList<OpenSpan> Spans(string hours) => hours == "closed"
+        ? []
+        : [.. hours.Split(", ").Select(span => new OpenSpan(Time(span[..5]), Time(span[6..])))];
+
+    /// <summary>"2026-11-17 09:00 -6" as a moment.</summary>
+    public static DateTime Utc(string moment) =>
+        DateTimeOffset.ParseExact(moment, ["yyyy-MM-dd HH:mm z", "yyyy-MM-dd HH:mm:ss z", "yyyy-MM-dd HH:mm:ss.fffffff z"], CultureInfo.InvariantCulture, DateTimeStyles.None).UtcDateTime;
+
+    private static TimeOnly Time(string text) => TimeOnly.ParseExact(text, "HH:mm", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Options;
+using PhysioSite.Email;
+
+namespace PhysioSite.Tests.Email;
+
+/// <summary>A setting that cannot work is named, with what to do, before the site starts.</summary>
+public sealed class EmailOptionsTests
+{
+    private const string From = "Cedar & Stride <no-reply@example.org>";
+
+    [Theory]
+    [InlineData("From", "", "Email:From is \"\". Set it to the sender of every mail, like \"Cedar & Stride <no-reply@example.org>\".")]
+    [InlineData("From", "Cedar & Stride", "Email:From is \"Cedar & Stride\". Set it to the sender of every mail, like \"Cedar & Stride <no-reply@example.org>\".")]
+    [InlineData("Smtp:Port", "465", "Email:Smtp:Port is 465, which starts TLS before the first word; this site uses STARTTLS. Set it to the server's submission port, usually 587.")]
+    [InlineData("Smtp:Port", "0", "Email:Smtp:Port is 0. Set it to the server's submission port, usually 587.")]
+    [InlineData("Smtp:Port", "65536", "Email:Smtp:Port is 65536. Set it to the server's submission port, usually 587.")]
+    [InlineData("Smtp:User", "physiosite", "Only one of Email:Smtp:User and Email:Smtp:Password is set. Set both, or neither for a server that asks for none.")]
+    [InlineData("Smtp:Password", "sesame", "Only one of Email:Smtp:User and Email:Smtp:Password is set. Set both, or neither for a server that asks for none.")]
+    [InlineData("Smtp:RequireTls", "false", "Email:Smtp:RequireTls is false, but mail.example.org is not this machine: names would travel in the clear. Remove the setting, or use a server on localhost.")]
+    [InlineData("Smtp:TimeoutSeconds", "0", "Email:Smtp:TimeoutSeconds is 0. Set it to 1 to 300 seconds.")]
+    [InlineData("Smtp:TimeoutSeconds", "301", "Email:Smtp:TimeoutSeconds is 301. Set it to 1 to 300 seconds.")]
+    public void Setting_ThatCannotWork_IsNamedWithWhatToDo(string key, string value, string message) =>
+        Assert.Equal([message], Problems(("Smtp:Host", "mail.example.org"), (key, value)));
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("LOCALHOST")]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public void RequireTls_FalseForThisMachine_IsAccepted(string host) =>
+        Assert.Empty(Problems(("Smtp:Host", host), ("Smtp:RequireTls", "false")));
+
+    [Theory]
+    [InlineData("localhost.example.org")]
+    [InlineData("10.0.0.1")]
+    [InlineData("0.0.0.0")]
+    public void RequireTls_FalseForAnotherMachine_IsRefused(string host) =>
+        Assert.Contains("Email:Smtp:RequireTls", Assert.Single(Problems(("Smtp:Host", host), ("Smtp:RequireTls", "false"))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Settings_WithSeveralMistakes_NameThemAll() =>
+        Assert.Equal(4, Problems(("From", "x"), ("Smtp:Host", "mail.example.org"), ("Smtp:Port", "465"), ("Smtp:User", "u"), ("Smtp:TimeoutSeconds", "0")).Length);
+
+    [Fact]
+    public void Settings_OfAServerWithSignIn_AreAccepted() =>
+        Assert.Empty(Problems(("Smtp:Host", "mail.example.org"), ("Smtp:User", "physiosite"), ("Smtp:Password", "sesame")));
+
+    [Fact]
+    public void Settings_WithoutAServer_AskForNoServerSettings() => Assert.Empty(Problems(("Smtp:Port", "465"), ("Smtp:RequireTls", "false")));
+
+    private static string[] Problems(params (string Key, string Value)[] settings)
+    {
+        var values = new Dictionary<string, string?> { ["Email:From"] = From };
+        foreach (var (key, value) in settings)
+        {
+            values[$"Email:{key}"] = value;
+        }
+
+        using var services = new ServiceCollection().AddEmail(new ConfigurationBuilder().AddInMemoryCollection(values).Build()).BuildServiceProvider();
+        try
+        {
+            _ = services.GetRequiredService<IOptions<EmailOptions>>().Value;
+            return [];
+        }
+        catch (OptionsValidationException e)
+        {
+            return [.. e.Failures];
+        }
+    }
+}

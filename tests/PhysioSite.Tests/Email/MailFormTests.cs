@@ -1,0 +1,188 @@
+using System.Net;
+using AngleSharp.Html.Parser;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data;
+using PhysioSite.Email;
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Tests.Email;
+
+/// <summary>That whatever is typed arrives as typed, and stays where it belongs.</summary>
+public sealed class MailFormTests(Site site) : IClassFixture<Site>
+{
+    private const string Inbox = "madison@cedarandstride.example";
+
+    private static readonly string[] Headers = ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
+
+    [Theory]
+    [InlineData("Łukasz Żółć-Ångström")]
+    [InlineData("王小明")]
+    [InlineData("محمد بن أحمد")]
+    [InlineData("नेहा शर्मा")]
+    [InlineData("Zoë O’Neil 🦶🏽")]
+    [InlineData("A=B =3D?=utf-8?Q?x?= .")]
+    public async Task Name_InAnyScript_ArrivesIntactInBothParts(string name)
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync(("name", name));
+
+        var mail = Assert.Single(await site.ReadMailsAsync(receipt.Reference));
+
+        Assert.Contains($"\r\nName: {name}\r\n", mail.Text, StringComparison.Ordinal);
+        Assert.Equal(name, NameInHtml(mail));
+    }
+
+    [Fact]
+    public async Task Name_WithMarkup_IsTextInTheHtmlPart()
+    {
+        const string Name = "<img src=x onerror=alert(1)> & \"Ada\" </td>";
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync(("name", Name));
+
+        var mail = Assert.Single(await site.ReadMailsAsync(receipt.Reference));
+
+        Assert.Equal(Name, NameInHtml(mail));
+        Assert.Empty(new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("img, script"));
+        Assert.Contains(Name, mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ClinicName_InAnyScriptAndLong_ArrivesIntactInSubjectAndBody()
+    {
+        const string Name = "Café Zürich 東京 שלום 🦶 for everyone who runs, walks, climbs, rows or wishes to do so again before long";
+        var content = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
+        try
+        {
+            Copy(Site.ContentPath, content);
+            var file = Path.Combine(content, "clinics", "madison.md");
+            await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("name: Madison\n", $"name: \"{Name}\"\n", StringComparison.Ordinal));
+            using var other = new Site { Settings = { ["Content:Folder"] = content } };
+            using var browser = other.Open();
+            var receipt = await browser.AskAsync(("email", "someone@patients.example"));
+
+            var clinic = await other.ReadMailAsync(receipt.Reference, Inbox);
+            var patient = await other.ReadMailAsync(receipt.Reference, "someone@patients.example");
+
+            Assert.Equal($"Request {receipt.Reference} for {Name}: answer by Tuesday 17 November, 5 pm (Central Time)", clinic.Header("Subject"));
+            Assert.Contains($"\r\nClinic: {Name}\r\n", patient.Text, StringComparison.Ordinal);
+            Assert.Contains(Name, new HtmlParser().ParseDocument(patient.Html).Body!.TextContent, StringComparison.Ordinal);
+            AssertWellFormed(clinic);
+            AssertWellFormed(patient);
+        }
+        finally
+        {
+            Directory.Delete(content, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("Ada\r\nBcc: spy@evil.example")]
+    [InlineData("Ada\nBcc: spy@evil.example\n\nText")]
+    [InlineData("Ada\rBcc: spy@evil.example")]
+    [InlineData("Ada%0d%0aBcc: spy@evil.example")]
+    [InlineData("Ada\u2028Bcc: spy@evil.example")]
+    [InlineData("Ada\u2029Bcc: spy@evil.example")]
+    [InlineData("Ada\u0085Bcc: spy@evil.example")]
+    [InlineData("Ada\u000b\u000cBcc: spy@evil.example")]
+    [InlineData("Ada =?utf-8?Q?=0D=0ABcc:_spy@evil.example?=")]
+    public async Task Name_WithHeaderInIt_LeavesTheHeadersAloneAndStaysOnItsLine(string name)
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync(("name", name), ("email", "someone@patients.example"));
+
+        var mails = await site.ReadMailsAsync(receipt.Reference);
+
+        Assert.Equal(2, mails.Count);
+        Assert.All(mails, mail =>
+        {
+            AssertWellFormed(mail);
+            Assert.Equal(Headers, mail.HeaderNames.Where(header => !header.StartsWith("X-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            Assert.DoesNotContain(mail.Text.ReplaceLineEndings("\n").Split('\n'), line => line.StartsWith("Bcc", StringComparison.Ordinal));
+        });
+        Assert.Contains("evil.example", (await site.ReadMailAsync(receipt.Reference, Inbox)).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ada@patients.example\r\nBcc: spy@evil.example")]
+    [InlineData("ada@patients.example\nBcc:spy@evil.example")]
+    [InlineData("ada@patients.example\u2028Bcc:spy@evil.example")]
+    [InlineData("ada@patients.example, spy@evil.example")]
+    [InlineData("ada@patients.example;spy@evil.example")]
+    [InlineData("\"ada\r\n\" <spy@evil.example>")]
+    [InlineData("ada@patients.example%0d%0aBcc:spy@evil.example")]
+    public async Task Email_WithSecondAddressOrHeaderInIt_IsRefusedAndNothingIsMailed(string email)
+    {
+        using var browser = site.Open();
+        var before = await site.WithDatabaseAsync(db => db.Set<OutboxMail>().CountAsync());
+
+        var answer = await browser.SendAsync(("email", email));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal("Error: Enter an email address like name@example.com", Answer.Words(answer.Page.QuerySelector("#email-error")!));
+        Assert.Equal(before, await site.WithDatabaseAsync(db => db.Set<OutboxMail>().CountAsync()));
+    }
+
+    [Fact]
+    public async Task Mail_WithLinesLongerThanMailAllows_IsWrappedAndReadsTheSame()
+    {
+        var texts = new[] { new string('a', 2000), string.Concat(Enumerable.Repeat("é東🦶 ", 300)), ".", "..dots", "From here", "trailing space ", "=3D equals=" };
+
+        await AddAsync(site, "LONG", texts);
+        var mail = Assert.Single(await site.ReadMailsAsync("LONG"));
+
+        AssertWellFormed(mail);
+        Assert.StartsWith(string.Join("\r\n\r\n", texts), mail.Text, StringComparison.Ordinal);
+        Assert.Equal(texts, new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("body > p").Take(texts.Length).Select(paragraph => paragraph.TextContent));
+    }
+
+    [Fact]
+    public async Task Mail_WithLinesOfDots_ReadsTheSameInAFileAndAfterSmtp()
+    {
+        var texts = new[] { ".", "..", ".hidden", "...", "Ends with a dot." };
+        await using var smtp = new SmtpSite();
+
+        await AddAsync(smtp, "DOTS", texts);
+        var received = Assert.Single(await smtp.MailServer.ReceiveAsync("DOTS", 1)).Mail;
+        await AddAsync(site, "DOTS", texts);
+        var file = Assert.Single(await site.ReadMailsAsync("DOTS"));
+
+        Assert.All([received, file], mail =>
+        {
+            AssertWellFormed(mail);
+            Assert.StartsWith(string.Join("\r\n\r\n", texts), mail.Text, StringComparison.Ordinal);
+        });
+    }
+
+    private static async Task AddAsync(Site site, string about, string[] paragraphs)
+    {
+        await using var scope = site.Services.CreateAsyncScope();
+        var text = new MailText($"About {about}", paragraphs, [], new MailAction("Open", new Uri("https://www.physiosite.example/")), []);
+        var outbox = scope.ServiceProvider.GetRequiredService<Outbox>();
+        outbox.Add(new OutboxMail("Test", about, "madison", Inbox, text, site.Clock.UtcNow));
+        await scope.ServiceProvider.GetRequiredService<SiteDbContext>().SaveChangesAsync();
+        outbox.Wake();
+    }
+
+    /// <summary>RFC 5322, 2.1.1 and 2.3: lines end in CR LF, neither stands alone, and no line is longer than 998 bytes.</summary>
+    private static void AssertWellFormed(RawMail mail)
+    {
+        Assert.EndsWith("\r\n", mail.Raw, StringComparison.Ordinal);
+        var lines = mail.Raw.Split("\r\n");
+        Assert.DoesNotContain(lines, line => line.Contains('\r', StringComparison.Ordinal) || line.Contains('\n', StringComparison.Ordinal));
+        Assert.InRange(lines.Max(line => line.Length), 1, 998);
+        Assert.All(mail.Raw[..mail.Raw.IndexOf("\r\n\r\n", StringComparison.Ordinal)], c => Assert.True(char.IsAscii(c)));
+    }
+
+    private static string NameInHtml(RawMail mail) =>
+        new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("tr").Single(row => row.QuerySelector("th")!.TextContent == "Name").QuerySelector("td")!.TextContent;
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Email;
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Tests.Email;
+
+/// <summary>A site that signs in to a mail server of its own and sends there.</summary>
+public class SmtpSite : Site
+{
+    public const string User = "physiosite";
+    public const string Password = "sesame, open";
+
+    public SmtpSite()
+    {
+        foreach (var (key, value) in MailServer.Settings)
+        {
+            Settings[key] = value;
+        }
+
+        Settings["Email:Smtp:User"] = User;
+        Settings["Email:Smtp:Password"] = Password;
+        Settings["RateLimits:FormsPerTenMinutes"] = "100000";
+        Settings["RateLimits:SignInsPerTenMinutes"] = "100000";
+    }
+
+    public SmtpServer MailServer { get; } = new() { Account = new(User, Password) };
+
+    public MailPause? Pause => Services.GetRequiredService<OutboxWorker>().Pause;
+
+    /// <summary>Leaves nothing of an earlier test: the server is well again, no pause lasts, and no mail waits.</summary>
+    public async Task CalmAsync()
+    {
+        MailServer.Script = _ => null;
+        MailServer.Certificate = TestCertificates.Trusted;
+        MailServer.Account = new(User, Password);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                this.Advance(TimeSpan.FromHours(2));
+                return !await WithDatabaseAsync(db => db.Set<OutboxMail>().AnyAsync(mail => mail.State == OutboxState.Waiting));
+            },
+            "an outbox without waiting mails");
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            // Nobody needs to wait until the last connection is closed.
+            _ = MailServer.DisposeAsync().AsTask();
+        }
+    }
+}

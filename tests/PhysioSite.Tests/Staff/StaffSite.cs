@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Staff;
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Tests.Staff;
+
+/// <summary>A site for tests that sign in more often than a person does.</summary>
+public sealed class StaffSite : Site
+{
+    private readonly Lazy<Task<Browser>> _madison;
+    private readonly Lazy<Task<Browser>> _phoenix;
+    private readonly Lazy<Task<Browser>> _administrator;
+    private int _number;
+
+    public StaffSite()
+    {
+        _madison = new(() => MadisonAsync(NewEmail("shared")));
+        _phoenix = new(() => PhoenixAsync(NewEmail("shared")));
+        _administrator = new(() => AdministratorAsync(NewEmail("shared")));
+        Settings["RateLimits:FormsPerTenMinutes"] = "100000";
+        Settings["RateLimits:SignInsPerTenMinutes"] = "100000";
+    }
+
+    /// <summary>Someone who works at Madison, signed in once for all tests of a class that do not care who it is: a password takes long to check.</summary>
+    public Task<Browser> Madison => _madison.Value;
+
+    public Task<Browser> Phoenix => _phoenix.Value;
+
+    public Task<Browser> Administrator => _administrator.Value;
+
+    /// <summary>A new address whose name, and so the person's, begins with <paramref name="name"/>.</summary>
+    public string NewEmail(string name = "staff") => $"{name}{Interlocked.Increment(ref _number)}@cedarandstride.example";
+
+    /// <summary>A new person who works at Madison.</summary>
+    public Task<Browser> MadisonAsync(string email) => this.SignInAsync(email, StaffRoles.Staff, "madison");
+
+    public Task<Browser> PhoenixAsync(string email) => this.SignInAsync(email, StaffRoles.Staff, "phoenix");
+
+    public Task<Browser> AdministratorAsync(string email) => this.SignInAsync(email, StaffRoles.Administrator);
+
+    public async Task<Receipt> AskAsync(params (string Field, string? Value)[] over)
+    {
+        using var browser = Open();
+        return await browser.AskAsync(over);
+    }
+
+    /// <summary>A request as it is stored, with its history, first things first.</summary>
+    public Task<AppointmentRequest> FindAsync(string reference) => WithDatabaseAsync(db => db.Set<AppointmentRequest>().AsNoTracking()
+        .Include(request => request.History.OrderBy(happened => happened.AtUtc).ThenBy(happened => happened.Id))
+        .SingleAsync(request => request.Reference == reference));
+
+    public Task<string> PersonPathAsync(string email) =>
+        WithDatabaseAsync(async db => $"/staff/people/{(await db.Users.SingleAsync(member => member.Email == email)).Id}");
+}
+
+/// <summary>Working a request on its page.</summary>
+internal static class DeskSteps
+{
+    public static string NameOf(string email) => email.Split('@')[0];
+
+    public static Task<Answer> OpenRequestAsync(this Browser staff, string reference) => staff.GetAsync($"/staff/requests/{reference}");
+
+    /// <summary>Presses one of the buttons of an open request.</summary>
+    public static Task<Answer> PressAsync(this Browser staff, Answer page, string handler, params (string Field, string? Value)[] answers) => staff.SubmitAsync(
+        page, "main form", answers.Select(answer => new KeyValuePair<string, string?>(answer.Field, answer.Value)), $"button[formaction='?handler={handler}']");
+
+    /// <summary>Sends a form that no page shows.</summary>
+    /// <param name="tokenPage">A page with a token of this session; empty: no token.</param>
+    public static async Task<Answer> ForgeAsync(this Browser browser, string path, string tokenPage, params (string Field, string Value)[] answers)
+    {
+        var fields = answers.Select(answer => new KeyValuePair<string, string>(answer.Field, answer.Value)).ToList();
+        if (tokenPage.Length > 0)
+        {
+            var token = (await browser.GetAsync(tokenPage)).Page.QuerySelector("input[name=__RequestVerificationToken]")!;
+            fields.Add(new("__RequestVerificationToken", token.GetAttribute("value")!));
+        }
+
+        using var content = new FormUrlEncodedContent(fields);
+        var response = await browser.Client.PostAsync(path, content);
+        return new Answer(response, await response.Content.ReadAsStringAsync());
+    }
+}

@@ -1,0 +1,247 @@
+using System.Net.Security;
+using System.Text;
+
+namespace PhysioSite.Tests.Support;
+
+/// <summary>One connection to the <see cref="SmtpServer"/>.</summary>
+internal sealed class SmtpSession(SmtpServer server, Stream connection, CancellationToken stop) : IAsyncDisposable
+{
+    private readonly byte[] _buffer = new byte[4096];
+    private readonly List<string> _recipients = [];
+    private Stream _stream = connection;
+    private int _filled;
+    private int _read;
+    private bool _tls;
+    private string? _user;
+    private string? _from;
+
+    public async Task RunAsync()
+    {
+        var open = await AnswerAsync(SmtpStage.Greeting, "220 localhost ready");
+        while (open && await ReadLineAsync() is { } line)
+        {
+            open = await ObeyAsync(line);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    private async Task<bool> ObeyAsync(string line)
+    {
+        var command = line.Split(' ', ':')[0].ToUpperInvariant();
+        switch (command)
+        {
+            case "EHLO":
+                return await AnswerAsync(SmtpStage.Hello, Extensions());
+
+            case "HELO":
+                return await AnswerAsync(SmtpStage.Hello, "250 localhost");
+
+            case "STARTTLS" when server.Certificate is not null && !_tls:
+                return await StartTlsAsync();
+
+            case "AUTH" when server.Account is not null && line.StartsWith("AUTH LOGIN", StringComparison.OrdinalIgnoreCase):
+                return await SignInAsync(line["AUTH LOGIN".Length..].Trim());
+
+            case "MAIL":
+                return await TakeSenderAsync(Address(line));
+
+            case "RCPT" when _from is not null:
+                _recipients.Add(Address(line));
+                return await AnswerAsync(SmtpStage.Recipient, "250 2.1.5 OK");
+
+            case "DATA" when _recipients.Count > 0:
+                return await TakeMailAsync();
+
+            case "RSET":
+                Reset();
+                await SendAsync("250 2.0.0 OK");
+                return true;
+
+            case "NOOP":
+                await SendAsync("250 2.0.0 OK");
+                return true;
+
+            case "QUIT":
+                await SendAsync("221 2.0.0 Bye");
+                return false;
+
+            case "RCPT" or "DATA":
+                await SendAsync("503 5.5.1 Out of order");
+                return true;
+
+            default:
+                await SendAsync("502 5.5.2 Not known here");
+                return true;
+        }
+    }
+
+    private string Extensions()
+    {
+        List<string> lines = ["localhost", "PIPELINING", "8BITMIME"];
+        if (server.Certificate is not null && !_tls)
+        {
+            lines.Add("STARTTLS");
+        }
+
+        if (server.Account is not null)
+        {
+            lines.Add("AUTH LOGIN");
+        }
+
+        return string.Join("\r\n", lines.Select((line, i) => $"250{(i == lines.Count - 1 ? ' ' : '-')}{line}"));
+    }
+
+    private async Task<bool> StartTlsAsync()
+    {
+        if (server.Script(SmtpStage.StartTls) is { } move)
+        {
+            return await ActAsync(move);
+        }
+
+        await SendAsync("220 2.0.0 Go ahead");
+        var secure = new SslStream(_stream);
+        await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = server.Certificate }, stop);
+        (_stream, _tls, _filled, _read) = (secure, true, 0, 0);
+        return true;
+    }
+
+    private async Task<bool> SignInAsync(string initial)
+    {
+        var user = initial.Length > 0 ? initial : await AskAsync("VXNlcm5hbWU6");
+        var password = await AskAsync("UGFzc3dvcmQ6");
+        if (server.Script(SmtpStage.SignIn) is { } move)
+        {
+            return await ActAsync(move);
+        }
+
+        if (Decode(user) == server.Account!.UserName && Decode(password) == server.Account.Password)
+        {
+            _user = server.Account.UserName;
+            await SendAsync("235 2.7.0 Welcome");
+        }
+        else
+        {
+            await SendAsync("535 5.7.8 Not accepted");
+        }
+
+        return true;
+    }
+
+    private async Task<string> AskAsync(string prompt)
+    {
+        await SendAsync($"334 {prompt}");
+        return await ReadLineAsync() ?? "";
+    }
+
+    private async Task<bool> TakeSenderAsync(string from)
+    {
+        Reset();
+        var move = server.Script(SmtpStage.Mail) ?? new SmtpMove(server.Account is null || _user is not null ? "250 2.1.0 OK" : "530 5.7.0 Authentication required");
+        _from = move.Reply?[0] == '2' ? from : null;
+        return await ActAsync(move);
+    }
+
+    private async Task<bool> TakeMailAsync()
+    {
+        if (server.Script(SmtpStage.Data) is { } refusal)
+        {
+            return await ActAsync(refusal);
+        }
+
+        await SendAsync("354 Go on, end with a dot");
+        var raw = new List<byte>();
+        while (await ReadRawLineAsync() is { } line)
+        {
+            if (line.AsSpan().SequenceEqual(".\r\n"u8))
+            {
+                var move = server.Script(SmtpStage.Message);
+                if (move is null or { Stores: true })
+                {
+                    server.Keep(new ReceivedMail(_from!, [.. _recipients], [.. raw], _tls, _user));
+                }
+
+                Reset();
+                return await ActAsync(move ?? new SmtpMove("250 2.0.0 Stored"));
+            }
+
+            raw.AddRange(line[0] == (byte)'.' ? line[1..] : line);
+        }
+
+        return false;
+    }
+
+    private Task<bool> AnswerAsync(SmtpStage stage, string usual) => ActAsync(server.Script(stage) ?? new SmtpMove(usual));
+
+    private async Task<bool> ActAsync(SmtpMove move)
+    {
+        if (move.Reply is not null)
+        {
+            await SendAsync(move.Reply);
+        }
+        else if (!move.Closes)
+        {
+            await WaitUntilLeftAsync();
+            return false;
+        }
+
+        return !move.Closes;
+    }
+
+    private async Task WaitUntilLeftAsync()
+    {
+        try
+        {
+            while (await _stream.ReadAsync(_buffer, stop) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // Left without a word.
+        }
+
+        server.CountLeft();
+    }
+
+    private void Reset()
+    {
+        _from = null;
+        _recipients.Clear();
+    }
+
+    private async Task SendAsync(string reply) => await _stream.WriteAsync(Encoding.ASCII.GetBytes(reply + "\r\n"), stop);
+
+    /// <summary>Null at the end of the connection.</summary>
+    private async Task<string?> ReadLineAsync() =>
+        await ReadRawLineAsync() is { } raw ? Encoding.UTF8.GetString(raw).TrimEnd('\r', '\n') : null;
+
+    private async Task<byte[]?> ReadRawLineAsync()
+    {
+        var line = new List<byte>();
+        do
+        {
+            if (_read == _filled)
+            {
+                (_read, _filled) = (0, await _stream.ReadAsync(_buffer, stop));
+                if (_filled == 0)
+                {
+                    return null;
+                }
+            }
+
+            line.Add(_buffer[_read++]);
+        }
+        while (line[^1] != '\n');
+        if (!_tls)
+        {
+            server.KeepClearLine(Encoding.UTF8.GetString([.. line]).TrimEnd('\r', '\n'));
+        }
+
+        return [.. line];
+    }
+
+    private static string Address(string line) => line.Split('<', '>') is [_, var address, ..] ? address : "";
+
+    private static string Decode(string base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64));
+}
