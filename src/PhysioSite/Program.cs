@@ -6,15 +6,18 @@ using PhysioSite.Data;
 using PhysioSite.Email;
 using PhysioSite.Features;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Articles;
 using PhysioSite.Features.Careers;
 using PhysioSite.Features.Clinics;
+using PhysioSite.Features.Search;
 using PhysioSite.Features.Staff;
 using PhysioSite.Hosting;
+using PhysioSite.Languages;
 
 try
 {
-    // The site speaks American English, whatever the server's locale.
-    CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.GetCultureInfo("en-US");
+    // The site speaks American English where no page or mail asks for another language, whatever the server's locale.
+    CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = Language.English.Culture;
 
     var builder = WebApplication.CreateBuilder(args);
     builder.Services.AddSingleton(TimeProvider.System);
@@ -25,6 +28,7 @@ try
     builder.Services.AddClinics();
     builder.Services.AddAppointments(builder.Configuration);
     builder.Services.AddCareers();
+    builder.Services.AddSearch();
     builder.Services.AddStaff();
     builder.Services.AddPages();
     builder.Services.AddHostedService<StartupNotice>();
@@ -37,17 +41,20 @@ try
         return await StartupNotice.PrintAdministratorLinkAsync(app.Services);
     }
 
+    _ = app.Services.GetRequiredService<SiteSearch>();
     await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None);
 
     app.UseForwardedHeaders();
     app.UseSecurityHeaders();
     app.UseHttpsElsewhere();
     app.UsePlainHttpCookies();
+    app.UseLanguages();
     app.UseResponseCompression();
     app.UseStatusCodePagesWithReExecute("/error/{0}");
     app.UseExceptionHandler("/error/500");
     app.UseContentImages();
     app.UseRouting();
+    app.UseTranslatedPagesOnly();
     app.UseRateLimiter();
     app.UseWholeForms();
     app.UseAuthentication();
@@ -55,6 +62,9 @@ try
 
     app.MapStaticAssets();
     app.MapRazorPages().WithStaticAssets();
+    app.MapFeed();
+    app.MapClinics();
+    app.MapAppointments();
     app.MapSitemap();
     app.MapSiteHealth();
 

@@ -32,9 +32,18 @@ public sealed record Article
 
     public required IReadOnlyList<Source> Sources { get; init; }
 
+    /// <summary>What it is about, as a doctor would file it; may be empty.</summary>
+    public required IReadOnlyList<string> Conditions { get; init; }
+
     public required MarkdownText Body { get; init; }
 
-    internal static Article Read(ContentFile file, SiteProfile site)
+    /// <summary>When its text was last looked at by someone who could change it.</summary>
+    public DateOnly Changed => Reviewed > Published ? Reviewed : Published;
+
+    /// <summary>The day of the next review has passed.</summary>
+    public bool IsReviewOverdue(DateOnly today) => NextReview < today;
+
+    internal static Article Read(ContentFile file, SiteProfile site, IReadOnlyDictionary<string, CareCards> careCards)
     {
         var front = file.Front;
         var people = site.People.DistinctBy(person => person.Id).ToDictionary(person => person.Id);
@@ -49,9 +58,10 @@ public sealed record Article
             Published = front.Date("published"),
             Reviewed = front.Date("reviewed"),
             NextReview = front.Date("nextReview"),
-            CareCards = CareCards.Read(front),
-            Questions = front.Sections("faq", item => new Question(item.Text("question"), file.Markdown(item, "answer"))),
-            Sources = front.Sections("sources", item => new Source(item.Text("title"), item.Text("publisher"), HttpsUrl(item))),
+            Conditions = front.OptionalTexts("conditions"),
+            CareCards = front.Choice("careCards", careCards),
+            Questions = front.OptionalSections("faq", item => new Question(item.Text("question"), file.Markdown(item, "answer"))),
+            Sources = front.OptionalSections("sources", item => new Source(item.Text("title"), item.Text("publisher"), HttpsUrl(item))),
             Body = file.Body(),
         };
         if (article.Author == article.ReviewedBy)

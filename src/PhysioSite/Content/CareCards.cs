@@ -1,17 +1,23 @@
 namespace PhysioSite.Content;
 
-/// <summary>Signs, ordered by how soon someone must act. Each item finishes its card's sentence.</summary>
+/// <summary>
+/// Signs, ordered by how soon someone must act. Each item finishes its card's sentence. The sets are written once, in
+/// <c>care-cards.yml</c>, and named by the pages that show them.
+/// </summary>
 public sealed record CareCards(IReadOnlyList<string> Emergency, IReadOnlyList<string> DoctorToday, IReadOnlyList<string> PhysicalTherapist)
 {
-    internal static CareCards Read(FrontMatter front)
+    internal static IReadOnlyDictionary<string, CareCards> ReadAll(FrontMatter front)
     {
-        if (front.Section("careCards") is not { } section)
+        var sets = new Dictionary<string, CareCards>(StringComparer.Ordinal);
+        foreach (var id in front.Keys)
         {
-            return new CareCards([], [], []);
+            if (front.Section(id) is { } section)
+            {
+                sets[id] = new CareCards(section.Texts("emergency"), section.Texts("doctorToday"), section.Texts("physicalTherapist"));
+                section.Finish();
+            }
         }
 
-        var cards = new CareCards(section.Texts("emergency"), section.Texts("doctorToday"), section.Texts("physicalTherapist"));
-        section.Finish();
-        return cards;
+        return sets;
     }
 }

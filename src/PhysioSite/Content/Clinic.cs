@@ -15,7 +15,11 @@ public sealed record Address(string Street, string City, string State, string Zi
 public readonly record struct Coordinates(double Latitude, double Longitude);
 
 /// <summary>What only a clinic with a door has.</summary>
-public sealed record ClinicPlace(Address Address, Coordinates Coordinates, string Parking, string Transit, string StepFree);
+/// <param name="Directions">In words, how to find the door.</param>
+public sealed record ClinicPlace(Address Address, Coordinates Coordinates, string Parking, string Transit, string StepFree, string? Directions);
+
+/// <summary>Someone who treats patients at a clinic.</summary>
+public sealed record Therapist(string Name, string Credentials, IReadOnlyList<string> Languages, IReadOnlyList<string> Specialties);
 
 /// <summary>A clinic, or virtual care, which is a clinic without a door.</summary>
 public sealed record Clinic
@@ -57,6 +61,13 @@ public sealed record Clinic
 
     /// <summary>The rule of the clinic's state; null for virtual care, whose patients' states differ.</summary>
     public required string? ReferralRule { get; init; }
+
+    public required IReadOnlyList<Therapist> Therapists { get; init; }
+
+    public required string? Insurance { get; init; }
+
+    /// <summary>When the file was last changed in substance.</summary>
+    public required DateOnly? Updated { get; init; }
 
     public required MarkdownText Body { get; init; }
 
@@ -110,15 +121,20 @@ public sealed record Clinic
             Phone = PhoneNumber.Read(front, "phone"),
             Inbox = MailAddressText.Read(front, "inbox"),
             Visits = front.Choices("visits", VisitKinds),
-            Hours = OpeningHours.Read(front),
-            Services = front.Texts("services"),
-            Languages = front.Texts("languages"),
+            Hours = OpeningHours.Read(front, site),
+            Services = [.. front.OptionalTexts("services").Select(site.Term)],
+            Languages = Terms("languages", front),
+            Therapists = front.OptionalSections("therapists", item => new Therapist(item.Text("name"), item.Text("credentials"), Terms("languages", item), [.. item.OptionalTexts("specialties").Select(site.Term)])),
+            Insurance = front.OptionalText("insurance") ?? site.Insurance,
+            Updated = front.OptionalDate("updated"),
             LicensedStates = isVirtual ? front.Texts("licensedStates") : [],
             ReferralRule = referralRule,
             Body = file.Body(),
         };
         front.Finish();
         return clinic;
+
+        IReadOnlyList<string> Terms(string key, FrontMatter section) => [.. section.Texts(key).Select(site.Term)];
     }
 
     private static ClinicPlace ReadPlace(FrontMatter front)
@@ -135,6 +151,7 @@ public sealed record Clinic
             new Coordinates(front.Degrees("latitude", 90), front.Degrees("longitude", 180)),
             front.Text("parking"),
             front.Text("transit"),
-            front.Text("stepFree"));
+            front.Text("stepFree"),
+            front.OptionalText("directions"));
     }
 }

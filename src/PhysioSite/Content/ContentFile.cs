@@ -7,18 +7,18 @@ internal sealed class ContentFile
 
     private readonly string _body;
     private readonly int _bodyLine;
-    private readonly List<ContentProblem> _problems;
-    private readonly List<ContentLink> _links;
+    private readonly ContentFile? _below;
+    private readonly ContentReading _reading;
 
-    private ContentFile(string path, FrontMatter front, string body, int bodyLine, List<ContentProblem> problems, List<ContentLink> links)
+    private ContentFile(string path, FrontMatter front, string body, int bodyLine, ContentReading reading, ContentFile? below)
     {
         Path = path;
         Slug = System.IO.Path.GetFileNameWithoutExtension(path);
         Front = front;
         _body = body;
         _bodyLine = bodyLine;
-        _problems = problems;
-        _links = links;
+        _reading = reading;
+        _below = below;
     }
 
     public string Path { get; }
@@ -27,20 +27,21 @@ internal sealed class ContentFile
 
     public FrontMatter Front { get; }
 
-    public static ContentFile? Parse(string path, string text, List<ContentProblem> problems, List<ContentLink> links)
+    /// <param name="below">The English file under this translation.</param>
+    public static ContentFile? Parse(string path, string text, ContentReading reading, ContentFile? below = null)
     {
         var lines = text.Split('\n');
         var end = Array.FindIndex(lines, 1, line => line.TrimEnd() == Fence);
         if (lines[0].TrimEnd() != Fence || end < 0)
         {
-            problems.Add(new(path, 1, $"The file must start with front matter between two lines of \"{Fence}\"."));
+            reading.Problems.Add(new(path, 1, $"The file must start with front matter between two lines of \"{Fence}\"."));
             return null;
         }
 
         // The fence stays in as a comment, so that YAML counts the file's own lines.
         var yaml = "#\n" + string.Join('\n', lines[1..end]);
-        return FrontMatter.Parse(path, yaml, problems) is { } front
-            ? new ContentFile(path, front, string.Join('\n', lines[(end + 1)..]), end + 2, problems, links)
+        return FrontMatter.Parse(path, yaml, reading.Problems, below?.Front) is { } front
+            ? new ContentFile(path, front, string.Join('\n', lines[(end + 1)..]), end + 2, reading, below)
             : null;
     }
 
@@ -59,21 +60,31 @@ internal sealed class ContentFile
     {
         if (string.IsNullOrWhiteSpace(_body))
         {
-            _problems.Add(new(Path, _bodyLine, "The text below the front matter is missing."));
+            if (_below is not null)
+            {
+                return _below.Body();
+            }
+
+            _reading.Problems.Add(new(Path, _bodyLine, "The text below the front matter is missing."));
         }
 
-        return Render(_body, _bodyLine);
+        return Render(_body, Path, _bodyLine);
     }
 
     /// <summary>Markdown inside the front matter.</summary>
-    public MarkdownText Markdown(FrontMatter section, string key) => Render(section.Text(key), section.LineOf(key));
+    public MarkdownText Markdown(FrontMatter section, string key) => Render(section.Text(key), section.FileOf(key), section.LineOf(key));
 
-    private MarkdownText Render(string markdown, int firstLine) => MarkdownRenderer.Render(
+    private MarkdownText Render(string markdown, string file, int firstLine) => MarkdownRenderer.Render(
         markdown,
         Slug,
-        (line, message) => _problems.Add(new(Path, firstLine + line, message)),
-        (line, target) => _links.Add(new(Path, firstLine + line, target)));
+        _reading.AddressOf,
+        (line, message) => _reading.Problems.Add(new(file, firstLine + line, message)),
+        (line, target) => _reading.Links.Add(new(file, firstLine + line, target)));
 }
+
+/// <summary>What the files of one language share while they are read.</summary>
+/// <param name="AddressOf">The address in this language of a link as it is written.</param>
+internal sealed record ContentReading(List<ContentProblem> Problems, List<ContentLink> Links, Func<string, string> AddressOf);
 
 /// <summary>A link or picture in a text, to be checked when every page is known.</summary>
 internal sealed record ContentLink(string File, int Line, string Target);

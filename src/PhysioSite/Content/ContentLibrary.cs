@@ -17,12 +17,18 @@ public sealed partial class ContentLibrary
         _folder = folder;
         _log = log;
         var texts = ContentTexts.Load(folder);
-        var (content, problems) = ContentReader.Read(texts);
-        _state = new State(content ?? throw new ContentException(folder, problems), texts, []);
-        LogRead(folder, content.Articles.Count, content.Clinics.Count, content.Positions.Count);
+        var (contents, problems) = ContentReader.Read(texts);
+        _state = problems.Count == 0 ? new State(contents, texts, []) : throw new ContentException(folder, problems);
+        LogRead(folder, English.Articles.Count, English.Clinics.Count, English.Positions.Count, contents.Count);
     }
 
-    public SiteContent Current => _state.Content;
+    /// <summary>The content in the language that is spoken here.</summary>
+    public SiteContent Current => _state.Contents.FirstOrDefault(content => content.Language.IsSpoken) ?? English;
+
+    public SiteContent English => _state.Contents[0];
+
+    /// <summary>English first.</summary>
+    public IReadOnlyList<SiteContent> Languages => _state.Contents;
 
     /// <summary>What is wrong with the files on disk; the site shows earlier versions of those.</summary>
     public IReadOnlyList<ContentProblem> Problems => _state.Problems;
@@ -44,15 +50,15 @@ public sealed partial class ContentLibrary
                 return;
             }
 
-            var (content, problems) = ContentReader.Read(texts);
-            if (content is null)
+            var (contents, problems) = ContentReader.Read(texts);
+            if (problems.Count > 0)
             {
                 texts = texts.WithEarlier(problems.Select(problem => problem.File).Distinct(), before.Texts);
-                content = ContentReader.Read(texts).Content;
+                contents = ContentReader.Read(texts).Contents;
             }
 
             // When the kept version of one file does not fit the new version of another, all of them stay as they were.
-            _state = content is null ? before with { Problems = problems } : new State(content, texts, problems);
+            _state = contents.Count == 0 ? before with { Problems = problems } : new State(contents, texts, problems);
             if (problems.Count == 0)
             {
                 LogReloaded();
@@ -64,8 +70,8 @@ public sealed partial class ContentLibrary
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Content read from {Folder}: {Articles} articles, {Clinics} clinics, {Positions} positions")]
-    private partial void LogRead(string folder, int articles, int clinics, int positions);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Content read from {Folder}: {Articles} articles, {Clinics} clinics, {Positions} positions, {Languages} language(s)")]
+    private partial void LogRead(string folder, int articles, int clinics, int positions, int languages);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Content changed and was read again")]
     private partial void LogReloaded();
@@ -73,5 +79,5 @@ public sealed partial class ContentLibrary
     [LoggerMessage(Level = LogLevel.Error, Message = "Content has {Count} problem(s); the last good version of each file stays online:\n{Problems}")]
     private partial void LogKept(int count, string problems);
 
-    private sealed record State(SiteContent Content, ContentTexts Texts, IReadOnlyList<ContentProblem> Problems);
+    private sealed record State(IReadOnlyList<SiteContent> Contents, ContentTexts Texts, IReadOnlyList<ContentProblem> Problems);
 }

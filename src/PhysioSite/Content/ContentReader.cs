@@ -1,12 +1,23 @@
 using System.Text.RegularExpressions;
+using PhysioSite.Languages;
 
 namespace PhysioSite.Content;
 
-/// <summary>Turns the texts of the content folder into <see cref="SiteContent"/>, or into the list of all their problems.</summary>
+/// <summary>
+/// Turns the texts of the content folder into <see cref="SiteContent"/>, one for each language, or into the list of all their problems.
+/// A folder named by a language, like <c>es</c>, holds translations: each file lies over the English one of the same name.
+/// </summary>
 internal sealed partial class ContentReader
 {
+    private const string SiteFile = "site.yml";
+    private const string CareCardsFile = "care-cards.yml";
+    private const string SynonymsFile = "synonyms.yml";
+
     private static readonly string[] Folders = ["articles", "clinics", "careers", "pages"];
-    private static readonly HashSet<string> Sections = ["/", "/articles", "/clinics", "/careers", "/request-appointment"];
+    private static readonly string[] Files = [SiteFile, CareCardsFile, SynonymsFile];
+
+    /// <summary>Addresses that are no file's, in every language.</summary>
+    private static readonly string[] Sections = ["/", "/articles", "/clinics", "/request-appointment", "/search"];
 
     private readonly IReadOnlyDictionary<string, string> _texts;
     private readonly IReadOnlySet<string> _images;
@@ -19,103 +30,192 @@ internal sealed partial class ContentReader
         _images = texts.Images;
     }
 
-    /// <summary>Content is null when there is a problem.</summary>
-    public static (SiteContent? Content, IReadOnlyList<ContentProblem> Problems) Read(ContentTexts texts)
+    /// <summary>English first. Empty when there is a problem.</summary>
+    public static (IReadOnlyList<SiteContent> Contents, IReadOnlyList<ContentProblem> Problems) Read(ContentTexts texts)
     {
         var reader = new ContentReader(texts);
-        var content = reader.Read();
-        var problems = reader._problems
+        var contents = reader.Read();
+        var problems = reader._problems.Distinct()
             .OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line)
             .ToList();
-        return (problems.Count == 0 ? content : null, problems);
+        return (problems.Count == 0 ? contents : [], problems);
     }
 
-    private SiteContent? Read()
+    private List<SiteContent> Read()
     {
-        foreach (var path in _texts.Keys.Where(path => !Known(path)))
+        var codes = _texts.Keys.Select(path => Translation().Match(path)).Where(match => match.Success).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal).ToList();
+        foreach (var path in _texts.Keys.Where(path => !Known(codes.FirstOrDefault(code => path.StartsWith(code + "/", StringComparison.Ordinal)) is { } code ? path[(code.Length + 1)..] : path)))
         {
-            _problems.Add(new(path, 1, $"This file is not used. Markdown files belong in {string.Join(", ", Folders)}, pictures in images."));
+            _problems.Add(new(path, 1, $"This file is not used. Markdown files belong in {string.Join(", ", Folders)}, pictures in images, translations in a folder named by their language that has a {SiteFile}."));
         }
 
-        if (!_texts.TryGetValue("site.yml", out var yaml))
+        var contents = new List<SiteContent>();
+        if (Read(Language.English, null) is { } english)
         {
-            _problems.Add(new("site.yml", 1, "The file is missing."));
+            contents.Add(english);
+            foreach (var code in codes)
+            {
+                if (Read(new Language(code, ""), english) is { } translated)
+                {
+                    contents.Add(translated);
+                }
+            }
+
+            CheckWhole(english);
+        }
+
+        return contents;
+    }
+
+    /// <param name="english">What this language translates; null for English itself.</param>
+    private SiteContent? Read(Language language, SiteContent? english)
+    {
+        using var spoken = language.Speak();
+        if (ReadYaml(SiteFile, language) is not { } front)
+        {
             return null;
         }
 
-        if (FrontMatter.Parse("site.yml", yaml, _problems) is not { } front)
+        var site = SiteProfile.Read(front, english?.Site);
+        if (site.BodyAreas.Count == 0 || site.People.Count == 0 || site.PartsOfDay.Count == 0 || ReadYaml(CareCardsFile, language) is not { } cards)
         {
             return null;
         }
 
-        var site = SiteProfile.Read(front);
-        if (site.BodyAreas.Count == 0 || site.People.Count == 0 || site.PartsOfDay.Count == 0)
+        language = language with { Name = site.Language };
+        var careCards = CareCards.ReadAll(cards);
+        var here = AddressesIn(language);
+        var reading = new ContentReading(_problems, _links, target => here.Contains(target.Split('?', '#')[0]) ? language.Prefix + target : target);
+        var clinics = ReadFolder("clinics", language, reading, untranslatedToo: true, file => Clinic.Read(file, site));
+        if (careCards.Count == 0)
         {
+            _problems.Add(new(CareCardsFile, 1, "There is no set of care cards."));
             return null;
         }
 
-        var clinics = ReadFolder("clinics", file => Clinic.Read(file, site));
-        var clinicsBySlug = clinics.ToDictionary(clinic => clinic.Slug);
-        foreach (var slug in Addresses("clinics").Select(address => address.Split('/')[^1]).Where(_ => clinics.Count > 0))
+        return new SiteContent(
+            language,
+            site,
+            ReadFolder("articles", language, reading, untranslatedToo: false, file => Article.Read(file, site, careCards)),
+            clinics,
+            english?.Positions ?? ReadPositions(clinics, reading),
+            ReadFolder("pages", language, reading, untranslatedToo: false, file => InfoPage.Read(file, careCards)),
+            ReadSynonyms(language),
+            here);
+    }
+
+    private FrontMatter? ReadYaml(string file, Language language)
+    {
+        if (!_texts.TryGetValue(file, out var english))
+        {
+            _problems.Add(new(file, 1, "The file is missing."));
+            return null;
+        }
+
+        var path = PathIn(language, file);
+        var below = FrontMatter.Parse(file, english, _problems);
+        return below is null || language.IsEnglish || !_texts.TryGetValue(path, out var text) ? below : FrontMatter.Parse(path, text, _problems, below);
+    }
+
+    /// <summary>Synonyms are not translated but written anew; a language may do without.</summary>
+    private IReadOnlyList<IReadOnlyList<string>> ReadSynonyms(Language language)
+    {
+        var path = PathIn(language, SynonymsFile);
+        if (!_texts.TryGetValue(path, out var text) || FrontMatter.Parse(path, text, _problems) is not { } front)
+        {
+            return [];
+        }
+
+        var groups = front.Lists("groups");
+        front.Finish();
+        return groups;
+    }
+
+    private List<Position> ReadPositions(List<Clinic> clinics, ContentReading reading)
+    {
+        if (clinics.Count == 0)
+        {
+            return [];
+        }
+
+        var bySlug = clinics.ToDictionary(clinic => clinic.Slug);
+        foreach (var slug in SlugsOf("clinics"))
         {
             // A clinic that cannot be read is reported once, and not again by each of its positions.
-            clinicsBySlug.TryAdd(slug, clinics[0]);
+            bySlug.TryAdd(slug, clinics[0]);
         }
 
-        var content = new SiteContent(
-            site,
-            ReadFolder("articles", file => Article.Read(file, site)),
-            clinics,
-            clinics.Count == 0 ? [] : ReadFolder("careers", file => Position.Read(file, clinicsBySlug)),
-            ReadFolder("pages", InfoPage.Read));
-        CheckWhole(content);
-        return content;
+        return ReadFolder("careers", Language.English, reading, untranslatedToo: false, file => Position.Read(file, bySlug));
     }
 
-    private List<T> ReadFolder<T>(string folder, Func<ContentFile, T> read)
+    private List<T> ReadFolder<T>(string folder, Language language, ContentReading reading, bool untranslatedToo, Func<ContentFile, T> read)
     {
         var items = new List<T>();
-        foreach (var (path, text) in _texts.Where(pair => pair.Key.StartsWith(folder + "/", StringComparison.Ordinal) && Known(pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var slug in SlugsOf(folder))
         {
-            if (!Slug().IsMatch(Path.GetFileNameWithoutExtension(path)))
+            var path = $"{folder}/{slug}.md";
+            if (!Slug().IsMatch(slug))
             {
                 _problems.Add(new(path, 1, "The file's name becomes an address: use lower-case letters, digits and hyphens."));
             }
 
-            if (ContentFile.Parse(path, text, _problems, _links) is { } file)
+            var isTranslated = _texts.TryGetValue(PathIn(language, path), out var translation);
+            if (!isTranslated && !untranslatedToo)
+            {
+                continue;
+            }
+
+            var file = ContentFile.Parse(path, _texts[path], reading);
+            if (file is not null && isTranslated && !language.IsEnglish)
+            {
+                file = ContentFile.Parse(PathIn(language, path), translation!, reading, file);
+            }
+
+            if (file is not null)
             {
                 items.Add(read(file));
             }
         }
 
+        foreach (var path in _texts.Keys.Where(path => !language.IsEnglish && path.StartsWith($"{language.Code}/{folder}/", StringComparison.Ordinal) && !_texts.ContainsKey(path[(language.Code.Length + 1)..])))
+        {
+            _problems.Add(new(path, 1, $"There is no English file {path[(language.Code.Length + 1)..]} that this could be the translation of."));
+        }
+
         return items;
     }
 
-    private void CheckWhole(SiteContent content)
+    private void CheckWhole(SiteContent english)
     {
-        if (!content.Clinics.Any(clinic => clinic.Takes(VisitKind.Clinic)))
+        if (!english.Clinics.Any(clinic => clinic.Takes(VisitKind.Clinic)))
         {
             _problems.Add(new("clinics", 1, "At least one clinic must take visits in the clinic."));
         }
 
-        foreach (var slug in InfoPage.Required.Where(slug => !_texts.ContainsKey($"pages/{slug}.md")))
+        var languages = _texts.Keys.Select(path => Translation().Match(path)).Where(match => match.Success).Select(match => new Language(match.Groups[1].Value, "")).Prepend(Language.English);
+        foreach (var path in languages.SelectMany(language => InfoPage.Required.Select(slug => PathIn(language, $"pages/{slug}.md"))).Where(path => !_texts.ContainsKey(path)))
         {
-            _problems.Add(new($"pages/{slug}.md", 1, "The file is missing; the site links to this page."));
+            _problems.Add(new(path, 1, "The file is missing; the site links to this page."));
         }
 
-        var addresses = Sections
-            .Concat(Addresses("articles")).Concat(Addresses("clinics")).Concat(Addresses("careers"))
-            .Concat(content.Pages.Select(page => "/" + page.Slug))
-            .ToHashSet(StringComparer.Ordinal);
+        var addresses = AddressesIn(Language.English).Append("/careers").Concat(SlugsOf("careers").Select(slug => $"/careers/{slug}")).ToHashSet(StringComparer.Ordinal);
         foreach (var link in _links.Where(link => !IsSound(link.Target, addresses)))
         {
             _problems.Add(new(link.File, link.Line, $"The link to \"{link.Target}\" leads nowhere. Link to a page of this site from its root (/articles/name), or to a whole https, mailto or tel address."));
         }
     }
 
-    private IEnumerable<string> Addresses(string folder) => _texts.Keys
-        .Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal))
-        .Select(path => $"/{folder}/{Path.GetFileNameWithoutExtension(path)}");
+    /// <summary>Addresses of the pages that are there in a language, without its prefix. Every clinic is, be it in English words.</summary>
+    private HashSet<string> AddressesIn(Language language) => Sections
+        .Concat(SlugsOf("clinics").Select(slug => $"/clinics/{slug}"))
+        .Concat(SlugsOf("articles").Where(slug => _texts.ContainsKey(PathIn(language, $"articles/{slug}.md"))).Select(slug => $"/articles/{slug}"))
+        .Concat(SlugsOf("pages").Where(slug => _texts.ContainsKey(PathIn(language, $"pages/{slug}.md"))).Select(slug => $"/{slug}"))
+        .ToHashSet(StringComparer.Ordinal);
+
+    private IEnumerable<string> SlugsOf(string folder) => _texts.Keys
+        .Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal) && Known(path))
+        .Select(path => Path.GetFileNameWithoutExtension(path))
+        .Order(StringComparer.Ordinal);
 
     private bool IsSound(string target, HashSet<string> addresses)
     {
@@ -133,8 +233,13 @@ internal sealed partial class ContentReader
             || (Uri.TryCreate(target, UriKind.Absolute, out var url) && url.Scheme is "https" or "mailto" or "tel");
     }
 
+    private static string PathIn(Language language, string path) => language.IsEnglish ? path : $"{language.Code}/{path}";
+
     private static bool Known(string path) =>
-        path == "site.yml" || (path.EndsWith(".md", StringComparison.Ordinal) && path.Split('/') is [var folder, _] && Folders.Contains(folder));
+        Files.Contains(path) || (path.EndsWith(".md", StringComparison.Ordinal) && path.Split('/') is [var folder, _] && Folders.Contains(folder));
+
+    [GeneratedRegex("^([a-z]{2})/site\\.yml$")]
+    private static partial Regex Translation();
 
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
     private static partial Regex Slug();

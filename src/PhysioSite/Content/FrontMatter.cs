@@ -6,7 +6,8 @@ namespace PhysioSite.Content;
 
 /// <summary>
 /// A mapping of a content file, read key by key. A missing or wrong value adds a problem with its line and yields a harmless
-/// stand-in, so that one pass finds every mistake. <see cref="Finish"/> reports the keys nobody asked for.
+/// stand-in, so that one pass finds every mistake. <see cref="Finish"/> reports the keys nobody asked for. A translation lies over the
+/// English mapping: a key it leaves out is read, and its mistakes are reported, there.
 /// </summary>
 internal sealed class FrontMatter
 {
@@ -14,10 +15,12 @@ internal sealed class FrontMatter
     private readonly List<ContentProblem> _problems;
     private readonly string _path;
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly FrontMatter? _below;
 
-    private FrontMatter(string file, string path, YamlMappingNode mapping, List<ContentProblem> problems)
+    private FrontMatter(string file, string path, YamlMappingNode mapping, List<ContentProblem> problems, FrontMatter? below = null)
     {
         File = file;
+        _below = below;
         _path = path;
         _mapping = mapping;
         _problems = problems;
@@ -26,7 +29,8 @@ internal sealed class FrontMatter
     public string File { get; }
 
     /// <summary>Reads the whole of <paramref name="yaml"/>; line 1 of it is line 1 of the file.</summary>
-    public static FrontMatter? Parse(string file, string yaml, List<ContentProblem> problems)
+    /// <param name="below">The English mapping under this translation.</param>
+    public static FrontMatter? Parse(string file, string yaml, List<ContentProblem> problems, FrontMatter? below = null)
     {
         var parser = new Parser(new StringReader(yaml));
         try
@@ -35,7 +39,7 @@ internal sealed class FrontMatter
             stream.Load(parser);
             if (stream.Documents.Count > 0 && stream.Documents[0].RootNode is YamlMappingNode mapping)
             {
-                return new FrontMatter(file, "", mapping, problems);
+                return new FrontMatter(file, "", mapping, problems, below);
             }
 
             problems.Add(new(file, 1, "Expected \"key: value\" lines."));
@@ -53,7 +57,7 @@ internal sealed class FrontMatter
         return null;
     }
 
-    public void Problem(string? key, string message) => _problems.Add(new(File, LineOf(key), message));
+    public void Problem(string? key, string message) => _problems.Add(new(FileOf(key), LineOf(key), message));
 
     public string Text(string key)
     {
@@ -79,6 +83,8 @@ internal sealed class FrontMatter
                 return false;
         }
     }
+
+    public DateOnly? OptionalDate(string key) => Has(key) ? Date(key) : Asked<DateOnly?>(key);
 
     public DateOnly Date(string key) => Parsed(key, ContentDate.TryParse, DateOnly.MinValue, "a date like 2026-11-22");
 
@@ -122,7 +128,7 @@ internal sealed class FrontMatter
                 }
                 else
                 {
-                    _problems.Add(new(File, (int)child.Start.Line, $"Each item of \"{Name(key)}\" must be a text. Quote an item that contains a colon followed by a space."));
+                    _problems.Add(new(FileOf(key), (int)child.Start.Line, $"Each item of \"{Name(key)}\" must be a text. Quote an item that contains a colon followed by a space."));
                 }
             }
 
@@ -137,7 +143,7 @@ internal sealed class FrontMatter
     {
         if (Node(key) is YamlMappingNode mapping)
         {
-            return new FrontMatter(File, Name(key) + ".", mapping, _problems);
+            return new FrontMatter(FileOf(key), Name(key) + ".", mapping, _problems);
         }
 
         Problem(key, Has(key) ? $"\"{Name(key)}\" must have \"key: value\" lines below it." : $"\"{Name(key)}\" is missing.");
@@ -159,13 +165,13 @@ internal sealed class FrontMatter
         {
             if (child is YamlMappingNode mapping)
             {
-                var item = new FrontMatter(File, $"{Name(key)}[{items.Count + 1}].", mapping, _problems);
+                var item = new FrontMatter(FileOf(key), $"{Name(key)}[{items.Count + 1}].", mapping, _problems);
                 items.Add(read(item));
                 item.Finish();
             }
             else
             {
-                _problems.Add(new(File, (int)child.Start.Line, $"Each item of \"{Name(key)}\" must have \"key: value\" lines."));
+                _problems.Add(new(FileOf(key), (int)child.Start.Line, $"Each item of \"{Name(key)}\" must have \"key: value\" lines."));
             }
         }
 
@@ -175,13 +181,41 @@ internal sealed class FrontMatter
     public IReadOnlyList<T> OptionalSections<T>(string key, Func<FrontMatter, T> read) =>
         Has(key) ? Sections(key, read) : Asked<IReadOnlyList<T>>(key) ?? [];
 
+    public IReadOnlyList<string> OptionalTexts(string key) =>
+        Node(key) is null or YamlSequenceNode { Children.Count: 0 } ? [] : Texts(key);
+
+    /// <summary>A list of lists of texts.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Lists(string key)
+    {
+        if (Node(key) is not YamlSequenceNode sequence || sequence.Children.Count == 0)
+        {
+            Problem(key, Has(key) ? $"\"{Name(key)}\" must be a list with at least one item." : $"\"{Name(key)}\" is missing.");
+            return [];
+        }
+
+        var lists = new List<IReadOnlyList<string>>();
+        foreach (var child in sequence.Children)
+        {
+            if (child is YamlSequenceNode { Children.Count: > 1 } list && list.Children.All(item => item is YamlScalarNode { Value.Length: > 0 }))
+            {
+                lists.Add([.. list.Children.Cast<YamlScalarNode>().Select(item => item.Value!)]);
+            }
+            else
+            {
+                _problems.Add(new(FileOf(key), (int)child.Start.Line, $"Each item of \"{Name(key)}\" must be a list of two or more texts, like [soreness, sore muscles]."));
+            }
+        }
+
+        return lists;
+    }
+
     /// <summary>A mapping whose keys are data: time zones, states.</summary>
     public IReadOnlyDictionary<string, string> Table(string key)
     {
         var table = new Dictionary<string, string>(StringComparer.Ordinal);
         if (Section(key) is { } section)
         {
-            foreach (var name in section._mapping.Children.Keys.OfType<YamlScalarNode>().Select(node => node.Value ?? ""))
+            foreach (var name in section.Keys)
             {
                 table[name] = section.Text(name);
             }
@@ -192,7 +226,10 @@ internal sealed class FrontMatter
 
     public string? OptionalText(string key) => Has(key) ? Text(key) : Asked<string>(key);
 
-    public bool Has(string key) => _mapping.Children.ContainsKey(new YamlScalarNode(key));
+    public bool Has(string key) => HasItself(key) || _below?.Has(key) == true;
+
+    public IReadOnlyList<string> Keys =>
+        [.. (_below?.Keys ?? []).Union(_mapping.Children.Keys.OfType<YamlScalarNode>().Select(node => node.Value ?? ""), StringComparer.Ordinal)];
 
     public void Finish()
     {
@@ -241,8 +278,10 @@ internal sealed class FrontMatter
     private YamlNode? Node(string key)
     {
         _asked.Add(key);
-        return _mapping.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node : null;
+        return _mapping.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node : _below?.Node(key);
     }
+
+    private bool HasItself(string? key) => key is not null && _mapping.Children.ContainsKey(new YamlScalarNode(key));
 
     private T? Asked<T>(string key)
     {
@@ -252,8 +291,16 @@ internal sealed class FrontMatter
 
     private string Name(string key) => _path + key;
 
+    /// <summary>The file that has the key, or would have it.</summary>
+    public string FileOf(string? key) => key is null || HasItself(key) || _below is null ? File : _below.FileOf(key);
+
     public int LineOf(string? key)
     {
+        if (key is not null && !HasItself(key) && _below is not null)
+        {
+            return _below.LineOf(key);
+        }
+
         var mark = key is not null && _mapping.Children.Keys.FirstOrDefault(node => node is YamlScalarNode scalar && scalar.Value == key) is { } node
             ? node.Start
             : _mapping.Start;

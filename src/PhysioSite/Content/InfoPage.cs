@@ -12,7 +12,7 @@ public sealed record InfoPage(string Slug, string Title, string Summary, DateOnl
     /// <summary>Addresses that are taken.</summary>
     private static readonly string[] Taken = ["articles", "clinics", "careers", "images", "request-appointment", "requests", "search", "staff", "error", "healthz"];
 
-    internal static InfoPage Read(ContentFile file)
+    internal static InfoPage Read(ContentFile file, IReadOnlyDictionary<string, CareCards> careCards)
     {
         var front = file.Front;
         var page = new InfoPage(
@@ -20,9 +20,9 @@ public sealed record InfoPage(string Slug, string Title, string Summary, DateOnl
             front.Text("title"),
             file.Summary(),
             front.Date("updated"),
-            file.Slug == SymptomsSlug ? CareCards.Read(front) : null,
+            file.Slug == SymptomsSlug ? front.Choice("careCards", careCards) : null,
             file.Body());
-        if (Taken.Contains(file.Slug))
+        if (Taken.Contains(file.Slug) || file.Slug.Length == 2)
         {
             front.Problem(null, $"The address /{file.Slug} is taken by another part of the site. Give the file another name.");
         }

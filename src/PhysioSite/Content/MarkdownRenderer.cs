@@ -1,4 +1,3 @@
-using System.Globalization;
 using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Extensions.CustomContainers;
@@ -8,13 +7,16 @@ using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Microsoft.AspNetCore.Html;
+using static PhysioSite.Languages.Words;
 
 namespace PhysioSite.Content;
 
-/// <summary>CommonMark with tables and the "::: appointment" block, and nothing that could carry HTML.</summary>
+/// <summary>CommonMark with tables and the blocks "::: appointment", "::: do" and "::: dont", and nothing that could carry HTML.</summary>
 internal static class MarkdownRenderer
 {
     private const string AppointmentBlock = "appointment";
+    private const string DoBlock = "do";
+    private const string DoNotBlock = "dont";
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables()
@@ -24,17 +26,29 @@ internal static class MarkdownRenderer
         .Build();
 
     /// <param name="slug">Name of the article that calls to action carry to the form.</param>
+    /// <param name="addressOf">The address in the text's language of a link as it is written.</param>
     /// <param name="report">Called with the zero-based line below the start of the text, and what is wrong there.</param>
     /// <param name="onLink">Called with each link's line and target.</param>
-    public static MarkdownText Render(string markdown, string slug, Action<int, string> report, Action<int, string> onLink)
+    public static MarkdownText Render(string markdown, string slug, Func<string, string> addressOf, Action<int, string> report, Action<int, string> onLink)
     {
         var document = Markdown.Parse(markdown, Pipeline);
         Check(document, report, onLink);
+        foreach (var link in document.Descendants<LinkInline>())
+        {
+            if (link.IsImage)
+            {
+                link.GetAttributes().AddProperty("loading", "lazy");
+            }
+            else
+            {
+                link.Url = addressOf(link.Url ?? "");
+            }
+        }
 
         using var writer = new StringWriter { NewLine = "\n" };
         var renderer = new HtmlRenderer(writer);
         Pipeline.Setup(renderer);
-        renderer.ObjectRenderers.ReplaceOrAdd<HtmlCustomContainerRenderer>(new AppointmentRenderer(slug));
+        renderer.ObjectRenderers.ReplaceOrAdd<HtmlCustomContainerRenderer>(new BlockRenderer($"{addressOf("/request-appointment")}?from={slug}"));
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlTableRenderer>(new ScrollingTableRenderer());
         renderer.Render(document);
 
@@ -42,7 +56,8 @@ internal static class MarkdownRenderer
             .Select(heading => new Heading(heading.GetAttributes().Id ?? "", PlainText(heading.Inline)))
             .ToList();
         var words = document.Descendants<LiteralInline>().Sum(literal => literal.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
-        return new MarkdownText(new HtmlString(writer.ToString()), headings, document.Descendants<CustomContainer>().Count(), words);
+        var plainText = string.Join('\n', document.Descendants<LeafBlock>().Select(block => block is CodeBlock code ? code.Lines.ToString() : PlainText(block.Inline)));
+        return new MarkdownText(new HtmlString(writer.ToString()), plainText, headings, document.Descendants<CustomContainer>().Count(block => block.Info == AppointmentBlock), words);
     }
 
     private static void Check(MarkdownDocument document, Action<int, string> report, Action<int, string> onLink)
@@ -54,11 +69,11 @@ internal static class MarkdownRenderer
 
         foreach (var block in document.Descendants<CustomContainer>())
         {
-            if (block.Info != AppointmentBlock)
+            if (block.Info is not (AppointmentBlock or DoBlock or DoNotBlock))
             {
-                report(block.Line, $"\":::{block.Info}\" is not known. The only block is \"::: {AppointmentBlock} words of the button\".");
+                report(block.Line, $"\":::{block.Info}\" is not known. The blocks are \"::: {AppointmentBlock} words of the button\", \"::: {DoBlock}\" and \"::: {DoNotBlock}\".");
             }
-            else if (string.IsNullOrWhiteSpace(block.Arguments))
+            else if (block.Info == AppointmentBlock && string.IsNullOrWhiteSpace(block.Arguments))
             {
                 report(block.Line, $"Write the words of the button: \"::: {AppointmentBlock} Request an appointment\".");
             }
@@ -86,22 +101,37 @@ internal static class MarkdownRenderer
         {
             LiteralInline literal => literal.ToString(),
             CodeInline code => code.Content,
+            HtmlEntityInline entity => entity.Transcoded.ToString(),
+            AutolinkInline link => link.Url,
             LineBreakInline => " ",
             _ => "",
         }));
 
-    private sealed class AppointmentRenderer(string slug) : HtmlObjectRenderer<CustomContainer>
+    private sealed class BlockRenderer(string requestAddress) : HtmlObjectRenderer<CustomContainer>
     {
         protected override void Write(HtmlRenderer renderer, CustomContainer block)
         {
-            renderer.Write("<div class=\"call-to-action\">").WriteLine();
+            if (block.Info == AppointmentBlock)
+            {
+                renderer.Write("<div class=\"call-to-action\">").WriteLine();
+                renderer.WriteChildren(block);
+                renderer.Write("<p><a class=\"button\" href=\"").WriteEscapeUrl(requestAddress).Write("\">");
+                renderer.WriteEscape(block.Arguments ?? "").Write("</a></p></div>").WriteLine();
+                return;
+            }
+
+            var (kind, title) = block.Info == DoBlock ? ("do", Say($"Do")) : ("dont", Say($"Don’t"));
+            var level = block.Parent!.OfType<HeadingBlock>().Any(heading => heading.Line < block.Line) ? "h3" : "h2";
+            renderer.Write($"<div class=\"advice {kind}\"><{level}>").WriteEscape(title).Write($"</{level}>").WriteLine();
             renderer.WriteChildren(block);
-            renderer.Write("<p><a class=\"button\" href=\"/request-appointment?from=").WriteEscapeUrl(slug).Write("\">");
-            renderer.WriteEscape(block.Arguments ?? "").Write("</a></p></div>").WriteLine();
+            renderer.Write("</div>").WriteLine();
         }
     }
 
-    /// <summary>A table that scrolls inside itself on a narrow screen, can be reached by keyboard, and has headers on both sides.</summary>
+    /// <summary>
+    /// A table that scrolls inside itself where it is too wide, can be reached by keyboard, and has headers on both sides. Each cell
+    /// carries its column's name, which is shown beside it where a narrow screen lays the cells of a row below one another.
+    /// </summary>
     private sealed class ScrollingTableRenderer : HtmlObjectRenderer<Table>
     {
         protected override void Write(HtmlRenderer renderer, Table table)
@@ -114,15 +144,22 @@ internal static class MarkdownRenderer
 
             var number = document.Descendants<Table>().TakeWhile(other => other != table).Count() + 1;
             var above = document.Descendants<HeadingBlock>().LastOrDefault(heading => heading.Line < table.Line);
-            renderer.Write("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table ").Write(number.ToString(CultureInfo.InvariantCulture));
-            renderer.Write(": ").WriteEscape(PlainText(above?.Inline)).Write("\"><table>").WriteLine();
+            var columns = table.Cast<TableRow>().First().Select(cell => PlainText(((TableCell)cell).Descendants<ParagraphBlock>().FirstOrDefault()?.Inline)).ToList();
+            renderer.Write("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+            renderer.WriteEscape(Say($"Table {number}: {PlainText(above?.Inline)}")).Write($"\"><table{(columns.Count > 2 ? " class=\"stacks\"" : "")}>").WriteLine();
             foreach (var row in table.Cast<TableRow>())
             {
                 renderer.Write(row.IsHeader ? "<thead><tr>" : row == table.Cast<TableRow>().First(other => !other.IsHeader) ? "<tbody><tr>" : "<tr>");
                 for (var i = 0; i < row.Count; i++)
                 {
-                    var (open, close) = row.IsHeader ? ("<th scope=\"col\">", "</th>") : i == 0 ? ("<th scope=\"row\">", "</th>") : ("<td>", "</td>");
+                    var (open, close) = row.IsHeader ? ("<th scope=\"col\"", "</th>") : i == 0 ? ("<th scope=\"row\"", "</th>") : ("<td", "</td>");
                     renderer.Write(open);
+                    if (!row.IsHeader && i > 0 && columns.ElementAtOrDefault(i) is { Length: > 0 } column)
+                    {
+                        renderer.Write(" data-column=\"").WriteEscape(column).Write("\"");
+                    }
+
+                    renderer.Write(">");
                     var implicitParagraph = renderer.ImplicitParagraph;
                     renderer.ImplicitParagraph = true;
                     renderer.Write((TableCell)row[i]);

@@ -6,8 +6,9 @@ namespace PhysioSite.Content;
 public sealed record Heading(string Id, string Text);
 
 /// <summary>Markdown, rendered once when the content is read. Raw HTML in the source was shown as text.</summary>
+/// <param name="PlainText">The words alone: a line for each heading, paragraph, item of a list and cell of a table.</param>
 /// <param name="CallsToAction">How many "::: appointment" blocks the text has.</param>
-public sealed record MarkdownText(IHtmlContent Html, IReadOnlyList<Heading> Headings, int CallsToAction, int Words)
+public sealed record MarkdownText(IHtmlContent Html, string PlainText, IReadOnlyList<Heading> Headings, int CallsToAction, int Words)
 {
-    public static readonly MarkdownText Empty = new(HtmlString.Empty, [], 0, 0);
+    public static readonly MarkdownText Empty = new(HtmlString.Empty, "", [], 0, 0);
 }

@@ -15,7 +15,7 @@ public sealed record OpeningHours(IReadOnlyDictionary<DayOfWeek, IReadOnlyList<O
 
     public IReadOnlyList<OpenSpan> On(DateOnly date) => SpecialOn(date)?.Spans ?? Week[date.DayOfWeek];
 
-    internal static OpeningHours Read(FrontMatter front)
+    internal static OpeningHours Read(FrontMatter front, SiteProfile site)
     {
         var week = Enum.GetValues<DayOfWeek>().ToDictionary(day => day, _ => (IReadOnlyList<OpenSpan>)[]);
         if (front.Section("hours") is { } section)
@@ -32,7 +32,7 @@ public sealed record OpeningHours(IReadOnlyDictionary<DayOfWeek, IReadOnlyList<O
             }
         }
 
-        var exceptions = front.OptionalSections("exceptions", item => new SpecialDay(item.Date("date"), ReadSpans(item, "hours"), item.Text("reason")));
+        var exceptions = front.OptionalSections("exceptions", item => new SpecialDay(item.Date("date"), ReadSpans(item, "hours"), site.Term(item.Text("reason"))));
         foreach (var twice in exceptions.GroupBy(exception => exception.Date).Where(group => group.Count() > 1))
         {
             front.Problem("exceptions", $"{twice.Key:yyyy-MM-dd} is listed twice.");

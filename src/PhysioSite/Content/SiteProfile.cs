@@ -15,6 +15,9 @@ public sealed record Person(string Id, string Name, string Credentials, string R
 /// <summary>The clinic group, from <c>site.yml</c>.</summary>
 public sealed record SiteProfile
 {
+    /// <summary>What speakers of the content's language call it: "Español".</summary>
+    public required string Language { get; init; }
+
     public required string Name { get; init; }
 
     public required string ShortName { get; init; }
@@ -47,12 +50,23 @@ public sealed record SiteProfile
     /// <summary>Two-letter state to its rule.</summary>
     public required IReadOnlyDictionary<string, string> ReferralRules { get; init; }
 
+    /// <summary>What we say about insurance wherever a clinic says nothing else.</summary>
+    public required string? Insurance { get; init; }
+
+    /// <summary>English terms of the clinics' lists (services, languages, specialties, holidays) in the content's language; empty for English.</summary>
+    public required IReadOnlyDictionary<string, string> Terms { get; init; }
+
     public BodyArea? FindBodyArea(string? id) => BodyAreas.FirstOrDefault(area => area.Id == id);
 
-    internal static SiteProfile Read(FrontMatter front)
+    /// <summary>A term in the content's language, or as it is when the table does not have it.</summary>
+    public string Term(string english) => Terms.GetValueOrDefault(english, english);
+
+    /// <param name="english">What this is a translation of; null for English itself.</param>
+    internal static SiteProfile Read(FrontMatter front, SiteProfile? english)
     {
         var site = new SiteProfile
         {
+            Language = english is null ? Languages.Language.English.Name : front.Text("language"),
             Name = front.Text("name"),
             ShortName = front.Text("shortName"),
             Tagline = front.Text("tagline"),
@@ -68,26 +82,35 @@ public sealed record SiteProfile
             People = front.Sections("people", item => new Person(item.Text("id"), item.Text("name"), item.Text("credentials"), item.Text("role"))),
             TimeZones = front.Table("timeZones"),
             ReferralRules = front.Table("referralRules"),
+            Insurance = front.OptionalText("insurance"),
+            Terms = english is null ? new Dictionary<string, string>() : front.Table("terms"),
         };
         foreach (var zone in site.TimeZones.Keys.Where(zone => !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)))
         {
             front.Problem("timeZones", $"\"{zone}\" is not a time zone this machine knows. Use an IANA name, like America/Chicago.");
         }
 
-        foreach (var (key, ids) in new[]
-        {
-            ("bodyAreas", site.BodyAreas.Select(area => area.Id)),
-            ("partsOfDay", site.PartsOfDay.Select(part => part.Id)),
-            ("people", site.People.Select(person => person.Id)),
-        })
+        foreach (var (key, ids) in site.Ids())
         {
             foreach (var twice in ids.GroupBy(id => id).Where(group => group.Count() > 1))
             {
                 front.Problem(key, $"The id \"{twice.Key}\" is used twice in \"{key}\".");
+            }
+
+            if (english is not null && !ids.SequenceEqual(english.Ids()[key]))
+            {
+                front.Problem(key, $"\"{key}\" must have the ids of the English list in the same order: {string.Join(", ", english.Ids()[key])}.");
             }
         }
 
         front.Finish();
         return site;
     }
+
+    private Dictionary<string, IReadOnlyList<string>> Ids() => new()
+    {
+        ["bodyAreas"] = [.. BodyAreas.Select(area => area.Id)],
+        ["partsOfDay"] = [.. PartsOfDay.Select(part => part.Id)],
+        ["people"] = [.. People.Select(person => person.Id)],
+    };
 }

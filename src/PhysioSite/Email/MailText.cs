@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 
@@ -8,7 +9,7 @@ public sealed record MailFact(string Label, string Value);
 /// <summary>The one thing a mail asks its reader to do.</summary>
 public sealed record MailAction(string Label, Uri Url);
 
-/// <summary>What a mail says, once, from which its text part and its HTML part are both made.</summary>
+/// <summary>What a mail says, once, in the language spoken where it is written; from it its text part and its HTML part are made.</summary>
 public sealed record MailText(string Subject, IReadOnlyList<string> Opening, IReadOnlyList<MailFact> Facts, MailAction Action, IReadOnlyList<string> Closing)
 {
     public string ToPlainText()
@@ -32,7 +33,7 @@ public sealed record MailText(string Subject, IReadOnlyList<string> Opening, IRe
     public string ToHtml()
     {
         var encode = HtmlEncoder.Default;
-        var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
+        var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"").Append(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName).Append("\"><head><meta charset=\"utf-8\"><title>")
             .Append(encode.Encode(Subject))
             .Append("</title></head>\n<body style=\"font-family:sans-serif;line-height:1.5;max-width:36em;margin:1em auto;padding:0 1em\">\n");
         foreach (var paragraph in Opening)

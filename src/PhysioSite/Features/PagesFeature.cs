@@ -1,11 +1,15 @@
 using Microsoft.AspNetCore.Mvc.Filters;
 using PhysioSite.Features.Staff;
+using PhysioSite.Languages;
 
 namespace PhysioSite.Features;
 
 public static class PagesFeature
 {
     private static readonly string[] Private = ["/Appointments", "/Staff"];
+
+    /// <summary>What is there in every language. Careers and the staff desk are in English.</summary>
+    private static readonly string[] InEveryLanguage = ["/Home", "/Articles", "/Symptoms", "/Clinics", "/Appointments", "/Search", "/Info"];
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
@@ -15,6 +19,11 @@ public static class PagesFeature
             options.Conventions.AuthorizeFolder("/Staff");
             options.Conventions.AuthorizePage("/Staff/People", StaffRoles.Administrator);
             options.Conventions.AuthorizePage("/Staff/Person", StaffRoles.Administrator);
+
+            foreach (var folder in InEveryLanguage)
+            {
+                options.Conventions.AddFolderApplicationModelConvention(folder, model => model.EndpointMetadata.Add(new Translated()));
+            }
 
             // What a patient typed, or staff may see, is kept by no cache.
             foreach (var folder in Private)

@@ -53,12 +53,20 @@ internal static class HealthChecks
         }
     }
 
-    private sealed class ContentHealth(ContentLibrary library) : IHealthCheck
+    private sealed class ContentHealth(ContentLibrary library, TimeProvider time) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(library.Problems.Count == 0
-                ? HealthCheckResult.Healthy("Every content file is valid.")
-                : HealthCheckResult.Degraded("An earlier version is shown of: " + string.Join(", ", library.Problems.Select(problem => $"{problem.File}:{problem.Line}"))));
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+            string[] troubles =
+            [
+                .. library.Problems.Select(problem => $"An earlier version is shown of {problem.File}:{problem.Line}."),
+                .. library.English.Articles.Where(article => article.IsReviewOverdue(today)).Select(article => $"The review of articles/{article.Slug}.md was due on {article.NextReview:yyyy-MM-dd}."),
+            ];
+            return Task.FromResult(troubles.Length == 0
+                ? HealthCheckResult.Healthy("Every content file is valid, every article reviewed in time.")
+                : HealthCheckResult.Degraded(string.Join(' ', troubles)));
+        }
     }
 
     private sealed class MailHealth(SiteDbContext db, OutboxWorker worker, TimeProvider time) : IHealthCheck

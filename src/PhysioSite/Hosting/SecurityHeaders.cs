@@ -3,7 +3,7 @@ namespace PhysioSite.Hosting;
 /// <summary>Headers of every answer. The policy allows nothing but the site's own files, and nothing inline.</summary>
 internal static class SecurityHeaders
 {
-    /// <summary><c>connect-src</c> lets Lighthouse read robots.txt from inside the page; the site's own script calls nobody.</summary>
+    /// <summary><c>connect-src</c> lets Lighthouse read robots.txt from inside the page; the site's own script asks this site alone.</summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 

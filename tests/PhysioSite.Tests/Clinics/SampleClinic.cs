@@ -29,6 +29,9 @@ internal static class SampleClinic
             Languages = [],
             LicensedStates = [],
             ReferralRule = null,
+            Therapists = [],
+            Insurance = null,
+            Updated = null,
             Body = MarkdownText.Empty,
         };
 

@@ -32,12 +32,14 @@ public sealed class ContentProblemsTests : IDisposable
             (About, _copy.Append(About, "Words before it.\nThe door: ![](https://www.physiosite.example/door.svg)"), "needs a text alternative"),
             (About, _copy.Append(About, "One line.\nAnother.\nSee [our clinics](/clinics/atlantis)."), "\"/clinics/atlantis\" leads nowhere"),
             (About, _copy.Append(About, "- a list\n- [press here](javascript:alert(1))"), "\"javascript:alert(1)\" leads nowhere"),
+            ("es/pages/accessibility.md", 1, "The file is missing"),
             ("pages/accessibility.md", 1, "The file is missing"),
             ("pages/privacy.md", _copy.Replace("pages/privacy.md", "updated: 2026-11-15", "updated: [2026-11-15"), "This is not valid YAML"),
         ];
         var summary = _copy.Read("articles/running-with-sore-legs.md").Split('\n').Single(line => line.StartsWith("summary:", StringComparison.Ordinal));
         _copy.Replace("articles/running-with-sore-legs.md", summary + "\n", "");
         _copy.Delete("pages/accessibility.md");
+        _copy.Delete("es/pages/accessibility.md");
         foreach (var (says, below) in new[] { ("needs a text alternative", 1), ("atlantis", 2), ("javascript", 1), ("not valid YAML", 1) })
         {
             var at = Array.FindIndex(expected, item => item.Says.Contains(says, StringComparison.Ordinal));

@@ -6,17 +6,18 @@ namespace PhysioSite.Tests.Hosting;
 /// <summary>Who may know whom. A folder under src/PhysioSite, or under Features, is an area; so is its namespace.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string[] Below = ["Content", "Data", "Email", "Hosting", "Features.Shared"];
+    private static readonly string[] Below = ["Content", "Data", "Email", "Hosting", "Languages", "Features.Shared"];
 
     /// <summary>What an area may use besides itself. What is not named here may not exist.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Content"] = [],
+        ["Languages"] = [],
+        ["Content"] = ["Languages"],
         ["Data"] = [],
         ["Data.Migrations"] = ["Data"],
         ["Email"] = ["Data"],
-        ["Hosting"] = ["Content", "Data", "Email"],
-        ["Features.Shared"] = ["Content", "Hosting"],
+        ["Hosting"] = ["Content", "Data", "Email", "Languages"],
+        ["Features.Shared"] = ["Content", "Hosting", "Languages"],
         ["Features.Home"] = [.. Below, "Features.Articles", "Features.Clinics", "Features.Careers"],
         ["Features.Articles"] = Below,
         ["Features.Symptoms"] = Below,
@@ -24,10 +25,11 @@ public sealed partial class ArchitectureTests
         ["Features.Clinics"] = Below,
         ["Features.Careers"] = [.. Below, "Features.Clinics"],
         ["Features.Appointments"] = [.. Below, "Features.Clinics"],
+        ["Features.Search"] = [.. Below, "Features.Articles", "Features.Clinics", "Features.Careers"],
         ["Features.Staff"] = [.. Below, "Features.Appointments", "Features.Clinics"],
         // What puts the parts together knows all of them.
         ["Features"] = [.. Below, "Features.Staff"],
-        [""] = [.. Below, "Features", "Features.Appointments", "Features.Careers", "Features.Clinics", "Features.Staff"],
+        [""] = [.. Below, "Features", "Features.Appointments", "Features.Articles", "Features.Careers", "Features.Clinics", "Features.Search", "Features.Staff"],
     };
 
     private static readonly string Source = Path.Combine(Site.Root, "src", "PhysioSite");

@@ -10,24 +10,38 @@ public static class PublicPages
 {
     private static readonly string[] Loading = ["src", "srcset", "poster", "action", "formaction", "data"];
 
-    public static SiteContent Content { get; } = new ContentLibrary(Site.ContentPath, NullLogger<ContentLibrary>.Instance).Current;
+    private static readonly ContentLibrary Library = new(Site.ContentPath, NullLogger<ContentLibrary>.Instance);
+
+    public static SiteContent Content => Library.English;
+
+    public static SiteContent Spanish { get; } = Library.Languages.Single(content => content.Language.Code == "es");
 
     public static Position Closed { get; } = Content.Positions.Single(position => !position.IsOpen(TestClock.Tuesday.UtcDateTime));
 
     public static IReadOnlyList<string> Paths { get; } =
     [
-        "/", "/articles", "/clinics", "/careers", "/request-appointment",
-        .. Content.Articles.Select(article => $"/articles/{article.Slug}"),
-        .. Content.Clinics.Select(clinic => $"/clinics/{clinic.Slug}"),
+        .. Library.Languages.SelectMany(In),
+        "/careers",
         .. Content.OpenPositions(TestClock.Tuesday.UtcDateTime).Select(position => $"/careers/{position.Slug}"),
-        .. Content.Pages.Select(page => $"/{page.Slug}"),
     ];
 
     public static TheoryData<string> All { get; } = [.. Paths];
 
+    private static IEnumerable<string> In(SiteContent content)
+    {
+        IEnumerable<string> paths =
+        [
+            "/", "/articles", "/clinics", "/request-appointment",
+            .. content.Articles.Select(article => $"/articles/{article.Slug}"),
+            .. content.Clinics.Select(clinic => $"/clinics/{clinic.Slug}"),
+            .. content.Pages.Select(page => $"/{page.Slug}"),
+        ];
+        return paths.Select(path => content.Language.Prefix + path);
+    }
+
     /// <summary>What a browser loads by itself, or sends a form to.</summary>
     public static IEnumerable<string> Loads(IParentNode page) => page
-        .QuerySelectorAll("[src], [srcset], [poster], [action], [formaction], [data], [href]:not(a):not([rel=canonical])")
+        .QuerySelectorAll("[src], [srcset], [poster], [action], [formaction], [data], [href]:not(a):not([rel=canonical]):not([hreflang])")
         .SelectMany(element => Loading.Select(element.GetAttribute).Append(element.LocalName == "a" ? null : element.GetAttribute("href")))
         .OfType<string>();
 }

@@ -11,7 +11,7 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
     private const string Origin = "https://www.physiosite.example";
 
     /// <summary>Pages with a form that is posted, so with a cookie for its token.</summary>
-    private static readonly string[] WithCookie = ["/request-appointment"];
+    private static readonly string[] WithCookie = ["/request-appointment", "/es/request-appointment"];
 
     private readonly Browser _browser = site.Open();
 
@@ -24,6 +24,10 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
         { "/site.css", "text/css" },
         { "/favicon.svg", "image/svg+xml" },
         { "/hero.svg", "image/svg+xml" },
+        { "/social.png", "image/png" },
+        { "/touch-icon.png", "image/png" },
+        { "/articles/feed.xml", "application/atom+xml" },
+        { "/es/articles/feed.xml", "application/atom+xml" },
         { "/images/heel-raise.svg", "image/svg+xml" },
     };
 
@@ -78,7 +82,7 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
 
         Assert.All(PublicPages.Loads(page), address => Assert.Matches("^/(?!/)", address));
         Assert.Empty(page.QuerySelectorAll("style, [style], base, iframe, object, embed, meta[http-equiv]"));
-        Assert.Empty(page.QuerySelectorAll("script:not([src])"));
+        Assert.Empty(page.QuerySelectorAll("script:not([src]):not([type='application/ld+json'])"));
         Assert.Empty(page.All.SelectMany(element => element.Attributes).Where(attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase)).Select(attribute => attribute.Name));
         Assert.DoesNotContain(page.Links.Select(link => link.GetAttribute("href") ?? ""), href => href.StartsWith("javascript:", StringComparison.OrdinalIgnoreCase));
     }
@@ -104,7 +108,7 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
     {
         var page = (await _browser.GetAsync(path)).Page;
 
-        Assert.Equal("en", page.DocumentElement.GetAttribute("lang"));
+        Assert.Equal(path.StartsWith("/es/", StringComparison.Ordinal) ? "es" : "en", page.DocumentElement.GetAttribute("lang"));
         Assert.False(string.IsNullOrWhiteSpace(Assert.Single(page.QuerySelectorAll("h1")).TextContent));
         Assert.False(string.IsNullOrWhiteSpace(page.Title));
         Assert.InRange(page.QuerySelector<IHtmlMetaElement>("meta[name=description]")?.Content?.Length ?? 0, 50, 200);

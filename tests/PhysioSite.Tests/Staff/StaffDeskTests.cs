@@ -31,6 +31,7 @@ public sealed class StaffDeskTests(StaffSite site) : IClassFixture<StaffSite>
                 ["Clinic"] = "Madison, by video",
                 ["Times that suit"] = "Monday morning, 7 am to 11 am",
                 ["Body area"] = "Hip or groin",
+                ["Language of the form"] = "English",
                 ["Seen before"] = "Yes",
                 ["Language or access"] = "A hearing loop, please",
                 ["Note"] = "Line one Line two",

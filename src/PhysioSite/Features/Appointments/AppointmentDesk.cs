@@ -7,6 +7,7 @@ using PhysioSite.Email;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Features.Shared;
 using PhysioSite.Hosting;
+using PhysioSite.Languages;
 
 namespace PhysioSite.Features.Appointments;
 
@@ -30,7 +31,7 @@ public sealed partial class AppointmentDesk(
         var content = library.Current;
         var route = RequestRouting.Route(form, content, directory)
             ?? throw new ArgumentException("The form has not been validated.", nameof(form));
-        var details = DetailsOf(form);
+        var details = DetailsOf(form, content.Language);
         for (var attempt = 1; ; attempt++)
         {
             if (await FindAsync(key, cancellationToken) is { } earlier)
@@ -46,7 +47,8 @@ public sealed partial class AppointmentDesk(
             var due = DueTime.After(route.Clinic, now, TimeSpan.FromHours(options.Value.AnswerWithinOpenHours));
             var request = AppointmentRequest.Receive(key, route.Clinic, RequestRouting.Kind(form.Visit), details, now, due);
             db.Set<AppointmentRequest>().Add(request);
-            AddMails(request, route.Clinic, content.Site, key.StatusToken, now);
+            AddClinicMail(request, now);
+            AddPatientMail(request, route.Clinic, content, key.StatusToken, now);
             try
             {
                 await db.SaveChangesAsync(cancellationToken);
@@ -98,28 +100,40 @@ public sealed partial class AppointmentDesk(
         return db.Set<AppointmentRequest>().AsNoTracking().SingleOrDefaultAsync(request => request.FormKeyHash == hash, cancellationToken);
     }
 
-    private void AddMails(AppointmentRequest request, Clinic clinic, SiteProfile site, string statusToken, DateTime now)
+    /// <summary>In English, whatever the patient speaks.</summary>
+    private void AddClinicMail(AppointmentRequest request, DateTime now)
     {
-        var due = ClinicClock.DayAndTime(clinic, request.DueUtc);
+        using var english = Language.English.Speak();
+        var clinic = library.English.FindClinic(request.ClinicSlug)!;
         var notice = new ClinicNotice(
             request.Reference,
             clinic.Name,
             request.Details.Name,
             RequestWords.Reach(request.Details),
-            Wish.Describe(request.Details.Wishes, site),
+            Wish.Describe(request.Details.Wishes, library.English.Site),
             VisitWords.Name(request.Visit),
-            due,
+            ClinicClock.DayAndTime(clinic, request.DueUtc),
+            new Language(request.Details.Language, ""),
             address.Link($"/staff/requests/{request.Reference}"));
         outbox.Add(new OutboxMail("To the clinic", request.Reference, clinic.Slug, clinic.Inbox, options.Value.MinimalClinicMail ? notice.ToMinimalMail() : notice.ToMail(), now));
+    }
 
+    private void AddPatientMail(AppointmentRequest request, Clinic clinic, SiteContent content, string statusToken, DateTime now)
+    {
         if (request.Details.Email is { } email)
         {
-            var confirmation = new PatientConfirmation(request.Reference, site.ShortName, clinic.Name, clinic.Phone.Text, due, address.Link($"/requests/{statusToken}"));
+            var confirmation = new PatientConfirmation(
+                request.Reference,
+                content.Site.ShortName,
+                clinic.Name,
+                clinic.Phone.Text,
+                ClinicClock.DayAndTime(clinic, request.DueUtc),
+                address.Link($"{content.Language.Prefix}/requests/{statusToken}"));
             outbox.Add(new OutboxMail("To the patient", request.Reference, clinic.Slug, email, confirmation.ToMail(), now));
         }
     }
 
-    private static PatientDetails DetailsOf(RequestForm form) => new(
+    private static PatientDetails DetailsOf(RequestForm form, Language language) => new(
         RequestForm.OneLine(form.Name)!,
         Enum.Parse<ContactWay>(CultureInfo.InvariantCulture.TextInfo.ToTitleCase(form.Contact!)),
         RequestForm.OneLine(form.Phone),
@@ -130,7 +144,8 @@ public sealed partial class AppointmentDesk(
         RequestForm.OneLine(form.Access),
         RequestForm.Lines(form.Note),
         form.Area == RequestForm.AreaByPhone ? null : form.Area,
-        form.ChosenWishes);
+        form.ChosenWishes,
+        language.Code);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} received for {Clinic}, {Visit}")]
     private partial void LogReceived(string reference, string clinic, VisitKind visit);

@@ -1,11 +1,14 @@
 using PhysioSite.Email;
+using PhysioSite.Languages;
+using static PhysioSite.Languages.Words;
 
 namespace PhysioSite.Features.Appointments;
 
-/// <summary>What a clinic is mailed. It has no place for a body area or a note, so they cannot be sent by mistake.</summary>
+/// <summary>What a clinic is mailed, in English. It has no place for a body area or a note, so they cannot be sent by mistake.</summary>
 /// <param name="Reach">How the patient wants to be reached, in words.</param>
 /// <param name="Due">In the clinic's time, in words.</param>
-public sealed record ClinicNotice(string Reference, string ClinicName, string PatientName, string Reach, string Wishes, string Visit, string Due, Uri DeskLink)
+/// <param name="Language">What the patient's form was written in.</param>
+public sealed record ClinicNotice(string Reference, string ClinicName, string PatientName, string Reach, string Wishes, string Visit, string Due, Language Language, Uri DeskLink)
 {
     public MailText ToMail() => new(
         $"Request {Reference} for {ClinicName}: answer by {Due}",
@@ -17,6 +20,7 @@ public sealed record ClinicNotice(string Reference, string ClinicName, string Pa
             new("Visit", Visit),
             new("Times that suit", Wishes),
             new("Answer by", Due),
+            .. Language.IsEnglish ? Array.Empty<MailFact>() : [new MailFact("Language", Language.EnglishName)],
         ],
         Open,
         ["What else the patient told us is on the staff desk, not in this mail."]);
@@ -32,24 +36,24 @@ public sealed record ClinicNotice(string Reference, string ClinicName, string Pa
     private MailAction Open => new("Open the request on the staff desk", DeskLink);
 }
 
-/// <summary>What a patient is mailed. It has no place for their name, a body area or a note.</summary>
+/// <summary>What a patient is mailed, in the language of their form. It has no place for their name, a body area or a note.</summary>
 public sealed record PatientConfirmation(string Reference, string GroupName, string ClinicName, string ClinicPhone, string Due, Uri StatusLink)
 {
     public MailText ToMail() => new(
-        $"We have your request {Reference}",
+        Say($"We have your request {Reference}"),
         [
-            $"{GroupName} {ClinicName} has your request for an appointment. No time is fixed yet: we will get in touch by {Due} to find one with you.",
+            Say($"{GroupName} {ClinicName} has your request for an appointment. No time is fixed yet: we will get in touch by {Due} to find one with you."),
         ],
         [
-            new("Reference", Reference),
-            new("Clinic", ClinicName),
-            new("Phone", ClinicPhone),
-            new("We will be in touch by", Due),
+            new(Say($"Reference"), Reference),
+            new(Say($"Clinic"), ClinicName),
+            new(Say($"Phone"), ClinicPhone),
+            new(Say($"We will be in touch by"), Due),
         ],
-        new("See your request, or withdraw it", StatusLink),
+        new(Say($"See your request, or withdraw it"), StatusLink),
         [
-            $"If you have not heard from us by then, call {ClinicPhone} and say your reference.",
-            "Anyone with the link can see the state of this request, so do not pass this mail on.",
-            "If you did not ask for an appointment, someone mistyped their address. You can ignore this mail.",
+            Say($"If you have not heard from us by then, call {ClinicPhone} and say your reference."),
+            Say($"Anyone with the link can see the state of this request, so do not pass this mail on."),
+            Say($"If you did not ask for an appointment, someone mistyped their address. You can ignore this mail."),
         ]);
 }

@@ -1,4 +1,8 @@
 using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+using PhysioSite.Content;
+using PhysioSite.Features.Clinics;
+using PhysioSite.Languages;
 
 namespace PhysioSite.Features.Appointments;
 
@@ -15,5 +19,17 @@ public static class AppointmentsFeature
         services.AddScoped<IValidator<RequestForm>, RequestFormValidator>();
         services.AddScoped<AppointmentDesk>();
         return services;
+    }
+
+    public static void MapAppointments(this IEndpointRouteBuilder routes)
+    {
+        // What the form's script shows below the ZIP code.
+        routes.MapGet("/request-appointment/nearest", (string? zip, string? visit, HttpResponse response, ContentLibrary library, ClinicDirectory directory, TimeProvider time) =>
+        {
+            response.Headers.CacheControl = "no-store";
+            return zip is { Length: 5 } && zip.All(char.IsAsciiDigit)
+                ? Results.Json(new { text = RoutePreview.Describe(zip, visit, library.Current, directory, time.GetUtcNow().UtcDateTime) })
+                : Results.BadRequest();
+        }).WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
     }
 }

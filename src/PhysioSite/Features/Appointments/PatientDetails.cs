@@ -10,6 +10,7 @@ public enum ContactWay
 /// <summary>What a patient told us, stored sealed. Only the staff desk shows all of it; no mail is made from it.</summary>
 /// <param name="Area">A body area's id, or null for "I'd rather say by phone".</param>
 /// <param name="Wishes">Ids of <see cref="Wish"/>; none means any time.</param>
+/// <param name="Language">ISO 639-1 code of the language of the form.</param>
 public sealed record PatientDetails(
     string Name,
     ContactWay Contact,
@@ -21,12 +22,13 @@ public sealed record PatientDetails(
     string? Access,
     string? Note,
     string? Area,
-    IReadOnlyList<string> Wishes)
+    IReadOnlyList<string> Wishes,
+    string Language = "en")
 {
     public bool Equals(PatientDetails? other) =>
         other is not null
         && (Name, Contact, Phone, Email, MayLeaveMessage, ForSomeoneElse) == (other.Name, other.Contact, other.Phone, other.Email, other.MayLeaveMessage, other.ForSomeoneElse)
-        && (SeenBefore, Access, Note, Area) == (other.SeenBefore, other.Access, other.Note, other.Area)
+        && (SeenBefore, Access, Note, Area, Language) == (other.SeenBefore, other.Access, other.Note, other.Area, other.Language)
         && Wishes.SequenceEqual(other.Wishes);
 
     public override int GetHashCode() => HashCode.Combine(Name, Contact, Phone, Email);

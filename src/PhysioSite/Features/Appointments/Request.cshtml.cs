@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
 using PhysioSite.Hosting;
+using static PhysioSite.Languages.Words;
 
 namespace PhysioSite.Features.Appointments;
 
@@ -31,6 +32,11 @@ public sealed partial class RequestModel(
 
     public Article? CameFrom => Library.FindArticle(Form.From);
 
+    /// <summary>The signs of the article the patient comes from, or those for any pain.</summary>
+    public CareCards CareCards => CameFrom?.CareCards ?? Library.FindPage(InfoPage.SymptomsSlug)!.CareCards!;
+
+    public IEnumerable<SiteContent> OtherLanguages => library.Languages.Where(other => other.Language != Library.Language);
+
     public string? ErrorOf(string field) => Errors.FirstOrDefault(error => error.PropertyName == field)?.ErrorMessage;
 
     public void OnGet(string? clinic, string? from, string? zip, string? visit, string? area)
@@ -45,6 +51,9 @@ public sealed partial class RequestModel(
         Form.Area = Library.Site.FindBodyArea(area)?.Id ?? CameFrom?.BodyAreas[0].Id ?? Form.Area;
         Form.Visit = visit == "video" || Library.FindClinic(clinic)?.Takes(VisitKind.Clinic) == false ? "video" : Form.Visit;
     }
+
+    /// <summary>The form as it was filled in so far, in the language of this address. It is not judged, and nothing is stored.</summary>
+    public IActionResult OnPostLanguage() => Again(StatusCodes.Status200OK, null);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
@@ -62,7 +71,7 @@ public sealed partial class RequestModel(
 
         if (!tokenIsOurs || !keyIsOurs)
         {
-            return Again(StatusCodes.Status400BadRequest, "This page had been open for too long, or your browser keeps no cookies. Nothing was sent yet, and everything you typed is still here. Please send it again.");
+            return Again(StatusCodes.Status400BadRequest, Say($"This page had been open for too long, or your browser keeps no cookies. Nothing was sent yet, and everything you typed is still here. Please send it again."));
         }
 
         var result = await validator.ValidateAsync(Form, cancellationToken);
@@ -82,7 +91,7 @@ public sealed partial class RequestModel(
         catch (Exception e) when (e is DbException or DbUpdateException)
         {
             LogNotStored(e);
-            return Again(StatusCodes.Status503ServiceUnavailable, $"We could not store your request, so it was not sent. Everything you typed is still here. Please try again in a minute, or call {Library.Site.Phone}.");
+            return Again(StatusCodes.Status503ServiceUnavailable, Say($"We could not store your request, so it was not sent. Everything you typed is still here. Please try again in a minute, or call {Library.Site.Phone}."));
         }
     }
 

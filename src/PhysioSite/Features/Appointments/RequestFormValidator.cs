@@ -4,6 +4,7 @@ using System.Text;
 using FluentValidation;
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
+using static PhysioSite.Languages.Words;
 
 namespace PhysioSite.Features.Appointments;
 
@@ -20,74 +21,74 @@ public sealed class RequestFormValidator : AbstractValidator<RequestForm>
         var content = library.Current;
 
         Field("zip", form => form.Zip)
-            .NotEmpty().WithMessage("Enter your ZIP code, like 53703, or choose a clinic by name")
-            .Must((form, _) => form.ZipDigits is { Length: 5 } zip && zip.All(char.IsAsciiDigit)).WithMessage("Enter a ZIP code of five digits, like 53703")
+            .NotEmpty().WithMessage(Say($"Enter your ZIP code, like 53703, or choose a clinic by name"))
+            .Must((form, _) => form.ZipDigits is { Length: 5 } zip && zip.All(char.IsAsciiDigit)).WithMessage(Say($"Enter a ZIP code of five digits, like 53703"))
             .Must((form, _) => directory.FindZip(form.ZipDigits) is not null)
-                .WithMessage(form => $"We do not know the ZIP code {form.ZipDigits}. Check it, or choose a clinic by name from the list below")
+                .WithMessage(form => Say($"We do not know the ZIP code {form.ZipDigits}. Check it, or choose a clinic by name from the list below"))
             .Must((form, _) => RequestRouting.OfferInstead(form, directory) is null).WithMessage(form => TooFar(form, directory))
             .Must((form, _) => RequestRouting.Route(form, content, directory) is not null)
-                .WithMessage("We offer no video visits where you live. Choose a visit in the clinic")
+                .WithMessage(Say($"We offer no video visits where you live. Choose a visit in the clinic"))
             .When(form => string.IsNullOrEmpty(form.Clinic));
 
         Field("clinic", form => form.Clinic)
-            .Must(slug => content.FindClinic(slug) is not null).WithMessage("Choose a clinic from the list")
+            .Must(slug => content.FindClinic(slug) is not null).WithMessage(Say($"Choose a clinic from the list"))
             .When(form => !string.IsNullOrEmpty(form.Clinic));
 
         Field("visit", form => form.Visit)
-            .Must(visit => visit is "clinic" or "video").WithMessage("Choose a visit in the clinic or by video")
+            .Must(visit => visit is "clinic" or "video").WithMessage(Say($"Choose a visit in the clinic or by video"))
             .Must((form, visit) => content.FindClinic(form.Clinic) is not { } clinic || clinic.Takes(RequestRouting.Kind(visit)))
                 .WithMessage(form => form.Visit == "video"
-                    ? $"{content.FindClinic(form.Clinic)?.Name} does not offer video visits. Choose a visit in the clinic, or another clinic"
-                    : $"{content.FindClinic(form.Clinic)?.Name} offers video visits only. Choose a visit by video, or another clinic");
+                    ? Say($"{content.FindClinic(form.Clinic)?.Name} does not offer video visits. Choose a visit in the clinic, or another clinic")
+                    : Say($"{content.FindClinic(form.Clinic)?.Name} offers video visits only. Choose a visit by video, or another clinic"));
 
         Field("area", form => form.Area)
-            .Must(area => area is RequestForm.AreaByPhone || content.Site.FindBodyArea(area) is not null).WithMessage("Choose a body area, or “I’d rather say by phone”");
+            .Must(area => area is RequestForm.AreaByPhone || content.Site.FindBodyArea(area) is not null).WithMessage(Say($"Choose a body area, or “I’d rather say by phone”"));
 
         Field("wishes", form => form.ChosenWishes)
-            .Must(wishes => wishes.Count <= Wish.Most).WithMessage($"Choose at most {Wish.Most} times")
-            .Must(wishes => wishes.All(wish => Wish.Choices(content.Site).Any(choice => choice.Id == wish))).WithMessage("Choose times from the lists");
+            .Must(wishes => wishes.Count <= Wish.Most).WithMessage(Say($"Choose at most {Wish.Most} times"))
+            .Must(wishes => wishes.All(wish => Wish.Choices(content.Site).Any(choice => choice.Id == wish))).WithMessage(Say($"Choose times from the lists"));
 
         Field("name", form => RequestForm.OneLine(form.Name))
-            .NotEmpty().WithMessage("Enter your full name")
-            .MaximumLength(LongestName).WithMessage($"Enter a name of {LongestName} characters or fewer")
-            .Must(name => name!.EnumerateRunes().Any(Rune.IsLetter)).WithMessage("Enter your full name in letters")
-            .Must(BePlain).WithMessage("Enter your name without control characters");
+            .NotEmpty().WithMessage(Say($"Enter your full name"))
+            .MaximumLength(LongestName).WithMessage(Say($"Enter a name of {LongestName} characters or fewer"))
+            .Must(name => name!.EnumerateRunes().Any(Rune.IsLetter)).WithMessage(Say($"Enter your full name in letters"))
+            .Must(BePlain).WithMessage(Say($"Enter your name without control characters"));
 
         Field("contact", form => form.Contact)
-            .Must(contact => contact is "call" or "text" or "email").WithMessage("Choose how we should reach you");
+            .Must(contact => contact is "call" or "text" or "email").WithMessage(Say($"Choose how we should reach you"));
 
         Field("phone", form => RequestForm.OneLine(form.Phone))
-            .NotEmpty().When(form => form.Contact is not "email", ApplyConditionTo.CurrentValidator).WithMessage("Enter a phone number, like 608 555 0142, or choose email above")
-            .Must(phone => phone is null || PatientPhone.TryParse(phone, out _)).WithMessage("Enter a phone number with its area code, like 608 555 0142");
+            .NotEmpty().When(form => form.Contact is not "email", ApplyConditionTo.CurrentValidator).WithMessage(Say($"Enter a phone number, like 608 555 0142, or choose email above"))
+            .Must(phone => phone is null || PatientPhone.TryParse(phone, out _)).WithMessage(Say($"Enter a phone number with its area code, like 608 555 0142"));
 
         Field("email", form => RequestForm.OneLine(form.Email))
-            .NotEmpty().When(form => form.Contact is "email", ApplyConditionTo.CurrentValidator).WithMessage("Enter an email address, like name@example.com, or choose call or text above")
-            .Must(email => email is null || IsMailAddress(email)).WithMessage("Enter an email address like name@example.com");
+            .NotEmpty().When(form => form.Contact is "email", ApplyConditionTo.CurrentValidator).WithMessage(Say($"Enter an email address, like name@example.com, or choose call or text above"))
+            .Must(email => email is null || IsMailAddress(email)).WithMessage(Say($"Enter an email address like name@example.com"));
 
         Field("for", form => form.For)
-            .Must(whom => whom is "me" or "someone").WithMessage("Choose who the appointment is for");
+            .Must(whom => whom is "me" or "someone").WithMessage(Say($"Choose who the appointment is for"));
 
         Field("seen-before", form => form.SeenBefore)
-            .Must(seen => seen is null or "" or "yes" or "no").WithMessage("Choose yes or no, or leave both empty");
+            .Must(seen => seen is null or "" or "yes" or "no").WithMessage(Say($"Choose yes or no, or leave both empty"));
 
         Field("access", form => RequestForm.OneLine(form.Access))
             .Must(access => access is null || access.Length <= LongestAccess)
-                .WithMessage(form => $"Shorten your language or access needs to {LongestAccess} characters; they have {RequestForm.OneLine(form.Access)?.Length}")
-            .Must(BePlain).WithMessage("Enter your language or access needs without control characters");
+                .WithMessage(form => Say($"Shorten your language or access needs to {LongestAccess} characters; they have {RequestForm.OneLine(form.Access)?.Length}"))
+            .Must(BePlain).WithMessage(Say($"Enter your language or access needs without control characters"));
 
         Field("note", form => RequestForm.Lines(form.Note))
             .Must(note => Length(note) <= LongestNote)
-                .WithMessage(form => $"Shorten your note to {LongestNote} characters; it has {Length(RequestForm.Lines(form.Note))}")
-            .Must(BePlain).WithMessage("Enter your note without control characters");
+                .WithMessage(form => Say($"Shorten your note to {LongestNote} characters; it has {Length(RequestForm.Lines(form.Note))}"))
+            .Must(BePlain).WithMessage(Say($"Enter your note without control characters"));
     }
 
     private IRuleBuilder<RequestForm, T> Field<T>(string id, Expression<Func<RequestForm, T>> value) =>
         RuleFor(value).Configure(rule => rule.PropertyName = id);
 
-    private static string TooFar(RequestForm form, ClinicDirectory directory) =>
+    internal static string TooFar(RequestForm form, ClinicDirectory directory) =>
         RequestRouting.OfferInstead(form, directory) is { Nearest: { Miles: { } miles } nearest } offer
-            ? $"The nearest clinic to {offer.Zip.Code} is {nearest.Clinic.Name}, {ClinicClock.Miles(miles)} away. Choose a visit by video with {offer.VirtualCare!.Name}, or choose {nearest.Clinic.Name} by name"
-            : "Choose a clinic by name";
+            ? Say($"The nearest clinic to {offer.Zip.Code} is {nearest.Clinic.Name}, {ClinicClock.Miles(miles)} away. Choose a visit by video with {offer.VirtualCare!.Name}, or choose {nearest.Clinic.Name} by name")
+            : Say($"Choose a clinic by name");
 
     /// <summary>Characters as a person counts them, nearly: an emoji is one or a few, not two for each half.</summary>
     private static int Length(string? text) => text?.EnumerateRunes().Count() ?? 0;

@@ -1,4 +1,6 @@
 using PhysioSite.Content;
+using PhysioSite.Languages;
+using static PhysioSite.Languages.Words;
 
 namespace PhysioSite.Features.Appointments;
 
@@ -17,8 +19,11 @@ public static class RequestWords
         };
     }
 
+    /// <summary>What the patient's form was written in: "Spanish".</summary>
+    public static string Language(PatientDetails details) => new Language(details.Language, "").EnglishName;
+
     public static string Area(PatientDetails details, SiteProfile site) =>
-        details.Area is null ? "To be said by phone" : site.FindBodyArea(details.Area)?.Name ?? details.Area;
+        details.Area is null ? Say($"To be said by phone") : site.FindBodyArea(details.Area)?.Name ?? details.Area;
 
     public static string State(RequestState state) => state switch
     {
@@ -33,16 +38,26 @@ public static class RequestWords
     /// <summary>The state as the patient reads it.</summary>
     public static string StateForPatient(RequestState state, ContactWay contact) => state switch
     {
-        RequestState.New => "We have it. Nobody has taken it up yet.",
-        RequestState.Claimed => $"Someone at the clinic has taken it up and will {Verb(contact)} you.",
-        RequestState.NoAnswer => "We tried to reach you and will try again. You can also call us.",
-        RequestState.Scheduled => "We have agreed a time with you.",
-        RequestState.Closed => "This request is closed.",
-        _ => "You have withdrawn this request.",
+        RequestState.New => Say($"We have it. Nobody has taken it up yet."),
+        RequestState.Claimed => contact switch
+        {
+            ContactWay.Call => Say($"Someone at the clinic has taken it up and will call you."),
+            ContactWay.Text => Say($"Someone at the clinic has taken it up and will text you."),
+            _ => Say($"Someone at the clinic has taken it up and will email you."),
+        },
+        RequestState.NoAnswer => Say($"We tried to reach you and will try again. You can also call us."),
+        RequestState.Scheduled => Say($"We have agreed a time with you."),
+        RequestState.Closed => Say($"This request is closed."),
+        _ => Say($"You have withdrawn this request."),
     };
 
-    /// <summary>"call", "text" or "email".</summary>
-    public static string Verb(ContactWay contact) => contact.ToString().ToLowerInvariant();
+    /// <summary>"We will call you by".</summary>
+    public static string WillBeInTouchBy(ContactWay contact) => contact switch
+    {
+        ContactWay.Call => Say($"We will call you by"),
+        ContactWay.Text => Say($"We will text you by"),
+        _ => Say($"We will email you by"),
+    };
 
     public static string Outcome(RequestOutcome outcome) => outcome switch
     {

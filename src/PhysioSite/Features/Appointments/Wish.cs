@@ -1,5 +1,7 @@
 using System.Globalization;
 using PhysioSite.Content;
+using PhysioSite.Features.Shared;
+using static PhysioSite.Languages.Words;
 
 namespace PhysioSite.Features.Appointments;
 
@@ -15,7 +17,7 @@ public sealed record Wish(DayOfWeek Day, PartOfDay Part)
     public string Id => $"{Day.ToString().ToLowerInvariant()}-{Part.Id}";
 
     /// <summary>"Monday morning, 7 am to 11 am".</summary>
-    public string Text => $"{Day} {Part.Name.ToLower(CultureInfo.InvariantCulture)}, {Part.Hours}";
+    public string Text => Say($"{Dates.Day(Day)} {Part.Name.ToLower(CultureInfo.CurrentUICulture)}, {Part.Hours}");
 
     /// <summary>Monday to Saturday.</summary>
     public static IEnumerable<Wish> Choices(SiteProfile site) =>
@@ -25,6 +27,6 @@ public sealed record Wish(DayOfWeek Day, PartOfDay Part)
     public static string Describe(IReadOnlyList<string> ids, SiteProfile site)
     {
         var choices = Choices(site).ToDictionary(wish => wish.Id);
-        return ids.Count == 0 ? "Any time" : string.Join("; ", ids.Select(id => choices.TryGetValue(id, out var wish) ? wish.Text : id));
+        return ids.Count == 0 ? Say($"Any time") : string.Join("; ", ids.Select(id => choices.TryGetValue(id, out var wish) ? wish.Text : id));
     }
 }

@@ -4,16 +4,26 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Articles;
 
-public sealed class ArticleModel(ContentLibrary library) : PageModel
+public sealed class ArticleModel(ContentLibrary library, TimeProvider time) : PageModel
 {
     private const int WordsPerMinute = 200;
     private const int RelatedShown = 3;
 
+    private int _index;
+
     public SiteContent Library { get; } = library.Current;
 
-    public Article Article { get; private set; } = null!;
+    public Article Article => Library.Articles[_index];
 
     public int ReadingMinutes => Math.Max(1, (int)Math.Round(Article.Body.Words / (double)WordsPerMinute));
+
+    public bool IsReviewOverdue => Article.IsReviewOverdue(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+
+    /// <summary>The one published before it.</summary>
+    public Article? Previous => Library.Articles.ElementAtOrDefault(_index + 1);
+
+    /// <summary>The one published after it.</summary>
+    public Article? Next => _index == 0 ? null : Library.Articles[_index - 1];
 
     /// <summary>Others that share the most body areas.</summary>
     public IReadOnlyList<Article> Related =>
@@ -30,7 +40,7 @@ public sealed class ArticleModel(ContentLibrary library) : PageModel
             return NotFound();
         }
 
-        Article = article;
+        _index = Library.Articles.Index().First(item => item.Item == article).Index;
         return Page();
     }
 }

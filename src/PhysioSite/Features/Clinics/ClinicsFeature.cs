@@ -1,3 +1,10 @@
+using System.Globalization;
+using System.Net.Mime;
+using System.Text;
+using Microsoft.AspNetCore.Mvc;
+using PhysioSite.Content;
+using PhysioSite.Languages;
+
 namespace PhysioSite.Features.Clinics;
 
 public static class ClinicsFeature
@@ -8,4 +15,30 @@ public static class ClinicsFeature
         services.AddSingleton<ClinicDirectory>();
         return services;
     }
+
+    public static void MapClinics(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/clinics/map.svg", (string? zip, HttpResponse response, ContentLibrary library, ClinicDirectory directory) =>
+        {
+            response.Headers.CacheControl = "public, max-age=3600";
+            var clinics = directory.FindZip(zip?.Trim()) is { } found ? directory.ByDistance(found).Select(near => near.Clinic) : library.Current.Clinics;
+            return Results.Text(ClinicMap.Draw([.. clinics]), MediaTypeNames.Image.Svg, Encoding.UTF8);
+        }).WithMetadata(new Translated());
+
+        // A POST, so that where someone is stands in no address and no access log. It changes nothing and answers only the asker, who
+        // learns nothing of anybody else; so no other site gains by having a browser send it, and it needs no antiforgery token.
+        routes.MapPost("/clinics/zip-code", ([FromForm] string? latitude, [FromForm] string? longitude, HttpResponse response, ZipCodes zips) =>
+        {
+            response.Headers.CacheControl = "no-store";
+            return ReadPosition(latitude, longitude) is not { } position ? Results.BadRequest()
+                : zips.Nearest(position) is { } nearest ? Results.Json(new { zip = nearest.Code })
+                : Results.NotFound();
+        }).DisableAntiforgery().WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
+    }
+
+    private static Coordinates? ReadPosition(string? latitude, string? longitude) =>
+        double.TryParse(latitude, NumberStyles.Float, CultureInfo.InvariantCulture, out var north) && Math.Abs(north) <= 90
+        && double.TryParse(longitude, NumberStyles.Float, CultureInfo.InvariantCulture, out var east) && Math.Abs(east) <= 180
+            ? new Coordinates(north, east)
+            : null;
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
+using static PhysioSite.Languages.Words;
 
 namespace PhysioSite.Features.Clinics;
 
@@ -35,8 +36,8 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
         if (Found is null)
         {
             Error = Zip.Length == 5 && Zip.All(char.IsAsciiDigit)
-                ? $"We do not know the ZIP code {Zip}. Check it, or choose a clinic from the list below"
-                : "Enter a ZIP code of five digits, like 53703";
+                ? Say($"We do not know the ZIP code {Zip}. Check it, or choose a clinic from the list below")
+                : Say($"Enter a ZIP code of five digits, like 53703");
             Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
         }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using PhysioSite.Content;
@@ -13,7 +14,13 @@ public sealed record ZipCode(string Code, string Place, string State, Coordinate
 /// </summary>
 public sealed class ZipCodes
 {
+    /// <summary>Farther than this from the middle of every ZIP code, in miles, someone is not in the United States.</summary>
+    public const double FarMiles = 50;
+
     private const int CodeLength = 5;
+
+    /// <summary>A degree of latitude is never shorter than this on the sphere of <see cref="GreatCircle"/>, in miles.</summary>
+    private const double DegreeMiles = 69;
 
     private readonly byte[] _table;
     private readonly int[] _lines;
@@ -70,6 +77,32 @@ public sealed class ZipCodes
 
         return null;
     }
+
+    /// <summary>
+    /// The ZIP code whose middle is nearest; the lowest of several. Looks at every line, but reads only the latitude of most: a place
+    /// farther north or south than the best so far cannot be nearer.
+    /// </summary>
+    /// <returns>Null when none is within <see cref="FarMiles"/>.</returns>
+    public ZipCode? Nearest(Coordinates position)
+    {
+        int? nearest = null;
+        var least = FarMiles;
+        foreach (var line in _lines)
+        {
+            var at = AfterTab(AfterTab(AfterTab(line)));
+            if (Utf8Parser.TryParse(_table.AsSpan(at), out double latitude, out var length)
+                && Math.Abs(latitude - position.Latitude) * DegreeMiles < least
+                && Utf8Parser.TryParse(_table.AsSpan(at + length + 1), out double longitude, out _)
+                && GreatCircle.Miles(position, new Coordinates(latitude, longitude)) is var miles && miles < least)
+            {
+                (nearest, least) = (line, miles);
+            }
+        }
+
+        return nearest is { } found ? Read(found) : null;
+    }
+
+    private int AfterTab(int at) => at + _table.AsSpan(at).IndexOf((byte)'\t') + 1;
 
     private ZipCode Read(int at)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using PhysioSite.Content;
+using static PhysioSite.Languages.Words;
 
 namespace PhysioSite.Features.Info;
 
@@ -20,12 +21,12 @@ public sealed class ErrorModel(ContentLibrary library) : Microsoft.AspNetCore.Mv
 
     public (string Title, string Text) Words => Code switch
     {
-        404 => ("We cannot find that page", "The link may be old, or a letter may be missing. These may be what you were looking for:"),
-        400 => ("That did not arrive in one piece", "Your browser sent something we could not read, or the page had been open for too long. Go back, load the page again and repeat your last step."),
-        413 => ("That was too much at once", "What was sent is larger than any of our forms needs. Go back and shorten it."),
-        429 => ("Too many tries in a short time", $"We have had many forms from your address, so this one was not taken. Go back in a few minutes and send it again: your browser keeps what you typed. Or call {Library.Site.Phone}."),
-        >= 500 => ("Something went wrong on our side", $"We have written it down and will look at it. Please try again in a minute, or call {Library.Site.Phone}."),
-        _ => ("That is not possible here", "Go back, or start from one of these pages:"),
+        404 => (Say($"We cannot find that page"), Say($"The link may be old, or a letter may be missing. These may be what you were looking for:")),
+        400 => (Say($"That did not arrive in one piece"), Say($"Your browser sent something we could not read, or the page had been open for too long. Go back, load the page again and repeat your last step.")),
+        413 => (Say($"That was too much at once"), Say($"What was sent is larger than any of our forms needs. Go back and shorten it.")),
+        429 => (Say($"Too many tries in a short time"), Say($"We have had many forms from your address, so this one was not taken. Go back in a few minutes and send it again: your browser keeps what you typed. Or call {Library.Site.Phone}.")),
+        >= 500 => (Say($"Something went wrong on our side"), Say($"We have written it down and will look at it. Please try again in a minute, or call {Library.Site.Phone}.")),
+        _ => (Say($"That is not possible here"), Say($"Go back, or start from one of these pages:")),
     };
 
     /// <summary>Called when someone asks for the page itself.</summary>

@@ -6,11 +6,13 @@ namespace PhysioSite.Features.Info;
 /// <summary>The pages of plain text.</summary>
 public sealed class PageModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc.RazorPages.PageModel
 {
+    public SiteContent Library { get; } = library.Current;
+
     public InfoPage Info { get; private set; } = null!;
 
     public IActionResult OnGet(string slug)
     {
-        if (library.Current.FindPage(slug) is not { } page)
+        if (Library.FindPage(slug) is not { } page)
         {
             return NotFound();
         }

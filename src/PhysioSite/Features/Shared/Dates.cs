@@ -1,13 +1,21 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Html;
+using static PhysioSite.Languages.Words;
 
 namespace PhysioSite.Features.Shared;
 
 public static class Dates
 {
-    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-US");
-
     /// <summary>"14 September 2026".</summary>
-    public static string Long(DateOnly date) => date.ToString("d MMMM yyyy", English);
+    public static string Long(DateOnly date) => Say($"{date:d MMMM yyyy}");
+
+    /// <summary>"Monday", with a capital in every language, as it stands alone.</summary>
+    public static string Day(DayOfWeek day) =>
+        CultureInfo.CurrentUICulture.TextInfo.ToTitleCase(CultureInfo.CurrentUICulture.DateTimeFormat.GetDayName(day));
+
+    /// <summary>The same as a time element.</summary>
+    public static IHtmlContent Element(DateOnly date) =>
+        new HtmlContentBuilder().AppendFormat("<time datetime=\"{0}\">{1}</time>", Machine(date), Long(date));
 
     /// <summary>For the datetime attribute of a time element.</summary>
     public static string Machine(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

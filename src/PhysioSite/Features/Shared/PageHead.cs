@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace PhysioSite.Features.Shared;
@@ -9,20 +10,32 @@ public sealed record Crumb(string Name, string Path);
 public static class PageHead
 {
     private const string Key = "head";
+    private const string DataKey = "data";
+    private const string ScriptKey = "script";
 
     private sealed record Head(string Title, string? Description, IReadOnlyList<Crumb> Crumbs);
 
     /// <param name="title">Of the page alone; the layout adds the group's name.</param>
     /// <param name="description">For search engines; null where none should come.</param>
-    /// <param name="crumbs">From the home page down to the page above this one.</param>
+    /// <param name="crumbs">From the home page down to the page above this one, or to this one.</param>
     public static void SetHead(this ViewDataDictionary data, string title, string? description, params Crumb[] crumbs) =>
         data[Key] = new Head(title, description, crumbs);
+
+    /// <summary>Says to machines what the page says to people.</summary>
+    public static void Describe(this ViewDataDictionary data, params IEnumerable<JsonObject> nodes) => data[DataKey] = nodes.ToList();
+
+    /// <summary>The page works better with the site's script.</summary>
+    public static void UseScript(this ViewDataDictionary data) => data[ScriptKey] = true;
 
     public static string Title(this ViewDataDictionary data) => Of(data)?.Title ?? "";
 
     public static string? Description(this ViewDataDictionary data) => Of(data)?.Description;
 
     public static IReadOnlyList<Crumb> Crumbs(this ViewDataDictionary data) => Of(data)?.Crumbs ?? [];
+
+    public static IReadOnlyList<JsonObject> Descriptions(this ViewDataDictionary data) => data[DataKey] as List<JsonObject> ?? [];
+
+    public static bool UsesScript(this ViewDataDictionary data) => data[ScriptKey] is true;
 
     private static Head? Of(ViewDataDictionary data) => data[Key] as Head;
 }

@@ -6,5 +6,7 @@ namespace PhysioSite.Features.Symptoms;
 /// <summary>Soreness or injury: the signs, and who to see.</summary>
 public sealed class IndexModel(ContentLibrary library) : PageModel
 {
-    public InfoPage Info { get; } = library.Current.FindPage(InfoPage.SymptomsSlug)!;
+    public SiteContent Library { get; } = library.Current;
+
+    public InfoPage Info => Library.FindPage(InfoPage.SymptomsSlug)!;
 }

@@ -1,0 +1,40 @@
+using PhysioSite.Content;
+using PhysioSite.Features.Clinics;
+using static PhysioSite.Languages.Words;
+
+namespace PhysioSite.Features.Appointments;
+
+/// <summary>
+/// Tells someone who is still filling in the form where it would go. Decided as for a form that is sent; where that would be refused,
+/// in the same words.
+/// </summary>
+public static class RoutePreview
+{
+    /// <param name="zip">Five digits.</param>
+    /// <param name="visit"><c>clinic</c> or <c>video</c>.</param>
+    public static string Describe(string zip, string? visit, SiteContent content, ClinicDirectory directory, DateTime utc)
+    {
+        var form = new RequestForm { Zip = zip, Visit = visit };
+        if (directory.FindZip(zip) is not { } found)
+        {
+            return Say($"We do not know the ZIP code {zip}. Check it, or choose a clinic by name from the list below");
+        }
+
+        if (RequestRouting.OfferInstead(form, directory) is not null)
+        {
+            return RequestFormValidator.TooFar(form, directory);
+        }
+
+        return RequestRouting.Route(form, content, directory) switch
+        {
+            null => Say($"We offer no video visits where you live. Choose a visit in the clinic"),
+            { Miles: not { } } route => WithHours(route.Clinic, Say($"By video with {route.Clinic.Name}, which sees people in {found.State}."), utc),
+            { Miles: { } miles } route when RequestRouting.Kind(visit) == VisitKind.Video =>
+                WithHours(route.Clinic, Say($"By video with {route.Clinic.Name}, {ClinicClock.Miles(miles)} away."), utc),
+            { Miles: { } miles } route => WithHours(route.Clinic, Say($"Nearest: {route.Clinic.Name}, {ClinicClock.Miles(miles)} away."), utc),
+        };
+    }
+
+    private static string WithHours(Clinic clinic, string where, DateTime utc) =>
+        ClinicClock.OpenNow(clinic, utc) is { } hours ? $"{where} {hours}." : where;
+}

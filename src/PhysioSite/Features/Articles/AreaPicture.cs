@@ -1,0 +1,11 @@
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Articles;
+
+/// <summary>Which of the pictures in <c>wwwroot/areas</c> stands for a body area.</summary>
+public static class AreaPicture
+{
+    private static readonly string[] Drawn = ["foot", "ankle", "shin", "calf", "knee", "thigh", "hip", "back", "neck-shoulder", "arm-hand"];
+
+    public static string Of(BodyArea area) => Drawn.Contains(area.Id) ? area.Id : "other";
+}

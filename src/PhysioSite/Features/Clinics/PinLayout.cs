@@ -1,0 +1,90 @@
+namespace PhysioSite.Features.Clinics;
+
+/// <summary>
+/// Where the pins of a map are drawn so that none covers another. Pins that would touch at their true places stand on a ring around
+/// their middle instead, in the order of their directions, so that lines back to their places do not cross. A ring is as small as the
+/// other pins and the edges of the map allow; a group of more pins than a ring holds, some twenty, stays where it is. The same places
+/// always lead to the same layout.
+/// </summary>
+internal static class PinLayout
+{
+    private const int Directions = 120;
+    private const double WidestRing = 400;
+    private const double RingStep = 4;
+
+    /// <summary>Neighbors at exactly the least distance must not fail for the last digit.</summary>
+    private const double Rounding = 0.01;
+
+    /// <param name="places">The true places.</param>
+    /// <param name="least">From the middle of one pin to that of the next.</param>
+    /// <param name="edge">From the middle of a pin to the edge of the map.</param>
+    /// <returns>The middle of each pin, in the order of the places.</returns>
+    public static IReadOnlyList<MapPoint> Spread(IReadOnlyList<MapPoint> places, double least, double edge)
+    {
+        var pins = places.ToArray();
+        var taken = new List<MapPoint>();
+
+        // A pin alone stays where it is, a pair moves a little; the larger groups find their rings among those.
+        foreach (var group in Groups(places, least).OrderBy(group => group.Count))
+        {
+            var middle = new MapPoint(group.Average(i => places[i].X), group.Average(i => places[i].Y));
+            int[] around = [.. group.OrderBy(i => Math.Atan2(places[i].Y - middle.Y, places[i].X - middle.X))];
+            if (group.Count > 1 && Ring([.. around.Select(i => places[i])], middle, least, IsFree) is { } ring)
+            {
+                foreach (var (place, pin) in around.Zip(ring))
+                {
+                    pins[place] = pin;
+                }
+            }
+
+            taken.AddRange(group.Select(i => pins[i]));
+        }
+
+        return pins;
+
+        bool IsFree(MapPoint pin) =>
+            pin.X >= edge && pin.X <= MapProjection.Width - edge && pin.Y >= edge && pin.Y <= MapProjection.Height - edge
+            && taken.All(other => other.DistanceTo(pin) >= least);
+    }
+
+    /// <summary>The places, by index, with those together that are linked by steps shorter than <paramref name="least"/>.</summary>
+    private static List<List<int>> Groups(IReadOnlyList<MapPoint> places, double least)
+    {
+        var groups = new List<List<int>>();
+        for (var i = 0; i < places.Count; i++)
+        {
+            var place = places[i];
+            var near = groups.Where(group => group.Exists(other => places[other].DistanceTo(place) < least)).ToList();
+            groups.RemoveAll(near.Contains);
+            groups.Add([.. near.SelectMany(group => group), i]);
+        }
+
+        return groups;
+    }
+
+    /// <returns>A point for each place, evenly spread, or null when no ring has room.</returns>
+    private static MapPoint[]? Ring(MapPoint[] places, MapPoint middle, double least, Func<MapPoint, bool> isFree)
+    {
+        for (var radius = least / 2 / Math.Sin(Math.PI / places.Length); radius <= WidestRing; radius += RingStep)
+        {
+            MapPoint[] ring = [.. Enumerable.Range(0, Directions).Select(i => Math.Tau * i / Directions)
+                .Select(angle => new MapPoint(middle.X + (radius * Math.Cos(angle)), middle.Y + (radius * Math.Sin(angle))))];
+            bool[] free = [.. ring.Select(isFree)];
+            var closest = (int)Math.Ceiling((2 * Math.Asin(least / 2 / radius) / Math.Tau * Directions) - Rounding);
+            for (var step = Directions / places.Length; step >= closest; step--)
+            {
+                var nearest = Enumerable.Range(0, Directions)
+                    .Select(start => places.Select((_, i) => (start + (i * step)) % Directions).ToArray())
+                    .Where(slots => slots.All(slot => free[slot]))
+                    .Select(slots => slots.Select(slot => ring[slot]).ToArray())
+                    .MinBy(pins => pins.Zip(places, (pin, place) => Math.Pow(pin.DistanceTo(place), 2)).Sum());
+                if (nearest is not null)
+                {
+                    return nearest;
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Html;
+using Microsoft.Data.Sqlite;
+using PhysioSite.Content;
+using static PhysioSite.Languages.Words;
+
+namespace PhysioSite.Features.Search;
+
+/// <summary>One content's pages in a SQLite database in memory. Serves one caller at a time.</summary>
+internal sealed class SearchIndex : IDisposable
+{
+    private const int MostShown = 20;
+
+    /// <summary>In words.</summary>
+    private const int SnippetLength = 30;
+
+    private const char MarkStart = '\u0002';
+    private const char MarkEnd = '\u0003';
+
+    private readonly SqliteConnection _connection = new("Data Source=:memory:");
+    private readonly IReadOnlyList<SearchablePage> _pages;
+    private readonly SynonymTable _synonyms;
+
+    /// <summary>Stems that say nothing by themselves. They count where a search has nothing else.</summary>
+    private readonly HashSet<string> _fillers;
+
+    private readonly HashSet<string> _stemsOfPages;
+
+    /// <exception cref="SqliteException">This SQLite has no FTS5.</exception>
+    public SearchIndex(SiteContent content)
+    {
+        using var spoken = content.Language.Speak();
+        Content = content;
+        _pages = SearchablePage.All(content);
+        _connection.Open();
+
+        // SQLite stems English alone. The second table is for words that only need to be read as the first would read them.
+        var tokenizer = content.Language.IsEnglish ? "porter unicode61 remove_diacritics 2" : "unicode61 remove_diacritics 2";
+        Run(
+            $"""
+            CREATE VIRTUAL TABLE pages USING fts5(title, keywords, text, weight UNINDEXED, tokenize = '{tokenizer}');
+            CREATE VIRTUAL TABLE stems_of_pages USING fts5vocab(pages, row);
+            CREATE VIRTUAL TABLE words USING fts5(word, tokenize = '{tokenizer}');
+            CREATE VIRTUAL TABLE stems_of_words USING fts5vocab(words, instance);
+            INSERT INTO pages(pages, rank) VALUES ('rank', 'bm25(10, 4, 1)');
+            """);
+        Run(
+            "INSERT INTO pages(rowid, title, keywords, text, weight) SELECT key, value ->> 'Title', value ->> 'Keywords', value ->> 'Text', value ->> 'Weight' FROM json_each($pages)",
+            ("$pages", JsonSerializer.Serialize(_pages.Select(page => new { page.Title, page.Keywords, page.Text, page.Weight }))));
+        _stemsOfPages = [.. Read("SELECT term FROM stems_of_pages", row => row.GetString(0))];
+
+        // A list of words rather than a sentence: each language has its own.
+        var fillers = SearchQuery.Words(Say($"a about am an and any are as at be can could did do does for from get had has have how i if in into is it its me my near no not of on or our s she he should so that the their them there these they this to us was we what when where which who why will with would you your"));
+        var groups = content.Synonyms.Select(group => group.Select(SearchQuery.Words).ToList()).ToList();
+
+        // All at once: a word by itself would take ten times as long.
+        var texts = fillers.Concat(groups.SelectMany(group => group.SelectMany(words => words))).Distinct().ToList();
+        var stems = texts.Zip(Stems(texts)).ToDictionary(word => word.First, word => word.Second);
+        _fillers = [.. fillers.Select(word => stems[word])];
+        _synonyms = new SynonymTable(groups.Select(group => group
+            .Select(words => (string.Join(' ', words), words.Select(word => stems[word]).Where(Matters).ToList()))
+            .ToList()));
+    }
+
+    public SiteContent Content { get; }
+
+    /// <param name="typed">No longer than <see cref="SearchQuery.Longest"/>.</param>
+    public SearchResults Find(string typed, DateTime utc)
+    {
+        if (SearchQuery.From(Understand(typed), _synonyms) is not { } query)
+        {
+            return SearchResults.None;
+        }
+
+        var results = Match(query.All, utc);
+        return results.Pages.Count > 0 || query.Any is null ? results : Match(query.Any, utc) with { HaveSomeWords = true };
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private List<SearchWord> Understand(string typed)
+    {
+        var texts = SearchQuery.Words(typed);
+        var words = new List<SearchWord>();
+        foreach (var (i, (text, stem)) in texts.Zip(Stems(texts)).Index().Where(word => word.Item.Second.Length > 0))
+        {
+            // What is left of "aches" also begins "Achilles", and "CA" begins "care". So a word that lost its ending, or has but two
+            // letters, counts as the beginning of others only where no page has it whole.
+            var isShort = stem.Length < Math.Max(text.Length, 3);
+            words.Add(new SearchWord(text, stem, text.Length >= (i == texts.Count - 1 ? 2 : 3) && !(isShort && _stemsOfPages.Contains(stem))));
+        }
+
+        return words.Any(word => Matters(word.Stem)) ? [.. words.Where(word => Matters(word.Stem))] : words;
+    }
+
+    private bool Matters(string stem) => stem.Length > 0 && !_fillers.Contains(stem);
+
+    /// <summary>What the index keeps of each word: nothing of a sign that is no word to it.</summary>
+    private List<string> Stems(IReadOnlyList<string> words)
+    {
+        var stems = words.Select(_ => "").ToList();
+        using var forNow = _connection.BeginTransaction();
+        Run("INSERT INTO words(rowid, word) SELECT key, value FROM json_each($words)", ("$words", JsonSerializer.Serialize(words)));
+        foreach (var (word, stem) in Read("SELECT doc, term FROM stems_of_words ORDER BY doc, offset", row => (row.GetInt32(0), row.GetString(1))))
+        {
+            stems[word] = stems[word].Length == 0 ? stem : $"{stems[word]} {stem}";
+        }
+
+        return stems;
+    }
+
+    private SearchResults Match(string expression, DateTime utc)
+    {
+        var found = Read("SELECT rowid FROM pages WHERE pages MATCH $expression ORDER BY rank * weight", row => row.GetInt32(0), ("$expression", expression))
+            .Where(page => _pages[page].Position?.IsOpen(utc) != false)
+            .ToList();
+
+        // A snippet takes longer than all the rest, so that only those to be shown are made.
+        var shown = found.Take(MostShown).ToList();
+        var snippets = Read(
+            $"""
+            SELECT rowid, snippet(pages, 2, char({(int)MarkStart}), char({(int)MarkEnd}), '…', {SnippetLength})
+            FROM pages WHERE pages MATCH $expression AND rowid IN (SELECT value FROM json_each($shown))
+            """,
+            row => (Page: row.GetInt32(0), Text: row.GetString(1)),
+            ("$expression", expression),
+            ("$shown", JsonSerializer.Serialize(shown))).ToDictionary(snippet => snippet.Page, snippet => Marked(snippet.Text));
+        return new SearchResults([.. shown.Select(page => Found(_pages[page], snippets[page]))], HasMore: found.Count > shown.Count, HaveSomeWords: false);
+    }
+
+    private static FoundPage Found(SearchablePage page, IHtmlContent snippet) => new(page.Kind, page.Title, page.Path, snippet, page.Position is not null);
+
+    /// <summary>Everything but the marks is encoded.</summary>
+    private static HtmlContentBuilder Marked(string snippet)
+    {
+        var html = new HtmlContentBuilder();
+        var parts = snippet.Split(MarkStart, MarkEnd);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            // The signs come in pairs, so that every second part stands between two of them.
+            _ = i % 2 == 1 ? html.AppendHtml("<mark>").Append(parts[i]).AppendHtml("</mark>") : html.Append(parts[i]);
+        }
+
+        return html;
+    }
+
+    private void Run(string sql, params (string Name, string Value)[] values)
+    {
+        using var command = Command(sql, values);
+        command.ExecuteNonQuery();
+    }
+
+    private IEnumerable<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, string Value)[] values)
+    {
+        using var command = Command(sql, values);
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            yield return read(rows);
+        }
+    }
+
+    private SqliteCommand Command(string sql, (string Name, string Value)[] values)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in values)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+}

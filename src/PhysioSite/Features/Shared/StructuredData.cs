@@ -1,0 +1,206 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Html;
+using PhysioSite.Content;
+using PhysioSite.Hosting;
+using static PhysioSite.Languages.Words;
+
+namespace PhysioSite.Features.Shared;
+
+/// <summary>
+/// What pages say to search engines: JSON-LD in the vocabulary of schema.org, made from the models the visible page is made from, and
+/// only of what it shows. The required properties are those of Google's documentation of each type.
+/// </summary>
+public static class StructuredData
+{
+    /// <summary>1,200 by 630 pixels, shown where a page is shared.</summary>
+    public const string SocialPicture = "/social.png";
+
+    private const string Logo = "/touch-icon.png";
+    private const string Specialty = "https://schema.org/Physiotherapy";
+
+    /// <summary>Names in every script as themselves; <c>&lt;</c> and its like escaped, so that nothing can end the script element.</summary>
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
+    public static IHtmlContent Write(IReadOnlyList<JsonObject> nodes, IReadOnlyList<Crumb> crumbs, SiteAddress address, SiteContent content)
+    {
+        var graph = new JsonArray([.. nodes.Select(node => node.DeepClone())]);
+        if (crumbs.Count > 0)
+        {
+            var steps = crumbs.Prepend(new Crumb(Say($"Home"), "/"));
+            graph.Add(Node("BreadcrumbList", ("itemListElement", List(steps.Select((step, i) => Node(
+                "ListItem", ("position", i + 1), ("name", step.Name), ("item", Url(address, content, step.Path))))))));
+        }
+
+        var json = new JsonObject { ["@context"] = "https://schema.org", ["@graph"] = graph }.ToJsonString(Json);
+        return new HtmlString(graph.Count == 0 ? "" : $"<script type=\"application/ld+json\">{json}</script>");
+    }
+
+    /// <summary>The group, for the home page.</summary>
+    public static JsonObject Organization(SiteAddress address, SiteContent content) => Node(
+        "MedicalOrganization",
+        ("@id", OrganizationId(address)),
+        ("name", content.Site.Name),
+        ("url", Url(address, content, "/")),
+        ("description", content.Site.Summary),
+        ("logo", address.Public(Logo).AbsoluteUri),
+        ("image", address.Public(SocialPicture).AbsoluteUri),
+        ("telephone", content.Site.Phone.Link["tel:".Length..]),
+        ("email", content.Site.Email),
+        ("medicalSpecialty", Specialty));
+
+    public static IEnumerable<JsonObject> Article(SiteAddress address, SiteContent content, Article article)
+    {
+        var url = Url(address, content, $"/articles/{article.Slug}");
+        yield return Node(
+            "MedicalWebPage",
+            ("@id", url),
+            ("url", url),
+            ("name", article.Title),
+            ("description", article.Summary),
+            ("inLanguage", content.Language.Code),
+            ("lastReviewed", Dates.Machine(article.Reviewed)),
+            ("reviewedBy", Person(article.ReviewedBy)),
+            ("about", List(article.Conditions.Select(condition => Node("MedicalCondition", ("name", condition))))),
+            ("mainEntity", new JsonObject { ["@id"] = url + "#article" }));
+        yield return Node(
+            "BlogPosting",
+            ("@id", url + "#article"),
+            ("mainEntityOfPage", url),
+            ("headline", article.Title),
+            ("description", article.Summary),
+            ("image", address.Public(SocialPicture).AbsoluteUri),
+            ("author", Person(article.Author)),
+            ("publisher", Node("MedicalOrganization", ("@id", OrganizationId(address)), ("name", content.Site.Name), ("url", Url(address, content, "/")))),
+            ("datePublished", Dates.Machine(article.Published)),
+            ("dateModified", Dates.Machine(article.Changed)),
+            ("inLanguage", content.Language.Code));
+        if (article.Questions.Count > 0)
+        {
+            yield return Node("FAQPage", ("mainEntity", List(article.Questions.Select(question => Node(
+                "Question",
+                ("name", question.Text),
+                ("acceptedAnswer", Node("Answer", ("text", question.Answer.Html.ToString()!.Trim()))))))));
+        }
+    }
+
+    /// <summary>A clinic with a door, or virtual care, which has no place to be found at.</summary>
+    public static JsonObject Clinic(SiteAddress address, SiteContent content, Clinic clinic)
+    {
+        var node = Node(
+            clinic.IsVirtual ? "MedicalOrganization" : "MedicalClinic",
+            ("@id", Url(address, content, $"/clinics/{clinic.Slug}")),
+            ("name", $"{content.Site.ShortName} {clinic.Name}"),
+            ("url", Url(address, content, $"/clinics/{clinic.Slug}")),
+            ("image", address.Public(SocialPicture).AbsoluteUri),
+            ("telephone", clinic.Phone.Link["tel:".Length..]),
+            ("medicalSpecialty", Specialty),
+            ("parentOrganization", Node("MedicalOrganization", ("@id", OrganizationId(address)), ("name", content.Site.Name))));
+        if (clinic.Place is { } place)
+        {
+            node["address"] = PostalAddress(place.Address);
+            node["geo"] = Node("GeoCoordinates", ("latitude", place.Coordinates.Latitude), ("longitude", place.Coordinates.Longitude));
+            node["openingHoursSpecification"] = List(
+                from day in clinic.Hours.Week
+                from span in day.Value
+                select Hours(span, ("dayOfWeek", $"https://schema.org/{day.Key}")));
+            node["specialOpeningHoursSpecification"] = List(clinic.Hours.Exceptions.SelectMany(SpecialHours));
+        }
+        else
+        {
+            node["areaServed"] = List(clinic.LicensedStates.Select(state => Node("State", ("name", state))));
+        }
+
+        return node;
+    }
+
+    public static JsonObject InfoPage(SiteAddress address, SiteContent content, InfoPage page)
+    {
+        var url = Url(address, content, "/" + page.Slug);
+        return Node(
+            page.CareCards is null ? "WebPage" : "MedicalWebPage",
+            ("@id", url),
+            ("url", url),
+            ("name", page.Title),
+            ("description", page.Summary),
+            ("inLanguage", content.Language.Code),
+            ("dateModified", Dates.Machine(page.Updated)));
+    }
+
+    /// <summary>An open position. A closed one is not described.</summary>
+    public static JsonObject Position(SiteAddress address, SiteContent content, Position position)
+    {
+        var closes = position.Clinic.ToUtc(position.Closes.AddDays(1).ToDateTime(TimeOnly.MinValue));
+        var node = Node(
+            "JobPosting",
+            ("title", position.Title),
+            ("description", position.Body.Html.ToString()!.Trim()),
+            ("url", Url(address, content, $"/careers/{position.Slug}")),
+            ("datePosted", Dates.Machine(position.Posted)),
+            ("validThrough", closes.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)),
+            ("employmentType", position.Type switch { PositionType.PartTime => "PART_TIME", PositionType.PerDiem => "PER_DIEM", _ => "FULL_TIME" }),
+            ("hiringOrganization", Node("MedicalOrganization", ("@id", OrganizationId(address)), ("name", content.Site.Name), ("sameAs", Url(address, content, "/")), ("logo", address.Public(Logo).AbsoluteUri))),
+            ("directApply", false));
+        if (position.Pay.Per != PayPeriod.Visit)
+        {
+            node["baseSalary"] = Node("MonetaryAmount", ("currency", "USD"), ("value", Node(
+                "QuantitativeValue",
+                ("minValue", position.Pay.From),
+                ("maxValue", position.Pay.To),
+                ("unitText", position.Pay.Per == PayPeriod.Hour ? "HOUR" : "YEAR"))));
+        }
+
+        if (position.Clinic.Place is { } place)
+        {
+            node["jobLocation"] = Node("Place", ("address", PostalAddress(place.Address)));
+        }
+        else
+        {
+            node["jobLocationType"] = "TELECOMMUTE";
+            node["applicantLocationRequirements"] = Node("Country", ("name", "USA"));
+        }
+
+        return node;
+    }
+
+    private static string OrganizationId(SiteAddress address) => address.Public("/#organization").AbsoluteUri;
+
+    private static string Url(SiteAddress address, SiteContent content, string path) => address.Public(content.Language.Prefix + path).AbsoluteUri;
+
+    private static JsonObject Person(Person person) => Node("Person", ("name", person.Name), ("honorificSuffix", person.Credentials), ("jobTitle", person.Role));
+
+    private static JsonObject PostalAddress(Address address) => Node(
+        "PostalAddress",
+        ("streetAddress", address.Street),
+        ("addressLocality", address.City),
+        ("addressRegion", address.State),
+        ("postalCode", address.Zip),
+        ("addressCountry", "US"));
+
+    private static IEnumerable<JsonObject> SpecialHours(SpecialDay day)
+    {
+        var date = Dates.Machine(day.Date);
+        return (day.Spans.Count == 0 ? [new OpenSpan(TimeOnly.MinValue, TimeOnly.MinValue)] : day.Spans)
+            .Select(span => Hours(span, ("validFrom", date), ("validThrough", date)));
+    }
+
+    private static JsonObject Hours(OpenSpan span, params (string Name, JsonNode? Value)[] when) => Node(
+        "OpeningHoursSpecification",
+        [.. when, ("opens", span.From.ToString("HH:mm", CultureInfo.InvariantCulture)), ("closes", span.To.ToString("HH:mm", CultureInfo.InvariantCulture))]);
+
+    private static JsonArray List(IEnumerable<JsonObject> nodes) => new([.. nodes]);
+
+    private static JsonObject Node(string type, params (string Name, JsonNode? Value)[] properties)
+    {
+        var node = new JsonObject { ["@type"] = type };
+        foreach (var (name, value) in properties.Where(property => property.Value is not (null or JsonArray { Count: 0 })))
+        {
+            node[name] = value;
+        }
+
+        return node;
+    }
+}

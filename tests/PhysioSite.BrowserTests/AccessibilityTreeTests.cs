@@ -1,0 +1,130 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.BrowserTests;
+
+/// <summary>The site inside this process, on a free port of this machine and on a day that never changes.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "xunit disposes of it through IAsyncLifetime.")]
+public sealed class StillSite : IAsyncLifetime
+{
+    private readonly Site _site = new();
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async Task<IPage> OpenAsync()
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { BaseURL = _site.ClientOptions.BaseAddress.ToString() });
+        return await context.NewPageAsync();
+    }
+
+    public async Task InitializeAsync()
+    {
+        if (Chromium.WhyNot is not null)
+        {
+            return;
+        }
+
+        _site.UseKestrel(0);
+        _site.StartServer();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await Chromium.LaunchAsync(_playwright);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        await _site.DisposeAsync();
+    }
+}
+
+/// <summary>
+/// What a screen reader is given of each kind of page: its landmarks, headings, names and states, in order, as a text that a reviewer can
+/// read in <c>AccessibilityTrees</c>. A page that changes fails here until its tree was looked at and written anew, with
+/// <c>WRITE_ACCESSIBILITY_TREES=1</c>.
+/// </summary>
+public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixture<StillSite>
+{
+    private static readonly bool Write = Environment.GetEnvironmentVariable("WRITE_ACCESSIBILITY_TREES") == "1";
+
+    [BrowserTheory]
+    [InlineData("home", "/")]
+    [InlineData("articles", "/articles?area=shin")]
+    [InlineData("article", "/articles/shin-splints")]
+    [InlineData("should-i-see-someone", "/should-i-see-someone")]
+    [InlineData("clinics", "/clinics?zip=53703")]
+    [InlineData("clinics-far", "/clinics?zip=59001")]
+    [InlineData("clinics-unknown-zip", "/clinics?zip=00000")]
+    [InlineData("clinic", "/clinics/madison")]
+    [InlineData("virtual-care", "/clinics/virtual-care")]
+    [InlineData("request", "/request-appointment?from=shin-splints")]
+    [InlineData("careers", "/careers")]
+    [InlineData("position", "/careers/physical-therapist-madison")]
+    [InlineData("closed-position", "/careers/front-desk-oakland")]
+    [InlineData("search", "/search?q=shin+splints")]
+    [InlineData("search-nothing", "/search?q=zzzz")]
+    [InlineData("text", "/first-visit")]
+    [InlineData("not-found", "/no-such-page")]
+    [InlineData("staff-sign-in", "/staff/sign-in")]
+    [InlineData("es-home", "/es/")]
+    [InlineData("es-article", "/es/articles/shin-splints")]
+    [InlineData("es-should-i-see-someone", "/es/should-i-see-someone")]
+    [InlineData("es-clinics", "/es/clinics?zip=53703")]
+    [InlineData("es-clinic", "/es/clinics/madison")]
+    [InlineData("es-request", "/es/request-appointment")]
+    public async Task Tree_OfAPage_IsTheOneThatWasReviewed(string name, string path)
+    {
+        var page = await site.OpenAsync();
+        await page.GotoAsync(path);
+
+        await AssertReviewedAsync(name, page);
+    }
+
+    [BrowserTheory]
+    [InlineData("", "Send my request", "your request’s own page")]
+    [InlineData("es-", "Enviar mi solicitud", "la página de su solicitud")]
+    public async Task Tree_OfTheWayToAsk_IsTheOneThatWasReviewed(string language, string send, string own)
+    {
+        var page = await site.OpenAsync();
+        await page.GotoAsync($"/{language.TrimEnd('-')}/request-appointment?clinic=madison&area=shin".Replace("//", "/", StringComparison.Ordinal));
+        await page.GetByRole(AriaRole.Button, new() { Name = send }).ClickAsync();
+        await AssertReviewedAsync(language + "request-with-errors", page);
+
+        await page.Locator("#name").FillAsync("Ada Example");
+        await page.Locator("#phone").FillAsync("608 555 0142");
+        await page.GetByRole(AriaRole.Button, new() { Name = send }).ClickAsync();
+        await page.Locator("#reference").WaitForAsync();
+        await AssertReviewedAsync(language + "receipt", page);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = own }).ClickAsync();
+        await page.WaitForURLAsync("**/requests/*");
+        await AssertReviewedAsync(language + "private-page", page);
+    }
+
+    private static async Task AssertReviewedAsync(string name, IPage page)
+    {
+        var tree = $"- title: {await page.TitleAsync()}\n{await page.Locator("body").AriaSnapshotAsync()}\n";
+        tree = Token().Replace(Reference().Replace(tree, "REFERENCE"), "$1TOKEN").ReplaceLineEndings("\n");
+        var file = Path.Combine(Site.Root, "tests", "PhysioSite.BrowserTests", "AccessibilityTrees", name + ".yml");
+        if (Write)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllTextAsync(file, tree);
+        }
+
+        Assert.True(File.Exists(file), $"{file} is missing. Write it with WRITE_ACCESSIBILITY_TREES=1, and read it.");
+        Assert.Equal(await File.ReadAllTextAsync(file), tree);
+    }
+
+    [GeneratedRegex("[34679ACDEFGHJKMNPQRTWXY]{8}")]
+    private static partial Regex Reference();
+
+    [GeneratedRegex(@"(/requests/|/receipt/)[\w-]+")]
+    private static partial Regex Token();
+}
