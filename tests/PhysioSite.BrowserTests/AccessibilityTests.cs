@@ -13,8 +13,14 @@ public sealed class AccessibilityTests(RunningSite site)
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"] },
     };
 
-    private static readonly (int Width, ColorScheme Scheme)[] Views =
-        [(360, ColorScheme.Light), (360, ColorScheme.Dark), (1280, ColorScheme.Light), (1280, ColorScheme.Dark)];
+    /// <summary>What a theme or a width can break; the rest is the same in every view of a page.</summary>
+    private static readonly AxeRunOptions WhatLooksDecide = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"] },
+    };
+
+    private static readonly (int Width, ColorScheme Scheme, AxeRunOptions Options)[] Views =
+        [(360, ColorScheme.Light, Options), (360, ColorScheme.Dark, WhatLooksDecide), (1280, ColorScheme.Light, WhatLooksDecide), (1280, ColorScheme.Dark, WhatLooksDecide)];
 
     [BrowserTheory]
     [InlineData("/")]
@@ -33,6 +39,12 @@ public sealed class AccessibilityTests(RunningSite site)
     [InlineData("/privacy")]
     [InlineData("/no-such-page")]
     [InlineData("/staff/sign-in")]
+    [InlineData("/search?q=shin+splints")]
+    [InlineData("/search?q=zzzz")]
+    [InlineData("/es/")]
+    [InlineData("/es/articles/shin-splints")]
+    [InlineData("/es/clinics?zip=53703")]
+    [InlineData("/es/request-appointment")]
     public async Task Page_InBothThemesAndWidths_HasNoAxeViolation(string path)
     {
         var page = await site.OpenAsync();
@@ -85,24 +97,84 @@ public sealed class AccessibilityTests(RunningSite site)
 
     [BrowserTheory]
     [InlineData("/")]
+    [InlineData("/articles")]
     [InlineData("/articles/shin-splints-or-stress-fracture")]
+    [InlineData("/should-i-see-someone")]
     [InlineData("/clinics?zip=53703")]
+    [InlineData("/clinics/madison")]
     [InlineData("/request-appointment")]
+    [InlineData("/search?q=pneumonoultramicroscopicsilicovolcanoconiosisandsomemoreletters")]
     [InlineData("/careers")]
-    public async Task Page_AtTheNarrowestWidth_DoesNotScrollSideways(string path)
+    [InlineData("/careers/physical-therapist-madison")]
+    [InlineData("/es/")]
+    [InlineData("/es/request-appointment")]
+    public async Task Page_AtTheNarrowestWidthOrWithTextTwiceAsLarge_DoesNotScrollSideways(string path)
     {
         var page = await site.OpenAsync(width: 320);
         await page.GotoAsync(path);
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"));
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "at 320 px");
+
+        await page.SetViewportSizeAsync(640, 900);
+        await page.EvaluateAsync("document.documentElement.style.fontSize = '200%'");
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "at 640 px and 200 %");
+    }
+
+    /// <summary>A reader who replaces all colors still sees what is a control, what has focus and what is drawn on the body.</summary>
+    [BrowserFact]
+    public async Task Home_InForcedColors_KeepsBordersAndFocus()
+    {
+        var page = await site.OpenAsync();
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ForcedColors = ForcedColors.Active });
+        await page.GotoAsync("/");
+        await page.Locator("#zip").FocusAsync();
+
+        Assert.Equal("solid", await page.Locator("#zip").EvaluateAsync<string>("e => getComputedStyle(e).outlineStyle"));
+        Assert.All(
+            await page.EvaluateAsync<string[]>("[...document.querySelectorAll('main .button, main button, main input')].map(e => getComputedStyle(e).borderTopStyle + getComputedStyle(e).borderTopWidth)"),
+            border => Assert.Equal("solid2px", border));
+    }
+
+    /// <summary>On the body figure, pointing at a place and tabbing to its name light up the same shape, without script.</summary>
+    [BrowserFact]
+    public async Task BodyFigure_PointedAtOrTabbedTo_LightsUpItsShapeAndLeadsToItsArticles()
+    {
+        var page = await site.OpenAsync(script: false);
+        await page.GotoAsync("/");
+        var link = page.GetByRole(AriaRole.Link, new() { Name = "Shin", Exact = true });
+        var shape = link.Locator("path");
+        await Assertions.Expect(shape).ToHaveCSSAsync("fill-opacity", "0.35");
+
+        await link.FocusAsync();
+        await page.Keyboard.PressAsync("Shift+Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(shape).ToHaveCSSAsync("fill-opacity", "1");
+
+        await page.GotoAsync("/");
+        var at = await shape.EvaluateAsync<float[]>(
+            """
+            path => {
+              path.scrollIntoView({ block: 'center' });
+              const box = path.getBoundingClientRect(), svg = path.ownerSVGElement;
+              for (let x = box.left; x < box.right; x += 2) {
+                for (let y = box.top; y < box.bottom; y += 2) {
+                  if (path.isPointInFill(new DOMPoint(x, y).matrixTransform(path.getScreenCTM().inverse()))) return [x + 3, y + 3];
+                }
+              }
+            }
+            """);
+        await page.Mouse.MoveAsync(at[0], at[1]);
+        await Assertions.Expect(shape).ToHaveCSSAsync("fill-opacity", "1");
+        await page.Mouse.ClickAsync(at[0], at[1]);
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(@"/articles\?area=shin$"));
     }
 
     private static async Task AssertCleanAsync(IPage page, string what)
     {
-        foreach (var (width, scheme) in Views)
+        foreach (var (width, scheme, options) in Views)
         {
             await page.SetViewportSizeAsync(width, 900);
             await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
-            var result = await page.RunAxe(Options);
+            var result = await page.RunAxe(options);
             Assert.True(
                 result.Violations.Length == 0,
                 $"{what} at {width} px, {scheme}: {string.Join("; ", result.Violations.Select(violation => $"{violation.Id} ({violation.Help}) at {string.Join(", ", violation.Nodes.Select(node => node.Target))}"))}");

@@ -222,7 +222,8 @@ public sealed class ScriptTests(RunningSite site)
         """
         () => {
           const send = document.getElementById('send');
-          new MutationObserver(() => sessionStorage.setItem('seen', [send.textContent, send.getAttribute('aria-disabled'), document.activeElement.id]))
+          new MutationObserver(() => send.hasAttribute('aria-disabled') &&
+            sessionStorage.setItem('seen', [send.textContent, send.getAttribute('aria-disabled'), document.activeElement.id]))
             .observe(send, { attributes: true, childList: true });
         }
         """);

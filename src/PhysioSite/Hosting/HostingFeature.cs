@@ -94,12 +94,10 @@ public static class HostingFeature
         {
             // No page holds a secret beside text that a third party could choose: tokens are encrypted anew for each answer.
             options.EnableForHttps = true;
-            options.Providers.Add<BrotliCompressionProvider>();
+            options.Providers.Add<PageCompression>();
             options.Providers.Add<GzipCompressionProvider>();
             options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "image/svg+xml"];
         });
-        // A page and the stylesheet are to fit into a connection's first round trip; the fastest level makes them a quarter larger.
-        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.AddOptions<RateLimitOptions>().Bind(configuration.GetSection(RateLimitOptions.Section))
             .Validate(options => options.FormsPerTenMinutes > 0, "RateLimits:FormsPerTenMinutes must be at least 1.")
@@ -108,6 +106,21 @@ public static class HostingFeature
         services.AddRateLimits();
         services.AddSiteHealth();
         return services;
+    }
+
+    /// <summary>
+    /// Brotli at the level at which a page and the stylesheet fit into a connection's first round trip. The framework's provider has
+    /// none between 4, which is 6 % larger, and 11, which takes forty times as long.
+    /// </summary>
+    private sealed class PageCompression : ICompressionProvider
+    {
+        private static readonly BrotliCompressionOptions Level = new() { Quality = 5 };
+
+        public string EncodingName => "br";
+
+        public bool SupportsFlush => true;
+
+        public Stream CreateStream(Stream outputStream) => new BrotliStream(outputStream, Level, leaveOpen: true);
     }
 
     /// <summary>Plain http is for this machine; any other host is sent to https, but for a probe of health.</summary>

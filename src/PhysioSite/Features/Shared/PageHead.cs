@@ -12,11 +12,12 @@ public static class PageHead
     private const string Key = "head";
     private const string DataKey = "data";
     private const string ScriptKey = "script";
+    private const string UnlistedKey = "unlisted";
 
     private sealed record Head(string Title, string? Description, IReadOnlyList<Crumb> Crumbs);
 
     /// <param name="title">Of the page alone; the layout adds the group's name.</param>
-    /// <param name="description">For search engines; null where none should come.</param>
+    /// <param name="description">For search engines; null where none should come and nobody sees it before opening the page.</param>
     /// <param name="crumbs">From the home page down to the page above this one, or to this one.</param>
     public static void SetHead(this ViewDataDictionary data, string title, string? description, params Crumb[] crumbs) =>
         data[Key] = new Head(title, description, crumbs);
@@ -27,6 +28,9 @@ public static class PageHead
     /// <summary>The page works better with the site's script.</summary>
     public static void UseScript(this ViewDataDictionary data) => data[ScriptKey] = true;
 
+    /// <summary>Search engines are to leave the page out.</summary>
+    public static void Unlist(this ViewDataDictionary data) => data[UnlistedKey] = true;
+
     public static string Title(this ViewDataDictionary data) => Of(data)?.Title ?? "";
 
     public static string? Description(this ViewDataDictionary data) => Of(data)?.Description;
@@ -34,6 +38,8 @@ public static class PageHead
     public static IReadOnlyList<Crumb> Crumbs(this ViewDataDictionary data) => Of(data)?.Crumbs ?? [];
 
     public static IReadOnlyList<JsonObject> Descriptions(this ViewDataDictionary data) => data[DataKey] as List<JsonObject> ?? [];
+
+    public static bool IsUnlisted(this ViewDataDictionary data) => data[UnlistedKey] is true || data.Description() is null;
 
     public static bool UsesScript(this ViewDataDictionary data) => data[ScriptKey] is true;
 
