@@ -97,6 +97,16 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
             .OrderBy(field => field.Key, StringComparer.Ordinal).ThenBy(field => field.Value, StringComparer.Ordinal);
     }
 
+    [Fact]
+    public async Task Form_OpenedAtTheAddressAChangeOfLanguageLeft_CanBeSent()
+    {
+        using var browser = site.Open();
+
+        var sent = await browser.SubmitAsync(await browser.GetAsync($"{Path}?handler=language"), "#request", RequestJourney.Answers());
+
+        Assert.Equal(HttpStatusCode.Redirect, sent.Status);
+    }
+
     [Theory]
     [InlineData("/clinics?zip=53703", "/es/clinics?zip=53703")]
     [InlineData("/es/clinics?zip=53703", "/clinics?zip=53703")]

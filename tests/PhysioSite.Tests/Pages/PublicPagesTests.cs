@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
@@ -135,6 +136,43 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
 
         Assert.Distinct(titles);
         Assert.Distinct(descriptions);
+    }
+
+    /// <summary>The finder and the form work better with the site's script; a page that is read has none.</summary>
+    [Theory]
+    [MemberData(nameof(PublicPages.All), MemberType = typeof(PublicPages))]
+    public async Task Page_OfThePublic_HasTheScriptOnlyWhereItHelps(string path)
+    {
+        var page = (await _browser.GetAsync(path)).Page;
+
+        Assert.Equal(
+            path.EndsWith("/clinics", StringComparison.Ordinal) || path.EndsWith("/request-appointment", StringComparison.Ordinal),
+            page.QuerySelectorAll("script[src]").Length == 1);
+    }
+
+    /// <summary>The budgets of <c>docs/design.md</c>, in bytes as they are sent.</summary>
+    [Theory]
+    [InlineData("wwwroot/site.css", 8_192)]
+    [InlineData("wwwroot/site.js", 4_096)]
+    [InlineData("wwwroot/*.svg", 6_144)]
+    [InlineData("wwwroot/areas/*.svg", 6_144)]
+    [InlineData("../../content/images/*.svg", 6_144)]
+    public void File_ThatPagesLoad_IsSmall(string pattern, int most)
+    {
+        var path = Path.Combine(Site.Root, "src", "PhysioSite", pattern);
+        var files = Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path));
+
+        Assert.NotEmpty(files);
+        Assert.All(files, file =>
+        {
+            using var sent = new MemoryStream();
+            using (var gzip = new GZipStream(sent, CompressionLevel.Optimal, leaveOpen: true))
+            {
+                gzip.Write(File.ReadAllBytes(file));
+            }
+
+            Assert.True(sent.Length <= most, $"{file} is sent as {sent.Length} bytes");
+        });
     }
 
     [Theory]

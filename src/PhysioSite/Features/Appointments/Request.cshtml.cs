@@ -52,6 +52,9 @@ public sealed partial class RequestModel(
         Form.Visit = visit == "video" || Library.FindClinic(clinic)?.Takes(VisitKind.Clinic) == false ? "video" : Form.Visit;
     }
 
+    /// <summary>Someone opens anew the address that a change of language left in the browser.</summary>
+    public void OnGetLanguage() => OnGet(null, null, null, null, null);
+
     /// <summary>The form as it was filled in so far, in the language of this address. It is not judged, and nothing is stored.</summary>
     public IActionResult OnPostLanguage() => Again(StatusCodes.Status200OK, null);
 

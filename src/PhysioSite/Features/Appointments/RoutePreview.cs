@@ -28,7 +28,7 @@ public static class RoutePreview
         return RequestRouting.Route(form, content, directory) switch
         {
             null => Say($"We offer no video visits where you live. Choose a visit in the clinic"),
-            { Miles: not { } } route => WithHours(route.Clinic, Say($"By video with {route.Clinic.Name}, which sees people in {found.State}."), utc),
+            { Miles: null } route => WithHours(route.Clinic, Say($"By video with {route.Clinic.Name}, which sees people in {found.State}."), utc),
             { Miles: { } miles } route when RequestRouting.Kind(visit) == VisitKind.Video =>
                 WithHours(route.Clinic, Say($"By video with {route.Clinic.Name}, {ClinicClock.Miles(miles)} away."), utc),
             { Miles: { } miles } route => WithHours(route.Clinic, Say($"Nearest: {route.Clinic.Name}, {ClinicClock.Miles(miles)} away."), utc),
