@@ -15,7 +15,13 @@ public sealed class StillSite : IAsyncLifetime
 
     public async Task<IPage> OpenAsync()
     {
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { BaseURL = _site.ClientOptions.BaseAddress.ToString() });
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = _site.ClientOptions.BaseAddress.ToString(),
+
+            // The compressed files of wwwroot are found only where the site is published or runs by itself.
+            ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Encoding"] = "identity" },
+        });
         return await context.NewPageAsync();
     }
 
@@ -109,6 +115,9 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
 
     private static async Task AssertReviewedAsync(string name, IPage page)
     {
+        // Without its stylesheet a page would show a reader what is meant for paper.
+        await page.WaitForLoadStateAsync(LoadState.Load);
+        Assert.NotEqual(0, await page.EvaluateAsync<int>("document.styleSheets[0].cssRules.length"));
         var tree = $"- title: {await page.TitleAsync()}\n{await page.Locator("body").AriaSnapshotAsync()}\n";
         tree = Token().Replace(Reference().Replace(tree, "REFERENCE"), "$1TOKEN").ReplaceLineEndings("\n");
         var file = Path.Combine(Site.Root, "tests", "PhysioSite.BrowserTests", "AccessibilityTrees", name + ".yml");
