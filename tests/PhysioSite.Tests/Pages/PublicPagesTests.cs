@@ -155,6 +155,7 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
     [InlineData("wwwroot/site.css", 8_192)]
     [InlineData("wwwroot/site.js", 4_096)]
     [InlineData("wwwroot/*.svg", 6_144)]
+    [InlineData("wwwroot/*.png", 6_144)]
     [InlineData("wwwroot/areas/*.svg", 6_144)]
     [InlineData("../../content/images/*.svg", 6_144)]
     public void File_ThatPagesLoad_IsSmall(string pattern, int most)
