@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using PhysioSite;
+using PhysioSite.Commands;
 using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Email;
@@ -34,13 +35,13 @@ try
     builder.Services.AddHostedService<StartupNotice>();
 
     var app = builder.Build();
-    app.Services.GetRequiredService<IStartupValidator>().Validate();
-    _ = app.Services.GetRequiredService<ContentLibrary>();
-    if (args is ["admin-link", ..])
+    if (SiteCommands.Asked(args))
     {
-        return await StartupNotice.PrintAdministratorLinkAsync(app.Services);
+        return await SiteCommands.RunAsync(app.Services, args);
     }
 
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
+    _ = app.Services.GetRequiredService<ContentLibrary>();
     _ = app.Services.GetRequiredService<SiteSearch>();
     await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None);
 
@@ -73,6 +74,6 @@ try
 }
 catch (Exception e) when (StartupNotice.Explain(e) is { } reasons)
 {
-    Console.Error.WriteLine($"PhysioSite cannot start.\n\n{reasons}");
+    Console.Error.WriteLine($"{(SiteCommands.Asked(args) ? "That cannot be done." : "PhysioSite cannot start.")}\n\n{reasons}");
     return 1;
 }

@@ -20,25 +20,6 @@ internal sealed partial class StartupNotice(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>For production, where a link on the console would end in a log: prints it only when asked.</summary>
-    public static async Task<int> PrintAdministratorLinkAsync(IServiceProvider services)
-    {
-        if (!File.Exists(services.GetRequiredService<DataFolder>().Database))
-        {
-            throw new StartupException("There is no database yet. Start the site once with the same settings, then ask for the link.");
-        }
-
-        await using var scope = services.CreateAsyncScope();
-        var directory = scope.ServiceProvider.GetRequiredService<StaffDirectory>();
-        if (await directory.HasAdministratorAsync())
-        {
-            throw new StartupException("The site has an administrator already. Ask them for a link: they make one under Staff, People.");
-        }
-
-        Console.WriteLine(directory.FirstAdministratorLink());
-        return 0;
-    }
-
     /// <summary>What an operator should change, or null for a fault of the program's own.</summary>
     public static string? Explain(Exception fault) => fault switch
     {

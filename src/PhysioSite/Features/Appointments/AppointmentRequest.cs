@@ -7,6 +7,9 @@ namespace PhysioSite.Features.Appointments;
 
 public enum RequestState
 {
+    /// <summary>Looks like spam. Nobody was mailed; staff release it or leave it to be erased.</summary>
+    Held,
+
     /// <summary>Nobody has taken it yet.</summary>
     New,
 
@@ -73,6 +76,27 @@ public sealed class AppointmentRequest
     public DateTime? AgreedUtc { get; private set; }
 
     public RequestOutcome? Outcome { get; private set; }
+
+    /// <summary>When it was closed or withdrawn.</summary>
+    public DateTime? ClosedUtc { get; private set; }
+
+    /// <summary>When the next person is told that nobody has taken it; null once someone has, or when everyone was told.</summary>
+    public DateTime? EscalateUtc { get; private set; }
+
+    /// <summary>How many have been told: the backup inbox first, then the managers.</summary>
+    public int Escalations { get; private set; }
+
+    /// <summary>Why it looks like spam, while it is held.</summary>
+    public string? HeldBecause { get; private set; }
+
+    /// <summary>Of the patient's private link, kept only while the request is held: the mail that names it is yet to be written.</summary>
+    public string? HeldToken { get; private set; }
+
+    /// <summary>Why it must not be erased; null when it may be.</summary>
+    public string? KeepReason { get; private set; }
+
+    /// <summary>When what the patient wrote was erased. Who did what, and when, stays.</summary>
+    public DateTime? ErasedUtc { get; private set; }
 
     /// <summary>Counts changes, so that two people who change the same request are told.</summary>
     public int Version { get; private set; }
@@ -175,11 +199,16 @@ public sealed class AppointmentRequest
             builder.Property(request => request.ClinicSlug).HasMaxLength(100);
             builder.Property(request => request.ClaimedBy).HasMaxLength(100);
             builder.Property(request => request.Details).IsSealed();
+            builder.Property(request => request.Escalations).HasDefaultValue(0);
+            builder.Property(request => request.HeldBecause).HasMaxLength(200);
+            builder.Property(request => request.HeldToken).IsSealed();
+            builder.Property(request => request.KeepReason).IsSealed();
             builder.Property(request => request.Version).IsConcurrencyToken();
             builder.HasIndex(request => request.Reference).IsUnique();
             builder.HasIndex(request => request.FormKeyHash).IsUnique();
             builder.HasIndex(request => request.StatusTokenHash).IsUnique();
             builder.HasIndex(request => new { request.ClinicSlug, request.State, request.DueUtc });
+            builder.HasIndex(request => request.EscalateUtc);
             builder.HasMany(request => request.History).WithOne().HasForeignKey(happened => happened.RequestId);
         }
     }

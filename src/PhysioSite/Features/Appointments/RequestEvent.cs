@@ -14,6 +14,12 @@ public enum RequestEventKind
     Closed,
     Note,
     Withdrawn,
+    Held,
+    Released,
+    Escalated,
+    Kept,
+    KeptNoLonger,
+    Erased,
 }
 
 /// <summary>The member of staff who does something.</summary>

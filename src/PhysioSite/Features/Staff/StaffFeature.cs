@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using PhysioSite.Commands;
 using PhysioSite.Data;
 
 namespace PhysioSite.Features.Staff;
@@ -52,6 +53,7 @@ public static class StaffFeature
         services.AddScoped<StaffScope>();
         services.AddScoped<StaffDesk>();
         services.AddScoped<StaffDirectory>();
+        services.AddCommand<AdminLinkCommand>();
         return services;
     }
 }
