@@ -34,6 +34,11 @@ try
     builder.Services.AddPages();
     builder.Services.AddHostedService<StartupNotice>();
 
+    if (SiteCommands.Asked(args))
+    {
+        builder.Logging.AddFilter("PhysioSite", LogLevel.Warning);
+    }
+
     var app = builder.Build();
     if (SiteCommands.Asked(args))
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using PhysioSite.Commands;
 
 namespace PhysioSite.Data;
 
@@ -25,6 +26,9 @@ public static class DataFeature
             .ReplaceService<IModelCacheKeyFactory, SealedModelCacheKeyFactory>()
             // Migrations are written by hand and there is no model snapshot; a test compares the migrated schema with the model's.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
+
+        services.AddCommand<BackupCommand>();
+        services.AddCommand<RestoreCommand>();
 
         services.AddDataProtection().SetApplicationName("PhysioSite");
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((options, folder, logs) =>

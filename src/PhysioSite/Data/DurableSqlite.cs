@@ -20,6 +20,15 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
         DefaultTimeout = BusyMilliseconds / 1000,
     }.ToString();
 
+    /// <summary>For a look beside the running site: it neither writes nor checkpoints.</summary>
+    public static string ReadOnlyConnectionString(string file) => new SqliteConnectionStringBuilder
+    {
+        DataSource = file,
+        Mode = SqliteOpenMode.ReadOnly,
+        DefaultTimeout = BusyMilliseconds / 1000,
+        Pooling = false,
+    }.ToString();
+
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);
 
     public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)

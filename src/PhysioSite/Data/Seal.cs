@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -32,6 +33,13 @@ public static class SealedColumn
         // Until the context knows its seal, the model needs to see a type that a column can hold.
         return property.HasConversion(new Converter<T>(null));
     }
+
+    /// <summary>Table and column of everything that is stored encrypted.</summary>
+    internal static IEnumerable<(string Table, string Column)> All(IReadOnlyModel model) =>
+        from entity in model.GetEntityTypes()
+        from property in entity.GetProperties()
+        where property.FindAnnotation(Annotation) is not null
+        select (entity.GetTableName()!, property.GetColumnName());
 
     internal static void UseSeal(this ModelBuilder model, Seal seal)
     {

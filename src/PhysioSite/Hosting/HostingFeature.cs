@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
+using PhysioSite.Commands;
 
 namespace PhysioSite.Hosting;
 
@@ -105,6 +106,7 @@ public static class HostingFeature
             .ValidateOnStart();
         services.AddRateLimits();
         services.AddSiteHealth();
+        services.AddCommand<DoctorCommand>();
         return services;
     }
 

@@ -14,6 +14,8 @@ public sealed partial class RealSite : IDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
 
+    private bool _disposed;
+
     private RealSite(Process process)
     {
         _process = process;
@@ -106,6 +108,12 @@ public sealed partial class RealSite : IDisposable
 
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);

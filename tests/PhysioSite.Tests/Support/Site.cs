@@ -12,6 +12,8 @@ public class Site : WebApplicationFactory<Program>
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
 
+    private bool _keepsFolder;
+
     public TestClock Clock { get; } = new(TestClock.Tuesday);
 
     public LogCollector Logs { get; } = new();
@@ -46,6 +48,15 @@ public class Site : WebApplicationFactory<Program>
         return await use(scope.ServiceProvider.GetRequiredService<SiteDbContext>());
     }
 
+    /// <summary>Ends the site and leaves its data folder to whoever comes next, until this is disposed.</summary>
+    public void Stop()
+    {
+        _keepsFolder = true;
+        base.Dispose(disposing: true);
+        _keepsFolder = false;
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
@@ -69,7 +80,7 @@ public class Site : WebApplicationFactory<Program>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing && Directory.Exists(_folder))
+        if (disposing && !_keepsFolder && Directory.Exists(_folder))
         {
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             Directory.Delete(_folder, recursive: true);

@@ -1,0 +1,125 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Commands;
+
+namespace PhysioSite.Data;
+
+/// <summary>Puts a backup in the place of the database, while the site is stopped. What was there is kept beside it.</summary>
+internal sealed class RestoreCommand(DataFolder folder, SiteDbContext db, Seal seal, TimeProvider time) : ISiteCommand
+{
+    private const string Sessions = "StaffSessions";
+
+    public string Name => "restore";
+
+    public string Arguments => "<file>";
+
+    public string Purpose => "Puts a backup in the place of the database. The site must be stopped, and the keys in their place.";
+
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        if (arguments is not [var name] || name.StartsWith('-'))
+        {
+            return SiteCommands.Misused(this, "Name the backup.");
+        }
+
+        var source = Path.GetFullPath(name);
+        if (!File.Exists(source))
+        {
+            throw new StartupException($"There is no file {source}.");
+        }
+
+        folder.Open();
+        Console.WriteLine($"Checking {source} ...");
+        var draft = $"{folder.Database}.restoring";
+        try
+        {
+            OwnersFile.Create(draft);
+            File.Copy(source, draft, overwrite: true);
+            var requests = await CheckAsync(draft, cancellationToken);
+            await EndSessionsAsync(draft, cancellationToken);
+            var aside = await KeepPresentAsync(cancellationToken);
+            OwnersFile.Publish(draft, folder.Database, overwrite: true);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restored {requests} request(s). Everyone on the staff desk signs in anew."));
+            Console.WriteLine(aside is null ? "There was no database before." : $"What was there is kept: {aside}. Delete it when you no longer need it.");
+            Console.WriteLine("Start the site. Mails that left after the backup was made are sent once more, with the same Message-ID.");
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            throw new StartupException($"Nothing was restored: {e.Message}", e);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private async Task<long> CheckAsync(string draft, CancellationToken cancellationToken)
+    {
+        await using var copy = await DatabaseCopy.OpenAsync(draft, cancellationToken);
+        await copy.AssertSoundAsync(cancellationToken);
+        if ((await copy.MigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).ToList() is [_, ..] newer)
+        {
+            throw new StartupException($"The backup is of a newer version of the program ({string.Join(", ", newer)}). Restore it with that version.");
+        }
+
+        var (opened, closed) = await copy.TryKeysAsync(db.Model, seal, int.MaxValue, cancellationToken);
+        if (closed > 0)
+        {
+            throw new StartupException(string.Create(CultureInfo.InvariantCulture, $"{closed} of {opened + closed} encrypted values of the backup cannot be read with the keys in {folder.Keys}. Put the keys of that time there, and try again. Nothing was changed."));
+        }
+
+        return await copy.CountAsync("AppointmentRequests", cancellationToken);
+    }
+
+    /// <summary>Someone who was signed in when the backup was made may have left since.</summary>
+    private static async Task EndSessionsAsync(string draft, CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = draft, Pooling = false }.ToString());
+        await connection.OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT COUNT(*) FROM sqlite_schema WHERE name = '{Sessions}'";
+        if (Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) == 1)
+        {
+            command.CommandText = $"DELETE FROM \"{Sessions}\"";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    /// <returns>Where the present database is kept, or null when there is none.</returns>
+    private async Task<string?> KeepPresentAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(folder.Database))
+        {
+            return null;
+        }
+
+        var aside = string.Create(CultureInfo.InvariantCulture, $"{folder.Database}.before-{time.GetUtcNow():yyyyMMdd-HHmmss}");
+        try
+        {
+            // The last connection that closes brings what is in the log into the file.
+            await using var present = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = folder.Database, Pooling = false }.ToString());
+            await present.OpenAsync(cancellationToken);
+            await using var command = present.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (SqliteException)
+        {
+            // It is too damaged to be opened, which may be why a backup is restored: its log is kept with it.
+        }
+
+        foreach (var part in new[] { "-wal", "-shm" })
+        {
+            if (File.Exists(folder.Database + part))
+            {
+                File.Move(folder.Database + part, aside + part);
+            }
+        }
+
+        OwnersFile.Create(aside);
+        File.Copy(folder.Database, aside, overwrite: true);
+        return aside;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using PhysioSite.Commands;
+using PhysioSite.Content;
+using PhysioSite.Data;
+
+namespace PhysioSite.Hosting;
+
+/// <summary>
+/// Looks at everything the site needs, beside the running site or before its first start, and changes nothing. Each line says that all is
+/// well, or what to do.
+/// </summary>
+internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time) : ISiteCommand
+{
+    private const long LeastSpace = 500L * 1024 * 1024;
+    private const int RowsToUnseal = 20;
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    private int _troubles;
+
+    public string Name => "doctor";
+
+    public string Arguments => "";
+
+    public string Purpose => "Checks settings, database, keys, content, mail, disk and clock, and says what to do. Changes nothing.";
+
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        if (arguments.Count > 0)
+        {
+            return SiteCommands.Misused(this, $"\"{arguments[0]}\" is not known here.");
+        }
+
+        var settings = await CheckAsync("settings", () => Task.FromResult(Settings()));
+        if (settings)
+        {
+            var folder = services.GetRequiredService<DataFolder>();
+            await CheckAsync("database", () => DatabaseAsync(folder, cancellationToken));
+            await CheckAsync("keys", () => KeysAsync(folder, cancellationToken));
+            await CheckAsync("mail", () => MailAsync(folder, cancellationToken));
+            await CheckAsync("disk", () => Task.FromResult(Disk(folder)));
+            await CheckAsync("clock", () => ClockAsync(folder, cancellationToken));
+        }
+
+        await CheckAsync("content", () => Task.FromResult(Content()));
+        Console.WriteLine(_troubles == 0 ? "All is well." : $"{_troubles} to look at.");
+        return _troubles == 0 ? 0 : 1;
+    }
+
+    /// <returns>Whether all is well there.</returns>
+    private async Task<bool> CheckAsync(string subject, Func<Task<Finding>> look)
+    {
+        Finding found;
+        try
+        {
+            found = await look();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            found = Finding.Trouble(StartupNotice.Explain(e) ?? $"{e.GetType().Name}: {e.Message}");
+        }
+
+        Console.WriteLine($"{(found.IsWell ? "ok   " : "LOOK ")} {subject,-9} {found.Text.ReplaceLineEndings("\n                ")}");
+        _troubles += found.IsWell ? 0 : 1;
+        return found.IsWell;
+    }
+
+    private Finding Settings()
+    {
+        services.GetRequiredService<IStartupValidator>().Validate();
+        return Finding.Well($"valid; the site is {services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicOrigin}");
+    }
+
+    private async Task<Finding> DatabaseAsync(DataFolder folder, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(folder.Database))
+        {
+            return Finding.Trouble($"There is none in {folder.Path} yet. The first start of the site makes it; if there should be one, check Data:Folder (environment: Data__Folder).");
+        }
+
+        await using var copy = await DatabaseCopy.OpenAsync(folder.Database, cancellationToken);
+        await copy.AssertSoundAsync(cancellationToken);
+        var applied = await copy.MigrationsAsync(cancellationToken);
+        var known = services.GetRequiredService<SiteDbContext>().Database.GetMigrations().ToList();
+        if (applied.Except(known).Any())
+        {
+            return Finding.Trouble("It is of a newer version of the program. Run that version, or restore a backup of this one.");
+        }
+
+        var requests = await copy.CountAsync("AppointmentRequests", cancellationToken);
+        var engine = await copy.ScalarAsync("SELECT sqlite_version()", cancellationToken);
+        var upgrade = applied.Count < known.Count ? "; the next start brings it up to this version" : "";
+        return Finding.Well(string.Create(CultureInfo.InvariantCulture, $"sound, {new FileInfo(folder.Database).Length:N0} bytes, {requests} request(s), SQLite {engine}{upgrade}"));
+    }
+
+    private async Task<Finding> KeysAsync(DataFolder folder, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder.Keys) || Directory.GetFiles(folder.Keys, "key-*.xml") is not { Length: > 0 } keys)
+        {
+            return File.Exists(folder.Database)
+                ? Finding.Trouble($"There is a database, but no key in {folder.Keys}: what patients wrote cannot be read. Put back the copy of that folder that was kept with the backups.")
+                : Finding.Well("none yet; the first start makes one");
+        }
+
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder.Keys) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0)
+        {
+            return Finding.Trouble($"Others than its owner can open {folder.Keys}. Make it the owner's alone: chmod 700 {folder.Keys}");
+        }
+
+        if (!File.Exists(folder.Database))
+        {
+            return Finding.Well($"{keys.Length}");
+        }
+
+        await using var copy = await DatabaseCopy.OpenAsync(folder.Database, cancellationToken);
+        var (opened, closed) = await copy.TryKeysAsync(services.GetRequiredService<SiteDbContext>().Model, services.GetRequiredService<Seal>(), RowsToUnseal, cancellationToken);
+        return closed > 0
+            ? Finding.Trouble($"{closed} of the {opened + closed} newest encrypted values cannot be read with the keys in {folder.Keys}. Put back the copy of that folder that was kept with the backups.")
+            : Finding.Well($"{keys.Length}; the newest {opened} encrypted value(s) can be read. Keep a copy of {folder.Keys} apart from the backups");
+    }
+
+    private static async Task<Finding> MailAsync(DataFolder folder, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(folder.Database))
+        {
+            return Finding.Well("nothing waits");
+        }
+
+        await using var copy = await DatabaseCopy.OpenAsync(folder.Database, cancellationToken);
+        var failed = await copy.ScalarAsync("""SELECT COUNT(*) FROM "Outbox" WHERE "State" = 'Failed'""", cancellationToken);
+        var waiting = await copy.ScalarAsync("""SELECT COUNT(*) FROM "Outbox" WHERE "State" = 'Waiting'""", cancellationToken);
+        return failed is not 0L
+            ? Finding.Trouble($"{failed} mail(s) need a person: see Staff, Delivery.")
+            : Finding.Well($"{waiting} waiting, none failed");
+    }
+
+    private static Finding Disk(DataFolder folder)
+    {
+        var there = folder.Path;
+        while (!Directory.Exists(there))
+        {
+            there = Path.GetDirectoryName(there)!;
+        }
+
+        var free = new DriveInfo(there).AvailableFreeSpace;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{free / 1024.0 / 1024 / 1024:N1} GB free for {folder.Path}");
+        return free < LeastSpace ? Finding.Trouble($"Only {text}. When it is full no request can be stored: make room, or move the folder.") : Finding.Well(text);
+    }
+
+    private async Task<Finding> ClockAsync(DataFolder folder, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (TimeZoneInfo.FindSystemTimeZoneById("America/Chicago").BaseUtcOffset == TimeSpan.Zero)
+        {
+            return Finding.Trouble("This machine has no time zones. Install its time zone data (Debian: tzdata).");
+        }
+
+        if (File.Exists(folder.Database))
+        {
+            await using var copy = await DatabaseCopy.OpenAsync(folder.Database, cancellationToken);
+            if (await copy.ScalarAsync("""SELECT MAX("AtUtc") FROM "RequestEvents" """, cancellationToken) is string newest
+                && DateTime.Parse(newest, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal) is var latest
+                && latest > now + ClockTolerance)
+            {
+                return Finding.Trouble($"It is {now:u}, yet something was stored at {latest:u}. Set the clock, and let it follow a time server.");
+            }
+        }
+
+        return Finding.Well($"{now:u}; not behind what was stored last. Let it follow a time server");
+    }
+
+    private Finding Content()
+    {
+        var library = services.GetRequiredService<ContentLibrary>();
+        return Finding.Well($"valid: {library.English.Articles.Count} article(s), {library.English.Clinics.Count} clinic(s), {library.English.Positions.Count} position(s)");
+    }
+
+    private sealed record Finding(bool IsWell, string Text)
+    {
+        public static Finding Well(string text) => new(true, text);
+
+        public static Finding Trouble(string text) => new(false, text);
+    }
+}
