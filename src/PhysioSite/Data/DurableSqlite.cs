@@ -12,6 +12,7 @@ namespace PhysioSite.Data;
 internal sealed class DurableSqlite : DbConnectionInterceptor
 {
     private const int BusyMilliseconds = 5000;
+    private static readonly Version Tested = new(3, 50, 4);
 
     public static string ConnectionString(string file) => new SqliteConnectionStringBuilder
     {
@@ -37,9 +38,10 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
         return Task.CompletedTask;
     }
 
-    /// <exception cref="StartupException">A setting did not take.</exception>
+    /// <exception cref="StartupException">SQLite is older than what was tested, or a setting did not take.</exception>
     public static void Assert(DbConnection connection)
     {
+        AssertVersion(connection.ServerVersion);
         foreach (var (pragma, expected, meaning) in new[]
         {
             ("journal_mode", "wal", "the write-ahead log"),
@@ -55,6 +57,16 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
             {
                 throw new StartupException($"The database refused {pragma} = {expected} ({meaning}); it is {actual}. An answered request might not survive a power cut, so the site does not start. Keep the database on a local disk that supports file locks.");
             }
+        }
+    }
+
+    /// <param name="version">Of the SQLite that is loaded, which a system may replace by its own.</param>
+    /// <exception cref="StartupException">It is older than what was tested.</exception>
+    public static void AssertVersion(string version)
+    {
+        if (Version.Parse(version) < Tested)
+        {
+            throw new StartupException($"SQLite {version} was loaded; the site was tested for lost writes with {Tested} and later. Publish the program anew with the SQLite that its packages bring.");
         }
     }
 

@@ -95,6 +95,13 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
     }
 
     [Fact]
+    public void Sqlite_OlderThanTested_StopsTheStart()
+    {
+        DurableSqlite.AssertVersion("3.50.4");
+        Assert.Contains("SQLite 3.46.1", Assert.Throws<StartupException>(() => DurableSqlite.AssertVersion("3.46.1")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Database_WithARequest_HoldsNothingOfThePatientInPlainText()
     {
         using var browser = site.Open();
