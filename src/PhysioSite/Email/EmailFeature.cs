@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PhysioSite.Commands;
 
 namespace PhysioSite.Email;
 
@@ -16,6 +17,7 @@ public static class EmailFeature
             ? provider.GetRequiredService<SmtpTransport>()
             : provider.GetRequiredService<FolderTransport>());
         services.AddSingleton<OutboxWorker>();
+        services.AddCommand<MailTestCommand>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>());
         return services;
     }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Mail;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 
 namespace PhysioSite.Email;
@@ -14,23 +16,51 @@ public sealed class EmailOptions
     public SmtpOptions Smtp { get; set; } = new();
 }
 
+public enum SmtpSecurity
+{
+    /// <summary>TLS is asked for by STARTTLS, and nothing is sent without it.</summary>
+    StartTls,
+
+    /// <summary>TLS comes before the first word.</summary>
+    Implicit,
+
+    /// <summary>No TLS. Only for a server on this machine.</summary>
+    None,
+}
+
 public sealed class SmtpOptions
 {
+    private const int ImplicitTlsPort = 465;
+
     /// <summary>Empty: mails are written to the data folder's <c>mail</c> folder.</summary>
     public string Host { get; set; } = "";
 
-    /// <summary>Submission with STARTTLS, usually 587. Implicit TLS (465) is not supported.</summary>
+    /// <summary>The server's submission port: usually 587, or 465.</summary>
     public int Port { get; set; } = 587;
 
+    /// <summary>Not set: implicit TLS on port 465, STARTTLS on any other.</summary>
+    public SmtpSecurity? Security { get; set; }
+
+    /// <summary>A PEM file. When set, the server's certificate must come from one in it, instead of one this machine trusts.</summary>
+    public string CertificateFile { get; set; } = "";
+
+    /// <summary>Empty: nobody signs in. Otherwise a password or an access token goes with it.</summary>
     public string User { get; set; } = "";
 
     public string Password { get; set; } = "";
 
-    /// <summary>May only be false for a host on this machine.</summary>
-    public bool RequireTls { get; set; } = true;
+    /// <summary>An OAuth access token, for XOAUTH2.</summary>
+    public string AccessToken { get; set; } = "";
+
+    /// <summary>A file with the access token, read for each connection because tokens expire. It wins over <see cref="AccessToken"/>.</summary>
+    public string AccessTokenFile { get; set; } = "";
 
     /// <summary>Longest time for one mail, in seconds, whatever the server does.</summary>
     public int TimeoutSeconds { get; set; } = 30;
+
+    internal SmtpSecurity UsedSecurity => Security ?? (Port == ImplicitTlsPort ? SmtpSecurity.Implicit : SmtpSecurity.StartTls);
+
+    internal bool HasAccessToken => AccessToken.Length > 0 || AccessTokenFile.Length > 0;
 }
 
 internal sealed class EmailOptionsValidator : IValidateOptions<EmailOptions>
@@ -38,40 +68,67 @@ internal sealed class EmailOptionsValidator : IValidateOptions<EmailOptions>
     public ValidateOptionsResult Validate(string? name, EmailOptions options)
     {
         var problems = new List<string>();
-        if (!MailAddress.TryCreate(options.From, out _))
+        if (!MailAddress.TryCreate(options.From, out var from) || !MimeMail.CanTravel(from.Address))
         {
             problems.Add($"Email:From is \"{options.From}\". Set it to the sender of every mail, like \"Cedar & Stride <no-reply@example.org>\".");
         }
 
-        var smtp = options.Smtp;
-        if (smtp.Host.Length > 0)
+        if (options.Smtp.Host.Length > 0)
         {
-            if (smtp.Port == 465)
-            {
-                problems.Add("Email:Smtp:Port is 465, which starts TLS before the first word; this site uses STARTTLS. Set it to the server's submission port, usually 587.");
-            }
-            else if (smtp.Port is < 1 or > 65535)
-            {
-                problems.Add($"Email:Smtp:Port is {smtp.Port}. Set it to the server's submission port, usually 587.");
-            }
-
-            if (smtp.User.Length > 0 != smtp.Password.Length > 0)
-            {
-                problems.Add("Only one of Email:Smtp:User and Email:Smtp:Password is set. Set both, or neither for a server that asks for none.");
-            }
-
-            if (!smtp.RequireTls && !IsThisMachine(smtp.Host))
-            {
-                problems.Add($"Email:Smtp:RequireTls is false, but {smtp.Host} is not this machine: names would travel in the clear. Remove the setting, or use a server on localhost.");
-            }
+            problems.AddRange(Problems(options.Smtp));
         }
 
-        if (smtp.TimeoutSeconds is < 1 or > 300)
+        if (options.Smtp.TimeoutSeconds is < 1 or > 300)
         {
-            problems.Add($"Email:Smtp:TimeoutSeconds is {smtp.TimeoutSeconds}. Set it to 1 to 300 seconds.");
+            problems.Add($"Email:Smtp:TimeoutSeconds is {options.Smtp.TimeoutSeconds}. Set it to 1 to 300 seconds.");
         }
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static IEnumerable<string> Problems(SmtpOptions smtp)
+    {
+        if (smtp.Port is < 1 or > 65535)
+        {
+            yield return $"Email:Smtp:Port is {smtp.Port}. Set it to the server's submission port, usually 587 or 465.";
+        }
+
+        if (smtp.UsedSecurity == SmtpSecurity.None && !IsThisMachine(smtp.Host))
+        {
+            yield return $"Email:Smtp:Security is None, but {smtp.Host} is not this machine: names would travel in the clear. Remove the setting, or use a server on localhost.";
+        }
+
+        if (smtp.CertificateFile.Length > 0 && !HoldsCertificate(smtp.CertificateFile))
+        {
+            yield return $"Email:Smtp:CertificateFile is \"{smtp.CertificateFile}\", which cannot be read or holds no certificate. Set it to a PEM file, or remove it to trust what this machine trusts.";
+        }
+
+        if (smtp.Password.Length > 0 && smtp.HasAccessToken)
+        {
+            yield return "Both Email:Smtp:Password and an access token are set. Keep the one the server asks for.";
+        }
+        else if (smtp.HasAccessToken && smtp.User.Length == 0)
+        {
+            yield return "An access token is set without Email:Smtp:User. Set it to the mailbox the token is for.";
+        }
+        else if (!smtp.HasAccessToken && smtp.User.Length > 0 != smtp.Password.Length > 0)
+        {
+            yield return "Only one of Email:Smtp:User and Email:Smtp:Password is set. Set both, or neither for a server that asks for none.";
+        }
+    }
+
+    private static bool HoldsCertificate(string file)
+    {
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPemFile(file);
+            return certificates.Count > 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static bool IsThisMachine(string host) =>

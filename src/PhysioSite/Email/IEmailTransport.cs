@@ -10,7 +10,7 @@ public enum DeliveryOutcome
     /// <summary>This mail will never go through.</summary>
     Refused,
 
-    /// <summary>No mail will go through until an operator changes the settings.</summary>
+    /// <summary>No mail will go through until an operator changes the settings, here or at the server.</summary>
     SettingsAtFault,
 }
 
@@ -26,5 +26,13 @@ public interface IEmailTransport
     /// <summary>In words, for the staff desk and the console.</summary>
     public string Description { get; }
 
+    /// <exception cref="OperationCanceledException">Cancelled. Whether the mail has left is not known.</exception>
     public Task<Delivery> SendAsync(OutboxMail mail, CancellationToken cancellationToken);
+
+    /// <summary>Sends a mail while an operator watches.</summary>
+    /// <param name="tell">Is told each step, with what the server said in its own words.</param>
+    public Task<Delivery> SendAsync(OutboxMail mail, Action<string> tell, CancellationToken cancellationToken) => SendAsync(mail, cancellationToken);
+
+    /// <summary>There is nothing more to send for now: closes what was kept open for the next mail.</summary>
+    public Task RestAsync() => Task.CompletedTask;
 }

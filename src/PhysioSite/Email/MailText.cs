@@ -10,7 +10,7 @@ public sealed record MailFact(string Label, string Value);
 public sealed record MailAction(string Label, Uri Url);
 
 /// <summary>What a mail says, once, in the language spoken where it is written; from it its text part and its HTML part are made.</summary>
-public sealed record MailText(string Subject, IReadOnlyList<string> Opening, IReadOnlyList<MailFact> Facts, MailAction Action, IReadOnlyList<string> Closing)
+public sealed record MailText(string Subject, IReadOnlyList<string> Opening, IReadOnlyList<MailFact> Facts, MailAction? Action, IReadOnlyList<string> Closing)
 {
     public string ToPlainText()
     {
@@ -25,7 +25,12 @@ public sealed record MailText(string Subject, IReadOnlyList<string> Opening, IRe
             text.Append(fact.Label).Append(": ").Append(fact.Value).Append('\n');
         }
 
-        text.Append(Facts.Count > 0 ? "\n" : "").Append(Action.Label).Append(":\n").Append(Action.Url).Append("\n\n");
+        text.Append(Facts.Count > 0 ? "\n" : "");
+        if (Action is not null)
+        {
+            text.Append(Action.Label).Append(":\n").Append(Action.Url).Append("\n\n");
+        }
+
         text.AppendJoin("\n\n", Closing);
         return text.Append('\n').ToString();
     }
@@ -53,8 +58,12 @@ public sealed record MailText(string Subject, IReadOnlyList<string> Opening, IRe
             html.Append("</table>\n");
         }
 
-        html.Append("<p><a href=\"").Append(encode.Encode(Action.Url.AbsoluteUri)).Append("\" style=\"font-weight:bold\">")
-            .Append(encode.Encode(Action.Label)).Append("</a></p>\n");
+        if (Action is not null)
+        {
+            html.Append("<p><a href=\"").Append(encode.Encode(Action.Url.AbsoluteUri)).Append("\" style=\"font-weight:bold\">")
+                .Append(encode.Encode(Action.Label)).Append("</a></p>\n");
+        }
+
         foreach (var paragraph in Closing)
         {
             html.Append("<p>").Append(encode.Encode(paragraph)).Append("</p>\n");

@@ -1,30 +1,55 @@
-using Microsoft.EntityFrameworkCore;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using PhysioSite.Data;
 
 namespace PhysioSite.Email;
 
 /// <summary>
-/// Sends what waits in the outbox. It leases a mail with one conditional update, sends it, and records the outcome only while the
-/// lease is still its own; a lease left by a killed process runs out, and the mail is sent again with the same Message-ID.
+/// Sends what waits in the outbox. It leases mails in batches, sends several at once, and records each outcome only while the lease is
+/// still its own; a lease left by a killed process runs out, and its mails are sent again with the same Message-ID.
 /// </summary>
-public sealed partial class OutboxWorker(
-    IServiceScopeFactory scopes, WriteGate gate, IEmailTransport transport, IOptions<EmailOptions> options, OutboxBell bell, TimeProvider time, ILogger<OutboxWorker> log)
-    : BackgroundService
+/// <remarks>
+/// A mail that hangs holds up no other: one that has not gone after <see cref="Brisk"/> no longer counts among the <see cref="AtOnce"/>,
+/// and waits out its time limit beside them. Tried again, it comes after every mail that has not been tried. So behind N hanging mails, fewer
+/// than <see cref="AtMost"/>, another starts within N / AtOnce times Brisk.
+/// </remarks>
+public sealed partial class OutboxWorker : BackgroundService
 {
     private const int AtOnce = 4;
+    private const int AtMost = 24;
+    private static readonly TimeSpan Brisk = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseLength = TimeSpan.FromMinutes(1);
 
-    /// <summary>Longer than one mail may take.</summary>
-    private readonly TimeSpan _lease = TimeSpan.FromSeconds(options.Value.Smtp.TimeoutSeconds + 30);
+    private readonly IEmailTransport _transport;
+    private readonly OutboxBell _bell;
+    private readonly TimeProvider _time;
+    private readonly ILogger<OutboxWorker> _log;
+    private readonly OutboxLeases _leases;
+    private readonly SemaphoreSlim _brisk = new(AtOnce);
+    private readonly SemaphoreSlim _all = new(AtMost);
+    private readonly ConcurrentDictionary<Guid, Task> _sending = new();
 
     private volatile MailPause? _pause;
+
+    public OutboxWorker(
+        IServiceScopeFactory scopes, WriteGate gate, IEmailTransport transport, IOptions<EmailOptions> options, OutboxBell bell, TimeProvider time, ILogger<OutboxWorker> log)
+    {
+        (_transport, _bell, _time, _log) = (transport, bell, time, log);
+        _leases = new OutboxLeases(scopes, gate, time, TimeSpan.FromSeconds(options.Value.Smtp.TimeoutSeconds));
+    }
 
     /// <summary>Why nothing is being sent, or null.</summary>
     public MailPause? Pause => _pause is { } pause && pause.UntilUtc > Now ? pause : null;
 
-    private DateTime Now => time.GetUtcNow().UtcDateTime;
+    private DateTime Now => _time.GetUtcNow().UtcDateTime;
+
+    public override void Dispose()
+    {
+        _brisk.Dispose();
+        _all.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,129 +57,167 @@ public sealed partial class OutboxWorker(
         {
             try
             {
-                while (Pause is null && await SendDueAsync(stoppingToken) > 0)
-                {
-                }
-
-                await bell.WaitAsync(Poll, stoppingToken);
+                await SendDueAsync(stoppingToken);
+                await _bell.WaitAsync(Poll, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception e)
             {
                 LogInterrupted(e);
-                await Task.Delay(Poll, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Poll, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        await Task.WhenAll(_sending.Values);
+        await _transport.RestAsync();
     }
 
-    private async Task<int> SendDueAsync(CancellationToken cancellationToken)
+    /// <summary>Starts every mail that is due, as places become free. Mails it has leased but not started when it ends are given back.</summary>
+    private async Task SendDueAsync(CancellationToken cancellationToken)
     {
-        List<Guid> due;
-        await using (var scope = scopes.CreateAsyncScope())
-        {
-            due = await Due(scope, Now).OrderBy(mail => mail.NextAttemptUtc).Select(mail => mail.Id).Take(AtOnce * 4).ToListAsync(cancellationToken);
-        }
-
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, SendAsync);
-        return due.Count;
-    }
-
-    private async ValueTask SendAsync(Guid id, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var lease = Guid.NewGuid();
-        if (!await LeaseAsync(scope, id, lease, cancellationToken))
-        {
-            return;
-        }
-
-        var mail = await Mails(scope).AsNoTracking().SingleAsync(mail => mail.Id == id, cancellationToken);
-        Delivery delivery;
+        var leased = new Queue<OutboxMail>();
         try
         {
-            delivery = await transport.SendAsync(mail, cancellationToken);
+            while (true)
+            {
+                await WaitForPlaceAsync(cancellationToken);
+                OutboxMail? mail = null;
+                try
+                {
+                    mail = Pause is null ? await NextAsync(leased, cancellationToken) : null;
+                }
+                finally
+                {
+                    if (mail is null)
+                    {
+                        _brisk.Release();
+                        _all.Release();
+                    }
+                }
+
+                if (mail is null)
+                {
+                    return;
+                }
+
+                Start(mail, cancellationToken);
+            }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        finally
         {
-            // Stopping: give the mail back at once rather than when the lease runs out.
-            await SettleAsync(scope, mail, lease, OutboxState.Waiting, mail.Attempts - 1, Now, null);
+            await _leases.GiveBackAsync([.. leased]);
+            await _transport.RestAsync();
+        }
+    }
+
+    private async Task WaitForPlaceAsync(CancellationToken cancellationToken)
+    {
+        await _all.WaitAsync(cancellationToken);
+        try
+        {
+            await _brisk.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _all.Release();
             throw;
+        }
+    }
+
+    private async Task<OutboxMail?> NextAsync(Queue<OutboxMail> leased, CancellationToken cancellationToken)
+    {
+        if (leased.Count == 0 || !_leases.IsLongEnough(leased.Peek()))
+        {
+            await _leases.GiveBackAsync([.. leased]);
+            leased.Clear();
+            foreach (var mail in await _leases.TakeAsync([.. _sending.Keys], cancellationToken))
+            {
+                leased.Enqueue(mail);
+            }
+        }
+
+        return leased.TryDequeue(out var next) ? next : null;
+    }
+
+    private void Start(OutboxMail mail, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource();
+        _sending[mail.Id] = done.Task;
+        _ = Task.Run(
+            async () =>
+            {
+                var sending = SendAsync(mail, cancellationToken);
+                await Task.WhenAny(sending, Task.Delay(Brisk, CancellationToken.None));
+                _brisk.Release();
+                await sending;
+                _all.Release();
+                _sending.TryRemove(mail.Id, out _);
+                done.SetResult();
+            },
+            CancellationToken.None);
+    }
+
+    /// <summary>Never throws.</summary>
+    private async Task SendAsync(OutboxMail mail, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Delivery delivery;
+            try
+            {
+                delivery = await _transport.SendAsync(mail, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Stopping: give the mail back at once rather than when the lease runs out.
+                await _leases.GiveBackAsync([mail]);
+                return;
+            }
+            catch (Exception e)
+            {
+                LogTransportBroke(e.GetType().Name, mail.Id);
+                delivery = new Delivery(DeliveryOutcome.TryLater, $"The mail could not be handed over ({e.GetType().Name}).");
+            }
+
+            await RecordAsync(mail, delivery);
         }
         catch (Exception e)
         {
-            LogTransportBroke(e.GetType().Name, mail.Id);
-            delivery = new Delivery(DeliveryOutcome.TryLater, $"The mail could not be handed over ({e.GetType().Name}).");
-        }
-
-        await RecordAsync(scope, mail, lease, delivery);
-    }
-
-    private async Task<bool> LeaseAsync(AsyncServiceScope scope, Guid id, Guid lease, CancellationToken cancellationToken)
-    {
-        using (await gate.EnterAsync(cancellationToken))
-        {
-            var now = Now;
-            return await Due(scope, now).Where(mail => mail.Id == id).ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(mail => mail.LeaseId, lease)
-                    .SetProperty(mail => mail.LeaseUntilUtc, now + _lease)
-                    .SetProperty(mail => mail.Attempts, mail => mail.Attempts + 1),
-                cancellationToken) == 1;
+            // The lease runs out, and the mail is tried again.
+            LogInterrupted(e);
         }
     }
 
-    private async Task RecordAsync(AsyncServiceScope scope, OutboxMail mail, Guid lease, Delivery delivery)
+    private async Task RecordAsync(OutboxMail mail, Delivery delivery)
     {
         var next = Now + OutboxMail.Backoff(mail.Attempts, Random.Shared.NextDouble());
         switch (delivery.Outcome)
         {
             case DeliveryOutcome.Sent:
-                await SettleAsync(scope, mail, lease, OutboxState.Sent, mail.Attempts, Now, null);
+                await _leases.SettleAsync(mail, OutboxState.Sent, mail.Attempts, Now, null);
                 LogSent(mail.Kind, mail.About, mail.Attempts);
                 break;
 
             case DeliveryOutcome.SettingsAtFault:
                 _pause = new MailPause(delivery.Detail, Now + PauseLength);
-                await SettleAsync(scope, mail, lease, OutboxState.Waiting, mail.Attempts - 1, Now, delivery.Detail);
+                await _leases.SettleAsync(mail, OutboxState.Waiting, mail.Attempts - 1, Now, delivery.Detail);
                 LogPaused(delivery.Detail);
                 break;
 
             case DeliveryOutcome.TryLater when next < mail.GiveUpUtc:
-                await SettleAsync(scope, mail, lease, OutboxState.Waiting, mail.Attempts, next, delivery.Detail);
+                await _leases.SettleAsync(mail, OutboxState.Waiting, mail.Attempts, next, delivery.Detail);
                 LogLater(mail.Kind, mail.About, mail.Attempts, next, delivery.Detail);
                 break;
 
             default:
-                await SettleAsync(scope, mail, lease, OutboxState.Failed, mail.Attempts, Now, delivery.Detail);
+                await _leases.SettleAsync(mail, OutboxState.Failed, mail.Attempts, Now, delivery.Detail);
                 LogFailed(mail.Kind, mail.About, mail.Attempts, delivery.Detail);
                 break;
         }
     }
-
-    private async Task SettleAsync(
-        AsyncServiceScope scope, OutboxMail mail, Guid lease, OutboxState state, int attempts, DateTime next, string? error)
-    {
-        using var turn = await gate.EnterAsync(CancellationToken.None);
-        var sent = state == OutboxState.Sent ? Now : (DateTime?)null;
-        await Mails(scope).Where(row => row.Id == mail.Id && row.LeaseId == lease).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(row => row.State, state)
-                .SetProperty(row => row.Attempts, attempts)
-                .SetProperty(row => row.NextAttemptUtc, next)
-                .SetProperty(row => row.SentUtc, sent)
-                .SetProperty(row => row.LastError, error)
-                .SetProperty(row => row.LeaseId, (Guid?)null)
-                .SetProperty(row => row.LeaseUntilUtc, (DateTime?)null),
-            CancellationToken.None);
-    }
-
-    private static IQueryable<OutboxMail> Due(AsyncServiceScope scope, DateTime now) => Mails(scope).Where(mail =>
-        mail.State == OutboxState.Waiting && mail.NextAttemptUtc <= now && (mail.LeaseUntilUtc == null || mail.LeaseUntilUtc <= now));
-
-    private static DbSet<OutboxMail> Mails(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<SiteDbContext>().Set<OutboxMail>();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Mail \"{Kind}\" about {Reference} sent at attempt {Attempt}")]
     private partial void LogSent(string kind, string reference, int attempt);

@@ -1,77 +1,130 @@
-using System.Net;
+using System.Collections.Concurrent;
 using System.Net.Mail;
-using System.Security.Authentication;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 
 namespace PhysioSite.Email;
 
 /// <summary>
-/// Hands each mail to an SMTP server. A new client for every mail, one recipient a mail, and a limit of our own around the whole,
-/// because System.Net.Mail does not listen to cancellation while it waits for the answer to the message.
+/// Hands each mail to an SMTP server, within a time limit around the whole. A connection that has taken a mail without a hitch is kept for the
+/// next; any other is closed. docs/decisions/0010-own-submission-client.md says why this is not a library.
 /// </summary>
-internal sealed class SmtpTransport(IOptions<EmailOptions> options) : IEmailTransport
+internal sealed class SmtpTransport : IEmailTransport, IDisposable
 {
-    private readonly SmtpOptions _smtp = options.Value.Smtp;
+    /// <summary>Servers limit how many mails they take at a stretch.</summary>
+    private const int MailsPerConnection = 50;
 
-    public string Description => $"the mail server {_smtp.Host}:{_smtp.Port}";
+    private readonly ConcurrentBag<SmtpConnection> _idle = [];
+    private readonly SmtpOptions _smtp;
+    private readonly SmtpVerdict _verdict;
+    private readonly MailAddress _from;
+    private readonly X509Certificate2Collection? _trusted;
 
-    public async Task<Delivery> SendAsync(OutboxMail mail, CancellationToken cancellationToken)
+    public SmtpTransport(IOptions<EmailOptions> options)
     {
-        var limit = TimeSpan.FromSeconds(_smtp.TimeoutSeconds);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(limit);
-        var client = new SmtpClient(_smtp.Host, _smtp.Port) { EnableSsl = _smtp.RequireTls };
-        if (_smtp.User.Length > 0)
+        _smtp = options.Value.Smtp;
+        _verdict = new SmtpVerdict(_smtp);
+        _from = new MailAddress(options.Value.From);
+        if (_smtp.CertificateFile.Length > 0)
         {
-            client.Credentials = new NetworkCredential(_smtp.User, _smtp.Password);
-        }
-
-        var message = MimeMail.Create(mail, new MailAddress(options.Value.From));
-        var sending = client.SendMailAsync(message, stop.Token);
-        _ = sending.ContinueWith(
-            finished =>
-            {
-                _ = finished.Exception;
-                message.Dispose();
-                client.Dispose();
-            },
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        try
-        {
-            await sending.WaitAsync(stop.Token);
-            return Delivery.Sent;
-        }
-        catch (OperationCanceledException)
-        {
-            // The answer to a message is waited for on a thread that only the end of the connection frees.
-            client.Dispose();
-            cancellationToken.ThrowIfCancellationRequested();
-            return new Delivery(DeliveryOutcome.TryLater, $"The mail server did not answer within {limit.TotalSeconds} seconds.");
-        }
-        catch (SmtpException e)
-        {
-            return Explain(e);
+            _trusted = [];
+            _trusted.ImportFromPemFile(_smtp.CertificateFile);
         }
     }
 
-    private Delivery Explain(SmtpException e)
+    public string Description => $"the mail server {_smtp.Host}:{_smtp.Port}";
+
+    public Task<Delivery> SendAsync(OutboxMail mail, CancellationToken cancellationToken) => SendAsync(mail, null, cancellationToken);
+
+    public async Task<Delivery> SendAsync(OutboxMail mail, Action<string>? tell, CancellationToken cancellationToken)
     {
-        var code = (int)e.StatusCode;
-        return (e.StatusCode, e.InnerException) switch
+        if (!MimeMail.TryCreate(mail, _from, out var mime, out var fault))
         {
-            (SmtpStatusCode.MustIssueStartTlsFirst, _) or ((SmtpStatusCode)534, _) or ((SmtpStatusCode)535, _) =>
-                new(DeliveryOutcome.SettingsAtFault, $"The mail server refused the sign-in ({code}). Check Email:Smtp:User and Email:Smtp:Password."),
-            (SmtpStatusCode.GeneralFailure, AuthenticationException) =>
-                new(DeliveryOutcome.SettingsAtFault, $"The certificate of {_smtp.Host} is not trusted or is for another name. Check Email:Smtp:Host and the server's certificate."),
-            (SmtpStatusCode.GeneralFailure, null) =>
-                new(DeliveryOutcome.SettingsAtFault, $"{_smtp.Host} does not offer STARTTLS on port {_smtp.Port}. Check Email:Smtp:Port."),
-            (SmtpStatusCode.GeneralFailure, _) =>
-                new(DeliveryOutcome.TryLater, "The mail server could not be reached, or it closed the connection."),
-            // Some servers say only here that nobody has signed in (RFC 3463: X.7 is security or policy); others, that they refuse one recipient.
-            _ when code is >= 500 and < 600 && e.Message.Contains(" 5.7.", StringComparison.Ordinal) =>
-                new(DeliveryOutcome.TryLater, $"The mail server does not let this site send the mail ({code}). Check Email:Smtp:User, Email:Smtp:Password and Email:From."),
-            _ when code is >= 500 and < 600 => new(DeliveryOutcome.Refused, $"The mail server refused the mail for good ({code})."),
-            _ => new(DeliveryOutcome.TryLater, $"The mail server asked to try later ({code})."),
-        };
+            return fault;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(TimeSpan.FromSeconds(_smtp.TimeoutSeconds));
+        var connection = tell is null ? await TakeIdleAsync(stop.Token) : null;
+        try
+        {
+            if (connection is null)
+            {
+                connection = new SmtpConnection(_smtp, _from.Host, _trusted, tell);
+                await connection.OpenAsync(stop.Token);
+            }
+
+            await connection.SendAsync(mime, stop.Token);
+            if (tell is null && connection.Mails < MailsPerConnection)
+            {
+                _idle.Add(connection);
+                connection = null;
+            }
+            else
+            {
+                await connection.LeaveAsync();
+            }
+
+            return Delivery.Sent;
+        }
+        catch (SmtpFaultException e)
+        {
+            if (e.Reply is { } reply)
+            {
+                tell?.Invoke($"The server said: {reply.InFull}");
+                await connection!.LeaveAsync();
+            }
+
+            return e.Delivery;
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return _verdict.Silent(connection?.Step ?? SmtpStep.Connect);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            return SmtpVerdict.Lost(connection!.Step);
+        }
+        finally
+        {
+            connection?.Dispose();
+        }
+    }
+
+    public async Task RestAsync()
+    {
+        var leaving = new List<Task>();
+        while (_idle.TryTake(out var connection))
+        {
+            leaving.Add(connection.LeaveAsync());
+        }
+
+        await Task.WhenAll(leaving);
+    }
+
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var connection))
+        {
+            connection.Dispose();
+        }
+    }
+
+    /// <summary>A connection that answers; null when there is none.</summary>
+    private async Task<SmtpConnection?> TakeIdleAsync(CancellationToken cancellationToken)
+    {
+        while (_idle.TryTake(out var connection))
+        {
+            if (await connection.ResetAsync(cancellationToken))
+            {
+                return connection;
+            }
+
+            connection.Dispose();
+        }
+
+        return null;
     }
 }

@@ -11,12 +11,15 @@ public sealed class EmailOptionsTests
     [Theory]
     [InlineData("From", "", "Email:From is \"\". Set it to the sender of every mail, like \"Cedar & Stride <no-reply@example.org>\".")]
     [InlineData("From", "Cedar & Stride", "Email:From is \"Cedar & Stride\". Set it to the sender of every mail, like \"Cedar & Stride <no-reply@example.org>\".")]
-    [InlineData("Smtp:Port", "465", "Email:Smtp:Port is 465, which starts TLS before the first word; this site uses STARTTLS. Set it to the server's submission port, usually 587.")]
-    [InlineData("Smtp:Port", "0", "Email:Smtp:Port is 0. Set it to the server's submission port, usually 587.")]
-    [InlineData("Smtp:Port", "65536", "Email:Smtp:Port is 65536. Set it to the server's submission port, usually 587.")]
+    [InlineData("From", "Cedar & Stride <józef@example.org>", "Email:From is \"Cedar & Stride <józef@example.org>\". Set it to the sender of every mail, like \"Cedar & Stride <no-reply@example.org>\".")]
+    [InlineData("Smtp:Port", "0", "Email:Smtp:Port is 0. Set it to the server's submission port, usually 587 or 465.")]
+    [InlineData("Smtp:Port", "65536", "Email:Smtp:Port is 65536. Set it to the server's submission port, usually 587 or 465.")]
     [InlineData("Smtp:User", "physiosite", "Only one of Email:Smtp:User and Email:Smtp:Password is set. Set both, or neither for a server that asks for none.")]
     [InlineData("Smtp:Password", "sesame", "Only one of Email:Smtp:User and Email:Smtp:Password is set. Set both, or neither for a server that asks for none.")]
-    [InlineData("Smtp:RequireTls", "false", "Email:Smtp:RequireTls is false, but mail.example.org is not this machine: names would travel in the clear. Remove the setting, or use a server on localhost.")]
+    [InlineData("Smtp:AccessToken", "token", "An access token is set without Email:Smtp:User. Set it to the mailbox the token is for.")]
+    [InlineData("Smtp:AccessTokenFile", "/run/token", "An access token is set without Email:Smtp:User. Set it to the mailbox the token is for.")]
+    [InlineData("Smtp:CertificateFile", "/nowhere.pem", "Email:Smtp:CertificateFile is \"/nowhere.pem\", which cannot be read or holds no certificate. Set it to a PEM file, or remove it to trust what this machine trusts.")]
+    [InlineData("Smtp:Security", "None", "Email:Smtp:Security is None, but mail.example.org is not this machine: names would travel in the clear. Remove the setting, or use a server on localhost.")]
     [InlineData("Smtp:TimeoutSeconds", "0", "Email:Smtp:TimeoutSeconds is 0. Set it to 1 to 300 seconds.")]
     [InlineData("Smtp:TimeoutSeconds", "301", "Email:Smtp:TimeoutSeconds is 301. Set it to 1 to 300 seconds.")]
     public void Setting_ThatCannotWork_IsNamedWithWhatToDo(string key, string value, string message) =>
@@ -27,26 +30,38 @@ public sealed class EmailOptionsTests
     [InlineData("LOCALHOST")]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
-    public void RequireTls_FalseForThisMachine_IsAccepted(string host) =>
-        Assert.Empty(Problems(("Smtp:Host", host), ("Smtp:RequireTls", "false")));
+    public void Security_NoneForThisMachine_IsAccepted(string host) =>
+        Assert.Empty(Problems(("Smtp:Host", host), ("Smtp:Security", "None")));
 
     [Theory]
     [InlineData("localhost.example.org")]
     [InlineData("10.0.0.1")]
     [InlineData("0.0.0.0")]
-    public void RequireTls_FalseForAnotherMachine_IsRefused(string host) =>
-        Assert.Contains("Email:Smtp:RequireTls", Assert.Single(Problems(("Smtp:Host", host), ("Smtp:RequireTls", "false"))), StringComparison.Ordinal);
+    public void Security_NoneForAnotherMachine_IsRefused(string host) =>
+        Assert.Contains("Email:Smtp:Security", Assert.Single(Problems(("Smtp:Host", host), ("Smtp:Security", "None"))), StringComparison.Ordinal);
 
     [Fact]
     public void Settings_WithSeveralMistakes_NameThemAll() =>
-        Assert.Equal(4, Problems(("From", "x"), ("Smtp:Host", "mail.example.org"), ("Smtp:Port", "465"), ("Smtp:User", "u"), ("Smtp:TimeoutSeconds", "0")).Length);
+        Assert.Equal(4, Problems(("From", "x"), ("Smtp:Host", "mail.example.org"), ("Smtp:Port", "0"), ("Smtp:User", "u"), ("Smtp:TimeoutSeconds", "0")).Length);
 
     [Fact]
     public void Settings_OfAServerWithSignIn_AreAccepted() =>
         Assert.Empty(Problems(("Smtp:Host", "mail.example.org"), ("Smtp:User", "physiosite"), ("Smtp:Password", "sesame")));
 
     [Fact]
-    public void Settings_WithoutAServer_AskForNoServerSettings() => Assert.Empty(Problems(("Smtp:Port", "465"), ("Smtp:RequireTls", "false")));
+    public void Settings_WithPasswordAndToken_AskForOne() =>
+        Assert.Equal(
+            ["Both Email:Smtp:Password and an access token are set. Keep the one the server asks for."],
+            Problems(("Smtp:Host", "mail.example.org"), ("Smtp:User", "physiosite"), ("Smtp:Password", "sesame"), ("Smtp:AccessToken", "token")));
+
+    [Theory]
+    [InlineData("587")]
+    [InlineData("465")]
+    public void Settings_OfAServerWithTokens_AreAccepted(string port) =>
+        Assert.Empty(Problems(("Smtp:Host", "mail.example.org"), ("Smtp:Port", port), ("Smtp:User", "physiosite"), ("Smtp:AccessTokenFile", "/run/token")));
+
+    [Fact]
+    public void Settings_WithoutAServer_AskForNoServerSettings() => Assert.Empty(Problems(("Smtp:Port", "0"), ("Smtp:Security", "None")));
 
     private static string[] Problems(params (string Key, string Value)[] settings)
     {

@@ -45,8 +45,7 @@ public sealed class MailFolderTests(Site site) : IClassFixture<Site>
         using var browser = killed.Open();
         var receipt = await browser.AskAsync();
         var mail = Assert.Single(await killed.MailsAsync(receipt.Reference));
-        var draft = Directory.CreateDirectory(Path.Combine(killed.MailPath, "." + Path.GetFileNameWithoutExtension(FileName(mail))));
-        await File.WriteAllTextAsync(Path.Combine(draft.FullName, "half.eml"), "Message-ID: <ha");
+        await File.WriteAllTextAsync(Path.Combine(killed.MailPath, $".{Path.GetFileNameWithoutExtension(FileName(mail))}.draft"), "Message-ID: <ha");
 
         await worker.StartAsync(CancellationToken.None);
 

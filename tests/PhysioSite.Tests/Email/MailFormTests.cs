@@ -163,13 +163,16 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
         outbox.Wake();
     }
 
-    /// <summary>RFC 5322, 2.1.1 and 2.3: lines end in CR LF, neither stands alone, and no line is longer than 998 bytes.</summary>
+    /// <summary>
+    /// RFC 5322, 2.3, 2045, 6.7, and 2047, 2: lines end in CR LF, neither stands alone, no line is longer than 76 bytes and no encoded word than 75.
+    /// </summary>
     private static void AssertWellFormed(RawMail mail)
     {
         Assert.EndsWith("\r\n", mail.Raw, StringComparison.Ordinal);
         var lines = mail.Raw.Split("\r\n");
         Assert.DoesNotContain(lines, line => line.Contains('\r', StringComparison.Ordinal) || line.Contains('\n', StringComparison.Ordinal));
-        Assert.InRange(lines.Max(line => line.Length), 1, 998);
+        Assert.InRange(lines.Max(line => line.Length), 1, 76);
+        Assert.All(lines.SelectMany(line => line.Split(' ')).Where(word => word.StartsWith("=?", StringComparison.Ordinal)), word => Assert.InRange(word.Length, 1, 75));
         Assert.All(mail.Raw[..mail.Raw.IndexOf("\r\n\r\n", StringComparison.Ordinal)], c => Assert.True(char.IsAscii(c)));
     }
 

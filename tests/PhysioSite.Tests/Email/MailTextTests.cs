@@ -21,7 +21,7 @@ public sealed partial class MailTextTests(Site site) : IClassFixture<Site>
 
         var mail = Assert.Single(await site.ReadMailsAsync(receipt.Reference));
 
-        Assert.Equal("\"Cedar & Stride Physical Therapy\" <no-reply@cedarandstride.example>", mail.Header("From"));
+        Assert.Equal("Cedar & Stride Physical Therapy <no-reply@cedarandstride.example>", mail.Header("From"));
         Assert.Equal(Inbox, mail.Header("To"));
         Assert.Equal($"Request {receipt.Reference} for Madison: answer by {Due}", mail.Header("Subject"));
         Assert.Matches("^<[0-9a-f]{32}@cedarandstride.example>$", mail.MessageId);

@@ -137,7 +137,7 @@ public sealed class OutboxWorkerTests
         await site.SentMailsAsync(receipt.Reference);
         var broken = await site.MailsWhenAsync("BROKEN", mail => mail.LastError is not null, "tried");
 
-        Assert.All(broken, mail => Assert.Equal(OutboxState.Waiting, mail.State));
+        Assert.All(broken, mail => Assert.Equal(OutboxState.Failed, mail.State));
         Assert.Single(site.MailServer.Received);
     }
 

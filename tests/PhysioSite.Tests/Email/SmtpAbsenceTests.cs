@@ -20,9 +20,9 @@ public sealed class SmtpAbsenceTests
         var receipt = await browser.AskAsync();
         var mail = Assert.Single(await site.MailsWhenAsync(receipt.Reference, mail => mail.LastError is not null, "given up"));
         Assert.Equal((OutboxState.Waiting, 1, null), (mail.State, mail.Attempts, mail.LeaseId));
-        Assert.Equal("The mail server did not answer within 1 seconds.", mail.LastError);
+        Assert.StartsWith("The mail server did not answer within 1 seconds, ", mail.LastError, StringComparison.Ordinal);
 
-        // Otherwise each attempt would keep a connection, and at the end of a mail a thread, for as long as the server is silent.
+        // Otherwise each attempt would keep a connection for as long as the server is silent.
         await Eventually.TrueAsync(() => Task.FromResult(site.MailServer.Left == 1), "the connection is closed");
 
         // On a busy machine a mail may need more than this second's one attempt.
@@ -49,10 +49,11 @@ public sealed class SmtpAbsenceTests
         using var site = new Site();
         site.Settings["Email:Smtp:Host"] = "localhost";
         site.Settings["Email:Smtp:Port"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        site.Settings["Email:Smtp:CertificateFile"] = TestCertificates.TrustFile;
         using var browser = site.Open();
         var receipt = await browser.AskAsync();
         var mail = Assert.Single(await site.MailsWhenAsync(receipt.Reference, mail => mail.LastError is not null, "not reached"));
-        Assert.Equal("The mail server could not be reached, or it closed the connection.", mail.LastError);
+        Assert.Equal("The mail server could not be reached.", mail.LastError);
 
         await using var server = new SmtpServer(port);
         site.Advance(TimeSpan.FromMinutes(2));

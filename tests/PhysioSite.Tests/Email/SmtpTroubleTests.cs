@@ -71,11 +71,11 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
     }
 
     [Theory]
-    [InlineData(SmtpStage.Mail, "550 5.1.8 Sender refused")]
-    [InlineData(SmtpStage.Recipient, "550 5.1.1 No such mailbox")]
-    [InlineData(SmtpStage.Data, "554 5.6.0 Refused")]
-    [InlineData(SmtpStage.Message, "552 5.3.4 Too big")]
-    public async Task Server_RefusesForGood_MailFailsAtOnceAndStaffSendItAgainAsTheSameMail(SmtpStage stage, string reply)
+    [InlineData(SmtpStage.Mail, "550 5.1.8 Sender refused", "sender")]
+    [InlineData(SmtpStage.Recipient, "550 5.1.1 No such mailbox", "recipient")]
+    [InlineData(SmtpStage.Data, "554 5.6.0 Refused", "mail")]
+    [InlineData(SmtpStage.Message, "552 5.3.4 Too big", "mail")]
+    public async Task Server_RefusesForGood_MailFailsAtOnceAndStaffSendItAgainAsTheSameMail(SmtpStage stage, string reply, string what)
     {
         site.MailServer.Script = at => at == stage ? new SmtpMove(reply) : null;
         using var browser = site.Open();
@@ -85,7 +85,7 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
 
         var delivery = await staff.GetAsync("/staff/delivery?state=failed");
         var row = delivery.Page.QuerySelectorAll("tbody tr").Single(row => row.TextContent.Contains(receipt.Reference, StringComparison.Ordinal));
-        Assert.Contains($"Failed 1 attempt. The mail server refused the mail for good ({reply[..3]}).", Answer.Words(row), StringComparison.Ordinal);
+        Assert.Contains($"Failed 1 attempt. The mail server refused the {what} for good ({reply[..9]}).", Answer.Words(row), StringComparison.Ordinal);
 
         site.MailServer.Script = _ => null;
         var form = $"form[action*=SendAgain]:has(input[value='{failed.Id.ToString().ToLowerInvariant()}'])";

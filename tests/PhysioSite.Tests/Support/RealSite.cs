@@ -98,6 +98,13 @@ public sealed partial class RealSite : IDisposable
     public Task<Match> PrintsAsync(string pattern) => Eventually.GetAsync(
         () => Task.FromResult(Regex.Match(Output, pattern) is { Success: true } match ? match : null), $"the program prints {pattern}");
 
+    /// <summary>As a service manager does (SIGTERM).</summary>
+    public void AskToStop()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Waits until the program has ended by itself and all it printed has been read.</summary>
     public async Task<int> ExitAsync()
     {

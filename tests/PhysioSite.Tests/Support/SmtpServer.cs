@@ -16,13 +16,23 @@ public enum SmtpStage
     Recipient,
     Data,
     Message,
+
+    /// <summary>In place of the TLS handshake.</summary>
+    Handshake,
+
+    /// <summary>EHLO once TLS is on.</summary>
+    HelloAgain,
+
+    /// <summary>RSET, before another mail on the same connection.</summary>
+    Reset,
 }
 
 /// <summary>What the server does instead of its usual answer.</summary>
 /// <param name="Reply">Null: it says nothing.</param>
 /// <param name="Stores">Whether it keeps the mail all the same.</param>
 /// <param name="Closes">Whether it hangs up then.</param>
-public sealed record SmtpMove(string? Reply, bool Stores = false, bool Closes = false)
+/// <param name="Endless">Whether it says that again and again, in one line, until the client leaves.</param>
+public sealed record SmtpMove(string? Reply, bool Stores = false, bool Closes = false, bool Endless = false)
 {
     public static readonly SmtpMove Silence = new(Reply: null);
 
@@ -51,6 +61,7 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly Task _accepting;
     private int _left;
+    private int _connections;
     private int _disposed;
 
     /// <param name="port">Zero: any that is free.</param>
@@ -70,6 +81,18 @@ public sealed class SmtpServer : IAsyncDisposable
     /// <summary>Null: anyone may send. Otherwise whoever is not signed in is refused at MAIL, as RFC 4954 says.</summary>
     public NetworkCredential? Account { get; set; }
 
+    /// <summary>TLS before the first word, as on port 465.</summary>
+    public bool ImplicitTls { get; set; }
+
+    /// <summary>Offered when there is an account. XOAUTH2 takes the account's password for the token.</summary>
+    public IReadOnlyList<string> Mechanisms { get; set; } = ["PLAIN", "LOGIN"];
+
+    /// <summary>Said along with the answer to STARTTLS, still in the clear, as somebody in between might.</summary>
+    public string SlippedIn { get; set; } = "";
+
+    /// <summary>Asked with each recipient's address, before the script; null is the usual answer.</summary>
+    public Func<string, SmtpMove?> Recipients { get; set; } = _ => null;
+
     /// <summary>Asked at each stage; null is the usual answer.</summary>
     public Func<SmtpStage, SmtpMove?> Script { get; set; } = _ => null;
 
@@ -81,11 +104,16 @@ public sealed class SmtpServer : IAsyncDisposable
     /// <summary>Connections that clients closed because the server had fallen silent.</summary>
     public int Left => Volatile.Read(ref _left);
 
-    /// <summary>Settings by which a site sends to this server.</summary>
+    /// <summary>Connections taken so far.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Settings by which a site, also one in a process of its own, sends to this server.</summary>
     public IEnumerable<KeyValuePair<string, string>> Settings =>
     [
         new("Email:Smtp:Host", "localhost"),
         new("Email:Smtp:Port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        new("Email:Smtp:Security", Certificate is null ? "None" : ImplicitTls ? "Implicit" : "StartTls"),
+        new("Email:Smtp:CertificateFile", TestCertificates.TrustFile),
     ];
 
     /// <summary>Waits for mails about a request.</summary>
@@ -123,6 +151,7 @@ public sealed class SmtpServer : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                Interlocked.Increment(ref _connections);
                 var session = Task.Run(() => ServeAsync(client));
                 _sessions.TryAdd(session, 0);
                 _ = session.ContinueWith(done => _sessions.TryRemove(done, out _), TaskScheduler.Default);

@@ -17,6 +17,11 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
 
     public async Task RunAsync()
     {
+        if (server.ImplicitTls && !await SecureAsync())
+        {
+            return;
+        }
+
         var open = await AnswerAsync(SmtpStage.Greeting, "220 localhost ready");
         while (open && await ReadLineAsync() is { } line)
         {
@@ -32,7 +37,7 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
         switch (command)
         {
             case "EHLO":
-                return await AnswerAsync(SmtpStage.Hello, Extensions());
+                return await AnswerAsync(_tls && !server.ImplicitTls ? SmtpStage.HelloAgain : SmtpStage.Hello, Extensions());
 
             case "HELO":
                 return await AnswerAsync(SmtpStage.Hello, "250 localhost");
@@ -40,23 +45,22 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
             case "STARTTLS" when server.Certificate is not null && !_tls:
                 return await StartTlsAsync();
 
-            case "AUTH" when server.Account is not null && line.StartsWith("AUTH LOGIN", StringComparison.OrdinalIgnoreCase):
-                return await SignInAsync(line["AUTH LOGIN".Length..].Trim());
+            case "AUTH" when server.Account is not null && line.Split(' ') is [_, var mechanism, .. var initial] && server.Mechanisms.Contains(mechanism.ToUpperInvariant()):
+                return await SignInAsync(mechanism.ToUpperInvariant(), initial is [var first] ? first : "");
 
             case "MAIL":
                 return await TakeSenderAsync(Address(line));
 
             case "RCPT" when _from is not null:
                 _recipients.Add(Address(line));
-                return await AnswerAsync(SmtpStage.Recipient, "250 2.1.5 OK");
+                return await (server.Recipients(Address(line)) is { } move ? ActAsync(move) : AnswerAsync(SmtpStage.Recipient, "250 2.1.5 OK"));
 
             case "DATA" when _recipients.Count > 0:
                 return await TakeMailAsync();
 
             case "RSET":
                 Reset();
-                await SendAsync("250 2.0.0 OK");
-                return true;
+                return await AnswerAsync(SmtpStage.Reset, "250 2.0.0 OK");
 
             case "NOOP":
                 await SendAsync("250 2.0.0 OK");
@@ -86,7 +90,7 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
 
         if (server.Account is not null)
         {
-            lines.Add("AUTH LOGIN");
+            lines.Add($"AUTH {string.Join(' ', server.Mechanisms)}");
         }
 
         return string.Join("\r\n", lines.Select((line, i) => $"250{(i == lines.Count - 1 ? ' ' : '-')}{line}"));
@@ -99,32 +103,57 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
             return await ActAsync(move);
         }
 
-        await SendAsync("220 2.0.0 Go ahead");
+        await SendAsync($"220 2.0.0 Go ahead{(server.SlippedIn.Length > 0 ? "\r\n" : "")}{server.SlippedIn}");
+        return await SecureAsync();
+    }
+
+    private async Task<bool> SecureAsync()
+    {
+        if (server.Script(SmtpStage.Handshake) is { } move)
+        {
+            // As a server would: once the client has asked for TLS in its own way.
+            _ = await _stream.ReadAsync(_buffer, stop);
+            if (await ActAsync(move))
+            {
+                await WaitUntilLeftAsync();
+            }
+
+            return false;
+        }
+
         var secure = new SslStream(_stream);
         await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = server.Certificate }, stop);
         (_stream, _tls, _filled, _read) = (secure, true, 0, 0);
         return true;
     }
 
-    private async Task<bool> SignInAsync(string initial)
+    private async Task<bool> SignInAsync(string mechanism, string initial)
     {
-        var user = initial.Length > 0 ? initial : await AskAsync("VXNlcm5hbWU6");
-        var password = await AskAsync("UGFzc3dvcmQ6");
+        var (user, password) = mechanism switch
+        {
+            "PLAIN" => Decode(initial.Length > 0 ? initial : await AskAsync("")).Split('\0') is [_, var name, var secret] ? (name, secret) : default,
+            "XOAUTH2" => Decode(initial).Split('\u0001') is [var name, var token, "", ""] ? (name["user=".Length..], token["auth=Bearer ".Length..]) : default,
+            _ => (Decode(initial.Length > 0 ? initial : await AskAsync("VXNlcm5hbWU6")), Decode(await AskAsync("UGFzc3dvcmQ6"))),
+        };
         if (server.Script(SmtpStage.SignIn) is { } move)
         {
             return await ActAsync(move);
         }
 
-        if (Decode(user) == server.Account!.UserName && Decode(password) == server.Account.Password)
+        if (user == server.Account!.UserName && password == server.Account.Password)
         {
             _user = server.Account.UserName;
             await SendAsync("235 2.7.0 Welcome");
-        }
-        else
-        {
-            await SendAsync("535 5.7.8 Not accepted");
+            return true;
         }
 
+        if (mechanism == "XOAUTH2")
+        {
+            // It says what is wrong in a question, and refuses once that has been answered.
+            await AskAsync("eyJzdGF0dXMiOiI0MDEifQ==");
+        }
+
+        await SendAsync("535 5.7.8 Not accepted");
         return true;
     }
 
@@ -175,6 +204,15 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
 
     private async Task<bool> ActAsync(SmtpMove move)
     {
+        if (move.Endless)
+        {
+            var piece = Encoding.ASCII.GetBytes(move.Reply!);
+            while (true)
+            {
+                await _stream.WriteAsync(piece, stop);
+            }
+        }
+
         if (move.Reply is not null)
         {
             await SendAsync(move.Reply);

@@ -1,40 +1,36 @@
 using System.Net;
-using System.Net.Security;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace PhysioSite.Tests.Support;
 
-/// <summary>
-/// Certificates of mail servers. System.Net.Mail asks one callback of the whole process, and nothing else in the site does, so these
-/// tests add their own certificate to what this machine trusts and change nothing else.
-/// </summary>
+/// <summary>Certificates of mail servers, and the file by which a site trusts some of them.</summary>
 public static class TestCertificates
 {
-    /// <summary>For localhost and 127.0.0.1, trusted by this process.</summary>
+    /// <summary>For localhost and 127.0.0.1.</summary>
     public static X509Certificate2 Trusted { get; } = Create("localhost", IPAddress.Loopback);
 
     /// <summary>Trusted, but another server's.</summary>
     public static X509Certificate2 OfAnotherHost { get; } = Create("mail.example.org");
 
-    /// <summary>For localhost, signed by nobody this process trusts.</summary>
+    /// <summary>For localhost, signed by nobody a site trusts.</summary>
     public static X509Certificate2 Untrusted { get; } = Create("localhost", IPAddress.Loopback);
 
-    [ModuleInitializer]
-    internal static void Trust()
+    /// <summary>Trusted and for localhost, but no longer.</summary>
+    public static X509Certificate2 Expired { get; } = Create("localhost", IPAddress.Loopback, endsInDays: -1);
+
+    /// <summary>What a site is told to trust: all of these but <see cref="Untrusted"/>.</summary>
+    public static string TrustFile { get; } = WriteTrustFile();
+
+    private static string WriteTrustFile()
     {
-#pragma warning disable SYSLIB0014 // System.Net.Mail.SmtpClient reads its certificate callback from here and from nowhere else.
-        ServicePointManager.ServerCertificateValidationCallback = (_, certificate, _, errors) =>
-            errors == SslPolicyErrors.None || (errors == SslPolicyErrors.RemoteCertificateChainErrors && IsOurs(certificate));
-#pragma warning restore SYSLIB0014
+        var file = Path.Combine(Directory.CreateTempSubdirectory("physiosite-test-").FullName, "trusted.pem");
+        File.WriteAllLines(file, new[] { Trusted, OfAnotherHost, Expired }.Select(certificate => certificate.ExportCertificatePem()));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        return file;
     }
 
-    /// <summary>The chain of a self-signed certificate is not trusted; whether it is for the right host was checked apart from that.</summary>
-    private static bool IsOurs(X509Certificate? certificate) =>
-        certificate is not null && new[] { Trusted, OfAnotherHost }.Any(ours => ours.RawDataMemory.Span.SequenceEqual(certificate.GetRawCertData()));
-
-    private static X509Certificate2 Create(string host, IPAddress? address = null)
+    private static X509Certificate2 Create(string host, IPAddress? address = null, int endsInDays = 1)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
@@ -47,7 +43,7 @@ public static class TestCertificates
 
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(endsInDays));
 
         // Windows serves TLS only with a key that has been stored once.
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);

@@ -1,0 +1,42 @@
+using PhysioSite.Email;
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Tests.Email;
+
+/// <summary>The transport alone, as the site would make it for a server, without outbox and database.</summary>
+internal sealed class Sending : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public Sending(SmtpServer server, params (string Key, string Value)[] settings)
+    {
+        var values = new Dictionary<string, string?> { ["Email:From"] = "Cedar & Stride <no-reply@cedarandstride.example>", ["Email:Smtp:TimeoutSeconds"] = "30" };
+        foreach (var (key, value) in server.Settings)
+        {
+            values[key] = value;
+        }
+
+        if (server.Account is { } account)
+        {
+            (values["Email:Smtp:User"], values["Email:Smtp:Password"]) = (account.UserName, account.Password);
+        }
+
+        foreach (var (key, value) in settings)
+        {
+            values[key] = value;
+        }
+
+        _services = new ServiceCollection().AddEmail(new ConfigurationBuilder().AddInMemoryCollection(values).Build()).BuildServiceProvider();
+        Transport = _services.GetRequiredService<IEmailTransport>();
+    }
+
+    public IEmailTransport Transport { get; }
+
+    public static OutboxMail Mail(string to = "ada@patients.example", string subject = "Request ABC", params string[] paragraphs) => new(
+        "Test", "ABC", "madison", to, new MailText(subject, paragraphs.Length > 0 ? paragraphs : ["Text"], [], new MailAction("Open", new Uri("https://www.physiosite.example/")), []),
+        TestClock.Tuesday.UtcDateTime);
+
+    public Task<Delivery> SendAsync(OutboxMail? mail = null, CancellationToken cancellationToken = default) => Transport.SendAsync(mail ?? Mail(), cancellationToken);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

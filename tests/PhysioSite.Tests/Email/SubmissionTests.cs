@@ -1,0 +1,282 @@
+using System.Text;
+using PhysioSite.Email;
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Tests.Email;
+
+/// <summary>How the site talks to a mail server that is well: TLS, sign-in, and one mail after the other.</summary>
+public sealed class SubmissionTests
+{
+    private const string User = "physiosite";
+    private const string Password = "sesame, öffne dich";
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Mail_Sent_GoesOverTlsAndSignedIn(bool implicitTls)
+    {
+        await using var server = Server(implicitTls);
+        await using var sending = new Sending(server);
+
+        Assert.Equal(Delivery.Sent, await sending.SendAsync());
+
+        var mail = Assert.Single(server.Received);
+        Assert.Equal(("no-reply@cedarandstride.example", "ada@patients.example", true, User), (mail.From, Assert.Single(mail.Recipients), mail.OverTls, mail.User));
+        Assert.All(server.InTheClear, line => Assert.Matches("^(EHLO cedarandstride.example|STARTTLS)$", line));
+        Assert.Equal(implicitTls ? 0 : 2, server.InTheClear.Count);
+    }
+
+    [Fact]
+    public async Task StartTls_AskedOfAPortWithImplicitTls_EndsAtTheLimit()
+    {
+        await using var server = Server(implicitTls: true);
+        await using var sending = new Sending(server, ("Email:Smtp:Security", "StartTls"), ("Email:Smtp:TimeoutSeconds", "1"));
+
+        Assert.Equal(new(DeliveryOutcome.TryLater, "The mail server did not answer within 1 seconds, before its greeting."), await sending.SendAsync());
+    }
+
+    [Theory]
+    [InlineData("PLAIN", true)]
+    [InlineData("LOGIN", true)]
+    [InlineData("XOAUTH2 LOGIN PLAIN", true)]
+    [InlineData("XOAUTH2", false)]
+    [InlineData("CRAM-MD5", false)]
+    [InlineData("", false)]
+    public async Task Password_WithWhatTheServerOffers_SignsInOrPausesAllMail(string mechanisms, bool signsIn)
+    {
+        await using var server = Server();
+        server.Mechanisms = mechanisms.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        await using var sending = new Sending(server);
+
+        var delivery = await sending.SendAsync();
+
+        Assert.Equal(signsIn ? DeliveryOutcome.Sent : DeliveryOutcome.SettingsAtFault, delivery.Outcome);
+        Assert.Equal(signsIn ? [User] : [], server.Received.Select(mail => mail.User));
+    }
+
+    /// <summary>A server that takes mail from anybody as well must not get it from somebody whose sign-in failed, or did not take place.</summary>
+    [Theory]
+    [InlineData("535 5.7.8 Not accepted", "The mail server refused the sign-in (535 5.7.8).")]
+    [InlineData(null, "localhost offers no sign-in on port")]
+    public async Task SignIn_FailsWhereNobodyInsists_SendsNothing(string? refusal, string says)
+    {
+        await using var server = new SmtpServer { Account = refusal is null ? null : new(User, "another"), Script = at => at == SmtpStage.Mail ? new SmtpMove("250 2.1.0 OK") : null };
+        await using var sending = new Sending(server, ("Email:Smtp:User", User), ("Email:Smtp:Password", Password));
+
+        var delivery = await sending.SendAsync();
+
+        Assert.Equal(DeliveryOutcome.SettingsAtFault, delivery.Outcome);
+        Assert.StartsWith(says, delivery.Detail, StringComparison.Ordinal);
+        Assert.Empty(server.Received);
+    }
+
+    [Fact]
+    public async Task AccessToken_InAFile_IsReadAnewForEachConnection()
+    {
+        var folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "token");
+            await using var server = Server();
+            server.Mechanisms = ["LOGIN", "XOAUTH2"];
+            server.Account = new(User, "token-2");
+            await using var sending = new Sending(
+                server, ("Email:Smtp:Password", ""), ("Email:Smtp:AccessToken", "token-0"), ("Email:Smtp:AccessTokenFile", file));
+
+            var missing = await sending.SendAsync();
+            await File.WriteAllTextAsync(file, "token-1\n");
+            var expired = await sending.SendAsync();
+            await File.WriteAllTextAsync(file, "token-2\n");
+            var renewed = await sending.SendAsync();
+
+            Assert.Equal(DeliveryOutcome.SettingsAtFault, missing.Outcome);
+            Assert.Contains("Check Email:Smtp:AccessTokenFile.", missing.Detail, StringComparison.Ordinal);
+            Assert.Equal(new(DeliveryOutcome.SettingsAtFault, "The mail server refused the sign-in (535 5.7.8). Check Email:Smtp:User and Email:Smtp:AccessTokenFile."), expired);
+            Assert.Equal(Delivery.Sent, renewed);
+            Assert.Equal(User, Assert.Single(server.Received).User);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task AccessToken_InTheSettings_SignsIn()
+    {
+        await using var server = Server();
+        server.Mechanisms = ["XOAUTH2"];
+        await using var sending = new Sending(server, ("Email:Smtp:Password", ""), ("Email:Smtp:AccessToken", Password));
+
+        Assert.Equal(Delivery.Sent, await sending.SendAsync());
+    }
+
+    [Theory]
+    [InlineData("Untrusted", "is not trusted")]
+    [InlineData("OfAnotherHost", "is for another name")]
+    [InlineData("Expired", "has expired or is not valid yet")]
+    public async Task Certificate_ThatCannotBeTrusted_PausesAllMailAndGetsNothing(string certificate, string says)
+    {
+        foreach (var implicitTls in new[] { false, true })
+        {
+            await using var server = Server(implicitTls);
+            server.Certificate = certificate switch
+            {
+                "Untrusted" => TestCertificates.Untrusted,
+                "Expired" => TestCertificates.Expired,
+                _ => TestCertificates.OfAnotherHost,
+            };
+            await using var sending = new Sending(server);
+
+            var delivery = await sending.SendAsync();
+
+            Assert.Equal(DeliveryOutcome.SettingsAtFault, delivery.Outcome);
+            Assert.StartsWith($"The certificate of localhost {says}.", delivery.Detail, StringComparison.Ordinal);
+            Assert.DoesNotContain(server.InTheClear, line => line.StartsWith("AUTH", StringComparison.Ordinal) || line.StartsWith("MAIL", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Certificate_WithoutAFileOfOurOwn_IsHeldAgainstWhatTheMachineTrusts()
+    {
+        await using var server = Server();
+        await using var sending = new Sending(server, ("Email:Smtp:CertificateFile", ""));
+
+        Assert.Equal(DeliveryOutcome.SettingsAtFault, (await sending.SendAsync()).Outcome);
+    }
+
+    /// <summary>What somebody in between adds to the answer to STARTTLS is neither an answer nor an offer.</summary>
+    [Fact]
+    public async Task Lines_SlippedInBeforeTls_ChangeNothing()
+    {
+        await using var server = Server();
+        server.SlippedIn = "250-localhost\r\n250 AUTH CRAM-MD5\r\n235 2.7.0 Welcome";
+        await using var sending = new Sending(server);
+
+        Assert.Equal(Delivery.Sent, await sending.SendAsync());
+        Assert.Equal(User, Assert.Single(server.Received).User);
+    }
+
+    [Fact]
+    public async Task Mails_OneAfterTheOther_ShareAConnectionUntilThereIsNothingToSend()
+    {
+        await using var server = Server();
+        await using var sending = new Sending(server);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(Delivery.Sent, await sending.SendAsync());
+        }
+
+        Assert.Equal((1, 3), (server.Connections, server.Received.Count));
+        await sending.Transport.RestAsync();
+        Assert.Equal(Delivery.Sent, await sending.SendAsync());
+        Assert.Equal(2, server.Connections);
+    }
+
+    [Theory]
+    [InlineData("421 4.3.2 Enough for now", false)]
+    [InlineData(null, true)]
+    [InlineData(null, false)]
+    public async Task Connection_NoLongerGood_IsReplacedBeforeTheNextMail(string? reply, bool hangsUp)
+    {
+        await using var server = Server();
+        await using var sending = new Sending(server);
+        Assert.Equal(Delivery.Sent, await sending.SendAsync());
+        server.Script = at => at == SmtpStage.Reset ? new SmtpMove(reply, Closes: hangsUp) : null;
+
+        Assert.Equal(Delivery.Sent, await sending.SendAsync());
+        Assert.Equal((2, 2), (server.Connections, server.Received.Count));
+    }
+
+    [Fact]
+    public async Task Connection_OnWhichAMailWasRefused_IsNotUsedAgain()
+    {
+        await using var server = Server();
+        server.Recipients = address => address.StartsWith("nobody", StringComparison.Ordinal) ? new SmtpMove("550 5.1.1 Nobody") : null;
+        await using var sending = new Sending(server);
+
+        Assert.Equal(Delivery.Sent, await sending.SendAsync());
+        Assert.Equal(DeliveryOutcome.Refused, (await sending.SendAsync(Sending.Mail("nobody@patients.example"))).Outcome);
+        Assert.Equal(Delivery.Sent, await sending.SendAsync());
+        Assert.Equal((2, 2), (server.Connections, server.Received.Count));
+    }
+
+    [Theory]
+    [InlineData(SmtpStage.Greeting)]
+    [InlineData(SmtpStage.Handshake)]
+    [InlineData(SmtpStage.SignIn)]
+    [InlineData(SmtpStage.Message)]
+    public async Task Cancelling_WhileTheServerIsSilent_EndsAtOnceAndClosesTheConnection(SmtpStage stage)
+    {
+        await using var server = Server();
+        var silent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Script = at => at == stage && silent.TrySetResult() ? SmtpMove.Silence : null;
+        await using var sending = new Sending(server, ("Email:Smtp:TimeoutSeconds", "300"));
+        using var stop = new CancellationTokenSource();
+
+        var mail = sending.SendAsync(cancellationToken: stop.Token);
+        await silent.Task;
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => mail.WaitAsync(TimeSpan.FromSeconds(20)));
+        await Eventually.TrueAsync(() => Task.FromResult(server.Left == 1), "the connection is closed");
+    }
+
+    [Theory]
+    [InlineData("a@patients.example, b@patients.example")]
+    [InlineData("a@patients.example,b@patients.example")]
+    [InlineData("a@patients.example;b@patients.example")]
+    [InlineData("Ada <a@patients.example>")]
+    [InlineData("a@patients.example\r\nRCPT TO:<b@patients.example>")]
+    [InlineData("a@patients.example> NOTIFY=SUCCESS")]
+    [InlineData("józef@patients.example")]
+    [InlineData("a@münchen.example")]
+    [InlineData("nobody")]
+    [InlineData("")]
+    public async Task Recipient_NotOnePlainAddress_IsRefusedBeforeAnythingIsSaid(string to)
+    {
+        await using var server = Server();
+        await using var sending = new Sending(server);
+
+        Assert.Equal(new(DeliveryOutcome.Refused, "The recipient is not one address in plain letters."), await sending.SendAsync(Sending.Mail(to)));
+        Assert.Equal(0, server.Connections);
+    }
+
+    /// <summary>The bytes do not depend on when they are sent, so a mail that arrives twice is twice the same.</summary>
+    [Fact]
+    public async Task Mail_SentTwice_IsTheSameToTheByteWithItsOwnMessageId()
+    {
+        await using var server = Server();
+        await using var sending = new Sending(server);
+        var mail = Sending.Mail();
+
+        await sending.SendAsync(mail);
+        await sending.SendAsync(mail);
+
+        Assert.Equal(2, server.Received.Count);
+        Assert.Equal(server.Received.First().Raw, server.Received.Last().Raw);
+        Assert.Equal($"<{mail.Id:N}@cedarandstride.example>", server.Received.First().Mail.MessageId);
+    }
+
+    /// <summary>An end of line that not every server takes for one lets a text pretend to be a second mail.</summary>
+    [Theory]
+    [InlineData("\n.\nMAIL FROM:<spy@evil.example>")]
+    [InlineData("\r.\rMAIL FROM:<spy@evil.example>")]
+    [InlineData("\r\n.\r\nMAIL FROM:<spy@evil.example>")]
+    [InlineData("\n.\r\nMAIL FROM:<spy@evil.example>")]
+    public async Task Text_ThatLooksLikeTheEndOfTheMail_IsTextOfTheMail(string text)
+    {
+        await using var server = Server();
+        await using var sending = new Sending(server);
+
+        Assert.Equal(Delivery.Sent, await sending.SendAsync(Sending.Mail(paragraphs: ["Before" + text])));
+
+        var mail = Assert.Single(server.Received);
+        Assert.StartsWith("Before\r\n.\r\nMAIL FROM:<spy@evil.example>\r\n", mail.Mail.Text, StringComparison.Ordinal);
+        var bytes = Encoding.Latin1.GetString(mail.Raw).Replace("\r\n", "", StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', bytes);
+        Assert.DoesNotContain('\r', bytes);
+    }
+
+    private static SmtpServer Server(bool implicitTls = false) => new() { Account = new(User, Password), ImplicitTls = implicitTls };
+}
