@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Microsoft.Extensions.Options;
 using PhysioSite.Data;
 
@@ -19,6 +20,7 @@ public sealed partial class OutboxWorker : BackgroundService
     private const int AtMost = 24;
     private static readonly TimeSpan Brisk = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RecordAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseLength = TimeSpan.FromMinutes(1);
 
     private readonly IEmailTransport _transport;
@@ -182,12 +184,33 @@ public sealed partial class OutboxWorker : BackgroundService
                 delivery = new Delivery(DeliveryOutcome.TryLater, $"The mail could not be handed over ({e.GetType().Name}).");
             }
 
-            await RecordAsync(mail, delivery);
+            await RecordAsync(mail, delivery, cancellationToken);
         }
         catch (Exception e)
         {
             // The lease runs out, and the mail is tried again.
             LogInterrupted(e);
+        }
+    }
+
+    /// <summary>
+    /// Goes on until it is recorded: a mail that left while the disk was full or the database locked would otherwise leave twice. Nobody else
+    /// takes the mail meanwhile, since it counts as being sent.
+    /// </summary>
+    private async Task RecordAsync(OutboxMail mail, Delivery delivery, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await RecordAsync(mail, delivery);
+                return;
+            }
+            catch (DbException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogNotRecorded(e, mail.Kind, mail.About);
+                await Task.Delay(RecordAgain, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
@@ -233,6 +256,9 @@ public sealed partial class OutboxWorker : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The transport threw {Exception} for mail {Id}")]
     private partial void LogTransportBroke(string exception, Guid id);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What became of mail \"{Kind}\" about {Reference} could not be recorded, and is tried again")]
+    private partial void LogNotRecorded(Exception exception, string kind, string reference);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The outbox was interrupted and goes on")]
     private partial void LogInterrupted(Exception exception);

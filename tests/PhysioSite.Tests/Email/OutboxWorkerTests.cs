@@ -124,6 +124,33 @@ public sealed class OutboxWorkerTests
     }
 
     [Fact]
+    public async Task Mail_ThatLeftWhileTheDatabaseWasLocked_LeavesOnce()
+    {
+        await using var site = new SmtpSite();
+        using var locker = new SqliteConnection($"Data Source={Path.Combine(site.DataPath, "physiosite.db")};Pooling=False");
+        site.MailServer.Script = at =>
+        {
+            if (at == SmtpStage.Message && locker.State == System.Data.ConnectionState.Closed)
+            {
+                locker.Open();
+                using var begin = locker.CreateCommand();
+                begin.CommandText = "BEGIN IMMEDIATE";
+                begin.ExecuteNonQuery();
+            }
+
+            return null;
+        };
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(site.Logs.Lines.Any(line => line.Contains("could not be recorded", StringComparison.Ordinal))), "an outcome that is not recorded");
+
+        await locker.CloseAsync();
+
+        await site.SentMailsAsync(receipt.Reference);
+        Assert.Single(site.MailServer.Received);
+    }
+
+    [Fact]
     public async Task Mail_ThatCannotBePutTogether_DoesNotKeepOthersFromLeaving()
     {
         await using var site = new SmtpSite();
