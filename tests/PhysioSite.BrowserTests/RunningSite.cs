@@ -84,6 +84,8 @@ public sealed partial class RunningSite : IAsyncLifetime
         start.Environment["Data__Folder"] = _folder;
         start.Environment["Content__Folder"] = Path.Combine(root, "content");
         start.Environment["RateLimits__FormsPerTenMinutes"] = "1000";
+        start.Environment["Spam__FastestSeconds"] = "0";
+        start.Environment["Spam__SameNotes"] = "0";
 
         var started = new TaskCompletionSource();
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };

@@ -102,6 +102,10 @@ public static class HostingFeature
         services.Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.AddOptions<RateLimitOptions>().Bind(configuration.GetSection(RateLimitOptions.Section))
             .Validate(options => options.FormsPerTenMinutes > 0, "RateLimits:FormsPerTenMinutes must be at least 1.")
+            .Validate(
+                options => options.Overall >= options.FormsPerTenMinutes,
+                "RateLimits:FormsPerTenMinutesOverall must be at least RateLimits:FormsPerTenMinutes, which one address may send. Leave it out for fifty times that.")
+            .Validate(options => options.OthersPerTenMinutes > 0, "RateLimits:OthersPerTenMinutes must be at least 1.")
             .Validate(options => options.SignInsPerTenMinutes > 0, "RateLimits:SignInsPerTenMinutes must be at least 1.")
             .ValidateOnStart();
         services.AddRateLimits();

@@ -7,8 +7,10 @@ namespace PhysioSite.Tests.Appointments;
 
 public sealed class RequestFormTests(BusySite site) : IClassFixture<BusySite>
 {
+    private const string SpamTrap = "subject";
+
     private static readonly string[] Fields =
-        ["zip", "clinic", "visit", "area", "wishes", "name", "phone", "email", "contact", "message-ok", "for", "seen-before", "access", "note"];
+        ["zip", "clinic", "visit", "area", "wishes", "name", "phone", "email", "contact", "message-ok", "for", "seen-before", "access", "note", SpamTrap];
 
     [Fact]
     public async Task Form_Always_HasTheseFieldsAndNoOthers()
@@ -53,7 +55,7 @@ public sealed class RequestFormTests(BusySite site) : IClassFixture<BusySite>
         Assert.Equal(
             [
                 ("access", ""), ("area", "by-phone"), ("clinic", ""), ("contact", "call"), ("email", ""), ("for", "me"), ("name", ""),
-                ("note", ""), ("phone", ""), ("visit", "clinic"), ("wishes", "any"), ("wishes", "any"), ("wishes", "any"), ("zip", ""),
+                ("note", ""), ("phone", ""), (SpamTrap, ""), ("visit", "clinic"), ("wishes", "any"), ("wishes", "any"), ("wishes", "any"), ("zip", ""),
             ],
             filled.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal));
     }

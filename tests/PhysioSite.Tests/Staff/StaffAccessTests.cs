@@ -17,6 +17,9 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
     private static readonly Dictionary<string, Row> Table = new()
     {
         ["GET staff"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
+        ["POST staff?handler=Release"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("reference", "{reference}")),
+        ["GET staff/search"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
+        ["POST staff/search"] = new(Result.SignIn, Result.Done, Result.Done, Result.Done, ("Words", "patient")),
         ["GET staff/delivery"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
         ["POST staff/delivery?handler=SendAgain"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("id", "{mail}")),
         ["GET staff/delivery/{id:guid}"] = new(Result.SignIn, Result.NotFound, Result.Ok, Result.Ok),
@@ -33,6 +36,7 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         ["POST staff/requests/{reference}?handler=Schedule"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Agreed", "2026-12-01T10:00")),
         ["POST staff/requests/{reference}?handler=Close"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Outcome", "NotWanted")),
         ["POST staff/requests/{reference}?handler=Note"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Note", "x")),
+        ["POST staff/requests/{reference}?handler=Release"] = new(Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen),
         ["GET staff/set-password"] = new(Result.Gone, Result.Gone, Result.Gone, Result.Gone),
         ["POST staff/set-password"] = new(Result.Gone, Result.Gone, Result.Gone, Result.Gone, ("Person", "{person}"), ("Code", "x"), ("Password", Password)),
         ["GET staff/sign-in"] = new(Result.Ok, Result.Done, Result.Done, Result.Done),
@@ -50,6 +54,9 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         /// <summary>Sent on, after it was done.</summary>
         Done,
         BadRequest,
+
+        /// <summary>Theirs to do, but not as things are.</summary>
+        NotThen,
 
         /// <summary>A link that has lost its use.</summary>
         Gone,
@@ -142,7 +149,7 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         var staff = await site.Madison;
         var things = await ThingsAsync();
 
-        foreach (var path in new[] { "/staff", "/staff/delivery", $"/staff/delivery/{things.Mail}", $"/staff/requests/{things.Reference}" })
+        foreach (var path in new[] { "/staff", "/staff/search", "/staff/delivery", $"/staff/delivery/{things.Mail}", $"/staff/requests/{things.Reference}" })
         {
             var answer = await staff.GetAsync(path);
             Assert.True(answer.Response.Headers.CacheControl?.NoStore, path);
@@ -184,6 +191,7 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         (HttpStatusCode.OK, _) => Result.Ok,
         (HttpStatusCode.NotFound, _) => Result.NotFound,
         (HttpStatusCode.BadRequest, _) => Result.BadRequest,
+        (HttpStatusCode.Conflict, _) => Result.NotThen,
         (HttpStatusCode.Gone, _) => Result.Gone,
         _ => null,
     };

@@ -58,6 +58,8 @@ public sealed partial class RealSite : IDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Content__Folder"] = Site.ContentPath;
+        start.Environment["Spam__FastestSeconds"] = "0";
+        start.Environment["Spam__SameNotes"] = "0";
         foreach (var (key, value) in settings)
         {
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;

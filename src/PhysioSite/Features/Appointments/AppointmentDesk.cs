@@ -15,9 +15,9 @@ namespace PhysioSite.Features.Appointments;
 /// <param name="AlreadyReceived">What was stored when this form was sent before, if its answers were different ones.</param>
 public sealed record Submission(string StatusToken, RequestRoute Route, bool AlreadyReceived);
 
-/// <summary>Takes requests in, and lets patients withdraw them.</summary>
+/// <summary>Takes requests in, lets patients withdraw them and staff release what was held.</summary>
 public sealed partial class AppointmentDesk(
-    SiteDbContext db, Outbox outbox, ContentLibrary library, ClinicDirectory directory, SiteAddress address,
+    SiteDbContext db, Outbox outbox, ContentLibrary library, ClinicDirectory directory, SiteAddress address, SpamSigns spam,
     IOptions<AppointmentOptions> options, TimeProvider time, ILogger<AppointmentDesk> log)
 {
     private const int ReferenceTries = 3;
@@ -44,11 +44,18 @@ public sealed partial class AppointmentDesk(
             }
 
             var now = time.GetUtcNow().UtcDateTime;
-            var due = DueTime.After(route.Clinic, now, TimeSpan.FromHours(options.Value.AnswerWithinOpenHours));
+            var due = DueAfter(route.Clinic, now);
             var request = AppointmentRequest.Receive(key, route.Clinic, RequestRouting.Kind(form.Visit), details, now, due);
             db.Set<AppointmentRequest>().Add(request);
-            AddClinicMail(request, now);
-            AddPatientMail(request, route.Clinic, content, key.StatusToken, now);
+            if (spam.Read(form, key, now) is { } because)
+            {
+                request.Hold(because, key.StatusToken, now);
+            }
+            else
+            {
+                AddMails(request, key.StatusToken, now);
+            }
+
             try
             {
                 await db.SaveChangesAsync(cancellationToken);
@@ -62,6 +69,11 @@ public sealed partial class AppointmentDesk(
 
             outbox.Wake();
             LogReceived(request.Reference, request.ClinicSlug, request.Visit);
+            if (request.HeldBecause is { } held)
+            {
+                LogHeld(request.Reference, held);
+            }
+
             return new Submission(key.StatusToken, route, AlreadyReceived: false);
         }
     }
@@ -94,10 +106,48 @@ public sealed partial class AppointmentDesk(
         return true;
     }
 
+    /// <summary>
+    /// Gives a held request to its clinic, with the mails that it would have had at once. False when it is held no longer, or someone
+    /// changed it at the same moment.
+    /// </summary>
+    /// <param name="request">Of a clinic that is part of the content.</param>
+    public async Task<bool> ReleaseAsync(AppointmentRequest request, StaffActor by, CancellationToken cancellationToken)
+    {
+        if (!request.IsHeld)
+        {
+            return false;
+        }
+
+        var now = time.GetUtcNow().UtcDateTime;
+        var token = request.HeldToken!;
+        request.Release(by, DueAfter(library.English.FindClinic(request.ClinicSlug)!, now), now);
+        AddMails(request, token, now);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return false;
+        }
+
+        outbox.Wake();
+        LogReleased(request.Reference);
+        return true;
+    }
+
     private Task<AppointmentRequest?> FindAsync(FormKey key, CancellationToken cancellationToken)
     {
         var hash = key.Hash;
         return db.Set<AppointmentRequest>().AsNoTracking().SingleOrDefaultAsync(request => request.FormKeyHash == hash, cancellationToken);
+    }
+
+    private DateTime DueAfter(Clinic clinic, DateTime now) => DueTime.After(clinic, now, TimeSpan.FromHours(options.Value.AnswerWithinOpenHours));
+
+    private void AddMails(AppointmentRequest request, string statusToken, DateTime now)
+    {
+        AddClinicMail(request, now);
+        AddPatientMail(request, statusToken, now);
     }
 
     /// <summary>In English, whatever the patient speaks.</summary>
@@ -118,10 +168,14 @@ public sealed partial class AppointmentDesk(
         outbox.Add(new OutboxMail("To the clinic", request.Reference, clinic.Slug, clinic.Inbox, options.Value.MinimalClinicMail ? notice.ToMinimalMail() : notice.ToMail(), now));
     }
 
-    private void AddPatientMail(AppointmentRequest request, Clinic clinic, SiteContent content, string statusToken, DateTime now)
+    /// <summary>In the language of the form, whoever causes it to be written.</summary>
+    private void AddPatientMail(AppointmentRequest request, string statusToken, DateTime now)
     {
         if (request.Details.Email is { } email)
         {
+            var content = library.Languages.FirstOrDefault(content => content.Language.Code == request.Details.Language) ?? library.English;
+            using var spoken = content.Language.Speak();
+            var clinic = content.FindClinic(request.ClinicSlug)!;
             var confirmation = new PatientConfirmation(
                 request.Reference,
                 content.Site.ShortName,
@@ -149,6 +203,12 @@ public sealed partial class AppointmentDesk(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} received for {Clinic}, {Visit}")]
     private partial void LogReceived(string reference, string clinic, VisitKind visit);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} held as possible spam: {Because}")]
+    private partial void LogHeld(string reference, string because);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} released")]
+    private partial void LogReleased(string reference);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} withdrawn by the patient")]
     private partial void LogWithdrawn(string reference);

@@ -105,6 +105,8 @@ public sealed class AppointmentRequest
 
     public bool IsOpen => State is not (RequestState.Closed or RequestState.Withdrawn);
 
+    public bool IsHeld => State == RequestState.Held;
+
     /// <summary>The due time has passed and nobody has tried to reach the patient.</summary>
     public bool IsOverdue(DateTime now) => State is RequestState.New or RequestState.Claimed && DueUtc < now;
 
@@ -121,14 +123,38 @@ public sealed class AppointmentRequest
             Details = details,
             ReceivedUtc = now,
             DueUtc = due,
+            State = RequestState.New,
         };
         request.Record(RequestEventKind.Received, null, now);
         return request;
     }
 
+    /// <summary>Sets a request aside that looks like spam, as it comes in: nobody is told of it until staff release it.</summary>
+    /// <param name="because">In words for staff, without anything that was typed.</param>
+    /// <param name="statusToken">Of the patient's private link, for the mail that is written on release.</param>
+    public void Hold(string because, string statusToken, DateTime now)
+    {
+        State = RequestState.Held;
+        (HeldBecause, HeldToken, EscalateUtc) = (because, statusToken, null);
+        Record(RequestEventKind.Held, null, now, because);
+    }
+
+    /// <summary>Makes a held request one like any other, with a due time that begins now.</summary>
+    public void Release(StaffActor by, DateTime due, DateTime now)
+    {
+        if (!IsHeld)
+        {
+            throw new InvalidOperationException($"The request is {State}, not held.");
+        }
+
+        State = RequestState.New;
+        (DueUtc, EscalateUtc, HeldBecause, HeldToken) = (due, due, null, null);
+        Change(RequestEventKind.Released, by, now);
+    }
+
     public void Claim(StaffActor by, DateTime now)
     {
-        EnsureOpen();
+        EnsureInHand();
         (ClaimedById, ClaimedBy) = (by.Id, by.Name);
         State = State == RequestState.New ? RequestState.Claimed : State;
         Change(RequestEventKind.Claimed, by, now);
@@ -136,7 +162,7 @@ public sealed class AppointmentRequest
 
     public void RecordNoAnswer(StaffActor by, string? note, DateTime now)
     {
-        EnsureOpen();
+        EnsureInHand();
         State = RequestState.NoAnswer;
         Change(RequestEventKind.NoAnswer, by, now, note);
     }
@@ -144,7 +170,7 @@ public sealed class AppointmentRequest
     /// <param name="agreedUtc">When the patient comes.</param>
     public void Schedule(StaffActor by, DateTime agreedUtc, string? note, DateTime now)
     {
-        EnsureOpen();
+        EnsureInHand();
         State = RequestState.Scheduled;
         AgreedUtc = agreedUtc;
         Change(RequestEventKind.Scheduled, by, now, note);
@@ -152,7 +178,7 @@ public sealed class AppointmentRequest
 
     public void Close(StaffActor by, RequestOutcome outcome, string? note, DateTime now)
     {
-        EnsureOpen();
+        EnsureInHand();
         State = RequestState.Closed;
         Outcome = outcome;
         Change(RequestEventKind.Closed, by, now, note);
@@ -164,6 +190,7 @@ public sealed class AppointmentRequest
     {
         EnsureOpen();
         State = RequestState.Withdrawn;
+        (HeldBecause, HeldToken) = (null, null);
         Change(RequestEventKind.Withdrawn, null, now);
     }
 
@@ -184,6 +211,16 @@ public sealed class AppointmentRequest
         if (!IsOpen)
         {
             throw new InvalidOperationException($"The request is {State}; it cannot change any more.");
+        }
+    }
+
+    /// <summary>What staff do with a patient, they do after they have said that it is one.</summary>
+    private void EnsureInHand()
+    {
+        EnsureOpen();
+        if (IsHeld)
+        {
+            throw new InvalidOperationException("The request is held; release it first.");
         }
     }
 

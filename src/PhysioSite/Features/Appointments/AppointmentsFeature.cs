@@ -15,7 +15,13 @@ public static class AppointmentsFeature
                 options => options.AnswerWithinOpenHours is > 0 and <= 400,
                 "Appointments:AnswerWithinOpenHours must be more than 0 and at most 400 opening hours.")
             .ValidateOnStart();
+        services.AddOptions<SpamOptions>().Bind(configuration.GetSection(SpamOptions.Section))
+            .Validate(options => options.FastestSeconds is >= 0 and <= 60, "Spam:FastestSeconds must be at least 0 and at most 60 seconds. 0 turns it off.")
+            .Validate(options => options.SameNotes >= 0, "Spam:SameNotes must be at least 0. 0 turns it off.")
+            .ValidateOnStart();
         services.AddSingleton<FormKeys>();
+        services.AddSingleton<RepeatedNotes>();
+        services.AddSingleton<SpamSigns>();
         services.AddScoped<IValidator<RequestForm>, RequestFormValidator>();
         services.AddScoped<AppointmentDesk>();
         return services;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
@@ -14,10 +15,14 @@ public sealed class FormKey
 {
     private readonly byte[] _secret;
 
-    internal FormKey(byte[] secret)
+    internal FormKey(byte[] secret, DateTime? issuedUtc)
     {
         _secret = secret;
+        IssuedUtc = issuedUtc;
     }
+
+    /// <summary>When the form was first shown; correcting it does not change that. Null in a key from before keys said so.</summary>
+    public DateTime? IssuedUtc { get; }
 
     /// <summary>What the database keeps so that a form is stored once.</summary>
     public string Hash => Derive("form", 32);
@@ -32,19 +37,27 @@ public sealed class FormKey
         Base64Url.EncodeToString(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(use)).AsSpan(0, length));
 }
 
-/// <summary>Issues the keys that forms carry, encrypted so that nobody can choose one.</summary>
-public sealed class FormKeys(IDataProtectionProvider protection)
+/// <summary>Issues the keys that forms carry, encrypted so that nobody can choose one or the time in it.</summary>
+public sealed class FormKeys(IDataProtectionProvider protection, TimeProvider time)
 {
+    private const int SecretLength = 32;
+
     private readonly IDataProtector _protector = protection.CreateProtector("PhysioSite.FormKey");
 
-    public string Issue() => Base64Url.EncodeToString(_protector.Protect(RandomNumberGenerator.GetBytes(32)));
+    public string Issue()
+    {
+        var key = new byte[SecretLength + sizeof(long)];
+        RandomNumberGenerator.Fill(key.AsSpan(0, SecretLength));
+        BinaryPrimitives.WriteInt64BigEndian(key.AsSpan(SecretLength), time.GetUtcNow().ToUnixTimeMilliseconds());
+        return Base64Url.EncodeToString(_protector.Protect(key));
+    }
 
     public bool TryOpen(string? text, [NotNullWhen(true)] out FormKey? key)
     {
         key = null;
         try
         {
-            key = text is null ? null : new FormKey(_protector.Unprotect(Base64Url.DecodeFromChars(text)));
+            key = text is null ? null : Read(_protector.Unprotect(Base64Url.DecodeFromChars(text)));
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
@@ -53,4 +66,8 @@ public sealed class FormKeys(IDataProtectionProvider protection)
 
         return key is not null;
     }
+
+    private static FormKey Read(byte[] key) => key.Length == SecretLength
+        ? new FormKey(key, null)
+        : new FormKey(key[..SecretLength], DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(key.AsSpan(SecretLength))).UtcDateTime);
 }

@@ -3,8 +3,8 @@ using FluentValidation;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
 using PhysioSite.Hosting;
@@ -14,9 +14,8 @@ namespace PhysioSite.Features.Appointments;
 
 /// <summary>The request form. It checks the antiforgery token itself, so that a token that has expired costs nobody what they typed.</summary>
 [IgnoreAntiforgeryToken]
-[EnableRateLimiting(RateLimits.Form)]
 public sealed partial class RequestModel(
-    ContentLibrary library, IValidator<RequestForm> validator, FormKeys keys, AppointmentDesk desk, IAntiforgery antiforgery, ILogger<RequestModel> log)
+    ContentLibrary library, IValidator<RequestForm> validator, FormKeys keys, AppointmentDesk desk, FormLimit limit, IAntiforgery antiforgery, ILogger<RequestModel> log)
     : PageModel
 {
     [BindProperty(Name = "")]
@@ -38,6 +37,15 @@ public sealed partial class RequestModel(
     public IEnumerable<SiteContent> OtherLanguages => library.Languages.Where(other => other.Language != Library.Language);
 
     public string? ErrorOf(string field) => Errors.FirstOrDefault(error => error.PropertyName == field)?.ErrorMessage;
+
+    /// <summary>A form too many is given back as it was typed, before anything is done with it.</summary>
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        if (HttpMethods.IsPost(Request.Method) && limit.Refuses(HttpContext))
+        {
+            context.Result = Again(StatusCodes.Status429TooManyRequests, Say($"We have had too many forms in a short time, so this one was not sent. Everything you typed is still here. Please send it again in a few minutes, or call {Library.Site.Phone}."));
+        }
+    }
 
     public void OnGet(string? clinic, string? from, string? zip, string? visit, string? area)
     {

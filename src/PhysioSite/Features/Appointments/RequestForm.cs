@@ -59,6 +59,10 @@ public sealed partial class RequestForm
     [BindProperty(Name = "note")]
     public string? Note { get; set; }
 
+    /// <summary>A field that people do not see; what fills it in is a program. No browser takes the name for one it could fill in itself.</summary>
+    [BindProperty(Name = "subject")]
+    public string? Subject { get; set; }
+
     /// <summary>The key of this rendering of the form.</summary>
     [BindProperty(Name = "form-key")]
     public string? Key { get; set; }

@@ -27,6 +27,7 @@ public static class RequestWords
 
     public static string State(RequestState state) => state switch
     {
+        RequestState.Held => "Held as possible spam",
         RequestState.New => "New",
         RequestState.Claimed => "Claimed",
         RequestState.NoAnswer => "No answer yet",
@@ -35,10 +36,10 @@ public static class RequestWords
         _ => "Withdrawn by the patient",
     };
 
-    /// <summary>The state as the patient reads it.</summary>
+    /// <summary>The state as the patient reads it. A sender does not learn that a request is held.</summary>
     public static string StateForPatient(RequestState state, ContactWay contact) => state switch
     {
-        RequestState.New => Say($"We have it. Nobody has taken it up yet."),
+        RequestState.New or RequestState.Held => Say($"We have it. Nobody has taken it up yet."),
         RequestState.Claimed => contact switch
         {
             ContactWay.Call => Say($"Someone at the clinic has taken it up and will call you."),
@@ -77,6 +78,8 @@ public static class RequestWords
         RequestEventKind.Scheduled => "Scheduled",
         RequestEventKind.Closed => "Closed",
         RequestEventKind.Note => "Note",
+        RequestEventKind.Held => "Held as possible spam",
+        RequestEventKind.Released => "Released",
         _ => "Withdrawn by the patient",
     };
 }

@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
 using PhysioSite.Content;
+using PhysioSite.Hosting;
 
 namespace PhysioSite.Features.Appointments;
 
 /// <summary>The patient's private page. Opening it changes nothing, since mail scanners open links too.</summary>
+[EnableRateLimiting(RateLimits.Others)]
 public sealed class StatusModel(ContentLibrary library, AppointmentDesk desk) : PageModel
 {
     public SiteContent Library { get; } = library.Current;

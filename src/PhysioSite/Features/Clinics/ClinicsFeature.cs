@@ -3,6 +3,7 @@ using System.Net.Mime;
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using PhysioSite.Content;
+using PhysioSite.Hosting;
 using PhysioSite.Languages;
 
 namespace PhysioSite.Features.Clinics;
@@ -33,7 +34,7 @@ public static class ClinicsFeature
             return ReadPosition(latitude, longitude) is not { } position ? Results.BadRequest()
                 : zips.Nearest(position) is { } nearest ? Results.Json(new { zip = nearest.Code })
                 : Results.NotFound();
-        }).DisableAntiforgery().WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
+        }).DisableAntiforgery().RequireRateLimiting(RateLimits.Others).WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
     }
 
     private static Coordinates? ReadPosition(string? latitude, string? longitude) =>

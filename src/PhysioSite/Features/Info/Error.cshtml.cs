@@ -24,7 +24,7 @@ public sealed class ErrorModel(ContentLibrary library) : Microsoft.AspNetCore.Mv
         404 => (Say($"We cannot find that page"), Say($"The link may be old, or a letter may be missing. These may be what you were looking for:")),
         400 => (Say($"That did not arrive in one piece"), Say($"Your browser sent something we could not read, or the page had been open for too long. Go back, load the page again and repeat your last step.")),
         413 => (Say($"That was too much at once"), Say($"What was sent is larger than any of our forms needs. Go back and shorten it.")),
-        429 => (Say($"Too many tries in a short time"), Say($"We have had many forms from your address, so this one was not taken. Go back in a few minutes and send it again: your browser keeps what you typed. Or call {Library.Site.Phone}.")),
+        429 => (Say($"Too many tries in a short time"), Say($"We have had too much from your address, so this was not taken. Wait a few minutes, go back and try again. Or call {Library.Site.Phone}.")),
         >= 500 => (Say($"Something went wrong on our side"), Say($"We have written it down and will look at it. Please try again in a minute, or call {Library.Site.Phone}.")),
         _ => (Say($"That is not possible here"), Say($"Go back, or start from one of these pages:")),
     };

@@ -6,12 +6,12 @@ using PhysioSite.Features.Appointments;
 
 namespace PhysioSite.Features.Staff;
 
-public sealed record QueueRow(
-    string Reference, string ClinicSlug, VisitKind Visit, PatientDetails Details, DateTime ReceivedUtc, DateTime DueUtc, RequestState State, string? ClaimedBy, DateTime? AgreedUtc, bool Overdue);
-
 /// <summary>The requests of one's clinics, due first.</summary>
-public sealed class QueueModel(StaffScope scope, ContentLibrary library, TimeProvider time) : PageModel
+public sealed class QueueModel(StaffScope scope, StaffDesk desk, ContentLibrary library, TimeProvider time) : PageModel
 {
+    /// <summary>The filter that shows what is held.</summary>
+    public const string Held = "held";
+
     private const int PageSize = 50;
 
     /// <summary>Filters of the queue: what the page calls them and which states they show.</summary>
@@ -24,6 +24,7 @@ public sealed class QueueModel(StaffScope scope, ContentLibrary library, TimePro
         ("scheduled", "Scheduled", [RequestState.Scheduled]),
         ("closed", "Closed", [RequestState.Closed]),
         ("withdrawn", "Withdrawn", [RequestState.Withdrawn]),
+        (Held, "Held as possible spam", [RequestState.Held]),
         ("all", "All", Enum.GetValues<RequestState>()),
     ];
 
@@ -43,6 +44,8 @@ public sealed class QueueModel(StaffScope scope, ContentLibrary library, TimePro
 
     public int Overdue { get; private set; }
 
+    public int HeldCount { get; private set; }
+
     /// <param name="page">From the query alone: "page" is also the name of Razor Pages' own route value.</param>
     public async Task OnGetAsync(string? clinic, string? state, [FromQuery] int? page, CancellationToken cancellationToken)
     {
@@ -60,15 +63,26 @@ public sealed class QueueModel(StaffScope scope, ContentLibrary library, TimePro
         }
 
         Overdue = await requests.CountAsync(request => (request.State == RequestState.New || request.State == RequestState.Claimed) && request.DueUtc < now, cancellationToken);
+        HeldCount = await requests.CountAsync(request => request.State == RequestState.Held, cancellationToken);
         var rows = await requests.AsNoTracking()
             .Where(request => filter.States.Contains(request.State))
             .OrderBy(request => request.DueUtc).ThenBy(request => request.Id)
             .Skip((Number - 1) * PageSize).Take(PageSize + 1)
             .ToListAsync(cancellationToken);
         HasMore = rows.Count > PageSize;
-        Rows = [.. rows.Take(PageSize).Select(request => new QueueRow(
-            request.Reference, request.ClinicSlug, request.Visit, request.Details, request.ReceivedUtc, request.DueUtc, request.State, request.ClaimedBy, request.AgreedUtc, request.IsOverdue(now)))];
+        Rows = [.. rows.Take(PageSize).Select(request => QueueRow.Of(request, now))];
     }
 
-    public string ClinicName(string slug) => Library.FindClinic(slug)?.Name ?? slug;
+    public async Task<IActionResult> OnPostReleaseAsync(string reference, CancellationToken cancellationToken)
+    {
+        var result = await desk.ReleaseAsync(reference, cancellationToken);
+        if (result == DeskResult.NotFound)
+        {
+            return NotFound();
+        }
+
+        TempData["done"] = result == DeskResult.Done
+            ? $"{reference} released: the clinic and the patient are written to now" : $"{reference} is held no longer: someone was faster";
+        return RedirectToPage(new { state = Held });
+    }
 }

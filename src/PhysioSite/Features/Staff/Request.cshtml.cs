@@ -103,6 +103,9 @@ public sealed class RequestModel(StaffDesk desk, StaffScope scope, ContentLibrar
             : Refuse("note", "Write a note");
     }
 
+    public async Task<IActionResult> OnPostReleaseAsync(string reference, CancellationToken cancellationToken) =>
+        await AnswerAsync(reference, "Released: the clinic and the patient are written to now", await desk.ReleaseAsync(reference, cancellationToken), cancellationToken);
+
     private async Task<IActionResult> ChangeAsync(
         string reference, string done, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken, bool openOnly = true)
     {
@@ -113,7 +116,12 @@ public sealed class RequestModel(StaffDesk desk, StaffScope scope, ContentLibrar
                 : NotFound();
         }
 
-        switch (await desk.ChangeAsync(reference, Version, openOnly, change, cancellationToken))
+        return await AnswerAsync(reference, done, await desk.ChangeAsync(reference, Version, openOnly, change, cancellationToken), cancellationToken);
+    }
+
+    private async Task<IActionResult> AnswerAsync(string reference, string done, DeskResult result, CancellationToken cancellationToken)
+    {
+        switch (result)
         {
             case DeskResult.Done:
                 TempData["done"] = done;
@@ -125,6 +133,9 @@ public sealed class RequestModel(StaffDesk desk, StaffScope scope, ContentLibrar
                 ModelState.Clear();
                 Response.StatusCode = StatusCodes.Status409Conflict;
                 return Refuse(request, "", $"{last?.By ?? "The patient"} changed this request while you had it open: {RequestWords.Event(last?.Kind ?? RequestEventKind.Note).ToLowerInvariant()}. Your change was not made. Look at what is new, and make it again if it still fits.", StatusCodes.Status409Conflict);
+
+            case DeskResult.Held when await desk.FindAsync(reference, cancellationToken) is { } request:
+                return Refuse(request, "", "This request is held as possible spam. Release it first, if it is from a patient.", StatusCodes.Status409Conflict);
 
             default:
                 return NotFound();

@@ -13,10 +13,13 @@ public enum DeskResult
 
     /// <summary>Somebody changed the request since the page was opened. Nothing was changed.</summary>
     ChangedMeanwhile,
+
+    /// <summary>The request is held as possible spam, and is to be released before it is worked.</summary>
+    Held,
 }
 
 /// <summary>Changes that staff make to requests; each leaves an audit row in the same save.</summary>
-public sealed class StaffDesk(SiteDbContext db, StaffScope scope, TimeProvider time)
+public sealed class StaffDesk(SiteDbContext db, StaffScope scope, AppointmentDesk desk, TimeProvider time)
 {
     public async Task<AppointmentRequest?> FindAsync(string reference, CancellationToken cancellationToken) =>
         await (await scope.RequestsAsync(cancellationToken))
@@ -51,6 +54,11 @@ public sealed class StaffDesk(SiteDbContext db, StaffScope scope, TimeProvider t
             return DeskResult.ChangedMeanwhile;
         }
 
+        if (openOnly && request.IsHeld)
+        {
+            return DeskResult.Held;
+        }
+
         change(request, scope.Actor, Now);
         try
         {
@@ -60,6 +68,25 @@ public sealed class StaffDesk(SiteDbContext db, StaffScope scope, TimeProvider t
         catch (DbUpdateConcurrencyException)
         {
             return DeskResult.ChangedMeanwhile;
+        }
+        finally
+        {
+            db.ChangeTracker.Clear();
+        }
+    }
+
+    /// <summary>Gives a held request to its clinic. Of two people who release it, one does.</summary>
+    public async Task<DeskResult> ReleaseAsync(string reference, CancellationToken cancellationToken)
+    {
+        // A clinic that is no longer part of the content has no inbox to write to.
+        var slugs = (await scope.ClinicsAsync(cancellationToken)).Select(clinic => clinic.Slug).ToList();
+        var request = await (await scope.RequestsAsync(cancellationToken))
+            .SingleOrDefaultAsync(request => request.Reference == reference && slugs.Contains(request.ClinicSlug), cancellationToken);
+        try
+        {
+            return request is null ? DeskResult.NotFound
+                : await desk.ReleaseAsync(request, scope.Actor, cancellationToken) ? DeskResult.Done
+                : DeskResult.ChangedMeanwhile;
         }
         finally
         {

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Staff;
+
+/// <summary>
+/// Requests by name, phone number, email address or reference. What is looked for names a patient, so it is posted, and kept for the way
+/// back from a request in an encrypted cookie; it stands in no address.
+/// </summary>
+public sealed class SearchModel(RequestSearch search, StaffScope scope, ContentLibrary library) : PageModel
+{
+    private const string Kept = "search";
+
+    [BindProperty]
+    public string? Words { get; set; }
+
+    [BindProperty]
+    public string? Clinic { get; set; }
+
+    public IReadOnlyList<Clinic> Clinics { get; private set; } = [];
+
+    /// <summary>Null when nothing was looked for yet.</summary>
+    public IReadOnlyList<QueueRow>? Rows { get; private set; }
+
+    public string? Error { get; private set; }
+
+    public bool HasMore { get; private set; }
+
+    public SiteContent Library { get; } = library.Current;
+
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        Clinics = await scope.ClinicsAsync(cancellationToken);
+        if (TempData.Peek(Kept) is string[] and [var by, var words, var clinic] && by == scope.Actor.Id.ToString())
+        {
+            (Words, Clinic) = (words, Clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug);
+            var found = await search.FindAsync(words, Clinic, cancellationToken);
+            (Rows, HasMore) = ([.. found.Take(RequestSearch.Most)], found.Count > RequestSearch.Most);
+        }
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        Words = Words?.Trim() ?? "";
+        if (Words.Length is < RequestSearch.Shortest or > RequestSearch.Longest)
+        {
+            Clinics = await scope.ClinicsAsync(cancellationToken);
+            Error = Words.Length < RequestSearch.Shortest
+                ? $"Enter at least {RequestSearch.Shortest} letters or digits" : $"Enter at most {RequestSearch.Longest} characters";
+            Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Page();
+        }
+
+        TempData[Kept] = new[] { scope.Actor.Id.ToString(), Words, Clinic ?? "" };
+        return RedirectToPage();
+    }
+}
