@@ -48,6 +48,9 @@ public sealed record Clinic
     /// <summary>Where requests are mailed. Never shown to patients.</summary>
     public required string Inbox { get; init; }
 
+    /// <summary>Who is told when nobody has taken a request in time; null: the managers at once. Never shown to patients.</summary>
+    public required string? BackupInbox { get; init; }
+
     public required IReadOnlyList<VisitKind> Visits { get; init; }
 
     public required OpeningHours Hours { get; init; }
@@ -120,6 +123,7 @@ public sealed record Clinic
             TimeZoneName = site.TimeZones.GetValueOrDefault(zone, zone),
             Phone = PhoneNumber.Read(front, "phone"),
             Inbox = MailAddressText.Read(front, "inbox"),
+            BackupInbox = MailAddressText.ReadOptional(front, "backupInbox"),
             Visits = front.Choices("visits", VisitKinds),
             Hours = OpeningHours.Read(front, site),
             Services = [.. front.OptionalTexts("services").Select(site.Term)],

@@ -139,6 +139,9 @@ internal sealed class FrontMatter
         return [];
     }
 
+    /// <summary>A single text, or a list of at least one.</summary>
+    public IReadOnlyList<string> TextOrTexts(string key) => Node(key) is YamlSequenceNode ? Texts(key) : [Text(key)];
+
     public FrontMatter? Section(string key)
     {
         if (Node(key) is YamlMappingNode mapping)

@@ -34,6 +34,9 @@ public sealed record SiteProfile
 
     public required string CareersEmail { get; init; }
 
+    /// <summary>Who is told when a clinic leaves a request unanswered. Never shown to patients.</summary>
+    public required IReadOnlyList<string> ManagersInbox { get; init; }
+
     public required IReadOnlyList<BodyArea> BodyAreas { get; init; }
 
     public required IReadOnlyList<string> Bring { get; init; }
@@ -75,6 +78,7 @@ public sealed record SiteProfile
             PhoneHours = front.Text("phoneHours"),
             Email = MailAddressText.Read(front, "email"),
             CareersEmail = MailAddressText.Read(front, "careersEmail"),
+            ManagersInbox = MailAddressText.ReadAll(front, "managersInbox", "whoever is told when a request stays unanswered"),
             BodyAreas = front.Sections("bodyAreas", item => new BodyArea(item.Text("id"), item.Text("name"), item.Text("wear"))),
             Bring = front.Texts("bring"),
             BringVideo = front.Texts("bringVideo"),

@@ -20,6 +20,7 @@ public static class DataFeature
         services.AddSingleton<DatabaseStartup>();
         services.AddSingleton<DurableSqlite>();
         services.AddSingleton<WriteGate>();
+        services.AddScoped<WriteAheadLog>();
         services.AddDbContext<SiteDbContext>((provider, options) => options
             .UseSqlite(DurableSqlite.ConnectionString(provider.GetRequiredService<DataFolder>().Database))
             .AddInterceptors(provider.GetRequiredService<DurableSqlite>())

@@ -7,7 +7,7 @@ namespace PhysioSite.Data;
 
 /// <summary>
 /// SQLite set so that an answered commit is on disk: the write-ahead log with synchronous FULL, behind <see cref="WriteGate"/>.
-/// docs/decisions/0003-sqlite-wal-one-writer.md says why. The settings belong to a connection, so each one gets them.
+/// docs/decisions/0003-sqlite-wal-one-writer.md says why. What is deleted is overwritten, so that erased means gone. The settings belong to a connection, so each one gets them.
 /// </summary>
 internal sealed class DurableSqlite : DbConnectionInterceptor
 {
@@ -48,6 +48,7 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
             ("synchronous", "2", "FULL"),
             ("foreign_keys", "1", "on"),
             ("busy_timeout", BusyMilliseconds.ToString(CultureInfo.InvariantCulture), "milliseconds"),
+            ("secure_delete", "1", "overwriting what is deleted"),
         })
         {
             using var command = connection.CreateCommand();
@@ -55,7 +56,7 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
             var actual = Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
             if (actual != expected)
             {
-                throw new StartupException($"The database refused {pragma} = {expected} ({meaning}); it is {actual}. An answered request might not survive a power cut, so the site does not start. Keep the database on a local disk that supports file locks.");
+                throw new StartupException($"The database refused {pragma} = {expected} ({meaning}); it is {actual}. An answered request might not survive a power cut, or an erased one not be gone, so the site does not start. Keep the database on a local disk that supports file locks.");
             }
         }
     }
@@ -73,7 +74,7 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
     private static void Apply(DbConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+        command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
         command.ExecuteNonQuery();
     }
 }

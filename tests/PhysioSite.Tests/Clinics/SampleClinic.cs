@@ -19,6 +19,7 @@ internal static class SampleClinic
             TimeZoneName = "Sample Time",
             Phone = new PhoneNumber("(608) 555-0142"),
             Inbox = "sample@cedarandstride.example",
+            BackupInbox = null,
             Visits = [VisitKind.Clinic],
             Hours = new OpeningHours(
                 Enum.GetValues<DayOfWeek>().ToDictionary(

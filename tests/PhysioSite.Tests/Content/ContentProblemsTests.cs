@@ -34,7 +34,7 @@ public sealed class ContentProblemsTests : IDisposable
             (About, _copy.Append(About, "- a list\n- [press here](javascript:alert(1))"), "\"javascript:alert(1)\" leads nowhere"),
             ("es/pages/accessibility.md", 1, "The file is missing"),
             ("pages/accessibility.md", 1, "The file is missing"),
-            ("pages/privacy.md", _copy.Replace("pages/privacy.md", "updated: 2026-11-15", "updated: [2026-11-15"), "This is not valid YAML"),
+            ("pages/privacy.md", _copy.Replace("pages/privacy.md", "updated: 2026-11-22", "updated: [2026-11-22"), "This is not valid YAML"),
         ];
         var summary = _copy.Read("articles/running-with-sore-legs.md").Split('\n').Single(line => line.StartsWith("summary:", StringComparison.Ordinal));
         _copy.Replace("articles/running-with-sore-legs.md", summary + "\n", "");
@@ -79,6 +79,8 @@ public sealed class ContentProblemsTests : IDisposable
     [InlineData("  - id: hannah-lindqvist\n", "  - id: priya-raman\n", "The id \"priya-raman\" is used twice in \"people\"")]
     [InlineData("  - id: midday\n", "  - id: morning\n", "The id \"morning\" is used twice in \"partsOfDay\"")]
     [InlineData("  WI: In Wisconsin", "  ZZ: In Wisconsin", "Add its rule under referralRules")]
+    [InlineData("managersInbox: managers@cedarandstride.example", "", "\"managersInbox\" is missing. Write the mail address of whoever is told")]
+    [InlineData("managersInbox: managers@cedarandstride.example", "managersInbox: [a@cedarandstride.example, nobody]", "\"managersInbox\" is \"nobody\"")]
     public void SiteFile_WithAMistake_IsReported(string right, string wrong, string says)
     {
         _copy.Replace("site.yml", right, wrong);
@@ -95,6 +97,7 @@ public sealed class ContentProblemsTests : IDisposable
     [InlineData("clinics/madison.md", "latitude: 43.0752", "latitude: 143.0752", "between -90 and 90")]
     [InlineData("clinics/madison.md", "visits: [clinic, video]", "visits: [clinic, vidio]", "\"visits\" is \"vidio\"")]
     [InlineData("clinics/madison.md", "inbox: madison@cedarandstride.example", "inbox: madison", "\"inbox\" is \"madison\"")]
+    [InlineData("clinics/madison.md", "backupInbox: front-desk@cedarandstride.example", "backupInbox: front desk", "\"backupInbox\" is \"front desk\"")]
     [InlineData("clinics/madison.md", "friday: \"07:00-17:00\"", "friday: \"13:00-17:00, 07:00-12:00\"", "in order")]
     [InlineData("careers/physical-therapist-denver.md", "  to: 53.00", "  to: 43.00", "must not be less than \"pay.from\"")]
     [InlineData("careers/physical-therapist-denver.md", "  per: hour", "  per: day", "\"pay.per\" is \"day\"")]

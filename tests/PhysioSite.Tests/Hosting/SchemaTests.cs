@@ -35,6 +35,41 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
     }
 
     [Fact]
+    public async Task Migration_OfADatabaseWithRequests_SaysWhenToEscalateAndWhenTheyWereClosed()
+    {
+        await using var db = Open("before.db");
+        await db.GetService<IMigrator>().MigrateAsync("20261122000000_Initial");
+        foreach (var (state, id) in new[] { ("New", 1), ("Claimed", 2), ("Closed", 3), ("Withdrawn", 4), ("Withdrawn", 5) })
+        {
+            var guid = new Guid(id, 0, 0, new byte[8]);
+            var (reference, form, status) = ($"R{id}", $"f{id}", $"s{id}");
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO AppointmentRequests (Id, Reference, FormKeyHash, StatusTokenHash, ClinicSlug, Visit, Details, ReceivedUtc, DueUtc, State, Version)
+                VALUES ({guid}, {reference}, {form}, {status}, 'madison', 'Clinic', 'x', '2026-11-01 10:00:00', '2026-11-02 10:00:00', {state}, 3)
+                """);
+            if (state != "New" && id != 5)
+            {
+                var at = $"2026-11-03 1{id}:00:00";
+                await db.Database.ExecuteSqlAsync($"INSERT INTO RequestEvents (Id, RequestId, Kind, AtUtc) VALUES ({new Guid(id, 1, 0, new byte[8])}, {guid}, {state}, {at})");
+            }
+        }
+
+        await db.Database.MigrateAsync();
+
+        Assert.Equal(
+            [
+                "R1 2026-11-02 10:00:00 - 0",
+                "R2 - - 0",
+                "R3 - 2026-11-03 13:00:00 0",
+                "R4 - 2026-11-03 14:00:00 0",
+                "R5 - 2026-11-01 10:00:00 0",
+            ],
+            await db.Database.SqlQueryRaw<string>(
+                "SELECT Reference || ' ' || coalesce(EscalateUtc, '-') || ' ' || coalesce(ClosedUtc, '-') || ' ' || Escalations AS Value FROM AppointmentRequests ORDER BY Reference").ToListAsync());
+    }
+
+    [Fact]
     public async Task Start_OnAnEmptyFolder_AppliesEveryMigration()
     {
         Assert.Empty(await site.WithDatabaseAsync(db => db.Database.GetPendingMigrationsAsync()));
@@ -63,7 +98,8 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
     [InlineData("synchronous", "2")]
     [InlineData("foreign_keys", "1")]
     [InlineData("busy_timeout", "5000")]
-    public async Task Connection_OfTheSite_IsSetToSurviveAPowerCut(string pragma, string expected)
+    [InlineData("secure_delete", "1")]
+    public async Task Connection_OfTheSite_IsSetToSurviveAPowerCutAndToErase(string pragma, string expected)
     {
         // More connections than one, since the settings belong to each.
         for (var i = 0; i < 3; i++)
@@ -82,6 +118,7 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
     [InlineData("PRAGMA synchronous = NORMAL", "synchronous = 2")]
     [InlineData("PRAGMA journal_mode = DELETE", "journal_mode = wal")]
     [InlineData("PRAGMA foreign_keys = OFF", "foreign_keys = 1")]
+    [InlineData("PRAGMA secure_delete = OFF", "secure_delete = 1")]
     public async Task Settings_ThatDidNotTake_StopTheStart(string change, string named)
     {
         await using var db = Open("settings.db");

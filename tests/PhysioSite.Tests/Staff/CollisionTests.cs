@@ -91,7 +91,7 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         await FinishAsync(staff, receipt, withdrawn);
 
         var page = await staff.OpenRequestAsync(receipt.Reference);
-        Assert.Equal(["?handler=Note"], page.Page.QuerySelectorAll("main form button").Select(button => button.GetAttribute("formaction")));
+        Assert.Equal(["?handler=Note"], page.Page.QuerySelectorAll("main form:has(#note) button").Select(button => button.GetAttribute("formaction")));
         var answer = await staff.PressAsync(page, "Note", ("Note", "One thing more"));
 
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);

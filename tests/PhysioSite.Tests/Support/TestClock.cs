@@ -1,8 +1,14 @@
+using System.Collections.Concurrent;
+
 namespace PhysioSite.Tests.Support;
 
-/// <summary>A clock that stands where a test puts it. Timers run in real time.</summary>
+/// <summary>
+/// A clock that stands where a test puts it. Timers of less than a minute run in real time; longer ones stand still like the clock, until
+/// a test rings them.
+/// </summary>
 public sealed class TestClock(DateTimeOffset start) : TimeProvider
 {
+    private readonly ConcurrentDictionary<StandingTimer, bool> _standing = new();
     private long _ticks = start.UtcTicks;
 
     /// <summary>A Tuesday morning on which every clinic but the western ones is open: 9 am in Madison.</summary>
@@ -15,4 +21,40 @@ public sealed class TestClock(DateTimeOffset start) : TimeProvider
     public void Set(DateTimeOffset now) => Interlocked.Exchange(ref _ticks, now.UtcTicks);
 
     public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        if (dueTime < TimeSpan.FromMinutes(1))
+        {
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+
+        var timer = new StandingTimer(this, callback, state);
+        _standing.TryAdd(timer, true);
+        return timer;
+    }
+
+    /// <summary>Every standing timer goes off once.</summary>
+    public void Ring()
+    {
+        foreach (var timer in _standing.Keys)
+        {
+            timer.Ring();
+        }
+    }
+
+    private sealed class StandingTimer(TestClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        public void Ring() => callback(state);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose() => clock._standing.TryRemove(this, out _);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
 }

@@ -83,7 +83,7 @@ public sealed class AppointmentRequest
     /// <summary>When the next person is told that nobody has taken it; null once someone has, or when everyone was told.</summary>
     public DateTime? EscalateUtc { get; private set; }
 
-    /// <summary>How many have been told: the backup inbox first, then the managers.</summary>
+    /// <summary>How often someone was told: the backup inbox first, where the clinic has one, then the managers.</summary>
     public int Escalations { get; private set; }
 
     /// <summary>Why it looks like spam, while it is held.</summary>
@@ -103,12 +103,17 @@ public sealed class AppointmentRequest
 
     public IReadOnlyList<RequestEvent> History => _history;
 
+    /// <summary>Since when the clinic has it: its receipt or, if it was held, its release, whose row must be loaded.</summary>
+    public DateTime WaitsSinceUtc => _history.Where(happened => happened.Kind == RequestEventKind.Released).Max(happened => (DateTime?)happened.AtUtc) ?? ReceivedUtc;
+
     public bool IsOpen => State is not (RequestState.Closed or RequestState.Withdrawn);
 
     public bool IsHeld => State == RequestState.Held;
 
     /// <summary>The due time has passed and nobody has tried to reach the patient.</summary>
-    public bool IsOverdue(DateTime now) => State is RequestState.New or RequestState.Claimed && DueUtc < now;
+    public bool IsOverdue(DateTime now) => IsOverdue(State, DueUtc, now);
+
+    public static bool IsOverdue(RequestState state, DateTime dueUtc, DateTime now) => state is RequestState.New or RequestState.Claimed && dueUtc < now;
 
     public static AppointmentRequest Receive(FormKey key, Clinic clinic, VisitKind visit, PatientDetails details, DateTime now, DateTime due)
     {
@@ -122,9 +127,9 @@ public sealed class AppointmentRequest
             Visit = visit,
             Details = details,
             ReceivedUtc = now,
-            DueUtc = due,
             State = RequestState.New,
         };
+        request.BeginClock(due);
         request.Record(RequestEventKind.Received, null, now);
         return request;
     }
@@ -148,7 +153,8 @@ public sealed class AppointmentRequest
         }
 
         State = RequestState.New;
-        (DueUtc, EscalateUtc, HeldBecause, HeldToken) = (due, due, null, null);
+        (HeldBecause, HeldToken) = (null, null);
+        BeginClock(due);
         Change(RequestEventKind.Released, by, now);
     }
 
@@ -180,7 +186,7 @@ public sealed class AppointmentRequest
     {
         EnsureInHand();
         State = RequestState.Closed;
-        Outcome = outcome;
+        (Outcome, ClosedUtc) = (outcome, now);
         Change(RequestEventKind.Closed, by, now, note);
     }
 
@@ -191,15 +197,85 @@ public sealed class AppointmentRequest
         EnsureOpen();
         State = RequestState.Withdrawn;
         (HeldBecause, HeldToken) = (null, null);
+        ClosedUtc = now;
         Change(RequestEventKind.Withdrawn, null, now);
+    }
+
+    /// <summary>
+    /// Records that someone was told that nobody has taken it. <see cref="Version"/> stays, so that staff who have the page open are not
+    /// told of a conflict, but the save fails when one of them was faster.
+    /// </summary>
+    /// <param name="told">Who: "the managers".</param>
+    /// <param name="next">When the next one is told; null when nobody is left.</param>
+    public void Escalate(string told, DateTime? next, DateTime now)
+    {
+        if (State != RequestState.New)
+        {
+            throw new InvalidOperationException($"The request is {State}; someone has it in hand.");
+        }
+
+        Escalations++;
+        EscalateUtc = next;
+        Record(RequestEventKind.Escalated, null, now, $"Told {told}.");
+    }
+
+    /// <summary>Protects it from erasure.</summary>
+    public void Keep(StaffActor by, string reason, DateTime now)
+    {
+        KeepReason = reason;
+        Change(RequestEventKind.Kept, by, now, reason);
+    }
+
+    public void KeepNoLonger(StaffActor by, DateTime now)
+    {
+        KeepReason = null;
+        Change(RequestEventKind.KeptNoLonger, by, now);
+    }
+
+    /// <summary>
+    /// Erases what the patient told us and what was written about it; the private link and the form lead nowhere afterwards. An open request
+    /// is closed first. Every row of <see cref="History"/> that has a note must be loaded.
+    /// </summary>
+    /// <param name="by">Null when it was kept long enough.</param>
+    public void Erase(StaffActor? by, DateTime now)
+    {
+        if (KeepReason is not null || ErasedUtc is not null)
+        {
+            throw new InvalidOperationException("The request is kept, or erased already.");
+        }
+
+        if (State == RequestState.Held)
+        {
+            // Nobody was to answer it, so nothing came of it either.
+            (State, ClosedUtc) = (RequestState.Closed, now);
+        }
+        else if (IsOpen)
+        {
+            Close(by ?? throw new InvalidOperationException("An open request is erased by a person alone."), RequestOutcome.NotWanted, null, now);
+        }
+
+        foreach (var happened in _history)
+        {
+            happened.EraseNote();
+        }
+
+        // Unique as the columns must be, and with a sign that no hash has.
+        FormKeyHash = StatusTokenHash = $"erased:{Id:N}";
+        Details = PatientDetails.Erased;
+        (HeldBecause, HeldToken, AgreedUtc, ErasedUtc) = (null, null, null, now);
+        Change(RequestEventKind.Erased, by, now);
     }
 
     /// <summary>Someone opened it: kept for audit, not a change.</summary>
     public void RecordView(StaffActor by, DateTime now) => Record(RequestEventKind.Viewed, by, now);
 
+    /// <summary>From now on an answer is owed; when it has not begun in time, others are told.</summary>
+    private void BeginClock(DateTime dueUtc) => (DueUtc, EscalateUtc, Escalations) = (dueUtc, dueUtc, 0);
+
     private void Change(RequestEventKind kind, StaffActor? by, DateTime now, string? note = null)
     {
         Version++;
+        EscalateUtc = State == RequestState.New ? EscalateUtc : null;
         Record(kind, by, now, note);
     }
 

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
+using PhysioSite.Commands;
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Languages;
@@ -24,6 +25,7 @@ public static class AppointmentsFeature
         services.AddSingleton<SpamSigns>();
         services.AddScoped<IValidator<RequestForm>, RequestFormValidator>();
         services.AddScoped<AppointmentDesk>();
+        AddWatch(services, configuration);
         return services;
     }
 
@@ -37,5 +39,21 @@ public static class AppointmentsFeature
                 ? Results.Json(new { text = RoutePreview.Describe(zip, visit, library.Current, directory, time.GetUtcNow().UtcDateTime) })
                 : Results.BadRequest();
         }).WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
+    }
+
+    /// <summary>What happens by the clock alone.</summary>
+    private static void AddWatch(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section))
+            .Validate(options => RetentionOptions.IsSound(options.ClosedDays), RetentionOptions.Problem(nameof(RetentionOptions.ClosedDays), "closed and withdrawn requests"))
+            .Validate(options => RetentionOptions.IsSound(options.SpamDays), RetentionOptions.Problem(nameof(RetentionOptions.SpamDays), "requests held as possible spam"))
+            .ValidateOnStart();
+        services.AddScoped<Escalation>();
+        services.AddScoped<MorningDigest>();
+        services.AddScoped<Erasure>();
+        services.AddScoped<Retention>();
+        services.AddSingleton<RequestWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<RequestWatch>());
+        services.AddCommand<RetentionCommand>();
     }
 }

@@ -25,6 +25,9 @@ public sealed record PatientDetails(
     IReadOnlyList<string> Wishes,
     string Language = "en")
 {
+    /// <summary>What is left after erasure.</summary>
+    public static readonly PatientDetails Erased = new("", ContactWay.Call, null, null, false, false, null, null, null, null, []);
+
     public bool Equals(PatientDetails? other) =>
         other is not null
         && (Name, Contact, Phone, Email, MayLeaveMessage, ForSomeoneElse) == (other.Name, other.Contact, other.Phone, other.Email, other.MayLeaveMessage, other.ForSomeoneElse)

@@ -49,7 +49,7 @@ public sealed class RequestEvent
 
     public RequestEventKind Kind { get; private set; }
 
-    /// <summary>Null for the patient.</summary>
+    /// <summary>Null for the patient, and for what the site does by itself.</summary>
     public Guid? ById { get; private set; }
 
     public string? By { get; private set; }
@@ -57,6 +57,9 @@ public sealed class RequestEvent
     public DateTime AtUtc { get; private set; }
 
     public string? Note { get; private set; }
+
+    /// <summary>Leaves who did what, and when. Who was told of an unanswered request is said by the site and names no patient.</summary>
+    internal void EraseNote() => Note = Kind == RequestEventKind.Escalated ? Note : null;
 
     internal sealed class Configuration : IEntityTypeConfiguration<RequestEvent>
     {

@@ -80,6 +80,10 @@ public static class RequestWords
         RequestEventKind.Note => "Note",
         RequestEventKind.Held => "Held as possible spam",
         RequestEventKind.Released => "Released",
+        RequestEventKind.Escalated => "Unanswered",
+        RequestEventKind.Kept => "Kept from erasure",
+        RequestEventKind.KeptNoLonger => "Kept no longer",
+        RequestEventKind.Erased => "Erased",
         _ => "Withdrawn by the patient",
     };
 }

@@ -65,7 +65,7 @@ public sealed class QueueModel(StaffScope scope, StaffDesk desk, ContentLibrary 
         Overdue = await requests.CountAsync(request => (request.State == RequestState.New || request.State == RequestState.Claimed) && request.DueUtc < now, cancellationToken);
         HeldCount = await requests.CountAsync(request => request.State == RequestState.Held, cancellationToken);
         var rows = await requests.AsNoTracking()
-            .Where(request => filter.States.Contains(request.State))
+            .Where(request => filter.States.Contains(request.State) && (request.ErasedUtc == null || filter.Id == "closed" || filter.Id == "all"))
             .OrderBy(request => request.DueUtc).ThenBy(request => request.Id)
             .Skip((Number - 1) * PageSize).Take(PageSize + 1)
             .ToListAsync(cancellationToken);

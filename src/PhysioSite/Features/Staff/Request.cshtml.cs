@@ -1,15 +1,18 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
 using PhysioSite.Content;
 using PhysioSite.Features.Appointments;
 
 namespace PhysioSite.Features.Staff;
 
 /// <summary>One request: all that the patient wrote, what happened, and what to record.</summary>
-public sealed class RequestModel(StaffDesk desk, StaffScope scope, ContentLibrary library, TimeProvider time) : PageModel
+public sealed class RequestModel(
+    StaffDesk desk, ErasureDesk erasure, StaffScope scope, ContentLibrary library, IOptions<RetentionOptions> retention, TimeProvider time) : PageModel
 {
     private const int LongestNote = 1000;
+    private const int LongestReason = 200;
 
     public SiteContent Library { get; } = library.Current;
 
@@ -32,6 +35,18 @@ public sealed class RequestModel(StaffDesk desk, StaffScope scope, ContentLibrar
 
     [BindProperty]
     public string? Outcome { get; set; }
+
+    /// <summary>Why it must not be erased.</summary>
+    [BindProperty]
+    public string? Reason { get; set; }
+
+    /// <summary>Erasing cannot be taken back.</summary>
+    [BindProperty]
+    public bool Sure { get; set; }
+
+    public bool MayErase => erasure.IsOpen;
+
+    public int ClosedDays => retention.Value.ClosedDays;
 
     /// <summary>What to do about a refused change, and the id of the field it is about.</summary>
     public (string Field, string Message)? Error { get; private set; }
@@ -106,6 +121,35 @@ public sealed class RequestModel(StaffDesk desk, StaffScope scope, ContentLibrar
     public async Task<IActionResult> OnPostReleaseAsync(string reference, CancellationToken cancellationToken) =>
         await AnswerAsync(reference, "Released: the clinic and the patient are written to now", await desk.ReleaseAsync(reference, cancellationToken), cancellationToken);
 
+    public async Task<IActionResult> OnPostKeepAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (await desk.FindAsync(reference, cancellationToken) is not { } request)
+        {
+            return NotFound();
+        }
+
+        Patient = request;
+        return RequestForm.OneLine(Reason) is { Length: <= LongestReason } reason
+            ? await ChangeAsync(reference, "Kept from erasure", (found, by, now) => found.Keep(by, reason, now), cancellationToken, openOnly: false)
+            : Refuse("reason", $"Write why it must be kept, in at most {LongestReason} characters");
+    }
+
+    public Task<IActionResult> OnPostKeepNoLongerAsync(string reference, CancellationToken cancellationToken) =>
+        ChangeAsync(reference, "Kept no longer", (found, by, now) => found.KeepNoLonger(by, now), cancellationToken, openOnly: false);
+
+    public async Task<IActionResult> OnPostEraseAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (!MayErase || await desk.FindAsync(reference, cancellationToken) is not { } request)
+        {
+            return NotFound();
+        }
+
+        Patient = request;
+        return request.KeepReason is not null ? Refuse("", "The request is kept from erasure. Press \"Keep no longer\" first.")
+            : !Sure ? Refuse("sure", "Tick the box if what the patient told us is to be erased for good")
+            : await AnswerAsync(reference, "Erased", await erasure.EraseAsync(reference, Version, cancellationToken), cancellationToken);
+    }
+
     private async Task<IActionResult> ChangeAsync(
         string reference, string done, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken, bool openOnly = true)
     {
@@ -128,11 +172,11 @@ public sealed class RequestModel(StaffDesk desk, StaffScope scope, ContentLibrar
                 return RedirectToPage(new { reference });
 
             case DeskResult.ChangedMeanwhile when await desk.FindAsync(reference, cancellationToken) is { } request:
-                var last = request.History.FirstOrDefault(happened => happened.Kind is not RequestEventKind.Viewed);
+                var last = request.History.FirstOrDefault(happened => happened.Kind is not (RequestEventKind.Viewed or RequestEventKind.Escalated));
                 Version = request.Version;
                 ModelState.Clear();
                 Response.StatusCode = StatusCodes.Status409Conflict;
-                return Refuse(request, "", $"{last?.By ?? "The patient"} changed this request while you had it open: {RequestWords.Event(last?.Kind ?? RequestEventKind.Note).ToLowerInvariant()}. Your change was not made. Look at what is new, and make it again if it still fits.", StatusCodes.Status409Conflict);
+                return Refuse(request, "", $"{last?.By ?? (last?.Kind == RequestEventKind.Erased ? "The site" : "The patient")} changed this request while you had it open: {RequestWords.Event(last?.Kind ?? RequestEventKind.Note).ToLowerInvariant()}. Your change was not made. Look at what is new, and make it again if it still fits.", StatusCodes.Status409Conflict);
 
             case DeskResult.Held when await desk.FindAsync(reference, cancellationToken) is { } request:
                 return Refuse(request, "", "This request is held as possible spam. Release it first, if it is from a patient.", StatusCodes.Status409Conflict);

@@ -23,7 +23,7 @@ public sealed class StaffDesk(SiteDbContext db, StaffScope scope, AppointmentDes
 {
     public async Task<AppointmentRequest?> FindAsync(string reference, CancellationToken cancellationToken) =>
         await (await scope.RequestsAsync(cancellationToken))
-            .Include(request => request.History.OrderByDescending(happened => happened.AtUtc))
+            .Include(request => request.History.OrderByDescending(happened => happened.AtUtc).ThenByDescending(happened => happened.Id))
             .SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken);
 
     /// <summary>Opens a request and records that it was seen.</summary>
@@ -49,7 +49,7 @@ public sealed class StaffDesk(SiteDbContext db, StaffScope scope, AppointmentDes
             return DeskResult.NotFound;
         }
 
-        if (request.Version != version || (openOnly && !request.IsOpen))
+        if (request.Version != version || (openOnly && !request.IsOpen) || request.ErasedUtc is not null)
         {
             return DeskResult.ChangedMeanwhile;
         }

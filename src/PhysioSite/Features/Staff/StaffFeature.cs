@@ -52,6 +52,7 @@ public static class StaffFeature
         services.AddHttpContextAccessor();
         services.AddScoped<StaffScope>();
         services.AddScoped<StaffDesk>();
+        services.AddScoped<ErasureDesk>();
         services.AddScoped<RequestSearch>();
         services.AddScoped<StaffDirectory>();
         services.AddCommand<AdminLinkCommand>();

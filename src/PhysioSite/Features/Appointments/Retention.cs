@@ -1,0 +1,113 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using PhysioSite.Data;
+using PhysioSite.Email;
+
+namespace PhysioSite.Features.Appointments;
+
+/// <summary>Erases what has been kept as long as it may be.</summary>
+public sealed partial class Retention(
+    SiteDbContext db, Erasure erasure, WrittenMails written, WriteAheadLog writeAheadLog, WriteGate gate,
+    IOptions<RetentionOptions> options, TimeProvider time, ILogger<Retention> log)
+{
+    private const int AtOnce = 100;
+
+    /// <summary>How often a batch may be lost to somebody who changed one of its requests; the rest waits for tomorrow.</summary>
+    private const int Tries = 5;
+
+    /// <summary>What is past its time and not erased yet, kept from erasure or not.</summary>
+    public static IQueryable<AppointmentRequest> PastItsTime(IQueryable<AppointmentRequest> requests, RetentionOptions options, DateTime now)
+    {
+        var closedBefore = now.AddDays(-options.ClosedDays);
+        var heldBefore = now.AddDays(-options.SpamDays);
+        return requests.Where(request => request.ErasedUtc == null
+            && (((request.State == RequestState.Closed || request.State == RequestState.Withdrawn) && request.ClosedUtc < closedBefore)
+                || (request.State == RequestState.Held && request.ReceivedUtc < heldBefore)));
+    }
+
+    public async Task EraseDueAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var (closed, spam) = await EraseRequestsAsync(now, cancellationToken);
+        var mails = await DeleteMailsAsync(now, cancellationToken);
+        if (closed + spam + mails == 0)
+        {
+            return;
+        }
+
+        LogErased(closed, spam);
+        if (!await writeAheadLog.EmptyAsync(cancellationToken))
+        {
+            LogStillInLog();
+        }
+    }
+
+    private async Task<(int Closed, int Spam)> EraseRequestsAsync(DateTime now, CancellationToken cancellationToken)
+    {
+        var (closed, spam, lost) = (0, 0, 0);
+        while (lost < Tries)
+        {
+            var batch = await PastItsTime(db.Set<AppointmentRequest>(), options.Value, now)
+                .Where(request => request.KeepReason == null)
+                .Include(request => request.History.Where(happened => happened.Note != null))
+                .OrderBy(request => request.Id).Take(AtOnce)
+                .ToListAsync(cancellationToken);
+            if (batch.Count == 0)
+            {
+                break;
+            }
+
+            var held = batch.Count(request => request.State == RequestState.Held);
+            try
+            {
+                await erasure.EraseAsync(batch, null, now, cancellationToken);
+                (closed, spam) = (closed + batch.Count - held, spam + held);
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                lost++;
+            }
+            finally
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
+
+        return (closed, spam);
+    }
+
+    /// <summary>Mails that no request's erasure takes along: digests, and one that was written at the very moment its request was erased.</summary>
+    private async Task<int> DeleteMailsAsync(DateTime now, CancellationToken cancellationToken)
+    {
+        var before = now.AddDays(-options.Value.SpamDays);
+        var old = await db.Set<OutboxMail>()
+            .Where(mail => mail.State != OutboxState.Waiting && mail.CreatedUtc < before
+                && !db.Set<AppointmentRequest>().Any(request => request.Reference == mail.About && request.ErasedUtc == null))
+            .Select(mail => new { mail.Id, mail.About })
+            .ToListAsync(cancellationToken);
+        var day = DateOnly.FromDateTime(before);
+        using (await gate.EnterAsync(cancellationToken))
+        {
+            foreach (var some in old.Chunk(AtOnce))
+            {
+                var ids = some.Select(mail => mail.Id).ToList();
+                await db.Set<OutboxMail>().Where(mail => ids.Contains(mail.Id) && mail.State != OutboxState.Waiting).ExecuteDeleteAsync(cancellationToken);
+            }
+
+            await db.Set<ClinicDigest>().Where(digest => digest.Day < day).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        foreach (var mail in old)
+        {
+            written.Delete(mail.About, mail.Id);
+        }
+
+        return old.Count;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Retention erased {Closed} closed requests and {Spam} held ones")]
+    private partial void LogErased(int closed, int spam);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The write-ahead log was being read and could not be emptied; what was erased stays in it until the next run")]
+    private partial void LogStillInLog();
+}
