@@ -30,7 +30,7 @@ try
     builder.Services.AddAppointments(builder.Configuration);
     builder.Services.AddCareers();
     builder.Services.AddSearch();
-    builder.Services.AddStaff();
+    builder.Services.AddStaff(builder.Configuration);
     builder.Services.AddPages();
     builder.Services.AddHostedService<StartupNotice>();
 
@@ -50,14 +50,15 @@ try
     _ = app.Services.GetRequiredService<SiteSearch>();
     await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None);
 
+    // Outside of these stand the security headers and the check of the host name (Hosting/SecurityHeaders.cs).
     app.UseForwardedHeaders();
-    app.UseSecurityHeaders();
     app.UseHttpsElsewhere();
     app.UsePlainHttpCookies();
     app.UseLanguages();
     app.UseResponseCompression();
     app.UseStatusCodePagesWithReExecute("/error/{0}");
     app.UseExceptionHandler("/error/500");
+    app.UseOwnPagesOnly();
     app.UseContentImages();
     app.UseRouting();
     app.UseTranslatedPagesOnly();
@@ -72,6 +73,7 @@ try
     app.MapClinics();
     app.MapAppointments();
     app.MapSitemap();
+    app.MapSecurityContact();
     app.MapSiteHealth();
 
     await app.RunAsync();

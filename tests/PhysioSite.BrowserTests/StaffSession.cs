@@ -6,7 +6,7 @@ namespace PhysioSite.BrowserTests;
 internal static class StaffSession
 {
     private const string Email = "administrator@cedarandstride.example";
-    private const string Password = "correct horse battery staple";
+    private const string Password = "a heron reads the paper";
 
     private static readonly SemaphoreSlim Once = new(1, 1);
     private static bool _made;

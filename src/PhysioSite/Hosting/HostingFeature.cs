@@ -18,9 +18,6 @@ namespace PhysioSite.Hosting;
 /// <summary>How the site stands on the web: headers, cookies, proxies, limits, health.</summary>
 public static class HostingFeature
 {
-    /// <summary>The longest form is a few kilobytes; this leaves room for every script and still refuses a flood.</summary>
-    private const long LongestBody = 256 * 1024;
-
     public static IServiceCollection AddHosting(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<SiteOptions>().Bind(configuration.GetSection(SiteOptions.Section))
@@ -83,11 +80,9 @@ public static class HostingFeature
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.Cookie.SameSite = SameSiteMode.Lax;
         });
-        services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LongestBody;
-        });
+        services.AddServerLimits();
+        // First of all, so outside of the framework's check of host names.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, SecurityHeaders.BeforeEverything>());
 
         // Names in every script are written as themselves, not as numbers.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
@@ -140,7 +135,7 @@ public static class HostingFeature
 
     /// <summary>
     /// Reads a form before anything asks for a field, so that one that is too large or broken is answered as such, and not taken for an
-    /// empty one.
+    /// empty one. No form of the site sends files, so one in parts is not read at all.
     /// </summary>
     public static IApplicationBuilder UseWholeForms(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
@@ -148,7 +143,12 @@ public static class HostingFeature
         {
             try
             {
-                await context.Request.ReadFormAsync(context.RequestAborted);
+                if ((await context.Request.ReadFormAsync(context.RequestAborted)).Files.Count > 0)
+                {
+                    // No form asks for a file.
+                    context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                    return;
+                }
             }
             catch (Exception e) when (e is BadHttpRequestException or InvalidDataException)
             {

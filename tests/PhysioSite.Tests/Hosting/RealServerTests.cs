@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Support;
@@ -27,12 +28,12 @@ public sealed class RealServerTests : IDisposable
         Assert.Contains(Settings["Data:Folder"], site.Output, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(Settings["Data:Folder"], "mail"), site.Output, StringComparison.Ordinal);
         Assert.Equal(site.Address.Authority, link.Authority);
-        var page = await browser.GetAsync(link.PathAndQuery);
+        var page = await browser.OpenLinkAsync(link.PathAndQuery);
         Assert.Equal(HttpStatusCode.OK, page.Status);
         var sent = await browser.SubmitAsync(page, "main form", new Dictionary<string, string?> { ["Password"] = StaffJourney.Password });
         Assert.Equal("/staff", sent.Location);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/staff")).Status);
-        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(link.PathAndQuery)).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await browser.OpenLinkAsync(link.PathAndQuery)).Status);
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class RealServerTests : IDisposable
         Assert.Equal("www.physiosite.example", link.Host);
         Assert.DoesNotContain("first-administrator?code=", site.Output, StringComparison.Ordinal);
         Assert.Contains("https://www.physiosite.example/", site.Output, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(link.PathAndQuery)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.OpenLinkAsync(link.PathAndQuery)).Status);
     }
 
     [Fact]
@@ -131,6 +132,8 @@ public sealed class RealServerTests : IDisposable
             ["RateLimits:FormsPerTenMinutes"] = "0",
             ["RateLimits:SignInsPerTenMinutes"] = "-1",
             ["Appointments:AnswerWithinOpenHours"] = "-1",
+            ["Staff:IdleMinutes"] = "0",
+            ["Staff:SessionHours"] = "100",
         });
 
         Assert.Equal(1, await site.ExitAsync());
@@ -149,6 +152,8 @@ public sealed class RealServerTests : IDisposable
                 "RateLimits:FormsPerTenMinutes must be at least 1.",
                 "RateLimits:SignInsPerTenMinutes must be at least 1.",
                 "Appointments:AnswerWithinOpenHours must be more than 0",
+                "Staff:IdleMinutes must be from 2 to 60.",
+                "Staff:SessionHours must be from 1 to 12.",
             ],
             says => Assert.Contains(says, site.Output, StringComparison.Ordinal));
         AssertPlain(site);
@@ -209,6 +214,103 @@ public sealed class RealServerTests : IDisposable
         }
 
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/")).Status);
+    }
+
+    /// <summary>One process for all that a stranger may try: what is too large is answered, what is too slow is cut, others are served meanwhile.</summary>
+    [Fact]
+    public async Task Strangers_TooLargeOrTooSlow_AreCutWhileOthersAreServed()
+    {
+        using var site = await RealSite.StartAsync(Settings);
+        using var browser = site.Open();
+        var slow = new[]
+        {
+            DripAsync(site.Address, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "),
+            DripAsync(site.Address, "POST /request-appointment HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\n"),
+        };
+
+        foreach (var (request, expected) in new[]
+        {
+            ($"POST /request-appointment HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {10 * 1024 * 1024}\r\n\r\n", "413"),
+            ($"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: {new string('x', 100 * 1024)}\r\n\r\n", "431"),
+            ("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"X-{i}: x\r\n")) + "\r\n", "431"),
+            ($"GET /?{new string('x', 5000)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "414"),
+            ("TRACE / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "405"),
+            ("GET / HTTP/1.1\r\n\r\n", "400"),
+            ("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "400"),
+        })
+        {
+            Assert.StartsWith($"HTTP/1.1 {expected} ", await RawAsync(site.Address, request), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/clinics")).Status);
+        Assert.All(await Task.WhenAll(slow), cut => Assert.True(cut, "A connection that drips is still open after half a minute."));
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/clinics")).Status);
+    }
+
+    /// <returns>What the server answers.</returns>
+    private static async Task<string> RawAsync(Uri address, string request)
+    {
+        using var client = new TcpClient(address.Host, address.Port);
+        var stream = client.GetStream();
+        try
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
+        }
+        catch (IOException)
+        {
+            // It has hung up before it had read all; what it answered can still be read.
+        }
+
+        var buffer = new byte[64];
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        return Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer, limit.Token));
+    }
+
+    /// <summary>Sends a byte a second.</summary>
+    /// <returns>Whether the server cut the connection within half a minute.</returns>
+    private static async Task<bool> DripAsync(Uri address, string start)
+    {
+        using var client = new TcpClient(address.Host, address.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(start));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var buffer = new byte[4096];
+        var closed = Task.Run(async () =>
+        {
+            try
+            {
+                while (await stream.ReadAsync(buffer, limit.Token) > 0)
+                {
+                }
+
+                return true;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        });
+        using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        try
+        {
+            while (!closed.IsCompleted && await second.WaitForNextTickAsync(limit.Token))
+            {
+                await stream.WriteAsync("x"u8.ToArray(), limit.Token);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // Cut, or still open at the end: the reader knows.
+        }
+
+        try
+        {
+            return await closed;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     /// <summary>An operator reads what to do, not where in the program it failed.</summary>

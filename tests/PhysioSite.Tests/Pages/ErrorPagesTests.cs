@@ -51,8 +51,9 @@ public sealed class ErrorPagesTests(Site site) : IClassFixture<Site>, IDisposabl
     [InlineData("POST", "/sitemap.xml", HttpStatusCode.MethodNotAllowed)]
     [InlineData("DELETE", "/robots.txt", HttpStatusCode.MethodNotAllowed)]
     [InlineData("POST", "/articles", HttpStatusCode.BadRequest)]
-    [InlineData("PUT", "/clinics/madison", HttpStatusCode.BadRequest)]
-    [InlineData("DELETE", "/staff/sign-in", HttpStatusCode.BadRequest)]
+    [InlineData("PUT", "/clinics/madison", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("DELETE", "/staff/sign-in", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("TRACE", "/", HttpStatusCode.MethodNotAllowed)]
     public async Task Request_WithAMethodThatIsNotForIt_IsRefusedWithAPage(string method, string path, HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);

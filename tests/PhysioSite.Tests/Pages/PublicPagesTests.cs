@@ -20,6 +20,7 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
     {
         { "/sitemap.xml", "application/xml" },
         { "/robots.txt", "text/plain" },
+        { "/.well-known/security.txt", "text/plain" },
         { "/healthz", "text/plain" },
         { "/healthz/ready", "application/json" },
         { "/site.css", "text/css" },
@@ -211,22 +212,27 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
         }
     }
 
-    private static void AssertHeaders(Answer answer)
+    internal static void AssertHeaders(Answer answer, string referrer = "same-origin")
     {
         foreach (var (name, value) in new[]
         {
-            ("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"),
+            ("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"),
             ("X-Content-Type-Options", "nosniff"),
             ("X-Frame-Options", "DENY"),
-            ("Referrer-Policy", "same-origin"),
-            ("Permissions-Policy", "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"),
+            ("Referrer-Policy", referrer),
             ("Cross-Origin-Opener-Policy", "same-origin"),
             ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Cross-Origin-Embedder-Policy", "require-corp"),
+            ("Origin-Agent-Cluster", "?1"),
+            ("X-Permitted-Cross-Domain-Policies", "none"),
         })
         {
             Assert.Equal(value, Assert.Single(answer.Response.Headers.GetValues(name)));
         }
 
+        var features = Assert.Single(answer.Response.Headers.GetValues("Permissions-Policy")).Split(", ");
+        Assert.Contains("camera=()", features);
+        Assert.Equal(["geolocation=(self)"], features.Where(feature => !feature.EndsWith("=()", StringComparison.Ordinal)));
         Assert.False(answer.Response.Headers.Contains("Server"));
         Assert.False(answer.Response.Headers.Contains("X-Powered-By"));
     }

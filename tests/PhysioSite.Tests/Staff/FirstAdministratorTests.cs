@@ -16,18 +16,18 @@ public sealed class FirstAdministratorTests
         using var site = new StaffSite();
         var link = await LinkAsync(site);
         using var second = site.Open();
-        var page = await second.GetAsync(link);
+        var page = await second.OpenLinkAsync(link);
         using var first = site.Open();
 
-        var answer = await SubmitAsync(first, await first.GetAsync(link), "first@cedarandstride.example", Words);
+        var answer = await SubmitAsync(first, await first.OpenLinkAsync(link), "first@cedarandstride.example", Words);
 
         Assert.Equal((HttpStatusCode.Redirect, "/staff"), (answer.Status, answer.Location));
         Assert.Equal(HttpStatusCode.OK, (await first.GetAsync("/staff/people")).Status);
         using var again = site.Open();
         Assert.Equal(HttpStatusCode.Redirect, (await again.SignInAsync("first@cedarandstride.example", Words)).Status);
 
-        Assert.Equal(HttpStatusCode.Gone, (await second.GetAsync(link)).Status);
-        Assert.Equal(HttpStatusCode.Gone, (await second.GetAsync(await LinkAsync(site))).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await second.OpenLinkAsync(link)).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await second.OpenLinkAsync(await LinkAsync(site))).Status);
         Assert.Equal(HttpStatusCode.Gone, (await SubmitAsync(second, page, "second@cedarandstride.example", Words)).Status);
         Assert.Equal(1, await site.WithDatabaseAsync(db => db.Users.CountAsync()));
     }
@@ -38,7 +38,7 @@ public sealed class FirstAdministratorTests
         using var site = new StaffSite();
         var link = await LinkAsync(site);
         var browsers = Enumerable.Range(0, 4).Select(_ => site.Open()).ToList();
-        var pages = await Task.WhenAll(browsers.Select(browser => browser.GetAsync(link)));
+        var pages = await Task.WhenAll(browsers.Select(browser => browser.OpenLinkAsync(link)));
 
         var answers = await Task.WhenAll(browsers.Select((browser, i) => Task.Run(() => SubmitAsync(browser, pages[i], $"first{i}@cedarandstride.example", Words))));
 
@@ -60,7 +60,7 @@ public sealed class FirstAdministratorTests
         var answers = new Dictionary<string, string?> { ["Name"] = "Mary Ann", ["Email"] = "first@cedarandstride.example", ["Password"] = Words };
         answers[field] = value;
 
-        var refused = await browser.SubmitAsync(await browser.GetAsync(await LinkAsync(site)), "main form", answers);
+        var refused = await browser.SubmitAsync(await browser.OpenLinkAsync(await LinkAsync(site)), "main form", answers);
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         var error = Answer.Words(refused.Page.QuerySelector($"#{id}-error")!);
@@ -84,7 +84,7 @@ public sealed class FirstAdministratorTests
 
         foreach (var link in new[] { "/staff/first-administrator", "/staff/first-administrator?code=", "/staff/first-administrator?code=!", "/staff/first-administrator?code=QUJD", await LinkAsync(other) })
         {
-            var answer = await browser.GetAsync(link);
+            var answer = await browser.OpenLinkAsync(link);
             Assert.Equal(HttpStatusCode.Gone, answer.Status);
             Assert.Null(answer.Page.QuerySelector("main form"));
         }

@@ -33,7 +33,7 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal("Mary Ann " + email + " Staff Phoenix Has not set a password", RowOf(added, email));
         Assert.Equal("", added.Page.QuerySelector("#email")!.GetAttribute("value") ?? "");
         using var mary = site.Open();
-        var page = await mary.GetAsync(PeopleSteps.LinkOn(added));
+        var page = await mary.OpenLinkAsync(PeopleSteps.LinkOn(added));
         Assert.Contains($"For Mary Ann, {email}.", page.Main, StringComparison.Ordinal);
         var signedIn = await mary.SubmitAsync(page, "main form", [new("Password", Words)]);
 
@@ -55,7 +55,7 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
         var added = await administrator.AddPersonAsync(("Name", "Mary"), ("Email", email), ("Role", "Administrator"));
         using var mary = site.Open();
 
-        await mary.SubmitAsync(await mary.GetAsync(PeopleSteps.LinkOn(added)), "main form", [new("Password", Words)]);
+        await mary.SubmitAsync(await mary.OpenLinkAsync(PeopleSteps.LinkOn(added)), "main form", [new("Password", Words)]);
 
         Assert.Contains(receipt.Reference, (await mary.GetAsync("/staff")).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await mary.GetAsync("/staff/people")).Status);
@@ -66,11 +66,11 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
     {
         var (_, link) = await AddAsync();
         using var finder = site.Open();
-        var page = await finder.GetAsync(link);
+        var page = await finder.OpenLinkAsync(link);
         using var mary = site.Open();
-        await mary.SubmitAsync(await mary.GetAsync(link), "main form", [new("Password", Words)]);
+        await mary.SubmitAsync(await mary.OpenLinkAsync(link), "main form", [new("Password", Words)]);
 
-        var opened = await finder.GetAsync(link);
+        var opened = await finder.OpenLinkAsync(link);
         var sent = await finder.SubmitAsync(page, "main form", [new("Password", "the finder's own words")]);
 
         Assert.Equal((HttpStatusCode.Gone, HttpStatusCode.Gone), (opened.Status, sent.Status));
@@ -86,10 +86,10 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
         var made = await administrator.SubmitAsync(await administrator.GetAsync(await site.PersonPathAsync(email)), "form[action*='handler=Link']", []);
         using var mary = site.Open();
 
-        var answer = await mary.SubmitAsync(await mary.GetAsync(PeopleSteps.LinkOn(made)), "main form", [new("Password", Words)]);
+        var answer = await mary.SubmitAsync(await mary.OpenLinkAsync(PeopleSteps.LinkOn(made)), "main form", [new("Password", Words)]);
 
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
-        Assert.Equal(HttpStatusCode.Gone, (await mary.GetAsync(first)).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await mary.OpenLinkAsync(first)).Status);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
         await administrator.SubmitAsync(await administrator.GetAsync(await site.PersonPathAsync(email)), "main form", [new("Clinics", "phoenix")]);
         using var mary = site.Open();
 
-        Assert.Equal(HttpStatusCode.OK, (await mary.GetAsync(link)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await mary.OpenLinkAsync(link)).Status);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
         await administrator.SubmitAsync(page, "main form", [new("Active", null)]);
         using var mary = site.Open();
 
-        Assert.Equal(HttpStatusCode.Gone, (await mary.GetAsync(link)).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await mary.OpenLinkAsync(link)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await administrator.SubmitAsync(page, "form[action*='handler=Link']", [])).Status);
     }
 
@@ -130,7 +130,7 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
         var garbled = string.Join('&', link.Split('&', '?').Skip(1).Select(part => part.StartsWith(name + "=", StringComparison.OrdinalIgnoreCase) ? change : part));
         using var browser = site.Open();
 
-        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync($"/staff/set-password?{garbled}")).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await browser.OpenLinkAsync($"/staff/set-password?{garbled}")).Status);
     }
 
     [Theory]
@@ -142,7 +142,7 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
         var (_, link) = await AddAsync();
         using var mary = site.Open();
 
-        var refused = await mary.SubmitAsync(await mary.GetAsync(link), "main form", [new("Password", password)]);
+        var refused = await mary.SubmitAsync(await mary.OpenLinkAsync(link), "main form", [new("Password", password)]);
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.NotEmpty(refused.Page.QuerySelectorAll("#error-summary a[href='#password']"));
 
@@ -163,7 +163,7 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
         var administrator = await site.Administrator;
         var made = await administrator.SubmitAsync(await administrator.GetAsync(await site.PersonPathAsync(email)), "form[action*='handler=Link']", []);
         using var anew = site.Open();
-        await anew.SubmitAsync(await anew.GetAsync(PeopleSteps.LinkOn(made)), "main form", [new("Password", Words)]);
+        await anew.SubmitAsync(await anew.OpenLinkAsync(PeopleSteps.LinkOn(made)), "main form", [new("Password", Words)]);
 
         Assert.Equal(HttpStatusCode.Redirect, (await guesser.SignInAsync(email, Words)).Status);
     }

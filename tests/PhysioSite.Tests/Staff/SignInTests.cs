@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Support;
 using static PhysioSite.Tests.Staff.DeskSteps;
@@ -65,31 +64,6 @@ public sealed class SignInTests(StaffSite site) : IClassFixture<StaffSite>
     }
 
     [Fact]
-    public async Task SignIn_AfterFiveWrongPasswords_IsLockedForFifteenMinutesWithTheSameAnswer()
-    {
-        var email = await AddAsync();
-        using var browser = site.Open();
-        var before = DateTimeOffset.UtcNow;
-        for (var i = 0; i < 4; i++)
-        {
-            await browser.SignInAsync(email, "not the password at all");
-        }
-
-        Assert.Null(await LockoutEndAsync(email));
-        var fifth = await browser.SignInAsync(email, "not the password at all");
-        var right = await browser.SignInAsync(email, StaffJourney.Password);
-
-        Assert.Equal(HttpStatusCode.BadRequest, right.Status);
-        Assert.Equal(fifth.Page.QuerySelector("main")!.TextContent, right.Page.QuerySelector("main")!.TextContent);
-        Assert.InRange((await LockoutEndAsync(email))!.Value, before.AddMinutes(15), DateTimeOffset.UtcNow.AddMinutes(15));
-
-        // Identity locks by the machine's clock, which no test can move.
-        await site.WithDatabaseAsync(db => db.Users.Where(member => member.Email == email)
-            .ExecuteUpdateAsync(set => set.SetProperty(member => member.LockoutEnd, DateTimeOffset.UtcNow.AddSeconds(-1))));
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.SignInAsync(email, StaffJourney.Password)).Status);
-    }
-
-    [Fact]
     public async Task SignIn_RightAfterFourWrong_StartsCountingAgain()
     {
         var email = await AddAsync();
@@ -103,6 +77,41 @@ public sealed class SignInTests(StaffSite site) : IClassFixture<StaffSite>
 
             using var other = site.Open();
             Assert.Equal(HttpStatusCode.Redirect, (await other.SignInAsync(email, StaffJourney.Password)).Status);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("spoiled")]
+    public async Task SignIn_WithATokenThatHasExpired_ShowsTheFormAgainWithANewOne(string token)
+    {
+        var email = await AddAsync();
+        using var browser = site.Open();
+        var page = await browser.GetAsync("/staff/sign-in?to=/staff/delivery");
+
+        var refused = await browser.SubmitAsync(page, "main form", [new("Email", email), new("Password", StaffJourney.Password), new("__RequestVerificationToken", token)]);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Contains("This page had been open for too long", refused.Page.QuerySelector("#error-summary a")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(email, refused.Page.QuerySelector("#email")!.GetAttribute("value"));
+        Assert.DoesNotContain(StaffJourney.Password, refused.Text, StringComparison.Ordinal);
+        Assert.Equal("/staff/delivery", (await browser.SubmitAsync(refused, "main form", [new("Password", StaffJourney.Password)])).Location);
+    }
+
+    [Theory]
+    [InlineData("application/json", "{}")]
+    [InlineData("text/plain", "Email=a")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"Email\"; filename=\"a.txt\"\r\n\r\na\r\n--x--\r\n")]
+    public async Task SignIn_InAnotherForm_IsRefused(string type, string body)
+    {
+        using var browser = site.Open();
+        using var content = new StringContent(body);
+        content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
+
+        foreach (var path in new[] { "/staff/sign-in", "/staff/sign-in?handler=SignOut", "/staff/set-password", "/staff/first-administrator" })
+        {
+            using var response = await browser.Client.PostAsync(new Uri(path, UriKind.Relative), content);
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         }
     }
 
@@ -168,9 +177,6 @@ public sealed class SignInTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.DoesNotContain("expires", cookie, StringComparison.Ordinal);
         Assert.DoesNotContain("domain", cookie, StringComparison.Ordinal);
     }
-
-    private Task<DateTimeOffset?> LockoutEndAsync(string email) =>
-        site.WithDatabaseAsync(db => db.Users.Where(member => member.Email == email).Select(member => member.LockoutEnd).SingleAsync());
 
     private async Task<string> AddAsync()
     {

@@ -25,6 +25,8 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         ["GET staff/delivery/{id:guid}"] = new(Result.SignIn, Result.NotFound, Result.Ok, Result.Ok),
         ["GET staff/first-administrator"] = new(Result.Gone, Result.Gone, Result.Gone, Result.Gone),
         ["POST staff/first-administrator"] = new(Result.Gone, Result.Gone, Result.Gone, Result.Gone, ("Name", "x"), ("Email", "x@example.org"), ("Password", Password)),
+        ["GET staff/password"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
+        ["POST staff/password"] = new(Result.SignIn, Result.BadRequest, Result.BadRequest, Result.BadRequest, ("Current", "not the password at all"), ("Password", Password)),
         ["GET staff/people"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.Ok),
         ["POST staff/people"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.BadRequest, ("Name", "x")),
         ["GET staff/people/{id:guid}"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.Ok),
@@ -131,7 +133,8 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         var answer = await SendAsync(administrator, key, Table[key], things, tokenPage: "");
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Contains("That did not arrive in one piece", answer.Main, StringComparison.Ordinal);
+        Assert.Contains(key == "POST staff/sign-in" ? "Enter your password again" : "Nothing was changed", answer.Main, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, answer.Text, StringComparison.Ordinal);
         var request = await site.FindAsync(things.Reference);
         Assert.Equal((0, RequestState.New), (request.Version, request.State));
         Assert.Equal(HttpStatusCode.OK, (await administrator.GetAsync("/staff")).Status);

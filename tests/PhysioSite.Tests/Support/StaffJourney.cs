@@ -24,6 +24,13 @@ public static class StaffJourney
         return browser;
     }
 
+    /// <summary>Opens a one-time link, which takes its code out of the address before it shows its page.</summary>
+    public static async Task<Answer> OpenLinkAsync(this Browser browser, string link)
+    {
+        var answer = await browser.GetAsync(link);
+        return answer.Status == HttpStatusCode.Redirect ? await browser.GetAsync(answer.Location!) : answer;
+    }
+
     public static async Task<Answer> SignInAsync(this Browser browser, string email, string password) =>
         await browser.SubmitAsync(
             await browser.GetAsync("/staff/sign-in"), "main form", new Dictionary<string, string?> { ["Email"] = email, ["Password"] = password });

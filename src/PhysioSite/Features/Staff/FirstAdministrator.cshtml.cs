@@ -1,10 +1,8 @@
 using System.Net.Mail;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
-using PhysioSite.Data;
 using PhysioSite.Hosting;
 
 namespace PhysioSite.Features.Staff;
@@ -12,12 +10,9 @@ namespace PhysioSite.Features.Staff;
 /// <summary>Where the link of a new site leads. It works until the site has an administrator.</summary>
 [AllowAnonymous]
 [EnableRateLimiting(RateLimits.SignIn)]
-public sealed class FirstAdministratorModel(StaffDirectory directory, SignInManager<StaffMember> signIn) : PageModel
+public sealed class FirstAdministratorModel(StaffDirectory directory, StaffDoor door) : PageModel
 {
     public bool IsGenuine { get; private set; }
-
-    [BindProperty(SupportsGet = true)]
-    public string? Code { get; set; }
 
     [BindProperty]
     public string? Name { get; set; } = "Administrator";
@@ -32,15 +27,23 @@ public sealed class FirstAdministratorModel(StaffDirectory directory, SignInMana
 
     public string? ErrorOf(string field) => Errors.FirstOrDefault(error => error.Field == field).Message;
 
-    public async Task OnGetAsync()
+    /// <param name="code">Of a link that was just opened.</param>
+    public async Task<IActionResult> OnGetAsync(string? code)
     {
-        IsGenuine = await directory.IsFirstAdministratorCodeAsync(Code);
+        if (code is not null)
+        {
+            LinkCode.Keep(HttpContext, code);
+            return RedirectToPage();
+        }
+
+        IsGenuine = await directory.IsFirstAdministratorCodeAsync(LinkCode.Find(HttpContext));
         Response.StatusCode = IsGenuine ? StatusCodes.Status200OK : StatusCodes.Status410Gone;
+        return Page();
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
-        IsGenuine = await directory.IsFirstAdministratorCodeAsync(Code);
+        IsGenuine = await directory.IsFirstAdministratorCodeAsync(LinkCode.Find(HttpContext));
         if (!IsGenuine)
         {
             Response.StatusCode = StatusCodes.Status410Gone;
@@ -53,7 +56,8 @@ public sealed class FirstAdministratorModel(StaffDirectory directory, SignInMana
             var (member, result) = await directory.AddFirstAdministratorAsync(Email!.Trim(), Name!.Trim(), Password ?? "");
             if (member is not null)
             {
-                await signIn.SignInAsync(member, isPersistent: false);
+                LinkCode.Forget(HttpContext);
+                await door.AdmitAsync(HttpContext, member);
                 return RedirectToPage("/Staff/Queue");
             }
 
@@ -79,7 +83,7 @@ public sealed class FirstAdministratorModel(StaffDirectory directory, SignInMana
 
         if (string.IsNullOrEmpty(Password))
         {
-            yield return ("password", "Choose a password of at least 12 characters");
+            yield return ("password", $"Choose a password of at least {PasswordRules.Shortest} characters");
         }
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
@@ -11,38 +10,44 @@ namespace PhysioSite.Features.Staff;
 /// <summary>Where a one-time link leads: the person sets a password and is signed in.</summary>
 [AllowAnonymous]
 [EnableRateLimiting(RateLimits.SignIn)]
-public sealed class SetPasswordModel(StaffDirectory directory, SignInManager<StaffMember> signIn) : PageModel
+public sealed class SetPasswordModel(StaffDirectory directory, StaffDoor door) : PageModel
 {
     public StaffMember? Member { get; private set; }
 
-    [BindProperty(SupportsGet = true)]
+    /// <summary>Whom the form was shown for. Their link may not be the last one that this browser opened.</summary>
+    [BindProperty]
     public Guid Person { get; set; }
-
-    [BindProperty(SupportsGet = true)]
-    public string? Code { get; set; }
 
     [BindProperty]
     public string? Password { get; set; }
 
     public IReadOnlyList<string> Errors { get; private set; } = [];
 
-    public async Task<IActionResult> OnGetAsync()
+    /// <param name="person">Of a link that was just opened, as is <paramref name="code"/>.</param>
+    public async Task<IActionResult> OnGetAsync(Guid person, string? code)
     {
-        Member = await directory.FindByCodeAsync(Person, Code);
+        if (code is not null)
+        {
+            LinkCode.Keep(HttpContext, $"{person:N}.{code}");
+            return RedirectToPage();
+        }
+
+        await FindAsync();
         Response.StatusCode = Member is null ? StatusCodes.Status410Gone : StatusCodes.Status200OK;
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
-        Member = await directory.FindByCodeAsync(Person, Code);
-        if (Member is null)
+        var code = await FindAsync();
+        if (Member is null || Member.Id != Person)
         {
+            Member = null;
             Response.StatusCode = StatusCodes.Status410Gone;
             return Page();
         }
 
-        var result = await directory.SetPasswordAsync(Member, Code!, Password ?? "");
+        var result = await directory.SetPasswordAsync(Member, code, Password ?? "");
         if (!result.Succeeded)
         {
             Errors = [.. result.Errors.Select(error => error.Description)];
@@ -50,7 +55,15 @@ public sealed class SetPasswordModel(StaffDirectory directory, SignInManager<Sta
             return Page();
         }
 
-        await signIn.SignInAsync(Member, isPersistent: false);
+        LinkCode.Forget(HttpContext);
+        await door.AdmitAsync(HttpContext, Member);
         return RedirectToPage("/Staff/Queue");
+    }
+
+    private async Task<string> FindAsync()
+    {
+        var (person, code) = LinkCode.Find(HttpContext)?.Split('.', 2) is [var id, var kept] ? (id, kept) : ("", "");
+        Member = Guid.TryParseExact(person, "N", out var whose) ? await directory.FindByCodeAsync(whose, code) : null;
+        return code;
     }
 }

@@ -10,7 +10,8 @@ namespace PhysioSite.Features.Staff;
 
 /// <summary>Adds people to the staff desk and lets them set their password by a link that works once.</summary>
 public sealed class StaffDirectory(
-    UserManager<StaffMember> users, RoleManager<IdentityRole<Guid>> roles, SiteDbContext db, IDataProtectionProvider protection, SiteAddress address)
+    UserManager<StaffMember> users, RoleManager<IdentityRole<Guid>> roles, SiteDbContext db, IDataProtectionProvider protection, SiteAddress address,
+    SignInThrottle throttle)
 {
     private static readonly TimeSpan FirstLinkLifetime = TimeSpan.FromDays(1);
     private static readonly SemaphoreSlim FirstAdministrator = new(1, 1);
@@ -94,7 +95,7 @@ public sealed class StaffDirectory(
         var result = await users.ResetPasswordAsync(member, Decode(code), password);
         if (result.Succeeded)
         {
-            await users.SetLockoutEndDateAsync(member, null);
+            throttle.Forget(member.NormalizedEmail!);
         }
 
         return result;
