@@ -83,9 +83,18 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, WriteGate gate, 
             CancellationToken.None);
     }
 
-    private static IQueryable<OutboxMail> Due(AsyncServiceScope scope, DateTime now, Guid[] except) => Mails(scope).Where(mail =>
-        mail.State == OutboxState.Waiting && mail.NextAttemptUtc <= now && (mail.LeaseUntilUtc == null || mail.LeaseUntilUtc <= now)
-        && !except.Contains(mail.Id));
+    /// <summary>
+    /// A next attempt, or the end of a lease, further away than any can be was set by a clock that has been put back since; its mail is due
+    /// too.
+    /// </summary>
+    private IQueryable<OutboxMail> Due(AsyncServiceScope scope, DateTime now, Guid[] except)
+    {
+        var (beyond, tooLong) = (now + OutboxMail.LongestWait, now + longestSend + Wait);
+        return Mails(scope).Where(mail => mail.State == OutboxState.Waiting
+            && (mail.NextAttemptUtc <= now || mail.NextAttemptUtc > beyond)
+            && (mail.LeaseUntilUtc == null || mail.LeaseUntilUtc <= now || mail.LeaseUntilUtc > tooLong)
+            && !except.Contains(mail.Id));
+    }
 
     private static DbSet<OutboxMail> Mails(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<SiteDbContext>().Set<OutboxMail>();
 }

@@ -22,6 +22,9 @@ public sealed class OutboxMail
     /// <summary>How long a mail is tried after it was written or sent again.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromHours(72);
 
+    /// <summary>No attempt is ever further away from the one before, nor from the writing of the mail.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(66);
+
     private OutboxMail()
     {
     }

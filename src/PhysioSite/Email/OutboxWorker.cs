@@ -42,7 +42,7 @@ public sealed partial class OutboxWorker : BackgroundService
     }
 
     /// <summary>Why nothing is being sent, or null.</summary>
-    public MailPause? Pause => _pause is { } pause && pause.UntilUtc > Now ? pause : null;
+    public MailPause? Pause => _pause is { } pause && pause.UntilUtc is var until && until > Now && until <= Now + PauseLength ? pause : null;
 
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
 

@@ -70,6 +70,22 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
         Assert.Equal((OutboxState.Waiting, 1), (Assert.Single(await site.MailsAsync(early.Reference)) is var mail ? (mail.State, mail.Attempts) : default));
     }
 
+    [Fact]
+    public async Task Mail_OfAClockThatIsPutBack_IsNotKeptForTheDayItShowed()
+    {
+        site.MailServer.Script = at => at == SmtpStage.Mail ? SmtpMove.Answer(451) : null;
+        using var browser = site.Open();
+        var wrong = site.Clock.UtcNow;
+        var receipt = await browser.AskAsync();
+        await site.MailsWhenAsync(receipt.Reference, mail => mail.LastError is not null, "refused once");
+
+        site.MailServer.Script = _ => null;
+        site.Clock.Set(wrong.AddDays(-1));
+        site.Advance(TimeSpan.Zero);
+        await site.SentMailsAsync(receipt.Reference);
+        site.Clock.Set(wrong);
+    }
+
     [Theory]
     [InlineData(SmtpStage.Mail, "550 5.1.8 Sender refused", "sender")]
     [InlineData(SmtpStage.Recipient, "550 5.1.1 No such mailbox", "recipient")]

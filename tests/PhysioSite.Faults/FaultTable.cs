@@ -1,0 +1,54 @@
+namespace PhysioSite.Faults;
+
+internal enum Verdict
+{
+    Passed,
+    Failed,
+    Skipped,
+}
+
+/// <summary>What one scenario came to.</summary>
+/// <param name="Refused">In words: how many, and what the patients were told.</param>
+/// <param name="Doubled">Mails that came more often than once.</param>
+/// <param name="Reason">Why it failed or was skipped.</param>
+internal sealed record FaultRow(
+    string Name, int Injected, int Acknowledged, int Lost, string Refused, int Received, int Doubled, string Recovery, Verdict Verdict, string Reason)
+{
+    public static FaultRow Without(string name, Verdict verdict, string reason) => new(name, 0, 0, 0, "", 0, 0, "", verdict, reason);
+}
+
+/// <summary>The scenarios side by side.</summary>
+internal static class FaultTable
+{
+    private static readonly string[] Heads =
+        ["scenario", "faults", "acknowledged", "lost", "refused", "mails", "doubled", "time to recover", "verdict"];
+
+    public static void Print(IReadOnlyList<FaultRow> rows)
+    {
+        List<string[]> lines = [Heads, .. rows.Select(Cells)];
+        var widths = Heads.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
+        lines.Insert(1, [.. widths.Select(width => new string('-', width))]);
+        Console.WriteLine();
+        foreach (var line in lines)
+        {
+            Console.WriteLine("| " + string.Join(" | ", line.Select((cell, column) => cell.PadRight(widths[column]))) + " |");
+        }
+
+        int Count(Verdict verdict) => rows.Count(row => row.Verdict == verdict);
+        Console.WriteLine();
+        Console.WriteLine($"{Count(Verdict.Passed)} scenarios passed, {Count(Verdict.Failed)} failed, {Count(Verdict.Skipped)} skipped");
+    }
+
+    private static string[] Cells(FaultRow row)
+    {
+        var verdict = row.Verdict switch
+        {
+            Verdict.Passed => "passed",
+            Verdict.Skipped => $"skipped: {row.Reason}",
+            _ => $"FAILED: {row.Reason}",
+        };
+        return row.Verdict == Verdict.Skipped
+            ? [row.Name, "", "", "", "", "", "", "", verdict]
+            : [row.Name, $"{row.Injected}", $"{row.Acknowledged}", $"{row.Lost}", row.Refused, $"{row.Received}", $"{row.Doubled}", row.Recovery, verdict];
+    }
+}

@@ -1,0 +1,83 @@
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Faults;
+
+/// <summary>The mail server the site sends to, on one port, and everything it ever received there. Starts well; faults come and go.</summary>
+internal sealed class MailReceiver : IAsyncDisposable
+{
+    private const string User = "physiosite";
+    private const string Password = "sesame, open";
+
+    private readonly List<ReceivedMail> _earlier = [];
+    private SmtpServer? _server;
+    private int _injected;
+
+    public int Port { get; } = SiteProcess.FreePort();
+
+    /// <summary>How often a fault has met the site.</summary>
+    public int Injected => Volatile.Read(ref _injected);
+
+    public IReadOnlyList<ReceivedMail> Received => [.. _earlier, .. _server?.Received ?? []];
+
+    /// <summary>By which the site sends here; environment variables.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Settings =>
+    [
+        new("Email__Smtp__Host", "localhost"),
+        new("Email__Smtp__Port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        new("Email__Smtp__User", User),
+        new("Email__Smtp__Password", Password),
+    ];
+
+    public void Start()
+    {
+        _server = new SmtpServer(Port);
+        MakeWell(_server);
+    }
+
+    /// <summary>From now on the server behaves as <paramref name="fault"/> says.</summary>
+    public void Begin(SmtpFault fault)
+    {
+        var server = _server!;
+        server.Script = stage =>
+        {
+            if (stage != fault.Stage)
+            {
+                return null;
+            }
+
+            Interlocked.Increment(ref _injected);
+            return fault.Move;
+        };
+        fault.Change?.Invoke(server);
+    }
+
+    /// <summary>The server is well from now on.</summary>
+    public void End()
+    {
+        if (_server is null)
+        {
+            Start();
+        }
+        else
+        {
+            MakeWell(_server);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            _earlier.AddRange(_server.Received);
+            await _server.DisposeAsync();
+            _server = null;
+        }
+    }
+
+    private static void MakeWell(SmtpServer server)
+    {
+        server.Certificate = MailCertificate.Trusted;
+        server.Account = new(User, Password);
+        server.Script = _ => null;
+    }
+}

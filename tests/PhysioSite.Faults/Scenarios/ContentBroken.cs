@@ -1,0 +1,83 @@
+namespace PhysioSite.Faults.Scenarios;
+
+/// <summary>Someone breaks the file of one clinic and deletes another's, while the site reads its content as it changes.</summary>
+internal sealed class ContentBroken : Scenario
+{
+    private const int Posts = 30;
+    private const int Connections = 5;
+    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(20);
+
+    public override string Name => "content-broken";
+
+    public override bool IsShort => false;
+
+    public override async Task RunAsync(Trial trial, CancellationToken stop)
+    {
+        var content = Path.Combine(trial.Folder, "content");
+        Copy(Path.Combine(SitePublisher.Root, "content"), content);
+        trial.Settings["Content__Folder"] = content;
+        // Only in Development is the content read again when it changes.
+        trial.Settings["ASPNETCORE_ENVIRONMENT"] = "Development";
+        trial.Mail.Start();
+        await trial.StartSiteAsync(stop);
+        await trial.Crowd.AskAsync(Posts, Connections, stop);
+
+        var madison = Path.Combine(content, "clinics", "madison.md");
+        var good = await File.ReadAllTextAsync(madison, stop);
+        await ReplaceAsync(madison, good.Replace("timeZone:", "timeZone: Nowhere/", StringComparison.Ordinal), stop);
+        File.Delete(Path.Combine(content, "clinics", "boston.md"));
+        trial.Injected = 2;
+        using var client = new HttpClient { BaseAddress = trial.Address };
+        if (!await HealthIsAsync(client, "\"content\":{\"status\":\"Degraded\"", stop))
+        {
+            trial.Problems.Add("health does not say that the content is degraded");
+        }
+
+        await trial.Crowd.AskAsync(Posts, Connections, stop);
+        await ReplaceAsync(madison, good, stop);
+        File.Copy(Path.Combine(SitePublisher.Root, "content", "clinics", "boston.md"), Path.Combine(content, "clinics", "boston.md"));
+        if (!await HealthIsAsync(client, "\"content\":{\"status\":\"Healthy\"", stop))
+        {
+            trial.Problems.Add("health does not say that the content is well again");
+        }
+
+        await trial.Crowd.AskAsync(Posts, Connections, stop);
+        trial.Recovery = "was never away";
+    }
+
+    private static async Task<bool> HealthIsAsync(HttpClient client, string says, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Noticed);
+        try
+        {
+            while (!(await client.GetStringAsync("/healthz/ready", limit.Token)).Contains(says, StringComparison.Ordinal))
+            {
+                await Task.Delay(100, limit.Token);
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Written beside and renamed, as editors do.</summary>
+    private static async Task ReplaceAsync(string file, string text, CancellationToken stop)
+    {
+        await File.WriteAllTextAsync(file + ".draft", text, stop);
+        File.Move(file + ".draft", file, overwrite: true);
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace PhysioSite.Faults.Scenarios;
+
+/// <summary>The site is killed again and again while patients send forms, and started again on the same folder and port.</summary>
+internal sealed class Kills(FaultOptions options) : Scenario
+{
+    /// <summary>The last forms are sent to a site that stays.</summary>
+    private const double LastKill = 0.95;
+
+    public override string Name => "kills";
+
+    public override bool MayDouble => true;
+
+    public override async Task RunAsync(Trial trial, CancellationToken stop)
+    {
+        trial.Mail.Start();
+        await trial.StartSiteAsync(stop);
+        var asking = trial.Crowd.AskAsync(options.Posts, options.Connections, stop);
+        var recoveries = new List<TimeSpan>();
+        foreach (var after in Enumerable.Range(0, options.Kills).Select(_ => trial.Random.Next(1, Math.Max(2, (int)(options.Posts * LastKill)))).Order().ToList())
+        {
+            await Trial.BecomesAsync(() => trial.Ledger.AcknowledgedCount >= after || asking.IsCompleted, TimeSpan.FromMinutes(2), stop);
+            await Task.Delay(trial.Random.Next(100), stop);
+            trial.KillSite();
+            var watch = Stopwatch.StartNew();
+            await trial.StartSiteAsync(stop);
+            recoveries.Add(watch.Elapsed);
+            trial.Injected++;
+            trial.Say($"kill {trial.Injected} of {options.Kills}, {trial.Ledger.AcknowledgedCount} acknowledged, served again after {watch.Elapsed.TotalSeconds:0.0} s");
+        }
+
+        await asking;
+        recoveries.Sort();
+        trial.Recovery = recoveries.Count == 0 ? "" : $"median {recoveries[recoveries.Count / 2].TotalSeconds:0.0} s, worst {recoveries[^1].TotalSeconds:0.0} s";
+    }
+}

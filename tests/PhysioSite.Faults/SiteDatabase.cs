@@ -1,0 +1,70 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace PhysioSite.Faults;
+
+internal sealed record StoredRequest(string Reference, string Clinic, string State);
+
+internal sealed record StoredMail(Guid Id, string About, string Kind, string State, string? LastError);
+
+/// <param name="Leased">How many of them a sender has in hand, or had when it died.</param>
+/// <param name="NextUtc">When the next may be tried.</param>
+internal sealed record WaitingMails(int Count, int Leased, DateTime? NextUtc);
+
+/// <summary>The site's database seen from outside: what is not sealed, over connections that cannot write but for <see cref="Lock"/>.</summary>
+internal sealed class SiteDatabase(string file)
+{
+    public List<StoredRequest> Requests() => Read(
+        "SELECT Reference, ClinicSlug, State FROM AppointmentRequests",
+        row => new StoredRequest(row.GetString(0), row.GetString(1), row.GetString(2)));
+
+    public List<StoredMail> Mails() => Read(
+        "SELECT Id, About, Kind, State, LastError FROM Outbox",
+        row => new StoredMail(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)));
+
+    public WaitingMails Waiting() => Read(
+        "SELECT COUNT(*), COUNT(LeaseId), MIN(MAX(NextAttemptUtc, IFNULL(LeaseUntilUtc, ''))) FROM Outbox WHERE State = 'Waiting'",
+        row => new WaitingMails(row.GetInt32(0), row.GetInt32(1), row.IsDBNull(2) ? null : Utc(row.GetString(2)))).Single();
+
+    /// <summary>How many mails wait for a moment after <paramref name="utc"/>.</summary>
+    public int WaitingBeyond(DateTime utc) => Read("SELECT NextAttemptUtc FROM Outbox WHERE State = 'Waiting'", row => Utc(row.GetString(0))).Count(next => next > utc);
+
+    /// <summary>How many mails an attempt did not bring to their reader.</summary>
+    public int Troubled() => Read("SELECT COUNT(*) FROM Outbox WHERE LastError IS NOT NULL AND LeaseId IS NULL", row => row.GetInt32(0)).Single();
+
+    /// <summary>Takes the one place of a writer, as a backup program or an operator's shell might.</summary>
+    /// <returns>Gives it back when disposed.</returns>
+    public IDisposable Lock()
+    {
+        var connection = Open(SqliteOpenMode.ReadWrite);
+        using var begin = connection.CreateCommand();
+        begin.CommandText = "BEGIN IMMEDIATE";
+        begin.ExecuteNonQuery();
+        return connection;
+    }
+
+    private static DateTime Utc(string text) =>
+        DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
+    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> row)
+    {
+        using var connection = Open(SqliteOpenMode.ReadOnly);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
+    }
+
+    private SqliteConnection Open(SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = 10 }.ToString());
+        connection.Open();
+        return connection;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace PhysioSite.Faults;
+
+/// <summary>The published site as a process of its own.</summary>
+internal sealed class SiteProcess : IDisposable
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
+
+    private readonly ChildProcess _child;
+    private readonly StreamWriter _log;
+
+    private SiteProcess(ChildProcess child, StreamWriter log, Uri address)
+    {
+        _child = child;
+        _log = log;
+        Address = address;
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Starts it and leaves it to itself.</summary>
+    /// <param name="settings">Environment variables.</param>
+    /// <param name="log">File to which everything it prints is added.</param>
+    public static SiteProcess Start(string dll, Uri address, IEnumerable<KeyValuePair<string, string>> settings, string log)
+    {
+        var start = new ProcessStartInfo(SitePublisher.Dotnet, [dll])
+        {
+            WorkingDirectory = Path.GetDirectoryName(dll),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("DOTNET_ENVIRONMENT");
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["ASPNETCORE_URLS"] = address.AbsoluteUri;
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key] = value;
+        }
+
+        var writer = new StreamWriter(new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        var child = ChildProcess.Start(start);
+        var lines = TextWriter.Synchronized(writer);
+        DataReceivedEventHandler keep = (_, line) =>
+        {
+            if (line.Data is not null)
+            {
+                lines.WriteLine(line.Data);
+            }
+        };
+        child.Process.OutputDataReceived += keep;
+        child.Process.ErrorDataReceived += keep;
+        child.Process.BeginOutputReadLine();
+        child.Process.BeginErrorReadLine();
+        return new SiteProcess(child, writer, address);
+    }
+
+    /// <summary>Waits until the form is served.</summary>
+    /// <exception cref="InvalidOperationException">The site ended, or serves nothing for too long.</exception>
+    public async Task ServesAsync(CancellationToken stop)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < LongestStart; await Task.Delay(25, stop))
+        {
+            if (_child.Process.HasExited)
+            {
+                throw new InvalidOperationException($"The site ended at start with {_child.Process.ExitCode}; its log says why.");
+            }
+
+            try
+            {
+                using var response = await client.GetAsync("/request-appointment", stop);
+                if (response.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not yet.
+            }
+        }
+
+        throw new InvalidOperationException($"The site served no form within {LongestStart.TotalSeconds} seconds of its start.");
+    }
+
+    public void Kill() => _child.Kill();
+
+    /// <summary>SIGTERM, as a service manager stops it.</summary>
+    /// <returns>How long it took to end; null when it had not within <paramref name="limit"/> and was killed.</returns>
+    public async Task<TimeSpan?> TerminateAsync(TimeSpan limit)
+    {
+        var watch = Stopwatch.StartNew();
+        ChildProcess.Run("kill", "-TERM", _child.Process.Id.ToString(CultureInfo.InvariantCulture));
+        using var enough = new CancellationTokenSource(limit);
+        try
+        {
+            await _child.Process.WaitForExitAsync(enough.Token);
+            return watch.Elapsed;
+        }
+        catch (OperationCanceledException)
+        {
+            _child.Kill();
+            return null;
+        }
+    }
+
+    public void Dispose()
+    {
+        _child.Dispose();
+        _log.Dispose();
+    }
+
+    /// <summary>A port of 127.0.0.1 on which nothing listens.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

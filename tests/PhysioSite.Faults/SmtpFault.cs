@@ -1,0 +1,56 @@
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Faults;
+
+/// <summary>Something a mail server does wrong.</summary>
+/// <param name="Stage">Where it meets the site; counted there.</param>
+/// <param name="Move">What the server does at that stage; null when it goes on as usual.</param>
+internal sealed record SmtpFault(string Name, SmtpStage Stage, SmtpMove? Move)
+{
+    /// <summary>What is wrong with the server as a whole.</summary>
+    public Action<SmtpServer>? Change { get; init; }
+
+    /// <summary>The mail is refused for good, and a person must see that.</summary>
+    public bool Parks { get; init; }
+
+    /// <summary>The server keeps what it does not acknowledge, so the site has to send it again.</summary>
+    public bool Stores => Move is { Stores: true };
+
+    /// <summary>Nothing listens at all.</summary>
+    public bool NoServer { get; init; }
+
+    /// <summary>Part of the short run.</summary>
+    public bool IsShort { get; init; }
+
+    public static IReadOnlyList<SmtpFault> All { get; } =
+    [
+        new("no-server", SmtpStage.Greeting, null) { NoServer = true },
+        new("greeting-hangs", SmtpStage.Greeting, SmtpMove.Silence),
+        new("greeting-drops", SmtpStage.Greeting, SmtpMove.HangUp),
+        new("data-hangs", SmtpStage.Data, SmtpMove.Silence),
+        new("message-hangs", SmtpStage.Message, SmtpMove.Silence),
+        new("message-dropped", SmtpStage.Message, SmtpMove.HangUp),
+        new("message-stored-then-dropped", SmtpStage.Message, SmtpMove.StoreAndHangUp) { IsShort = true },
+        new("greeting-4xx", SmtpStage.Greeting, SmtpMove.Answer(421)),
+        new("hello-4xx", SmtpStage.Hello, SmtpMove.Answer(421)),
+        new("starttls-4xx", SmtpStage.StartTls, SmtpMove.Answer(454)),
+        new("sign-in-4xx", SmtpStage.SignIn, SmtpMove.Answer(454, "4.7.0 scripted")),
+        new("mail-4xx", SmtpStage.Mail, SmtpMove.Answer(451)),
+        new("recipient-4xx", SmtpStage.Recipient, SmtpMove.Answer(450)),
+        new("data-4xx", SmtpStage.Data, SmtpMove.Answer(451)),
+        new("message-4xx", SmtpStage.Message, SmtpMove.Answer(452)),
+        new("greeting-5xx", SmtpStage.Greeting, SmtpMove.Answer(554)),
+        new("hello-5xx", SmtpStage.Hello, SmtpMove.Answer(550)),
+        new("starttls-5xx", SmtpStage.StartTls, SmtpMove.Answer(554)),
+        new("sign-in-5xx", SmtpStage.SignIn, SmtpMove.Answer(535, "5.7.8 scripted")),
+        new("mail-5xx", SmtpStage.Mail, SmtpMove.Answer(550, "5.1.8 scripted")) { Parks = true },
+        new("recipient-5xx", SmtpStage.Recipient, SmtpMove.Answer(550, "5.1.1 scripted")) { Parks = true, IsShort = true },
+        new("data-5xx", SmtpStage.Data, SmtpMove.Answer(554, "5.6.0 scripted")) { Parks = true },
+        new("message-5xx", SmtpStage.Message, SmtpMove.Answer(552, "5.3.4 scripted")) { Parks = true },
+        new("password-refused", SmtpStage.SignIn, null) { Change = server => server.Account = new("physiosite", "another"), IsShort = true },
+        new("no-auth", SmtpStage.Hello, null) { Change = server => server.Account = null },
+        new("no-tls", SmtpStage.Hello, null) { Change = server => server.Certificate = null },
+        new("wrong-certificate", SmtpStage.StartTls, null) { Change = server => server.Certificate = TestCertificates.OfAnotherHost },
+        new("untrusted-certificate", SmtpStage.StartTls, null) { Change = server => server.Certificate = TestCertificates.Untrusted },
+    ];
+}

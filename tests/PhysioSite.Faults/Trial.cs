@@ -1,0 +1,135 @@
+using System.Diagnostics;
+
+namespace PhysioSite.Faults;
+
+/// <summary>What one scenario works with: a site, a mail server, a clock and a ledger of its own, in a folder of its own.</summary>
+internal sealed class Trial : IAsyncDisposable
+{
+    /// <summary>One mail's limit at the site.</summary>
+    public const int MailSeconds = 3;
+
+    /// <summary>For what has to happen by itself: long enough for a mail whose sender was killed to be given up and sent again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    /// <summary>Longer than the outbox takes to look again, and than one mail may take.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(7);
+
+    /// <summary>Longer than all mail is paused for a fault of the settings.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(65);
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly string _dll;
+    private readonly Action<string> _say;
+    private readonly string _trustFile;
+    private SiteProcess? _site;
+
+    public Trial(string dll, string folder, int seed, Action<string> say)
+    {
+        (_dll, _say, Folder) = (dll, say, folder);
+        Directory.CreateDirectory(Data);
+        _trustFile = MailCertificate.WriteTrustFile(folder);
+        Random = new Random(seed);
+        Clock = new SiteClock(folder);
+        Crowd = new Crowd(Address, new Patients(seed), Ledger);
+        Settings = new()
+        {
+            ["Data__Folder"] = Data,
+            ["Email__Smtp__TimeoutSeconds"] = MailSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["RateLimits__FormsPerTenMinutes"] = "1000000",
+            ["RateLimits__FormsPerTenMinutesOverall"] = "1000000",
+            ["SSL_CERT_FILE"] = _trustFile,
+        };
+    }
+
+    public string Folder { get; }
+
+    public string Data => Path.Combine(Folder, "data");
+
+    public Uri Address { get; } = new($"http://127.0.0.1:{SiteProcess.FreePort()}");
+
+    public Random Random { get; }
+
+    public Ledger Ledger { get; } = new();
+
+    public SiteClock Clock { get; }
+
+    public MailReceiver Mail { get; } = new();
+
+    public Crowd Crowd { get; }
+
+    public SiteDatabase Database => new(Path.Combine(Data, "physiosite.db"));
+
+    /// <summary>Environment variables of the site, from its next start.</summary>
+    public Dictionary<string, string> Settings { get; }
+
+    /// <summary>Faults that met the site, but for those the mail server counts.</summary>
+    public int Injected { get; set; }
+
+    /// <summary>How long the site took to be well again, in words.</summary>
+    public string Recovery { get; set; } = "";
+
+    /// <summary>What went wrong that the books do not show.</summary>
+    public List<string> Problems { get; } = [];
+
+    public void Say(string line) => _say(line);
+
+    /// <summary>Returns when the form is served.</summary>
+    public async Task StartSiteAsync(CancellationToken stop)
+    {
+        _site?.Dispose();
+        _site = SiteProcess.Start(_dll, Address, [.. Settings, .. Mail.Settings, .. Clock.Environment], Path.Combine(Folder, "site.log"));
+        await _site.ServesAsync(stop);
+    }
+
+    public void KillSite() => _site!.Kill();
+
+    /// <returns>How long it took; null when it had to be killed.</returns>
+    public Task<TimeSpan?> TerminateSiteAsync(TimeSpan limit) => _site is null ? Task.FromResult<TimeSpan?>(TimeSpan.Zero) : _site.TerminateAsync(limit);
+
+    /// <summary>False when it did not become so within <paramref name="limit"/>.</summary>
+    public static async Task<bool> BecomesAsync(Func<bool> so, TimeSpan limit, CancellationToken stop)
+    {
+        for (var watch = Stopwatch.StartNew(); !so(); await Task.Delay(20, stop))
+        {
+            if (watch.Elapsed > limit)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Waits until no mail waits. The site's clock is moved to the next attempt where that is yet to come; but not while a mail may be on
+    /// its way, which would look like a sender that died.
+    /// </summary>
+    public async Task SettleAsync(CancellationToken stop)
+    {
+        var watch = Stopwatch.StartNew();
+        var (before, since) = (Database.Waiting(), watch.Elapsed);
+        while (before.Count > 0 && watch.Elapsed < Patience)
+        {
+            await Task.Delay(100, stop);
+            var now = Database.Waiting();
+            var isQuiet = watch.Elapsed - since > Quiet;
+            if (now != before)
+            {
+                (before, since) = (now, watch.Elapsed);
+            }
+            else if (SiteClock.Missing is null && (isQuiet || (now.Leased == 0 && now.NextUtc > Clock.UtcNow)))
+            {
+                await Clock.MoveAsync(now.NextUtc > Clock.UtcNow ? now.NextUtc.Value - Clock.UtcNow + Second : Pause, stop);
+                since = watch.Elapsed;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _site?.Dispose();
+        _site = null;
+        await Mail.DisposeAsync();
+    }
+}
