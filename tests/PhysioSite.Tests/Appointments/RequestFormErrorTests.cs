@@ -33,7 +33,7 @@ public sealed class RequestFormErrorTests(BusySite site) : IClassFixture<BusySit
         { "name", "Enter your full name", ["name=  \u00A0 "] },
         { "name", "Enter a name of 100 characters or fewer", ["name=" + new string('n', 101)] },
         { "name", "Enter your full name in letters", ["name=608 555 0142"] },
-        { "name", "Enter your name without control characters", ["name=Ada" + Bell] },
+        { "name", "Type your full name again by hand: it has hidden or unreadable characters, perhaps from copying", ["name=Ada" + Bell] },
         { "contact", "Choose how we should reach you", ["contact=pigeon"] },
         { "phone", "Enter a phone number, like 608 555 0142, or choose email above", ["phone="] },
         { "phone", "Enter a phone number, like 608 555 0142, or choose email above", ["phone=", "contact=text"] },
@@ -44,9 +44,9 @@ public sealed class RequestFormErrorTests(BusySite site) : IClassFixture<BusySit
         { "for", "Choose who the appointment is for", ["for=my dog"] },
         { "seen-before", "Choose yes or no, or leave both empty", ["seen-before=maybe"] },
         { "access", "Shorten your language or access needs to 200 characters; they have 201", ["access=" + new string('a', 201)] },
-        { "access", "Enter your language or access needs without control characters", ["access=Interpreter" + Bell] },
+        { "access", "Type your language or access needs again by hand: they have hidden or unreadable characters, perhaps from copying", ["access=Interpreter" + Bell] },
         { "note", "Shorten your note to 300 characters; it has 301", ["note=" + new string('n', 301)] },
-        { "note", "Enter your note without control characters", ["note=Please" + Bell] },
+        { "note", "Type your note again by hand: it has hidden or unreadable characters, perhaps from copying", ["note=Please" + Bell] },
     };
 
     [Theory]

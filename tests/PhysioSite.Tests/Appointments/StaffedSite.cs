@@ -4,11 +4,11 @@ using PhysioSite.Tests.Support;
 namespace PhysioSite.Tests.Appointments;
 
 /// <summary>A site at whose desk someone sits who sees every request.</summary>
-public sealed class StaffedSite : BusySite, IAsyncLifetime
+public class StaffedSite : BusySite, IAsyncLifetime
 {
     public Browser Desk { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Desk = await this.SignInAsync("desk@cedarandstride.example", StaffRoles.Administrator);
+    public virtual async Task InitializeAsync() => Desk = await this.SignInAsync("desk@cedarandstride.example", StaffRoles.Administrator);
 
     Task IAsyncLifetime.DisposeAsync()
     {

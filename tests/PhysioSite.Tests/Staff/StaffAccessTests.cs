@@ -23,6 +23,7 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         ["GET staff/delivery"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
         ["POST staff/delivery?handler=SendAgain"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("id", "{mail}")),
         ["GET staff/delivery/{id:guid}"] = new(Result.SignIn, Result.NotFound, Result.Ok, Result.Ok),
+        ["GET staff/export"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
         ["GET staff/first-administrator"] = new(Result.Gone, Result.Gone, Result.Gone, Result.Gone),
         ["POST staff/first-administrator"] = new(Result.Gone, Result.Gone, Result.Gone, Result.Gone, ("Name", "x"), ("Email", "x@example.org"), ("Password", Password)),
         ["GET staff/password"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),

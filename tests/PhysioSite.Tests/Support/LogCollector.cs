@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 
 namespace PhysioSite.Tests.Support;
 
 /// <summary>Everything the site logs, at every level, as it would be written.</summary>
-public sealed class LogCollector : ILoggerProvider
+public sealed partial class LogCollector : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
@@ -15,10 +16,30 @@ public sealed class LogCollector : ILoggerProvider
     {
     }
 
+    /// <summary>
+    /// Every site of every test asserts this when it is disposed of: whatever a test does, the log at every level, with scopes, values and
+    /// exceptions, does not say who asked.
+    /// </summary>
+    public void AssertNamesNoPatient()
+    {
+        if (_lines.FirstOrDefault(line => Patient().IsMatch(line)) is { } line)
+        {
+            throw new InvalidOperationException($"The log names a patient: {line}");
+        }
+    }
+
+    /// <summary>The default answers of RequestJourney, and addresses of patients in tests.</summary>
+    [GeneratedRegex(@"Ada Example|608[-. ]?555[-. ]?0142|@patients\.example")]
+    private static partial Regex Patient();
+
     private sealed class Logger(string category, ConcurrentQueue<string> lines) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
+            where TState : notnull
+        {
+            lines.Enqueue($"Scope {category}: {state} {Values(state)}");
+            return null;
+        }
 
         public bool IsEnabled(LogLevel logLevel) => true;
 

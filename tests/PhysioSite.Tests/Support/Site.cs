@@ -94,6 +94,7 @@ public class Site : WebApplicationFactory<Program>
         {
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             Directory.Delete(_folder, recursive: true);
+            Logs.AssertNamesNoPatient();
         }
     }
 

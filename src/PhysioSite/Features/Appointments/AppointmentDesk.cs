@@ -188,15 +188,15 @@ public sealed partial class AppointmentDesk(
     }
 
     private static PatientDetails DetailsOf(RequestForm form, Language language) => new(
-        RequestForm.OneLine(form.Name)!,
+        TypedText.OneLine(form.Name)!,
         Enum.Parse<ContactWay>(CultureInfo.InvariantCulture.TextInfo.ToTitleCase(form.Contact!)),
-        RequestForm.OneLine(form.Phone),
-        RequestForm.OneLine(form.Email),
+        PatientPhone.Plain(form.Phone),
+        TypedText.OneLine(form.Email),
         form.MessageOk == "yes",
         form.For == "someone",
         form.SeenBefore switch { "yes" => true, "no" => false, _ => null },
-        RequestForm.OneLine(form.Access),
-        RequestForm.Lines(form.Note),
+        TypedText.OneLine(form.Access),
+        TypedText.Lines(form.Note),
         form.Area == RequestForm.AreaByPhone ? null : form.Area,
         form.ChosenWishes,
         language.Code);

@@ -77,15 +77,6 @@ public sealed partial class RequestForm
     /// <summary>What was wished, without "any time" and without repeats.</summary>
     public IReadOnlyList<string> ChosenWishes => [.. Wishes.OfType<string>().Where(wish => wish is not ("" or Wish.Any)).Distinct()];
 
-    /// <summary>One line, trimmed, with single spaces; null when nothing is left.</summary>
-    public static string? OneLine(string? text) => Spaces().Replace(text ?? "", " ").Trim() is { Length: > 0 } line ? line : null;
-
-    /// <summary>Several lines, trimmed, with line feeds alone; null when nothing is left.</summary>
-    public static string? Lines(string? text) => text?.ReplaceLineEndings("\n").Trim() is { Length: > 0 } lines ? lines : null;
-
     [GeneratedRegex(@"^(\d{5})(?:-?\d{4})?$")]
     private static partial Regex PlusFour();
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Spaces();
 }

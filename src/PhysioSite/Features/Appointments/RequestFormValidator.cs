@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using System.Net.Mail;
-using System.Text;
 using FluentValidation;
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
@@ -48,20 +47,20 @@ public sealed class RequestFormValidator : AbstractValidator<RequestForm>
             .Must(wishes => wishes.Count <= Wish.Most).WithMessage(Say($"Choose at most {Wish.Most} times"))
             .Must(wishes => wishes.All(wish => Wish.Choices(content.Site).Any(choice => choice.Id == wish))).WithMessage(Say($"Choose times from the lists"));
 
-        Field("name", form => RequestForm.OneLine(form.Name))
+        Field("name", form => TypedText.OneLine(form.Name))
             .NotEmpty().WithMessage(Say($"Enter your full name"))
             .MaximumLength(LongestName).WithMessage(Say($"Enter a name of {LongestName} characters or fewer"))
-            .Must(name => name!.EnumerateRunes().Any(Rune.IsLetter)).WithMessage(Say($"Enter your full name in letters"))
-            .Must(BePlain).WithMessage(Say($"Enter your name without control characters"));
+            .Must(TypedText.IsReadable).WithMessage(Say($"Type your full name again by hand: it has hidden or unreadable characters, perhaps from copying"))
+            .Must(name => TypedText.HasLetter(name!)).WithMessage(Say($"Enter your full name in letters"));
 
         Field("contact", form => form.Contact)
             .Must(contact => contact is "call" or "text" or "email").WithMessage(Say($"Choose how we should reach you"));
 
-        Field("phone", form => RequestForm.OneLine(form.Phone))
+        Field("phone", form => PatientPhone.Plain(form.Phone))
             .NotEmpty().When(form => form.Contact is not "email", ApplyConditionTo.CurrentValidator).WithMessage(Say($"Enter a phone number, like 608 555 0142, or choose email above"))
             .Must(phone => phone is null || PatientPhone.TryParse(phone, out _)).WithMessage(Say($"Enter a phone number with its area code, like 608 555 0142"));
 
-        Field("email", form => RequestForm.OneLine(form.Email))
+        Field("email", form => TypedText.OneLine(form.Email))
             .NotEmpty().When(form => form.Contact is "email", ApplyConditionTo.CurrentValidator).WithMessage(Say($"Enter an email address, like name@example.com, or choose call or text above"))
             .Must(email => email is null || IsMailAddress(email)).WithMessage(Say($"Enter an email address like name@example.com"));
 
@@ -71,15 +70,15 @@ public sealed class RequestFormValidator : AbstractValidator<RequestForm>
         Field("seen-before", form => form.SeenBefore)
             .Must(seen => seen is null or "" or "yes" or "no").WithMessage(Say($"Choose yes or no, or leave both empty"));
 
-        Field("access", form => RequestForm.OneLine(form.Access))
+        Field("access", form => TypedText.OneLine(form.Access))
             .Must(access => access is null || access.Length <= LongestAccess)
-                .WithMessage(form => Say($"Shorten your language or access needs to {LongestAccess} characters; they have {RequestForm.OneLine(form.Access)?.Length}"))
-            .Must(BePlain).WithMessage(Say($"Enter your language or access needs without control characters"));
+                .WithMessage(form => Say($"Shorten your language or access needs to {LongestAccess} characters; they have {TypedText.OneLine(form.Access)?.Length}"))
+            .Must(TypedText.IsReadable).WithMessage(Say($"Type your language or access needs again by hand: they have hidden or unreadable characters, perhaps from copying"));
 
-        Field("note", form => RequestForm.Lines(form.Note))
+        Field("note", form => TypedText.Lines(form.Note))
             .Must(note => Length(note) <= LongestNote)
-                .WithMessage(form => Say($"Shorten your note to {LongestNote} characters; it has {Length(RequestForm.Lines(form.Note))}"))
-            .Must(BePlain).WithMessage(Say($"Enter your note without control characters"));
+                .WithMessage(form => Say($"Shorten your note to {LongestNote} characters; it has {Length(TypedText.Lines(form.Note))}"))
+            .Must(TypedText.IsReadable).WithMessage(Say($"Type your note again by hand: it has hidden or unreadable characters, perhaps from copying"));
     }
 
     private IRuleBuilder<RequestForm, T> Field<T>(string id, Expression<Func<RequestForm, T>> value) =>
@@ -92,8 +91,6 @@ public sealed class RequestFormValidator : AbstractValidator<RequestForm>
 
     /// <summary>Characters as a person counts them, nearly: an emoji is one or a few, not two for each half.</summary>
     private static int Length(string? text) => text?.EnumerateRunes().Count() ?? 0;
-
-    private static bool BePlain(string? text) => text is null || !text.Any(c => char.IsControl(c) && c is not ('\n' or '\t'));
 
     private static bool IsMailAddress(string text) =>
         text.Length <= 254

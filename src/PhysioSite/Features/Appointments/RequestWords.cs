@@ -19,6 +19,9 @@ public static class RequestWords
         };
     }
 
+    /// <summary>Writes to the address and does nothing else: what a mail program would take for headers is only part of the name.</summary>
+    public static string MailLink(string email) => "mailto:" + Uri.EscapeDataString(email).Replace("%40", "@", StringComparison.Ordinal);
+
     /// <summary>What the patient's form was written in: "Spanish".</summary>
     public static string Language(PatientDetails details) => new Language(details.Language, "").EnglishName;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
+using PhysioSite.Features.Appointments;
 using PhysioSite.Hosting;
 
 namespace PhysioSite.Features.Staff;
@@ -53,7 +54,7 @@ public sealed class FirstAdministratorModel(StaffDirectory directory, StaffDoor 
         Errors = [.. Problems()];
         if (Errors.Count == 0)
         {
-            var (member, result) = await directory.AddFirstAdministratorAsync(Email!.Trim(), Name!.Trim(), Password ?? "");
+            var (member, result) = await directory.AddFirstAdministratorAsync(Email!.Trim(), TypedText.OneLine(Name)!, Password ?? "");
             if (member is not null)
             {
                 LinkCode.Forget(HttpContext);
@@ -71,12 +72,12 @@ public sealed class FirstAdministratorModel(StaffDirectory directory, StaffDoor 
 
     private IEnumerable<(string Field, string Message)> Problems()
     {
-        if (string.IsNullOrWhiteSpace(Name) || Name.Trim().Length > 100)
+        if (TypedText.OneLine(Name) is not { Length: <= 100 } name || !TypedText.IsReadable(name))
         {
             yield return ("name", "Enter your name, of at most 100 characters");
         }
 
-        if (!MailAddress.TryCreate(Email?.Trim(), out var address) || address.Address != Email?.Trim())
+        if (!TypedText.IsReadable(Email) || !MailAddress.TryCreate(Email?.Trim(), out var address) || address.Address != Email?.Trim())
         {
             yield return ("email", "Enter your email address, like name@example.com");
         }

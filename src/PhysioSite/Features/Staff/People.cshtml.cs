@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
 using PhysioSite.Data;
+using PhysioSite.Features.Appointments;
 
 namespace PhysioSite.Features.Staff;
 
@@ -42,7 +43,7 @@ public sealed class PeopleModel(SiteDbContext db, StaffDirectory directory, Cont
         Errors = [.. Problems()];
         if (Errors.Count == 0)
         {
-            var (member, result) = await directory.AddAsync(Email!.Trim(), Name!.Trim(), Role!, Role == StaffRoles.Staff ? Clinics : []);
+            var (member, result) = await directory.AddAsync(Email!.Trim(), TypedText.OneLine(Name)!, Role!, Role == StaffRoles.Staff ? Clinics : []);
             if (member is not null)
             {
                 Link = await directory.PasswordLinkAsync(member);
@@ -62,12 +63,12 @@ public sealed class PeopleModel(SiteDbContext db, StaffDirectory directory, Cont
 
     private IEnumerable<(string Field, string Message)> Problems()
     {
-        if (string.IsNullOrWhiteSpace(Name) || Name.Trim().Length > 100)
+        if (TypedText.OneLine(Name) is not { Length: <= 100 } name || !TypedText.IsReadable(name))
         {
             yield return ("name", "Enter the person’s name, of at most 100 characters");
         }
 
-        if (!MailAddress.TryCreate(Email?.Trim(), out var address) || address.Address != Email?.Trim() || address.Address.Length > 254)
+        if (!TypedText.IsReadable(Email) || !MailAddress.TryCreate(Email?.Trim(), out var address) || address.Address != Email?.Trim() || address.Address.Length > 254)
         {
             yield return ("email", "Enter an email address like name@example.com");
         }

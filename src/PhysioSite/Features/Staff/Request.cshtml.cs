@@ -86,7 +86,8 @@ public sealed class RequestModel(
             return Refuse("agreed", "Enter the agreed day and time");
         }
 
-        var agreed = Clinic?.ToUtc(local) ?? DateTime.SpecifyKind(local, DateTimeKind.Utc);
+        // At the ends of the calendar another zone's time cannot be told.
+        var agreed = local.Year is 1 or 9999 ? local : Clinic?.ToUtc(local) ?? DateTime.SpecifyKind(local, DateTimeKind.Utc);
         return agreed < Now || agreed > Now.AddYears(1)
             ? Refuse("agreed", "Enter a time in the next twelve months")
             : await ChangeAsync(reference, "Scheduled", (found, by, now) => found.Schedule(by, agreed, Clean(Note), now), cancellationToken);
@@ -129,7 +130,7 @@ public sealed class RequestModel(
         }
 
         Patient = request;
-        return RequestForm.OneLine(Reason) is { Length: <= LongestReason } reason
+        return TypedText.OneLine(Reason) is { Length: <= LongestReason } reason
             ? await ChangeAsync(reference, "Kept from erasure", (found, by, now) => found.Keep(by, reason, now), cancellationToken, openOnly: false)
             : Refuse("reason", $"Write why it must be kept, in at most {LongestReason} characters");
     }
@@ -153,10 +154,13 @@ public sealed class RequestModel(
     private async Task<IActionResult> ChangeAsync(
         string reference, string done, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken, bool openOnly = true)
     {
-        if (Note?.Length > LongestNote)
+        var note = Clean(Note);
+        if (note?.Length > LongestNote || !TypedText.IsReadable(note))
         {
             return await desk.FindAsync(reference, cancellationToken) is { } found
-                ? Refuse(found, "note", $"Shorten the note to {LongestNote} characters; it has {Note.Length}")
+                ? Refuse(found, "note", note?.Length > LongestNote
+                    ? $"Shorten the note to {LongestNote} characters; it has {note.Length}"
+                    : "Type the note again by hand: it has hidden or unreadable characters, perhaps from copying")
                 : NotFound();
         }
 
@@ -196,5 +200,5 @@ public sealed class RequestModel(
         return Page();
     }
 
-    private static string? Clean(string? text) => RequestForm.Lines(text);
+    private static string? Clean(string? text) => TypedText.Lines(text);
 }

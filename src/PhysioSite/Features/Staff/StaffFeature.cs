@@ -17,8 +17,9 @@ public static class StaffFeature
             .Validate(options => options.SessionHours is >= 1 and <= 12, "Staff:SessionHours must be from 1 to 12.")
             .ValidateOnStart();
 
-        // Registered before Identity, which then leaves out its own rules.
+        // Registered before Identity, which then leaves out its own.
         services.AddScoped<IPasswordValidator<StaffMember>, PasswordRules>();
+        services.AddSingleton<ILookupNormalizer, StaffLookup>();
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = HashRounds);
         services.AddIdentityCore<StaffMember>(options =>
             {

@@ -1,0 +1,46 @@
+using System.Globalization;
+using CsvHelper;
+using PhysioSite.Content;
+using PhysioSite.Features.Appointments;
+
+namespace PhysioSite.Features.Staff;
+
+/// <summary>Requests as a CSV file that spreadsheets open as it is meant: RFC 4180 in UTF-8 with a byte order mark, times on the clinic's clock.</summary>
+public static class RequestSheet
+{
+    private static readonly string[] Columns =
+    [
+        "Reference", "Clinic", "State", "Received", "Answer by", "Agreed time", "Time zone", "Claimed by", "Outcome",
+        "Name", "Phone", "Email", "Language", "Times that suit",
+    ];
+
+    public static byte[] Write(IEnumerable<AppointmentRequest> requests, SiteContent content)
+    {
+        using var bytes = new MemoryStream();
+        using (var csv = CsvWriter.Create(bytes, CsvWriterOptions.Default with { WriteByteOrderMark = true, Quoting = CsvQuoting.WhenNeededOrWhitespace }, leaveOpen: true))
+        {
+            csv.WriteRecord(Columns);
+            foreach (var request in requests)
+            {
+                csv.WriteRecord([.. Cells(request, content).Select(cell => SheetCell.Inert(cell ?? ""))]);
+            }
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static IEnumerable<string?> Cells(AppointmentRequest request, SiteContent content)
+    {
+        var clinic = content.FindClinic(request.ClinicSlug);
+        string? When(DateTime? utc) => (clinic is null || utc is null ? utc : clinic.LocalTime(utc.Value))?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        var details = request.ErasedUtc is null ? request.Details : null;
+        return
+        [
+            request.Reference, clinic?.Name ?? request.ClinicSlug, RequestWords.State(request.State),
+            When(request.ReceivedUtc), When(request.DueUtc), When(request.AgreedUtc), clinic?.TimeZoneName ?? "UTC",
+            request.ClaimedBy, request.Outcome is { } outcome ? RequestWords.Outcome(outcome) : null,
+            details?.Name, details?.Phone, details?.Email, details is null ? null : RequestWords.Language(details),
+            details is null ? null : Wish.Describe(details.Wishes, content.Site),
+        ];
+    }
+}

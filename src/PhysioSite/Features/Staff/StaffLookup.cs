@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Identity;
+using PhysioSite.Features.Appointments;
+
+namespace PhysioSite.Features.Staff;
+
+/// <summary>As Identity compares addresses, but for one that is no text: it belongs to nobody, where Identity's own throws.</summary>
+internal sealed class StaffLookup : ILookupNormalizer
+{
+    private readonly UpperInvariantLookupNormalizer _framework = new();
+
+    public string? NormalizeName(string? name) => TypedText.IsReadable(name) ? _framework.NormalizeName(name) : name;
+
+    public string? NormalizeEmail(string? email) => TypedText.IsReadable(email) ? _framework.NormalizeEmail(email) : email;
+}

@@ -1,0 +1,111 @@
+using System.Net;
+using PhysioSite.Features.Appointments;
+using PhysioSite.Tests.Staff;
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Tests.HostileInput;
+
+/// <summary>The forms of the staff desk with the corpus in them: staff paste what they are sent.</summary>
+public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
+{
+    [Fact]
+    public async Task Note_OfAnythingAtAll_IsKeptAndShownOrRefusedAtTheField()
+    {
+        var desk = await site.Administrator;
+        var reference = (await site.AskAsync()).Reference;
+        var path = $"/staff/requests/{reference}";
+        var token = await TokenAsync(desk, path);
+        var version = 0;
+        foreach (var hostile in Corpus.Sample(4, seed: 21).Where(hostile => !hostile.Bytes.Contains((byte)0)))
+        {
+            await Failing.NamesAsync(hostile, async () =>
+            {
+                var answer = await desk.PostRawAsync(path + "?handler=Note", [("Version", $"{version}"), ("Note", hostile.Encoded), ("__RequestVerificationToken", token)]);
+                if (answer.Status == HttpStatusCode.Redirect)
+                {
+                    version++;
+                    var kept = (await site.FindAsync(reference)).History.Last(happened => happened.Kind == RequestEventKind.Note).Note!;
+                    Assert.True(TypedText.IsReadable(kept));
+                    Assert.Equal(hostile.IsText ? TypedText.Lines(hostile.Text) : kept, kept);
+                }
+                else
+                {
+                    Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+                    answer.AssertInert();
+                    Assert.NotNull(answer.Page.QuerySelector("#note-error"));
+                }
+            });
+        }
+
+        var page = await desk.GetAsync(path);
+        page.AssertInert();
+        Assert.Equal(version, page.Page.QuerySelectorAll(".history p.pre").Length);
+    }
+
+    [Theory]
+    [InlineData("Schedule", "Agreed")]
+    [InlineData("Close", "Outcome")]
+    [InlineData("Claim", "Version")]
+    public async Task Record_OfAnythingAtAll_IsRefused(string handler, string field)
+    {
+        var desk = await site.Administrator;
+        var reference = (await site.AskAsync()).Reference;
+        var path = $"/staff/requests/{reference}";
+        var token = await TokenAsync(desk, path);
+        foreach (var hostile in Corpus.Sample(1, seed: 22).Concat(field == "Agreed" ? Corpus.ByKind["dates"] : []).Where(hostile => !hostile.Text.Contains("AppointmentMade", StringComparison.Ordinal)))
+        {
+            await Failing.NamesAsync(hostile, async () =>
+            {
+                List<(string Name, string Encoded)> fields = [("Note", ""), (field, hostile.Encoded), ("__RequestVerificationToken", token)];
+                var answer = await desk.PostRawAsync($"{path}?handler={handler}", field == "Version" ? fields : [("Version", "999"), .. fields]);
+                answer.AssertInert();
+                answer.AssertIs(HttpStatusCode.BadRequest, HttpStatusCode.Conflict, HttpStatusCode.Redirect);
+            });
+        }
+    }
+
+    [Fact]
+    public async Task SignIn_AsAnythingAtAll_IsRefused()
+    {
+        using var browser = site.Open();
+        var token = await TokenAsync(browser, "/staff/sign-in");
+        foreach (var hostile in Corpus.Sample(1, seed: 23).Concat(Corpus.ByKind["unassigned"]))
+        {
+            await Failing.NamesAsync(hostile, async () =>
+            {
+                var answer = await browser.PostRawAsync("/staff/sign-in", [("Email", hostile.Encoded), ("Password", hostile.Encoded), ("to", hostile.Encoded), ("__RequestVerificationToken", token)]);
+                Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+                answer.AssertInert();
+            });
+        }
+    }
+
+    [Fact]
+    public async Task Person_OfAnythingAtAll_IsRefusedOrShownAsTyped()
+    {
+        var administrator = await site.Administrator;
+        var token = await TokenAsync(administrator, "/staff/people");
+        var number = 0;
+        foreach (var hostile in Corpus.Sample(1, seed: 24))
+        {
+            await Failing.NamesAsync(hostile, async () =>
+            {
+                var refused = await administrator.PostRawAsync("/staff/people", [
+                    ("Name", hostile.Encoded), ("Email", hostile.Encoded), ("Role", hostile.Encoded), ("Clinics", hostile.Encoded), ("__RequestVerificationToken", token)]);
+                Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+                refused.AssertInert();
+                var answer = await administrator.PostRawAsync("/staff/people", [
+                    ("Name", hostile.Encoded), ("Email", $"hostile{++number}%40staff.example"), ("Role", "Staff"), ("Clinics", "madison"), ("__RequestVerificationToken", token)]);
+                answer.AssertInert();
+                answer.AssertIs(HttpStatusCode.OK, HttpStatusCode.BadRequest);
+                if (answer.Status == HttpStatusCode.OK && hostile.IsText)
+                {
+                    Assert.Contains(TypedText.OneLine(hostile.Text), answer.Page.QuerySelectorAll("tbody th").Select(name => name.TextContent));
+                }
+            });
+        }
+    }
+
+    private static async Task<string> TokenAsync(Browser browser, string path) =>
+        Uri.EscapeDataString((await browser.GetAsync(path)).Page.QuerySelector("main [name=__RequestVerificationToken]")!.GetAttribute("value")!);
+}
