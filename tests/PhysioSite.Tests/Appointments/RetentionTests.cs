@@ -26,7 +26,7 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         await staff.SubmitAsync(
             await staff.OpenRequestAsync(kept.Reference), "form[action$='handler=Keep']", new Dictionary<string, string?> { ["Reason"] = "A complaint is open" });
         site.Clock.Advance(TimeSpan.FromHours(1));
-        var later = await CloseAsync(staff);
+        var later = await CloseAsync(await site.Madison);
         await site.SentMailsAsync(closed.Reference);
         Assert.NotEmpty(site.MailFiles(closed.Reference));
 

@@ -17,7 +17,7 @@ public sealed class OutboxWorkerTests
         await worker.StopAsync(CancellationToken.None);
         using var browser = site.Open();
         var leased = await browser.AskAsync();
-        await LeaseAsync(site, leased.Reference, site.Clock.UtcNow.AddMinutes(2));
+        await LeaseAsync(site, leased.Reference, site.Clock.UtcNow.AddMinutes(1));
         var free = await browser.AskAsync();
 
         await worker.StartAsync(CancellationToken.None);

@@ -151,7 +151,7 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         var receipt = await site.AskAsync(Trap);
         var staff = await site.Madison;
         var page = await staff.OpenRequestAsync(receipt.Reference);
-        Assert.Equal(["?handler=Release", "?handler=Note"], page.Page.QuerySelectorAll("main form button").Select(button => button.GetAttribute("formaction")));
+        Assert.Equal(["?handler=Release", "?handler=Note"], page.Page.QuerySelectorAll("main form:has(#note) button").Select(button => button.GetAttribute("formaction")));
 
         var answer = await staff.ForgeAsync(
             $"/staff/requests/{receipt.Reference}?handler={handler}", "/staff", ("Version", "0"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"));

@@ -8,12 +8,21 @@ internal static class LinkCode
 {
     public const string CookieName = "__Host-link";
 
+    /// <summary>Ours have a few hundred letters.</summary>
+    private const int Longest = 2_000;
+
     /// <summary>Long enough to think of a password.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
+    /// <param name="code">What does not look like one of ours is not kept.</param>
     public static void Keep(HttpContext context, string code)
     {
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        if (code.Length > Longest || !code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
+        {
+            return;
+        }
+
         context.Response.Cookies.Append(CookieName, code, Cookie(context, Lifetime));
     }
 
