@@ -41,6 +41,9 @@ public sealed class SmtpOptions
     /// <summary>Not set: implicit TLS on port 465, STARTTLS on any other.</summary>
     public SmtpSecurity? Security { get; set; }
 
+    /// <summary>What <see cref="Security"/> was called before: false is <see cref="SmtpSecurity.None"/>.</summary>
+    public bool RequireTls { get; set; } = true;
+
     /// <summary>A PEM file. When set, the server's certificate must come from one in it, instead of one this machine trusts.</summary>
     public string CertificateFile { get; set; } = "";
 
@@ -58,7 +61,7 @@ public sealed class SmtpOptions
     /// <summary>Longest time for one mail, in seconds, whatever the server does.</summary>
     public int TimeoutSeconds { get; set; } = 30;
 
-    internal SmtpSecurity UsedSecurity => Security ?? (Port == ImplicitTlsPort ? SmtpSecurity.Implicit : SmtpSecurity.StartTls);
+    internal SmtpSecurity UsedSecurity => Security ?? (!RequireTls ? SmtpSecurity.None : Port == ImplicitTlsPort ? SmtpSecurity.Implicit : SmtpSecurity.StartTls);
 
     internal bool HasAccessToken => AccessToken.Length > 0 || AccessTokenFile.Length > 0;
 }

@@ -36,7 +36,28 @@ internal sealed class FolderTransport(DataFolder folder, IOptions<EmailOptions> 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Delivery(DeliveryOutcome.TryLater, $"The mail folder cannot be written ({e.GetType().Name}).");
+            return CannotBeWritten(e);
         }
     }
+
+    public Task<Delivery> ProbeAsync(CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(folder.Mail, $".{Guid.NewGuid():N}.probe");
+        try
+        {
+            if (Directory.Exists(folder.Mail))
+            {
+                File.WriteAllBytes(file, []);
+                File.Delete(file);
+            }
+
+            return Task.FromResult(Delivery.Sent);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Task.FromResult(CannotBeWritten(e));
+        }
+    }
+
+    private static Delivery CannotBeWritten(Exception e) => new(DeliveryOutcome.TryLater, $"The mail folder cannot be written ({e.GetType().Name}).");
 }

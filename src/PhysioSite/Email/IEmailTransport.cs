@@ -33,6 +33,9 @@ public interface IEmailTransport
     /// <param name="tell">Is told each step, with what the server said in its own words.</param>
     public Task<Delivery> SendAsync(OutboxMail mail, Action<string> tell, CancellationToken cancellationToken) => SendAsync(mail, cancellationToken);
 
+    /// <summary>Whether a mail could leave now, as far as that can be told without sending one.</summary>
+    public Task<Delivery> ProbeAsync(CancellationToken cancellationToken);
+
     /// <summary>There is nothing more to send for now: closes what was kept open for the next mail.</summary>
     public Task RestAsync() => Task.CompletedTask;
 }

@@ -44,6 +44,38 @@ internal sealed class SmtpTransport : IEmailTransport, IDisposable
             return fault;
         }
 
+        return await ConverseAsync((connection, stop) => connection.SendAsync(mime, stop), tell, cancellationToken);
+    }
+
+    public async Task<Delivery> ProbeAsync(CancellationToken cancellationToken)
+    {
+        var delivery = await ConverseAsync((_, _) => Task.CompletedTask, null, cancellationToken);
+        await RestAsync();
+        return delivery;
+    }
+
+    public async Task RestAsync()
+    {
+        var leaving = new List<Task>();
+        while (_idle.TryTake(out var connection))
+        {
+            leaving.Add(connection.LeaveAsync());
+        }
+
+        await Task.WhenAll(leaving);
+    }
+
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var connection))
+        {
+            connection.Dispose();
+        }
+    }
+
+    /// <summary>Says something to the server, signed in, and turns every fault into what it means.</summary>
+    private async Task<Delivery> ConverseAsync(Func<SmtpConnection, CancellationToken, Task> say, Action<string>? tell, CancellationToken cancellationToken)
+    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(TimeSpan.FromSeconds(_smtp.TimeoutSeconds));
         var connection = tell is null ? await TakeIdleAsync(stop.Token) : null;
@@ -55,7 +87,7 @@ internal sealed class SmtpTransport : IEmailTransport, IDisposable
                 await connection.OpenAsync(stop.Token);
             }
 
-            await connection.SendAsync(mime, stop.Token);
+            await say(connection, stop.Token);
             if (tell is null && connection.Mails < MailsPerConnection)
             {
                 _idle.Add(connection);
@@ -90,25 +122,6 @@ internal sealed class SmtpTransport : IEmailTransport, IDisposable
         finally
         {
             connection?.Dispose();
-        }
-    }
-
-    public async Task RestAsync()
-    {
-        var leaving = new List<Task>();
-        while (_idle.TryTake(out var connection))
-        {
-            leaving.Add(connection.LeaveAsync());
-        }
-
-        await Task.WhenAll(leaving);
-    }
-
-    public void Dispose()
-    {
-        while (_idle.TryTake(out var connection))
-        {
-            connection.Dispose();
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using PhysioSite.Commands;
 using PhysioSite.Content;
 using PhysioSite.Data;
+using PhysioSite.Email;
 
 namespace PhysioSite.Hosting;
 
@@ -120,11 +121,17 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             : Finding.Well($"{keys.Length}; the newest {opened} encrypted value(s) can be read. Keep a copy of {folder.Keys} apart from the backups");
     }
 
-    private static async Task<Finding> MailAsync(DataFolder folder, CancellationToken cancellationToken)
+    private async Task<Finding> MailAsync(DataFolder folder, CancellationToken cancellationToken)
     {
+        var transport = services.GetRequiredService<IEmailTransport>();
+        if (await transport.ProbeAsync(cancellationToken) is { Outcome: not DeliveryOutcome.Sent } refused)
+        {
+            return Finding.Trouble($"{refused.Detail} The command \"mail test\" shows each step.");
+        }
+
         if (!File.Exists(folder.Database))
         {
-            return Finding.Well("nothing waits");
+            return Finding.Well($"by {transport.Description}; nothing waits");
         }
 
         await using var copy = await DatabaseCopy.OpenAsync(folder.Database, cancellationToken);
@@ -132,7 +139,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         var waiting = await copy.ScalarAsync("""SELECT COUNT(*) FROM "Outbox" WHERE "State" = 'Waiting'""", cancellationToken);
         return failed is not 0L
             ? Finding.Trouble($"{failed} mail(s) need a person: see Staff, Delivery.")
-            : Finding.Well($"{waiting} waiting, none failed");
+            : Finding.Well($"by {transport.Description}; {waiting} waiting, none failed");
     }
 
     private static Finding Disk(DataFolder folder)

@@ -33,6 +33,13 @@ public sealed class EmailOptionsTests
     public void Security_NoneForThisMachine_IsAccepted(string host) =>
         Assert.Empty(Problems(("Smtp:Host", host), ("Smtp:Security", "None")));
 
+    [Fact]
+    public void RequireTls_OfAnEarlierSetting_StillMeansNone()
+    {
+        Assert.Equal(SmtpSecurity.None, new SmtpOptions { RequireTls = false }.UsedSecurity);
+        Assert.Contains("would travel in the clear", Assert.Single(Problems(("Smtp:Host", "mail.example.org"), ("Smtp:RequireTls", "false"))), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("localhost.example.org")]
     [InlineData("10.0.0.1")]

@@ -53,6 +53,18 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains(lines, line => line.Contains("Email:From", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Doctor_WithAMailServerThatRefusesTheSignIn_SaysWhatToChange()
+    {
+        await using var server = new SmtpServer { Account = new("physiosite", "another") };
+
+        var (exit, lines) = await RunAsync(new(server.Settings) { ["Data:Folder"] = _folder, ["Email:Smtp:User"] = "physiosite", ["Email:Smtp:Password"] = "sesame" });
+
+        Assert.Equal(1, exit);
+        Assert.Contains(lines, line => line.StartsWith("LOOK  mail      The mail server refused the sign-in", StringComparison.Ordinal));
+        Assert.Empty(server.Received);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static async Task<(int Exit, string[] Lines)> RunAsync(Dictionary<string, string> settings)
