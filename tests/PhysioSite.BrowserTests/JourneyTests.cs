@@ -34,12 +34,15 @@ public sealed class JourneyTests(RunningSite site)
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync(reference);
 
         var desk = await site.OpenAsync(script: false);
+        var complaints = new List<string>();
+        desk.Console += (_, message) => complaints.AddRange(message.Type == "error" ? [message.Text] : Array.Empty<string>());
         await site.SignInAsync(desk);
         await desk.GetByRole(AriaRole.Link, new() { Name = reference }).ClickAsync();
         await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("Zoë Müller");
         await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("Shin");
         await desk.GetByRole(AriaRole.Button, new() { Name = "Claim" }).ClickAsync();
         await Assertions.Expect(desk.GetByRole(AriaRole.Status)).ToContainTextAsync("Claimed");
+        Assert.Empty(complaints);
 
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Someone at the clinic has taken it up");
