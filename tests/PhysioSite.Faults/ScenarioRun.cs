@@ -5,7 +5,7 @@ namespace PhysioSite.Faults;
 /// <summary>Runs scenarios one after another and prints what they came to.</summary>
 internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> scenarios)
 {
-    private static readonly TimeSpan LongestScenario = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestScenario = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(35);
 
     private readonly Stopwatch _watch = Stopwatch.StartNew();

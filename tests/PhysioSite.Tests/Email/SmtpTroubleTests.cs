@@ -101,7 +101,7 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
 
         var delivery = await staff.GetAsync("/staff/delivery?state=failed");
         var row = delivery.Page.QuerySelectorAll("tbody tr").Single(row => row.TextContent.Contains(receipt.Reference, StringComparison.Ordinal));
-        Assert.Contains($"Failed 1 attempt. The mail server refused the {what} for good ({reply[..9]}).", Answer.Words(row), StringComparison.Ordinal);
+        Assert.Contains($"Needs a person 1 attempt. The mail server refused the {what} for good ({reply[..9]}).", Answer.Words(row), StringComparison.Ordinal);
 
         site.MailServer.Script = _ => null;
         var form = $"form[action*=SendAgain]:has(input[value='{failed.Id.ToString().ToLowerInvariant()}'])";
