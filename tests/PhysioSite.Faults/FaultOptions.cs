@@ -16,8 +16,8 @@ internal sealed record FaultOptions
           --short            the scenarios of a minute, as before every merge
           --list             names the scenarios
           --only NAME,NAME   only these; a first part stands for all that begin with it, like smtp
-          --posts N          forms sent in "kills" (2000; short: 150)
-          --kills N          kills in "kills" (50; short: 3)
+          --posts N          forms sent in "kills" (2000; short: 100)
+          --kills N          kills in "kills" (50; short: 2)
           --connections N    connections that send forms in "kills" (50)
           --seed N           makes random choices the same again
           --site FILE        a published PhysioSite.dll; without it the site is published first
@@ -56,8 +56,8 @@ internal sealed record FaultOptions
         var options = new FaultOptions
         {
             Short = isShort,
-            Posts = isShort ? 150 : 2000,
-            Kills = isShort ? 3 : 50,
+            Posts = isShort ? 100 : 2000,
+            Kills = isShort ? 2 : 50,
             Seed = Random.Shared.Next(1, 1_000_000),
             RequireAll = Environment.GetEnvironmentVariable("REQUIRE_FAULTS") == "1",
         };

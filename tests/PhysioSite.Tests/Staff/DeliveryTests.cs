@@ -32,8 +32,9 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal(6, Rows(all).Count());
         foreach (var chip in all.Page.QuerySelectorAll(".chips a").Skip(1))
         {
-            var state = Enum.Parse<OutboxState>(chip.TextContent.Split(':')[0]);
-            var page = await staff.GetAsync(chip.GetAttribute("href")!);
+            var address = chip.GetAttribute("href")!;
+            var state = Enum.Parse<OutboxState>(address.Split("state=")[1], ignoreCase: true);
+            var page = await staff.GetAsync(address);
             Assert.Equal(references[state].ToHashSet(), Rows(page).Select(row => row.QuerySelector("th")!.TextContent).ToHashSet());
             Assert.Equal(chip.TextContent, page.Page.QuerySelector(".chips a[aria-current]")!.TextContent);
         }
