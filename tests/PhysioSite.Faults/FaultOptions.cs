@@ -13,7 +13,7 @@ internal sealed record FaultOptions
 
           dotnet run --project tests/PhysioSite.Faults -c Release -- [options]
 
-          --short            the scenarios of a minute, as before every merge
+          --short            the scenarios of about two minutes, as before every merge
           --list             names the scenarios
           --only NAME,NAME   only these; a first part stands for all that begin with it, like smtp
           --posts N          forms sent in "kills" (2000; short: 100)

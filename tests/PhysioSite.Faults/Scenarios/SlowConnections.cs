@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace PhysioSite.Faults.Scenarios;
 
 /// <summary>Connections that send a byte a second, the headers of some, the bodies of others, while patients send forms.</summary>
-/// <param name="onlyBodies">Whether to wait only for those with slow bodies to be cut; headers are given half a minute.</param>
+/// <param name="onlyBodies">Whether to wait only for those with slow bodies to be cut; those with slow headers are given twice as long.</param>
 internal sealed class SlowConnections(bool onlyBodies) : Scenario
 {
     private const int OfEachKind = 25;
