@@ -1,9 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using PhysioSite.Commands;
 
 namespace PhysioSite.Data;
@@ -16,24 +13,22 @@ public static class DataFeature
             .Validate(options => options.Folder.Length > 0, "Data:Folder is not set. Set it (environment: Data__Folder) to a folder outside the program that is kept and backed up: the database, the keys and the mail folder live there.")
             .ValidateOnStart();
         services.AddSingleton<DataFolder>();
-        services.AddSingleton<Seal>();
+        services.AddSingleton<UnreadableValues>();
+        services.AddSingleton<ColumnEncryption>();
         services.AddSingleton<DatabaseStartup>();
         services.AddSingleton<DurableSqlite>();
         services.AddSingleton<WriteGate>();
         services.AddScoped<WriteAheadLog>();
         services.AddDbContext<SiteDbContext>((provider, options) => options
             .UseSqlite(DurableSqlite.ConnectionString(provider.GetRequiredService<DataFolder>().Database))
-            .AddInterceptors(provider.GetRequiredService<DurableSqlite>())
-            .ReplaceService<IModelCacheKeyFactory, SealedModelCacheKeyFactory>()
-            // Migrations are written by hand and there is no model snapshot; a test compares the migrated schema with the model's.
-            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
+            .AddInterceptors(provider.GetRequiredService<DurableSqlite>(), EncryptedValueInterceptor.Instance));
 
         services.AddCommand<BackupCommand>();
         services.AddCommand<RestoreCommand>();
 
         services.AddDataProtection().SetApplicationName("PhysioSite");
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((options, folder, logs) =>
-            options.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(folder.Keys), logs));
+            options.XmlRepository = new KeyFolder(folder, logs));
         return services;
     }
 }

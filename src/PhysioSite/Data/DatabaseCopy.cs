@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -52,35 +50,43 @@ internal sealed class DatabaseCopy : IAsyncDisposable
         return found;
     }
 
-    /// <summary>Opens sealed values with the keys at hand, the newest rows of each table first.</summary>
-    /// <param name="most">Rows of each table to look at.</param>
-    /// <returns>How many could be opened, and how many could not.</returns>
-    public async Task<(int Opened, int Closed)> TryKeysAsync(IModel model, Seal seal, int most, CancellationToken cancellationToken)
+    /// <summary>Decrypts every encrypted value with the keys at hand.</summary>
+    public async Task<EncryptionReport> TryKeysAsync(IModel model, ColumnEncryption encryption, IEnumerable<Guid> keys, CancellationToken cancellationToken)
     {
-        var (opened, closed) = (0, 0);
-        foreach (var (table, column) in SealedColumn.All(model))
+        var known = keys.ToHashSet();
+        var readable = 0;
+        var unreadable = new List<EncryptedCell>();
+        var missing = new Dictionary<Guid, int>();
+        foreach (var column in EncryptedColumn.All(model))
         {
-            if (await ScalarAsync($"SELECT 1 FROM pragma_table_info('{table}') WHERE name = '{column}'", cancellationToken) is null)
+            if (await ScalarAsync($"SELECT 1 FROM pragma_table_info('{column.Table}') WHERE name = '{column.Column}'", cancellationToken) is null)
             {
                 // From before the column existed.
                 continue;
             }
 
-            await foreach (var text in TextsAsync($"SELECT \"{column}\" FROM \"{table}\" WHERE \"{column}\" IS NOT NULL ORDER BY rowid DESC LIMIT {most}", cancellationToken))
+            await using var command = _connection.CreateCommand();
+            command.CommandText = $"""SELECT "Id", "{column.Column}" FROM "{column.Table}" WHERE "{column.Column}" IS NOT NULL""";
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
             {
-                try
+                var (cell, text) = (column.Cell(rows.GetGuid(0)), rows.GetString(1));
+                if (column.CanRead(text, encryption, cell))
                 {
-                    _ = seal.Open<JsonElement>(text);
-                    opened++;
+                    readable++;
+                    continue;
                 }
-                catch (CryptographicException)
+
+                unreadable.Add(cell);
+                if (ColumnEncryption.KeyOf(text) is { } key && !known.Contains(key))
                 {
-                    closed++;
+                    missing[key] = missing.GetValueOrDefault(key) + 1;
                 }
             }
         }
 
-        return (opened, closed);
+        // A damaged value may name a key that never was; a key that is gone is named by more than one.
+        return new EncryptionReport(readable, unreadable, [.. missing.Where(key => key.Value > 1 || readable == 0).Select(key => key.Key)]);
     }
 
     public async Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken)
@@ -105,4 +111,13 @@ internal sealed class DatabaseCopy : IAsyncDisposable
             yield return rows.GetString(0);
         }
     }
+}
+
+/// <param name="MissingKeys">Keys that values of the database were encrypted with and that are not at hand.</param>
+internal sealed record EncryptionReport(int Readable, IReadOnlyList<EncryptedCell> Unreadable, IReadOnlyList<Guid> MissingKeys)
+{
+    public int Total => Readable + Unreadable.Count;
+
+    /// <summary>The first rows to look at: "Details of AppointmentRequests 0193...".</summary>
+    public string Examples => string.Join(", ", Unreadable.Take(3).Select(cell => $"{cell.Column} of {cell.Table} {cell.Id}")) + (Unreadable.Count > 3 ? ", ..." : "");
 }

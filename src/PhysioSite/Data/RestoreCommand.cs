@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Commands;
@@ -6,7 +7,7 @@ using PhysioSite.Commands;
 namespace PhysioSite.Data;
 
 /// <summary>Puts a backup in the place of the database, while the site is stopped. What was there is kept beside it.</summary>
-internal sealed class RestoreCommand(DataFolder folder, SiteDbContext db, Seal seal, TimeProvider time) : ISiteCommand
+internal sealed class RestoreCommand(DataFolder folder, SiteDbContext db, ColumnEncryption encryption, IKeyManager keys, TimeProvider time) : ISiteCommand
 {
     private const string Sessions = "StaffSessions";
 
@@ -64,10 +65,18 @@ internal sealed class RestoreCommand(DataFolder folder, SiteDbContext db, Seal s
             throw new StartupException($"The backup is of a newer version of the program ({string.Join(", ", newer)}). Restore it with that version.");
         }
 
-        var (opened, closed) = await copy.TryKeysAsync(db.Model, seal, int.MaxValue, cancellationToken);
-        if (closed > 0)
+        var found = await copy.TryKeysAsync(db.Model, encryption, keys.GetAllKeys().Select(key => key.KeyId), cancellationToken);
+        if (found.MissingKeys.Count > 0 || (found.Readable == 0 && found.Unreadable.Count > 0))
         {
-            throw new StartupException(string.Create(CultureInfo.InvariantCulture, $"{closed} of {opened + closed} encrypted values of the backup cannot be read with the keys in {folder.Keys}. Put the keys of that time there, and try again. Nothing was changed."));
+            throw new StartupException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{found.Unreadable.Count} of {found.Total} encrypted values of the backup cannot be read with the keys in {folder.Keys}. Put the keys of that time there, and try again. Nothing was changed."));
+        }
+
+        if (found.Unreadable.Count > 0)
+        {
+            // Their keys are here, so no other keys would help; the rest of the backup is good.
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{found.Unreadable.Count} of {found.Total} encrypted values are damaged in the backup and stay unreadable: {found.Examples}."));
         }
 
         return await copy.CountAsync("AppointmentRequests", cancellationToken);

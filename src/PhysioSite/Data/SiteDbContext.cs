@@ -6,10 +6,10 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace PhysioSite.Data;
 
 /// <summary>The one database. Each entity brings its own configuration; features reach theirs with <c>Set&lt;T&gt;()</c>.</summary>
-public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Seal seal, WriteGate gate)
+public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, ColumnEncryption encryption, WriteGate gate)
     : IdentityDbContext<StaffMember, IdentityRole<Guid>, Guid>(options)
 {
-    internal Seal Seal { get; } = seal;
+    internal ColumnEncryption Encryption { get; } = encryption;
 
     /// <summary>Takes its turn here and not in an interceptor, which is not told when a save fails because someone else changed the row.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -19,6 +19,7 @@ public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Seal 
             throw new InvalidOperationException("A transaction begun before SaveChanges would hold the database while it waits for the gate. Save everything at once instead.");
         }
 
+        this.EncryptNewValues(Encryption);
         using (await gate.EnterAsync(cancellationToken))
         {
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
@@ -38,7 +39,6 @@ public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Seal 
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(SiteDbContext).Assembly);
-        builder.UseSeal(Seal);
     }
 
     /// <summary>Every stored time is UTC; the database does not keep that fact.</summary>

@@ -27,17 +27,17 @@ internal sealed record MimeMail(string Sender, string Recipient, byte[] Bytes)
     public static bool TryCreate(OutboxMail mail, MailAddress from, [NotNullWhen(true)] out MimeMail? mime, [NotNullWhen(false)] out Delivery? fault)
     {
         (mime, fault) = (null, null);
-        if (!CanTravel(mail.Content.To))
+        if (!CanTravel(mail.Content.Value!.To))
         {
             fault = new Delivery(DeliveryOutcome.Refused, "The recipient is not one address in plain letters.");
         }
-        else if (mail.Content.Subject.AsSpan().ContainsAny("\r\n\0"))
+        else if (mail.Content.Value!.Subject.AsSpan().ContainsAny("\r\n\0"))
         {
             fault = new Delivery(DeliveryOutcome.Refused, "The subject has a line break in it.");
         }
         else
         {
-            mime = new MimeMail(from.Address, mail.Content.To, Encoding.ASCII.GetBytes(Write(mail, from)));
+            mime = new MimeMail(from.Address, mail.Content.Value!.To, Encoding.ASCII.GetBytes(Write(mail, from)));
         }
 
         return mime is not null;
@@ -50,14 +50,14 @@ internal sealed record MimeMail(string Sender, string Recipient, byte[] Bytes)
         var text = new StringBuilder();
         text.Append("Date: ").Append(mail.CreatedUtc.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture)).Append("\r\n")
             .Append(MimeHeader.Mailbox("From", from.DisplayName, from.Address))
-            .Append("To: ").Append(mail.Content.To).Append("\r\n")
-            .Append(MimeHeader.Text("Subject", mail.Content.Subject))
+            .Append("To: ").Append(mail.Content.Value!.To).Append("\r\n")
+            .Append(MimeHeader.Text("Subject", mail.Content.Value!.Subject))
             .Append("Message-ID: ").Append(mail.MessageId(from.Host)).Append("\r\n")
             .Append("Auto-Submitted: auto-generated\r\n")
             .Append("MIME-Version: 1.0\r\n")
             .Append("Content-Type: multipart/alternative;\r\n boundary=\"").Append(boundary).Append("\"\r\n\r\n");
-        WritePart(text, boundary, "text/plain", mail.Content.Text);
-        WritePart(text, boundary, "text/html", mail.Content.Html);
+        WritePart(text, boundary, "text/plain", mail.Content.Value!.Text);
+        WritePart(text, boundary, "text/html", mail.Content.Value!.Html);
         return text.Append("--").Append(boundary).Append("--\r\n").ToString();
     }
 

@@ -13,7 +13,7 @@ public enum OutboxState
     Failed,
 }
 
-/// <summary>What is sealed in the database: everything that names a person.</summary>
+/// <summary>What is encrypted in the database: everything that names a person.</summary>
 public sealed record MailContent(string To, string Subject, string Text, string Html);
 
 /// <summary>One mail to one recipient, stored with what caused it and sent until it has left.</summary>
@@ -38,7 +38,7 @@ public sealed class OutboxMail
         Kind = kind;
         About = about;
         Scope = scope;
-        Content = new MailContent(to, text.Subject, text.ToPlainText(), text.ToHtml());
+        Content = new(new MailContent(to, text.Subject, text.ToPlainText(), text.ToHtml()));
         CreatedUtc = now;
         NextAttemptUtc = now;
         GiveUpUtc = now + Patience;
@@ -52,7 +52,7 @@ public sealed class OutboxMail
 
     public string Scope { get; private set; } = "";
 
-    public MailContent Content { get; private set; } = null!;
+    public Encrypted<MailContent> Content { get; private set; } = null!;
 
     public OutboxState State { get; private set; }
 
@@ -92,7 +92,7 @@ public sealed class OutboxMail
             builder.Property(mail => mail.About).HasMaxLength(40);
             builder.Property(mail => mail.Scope).HasMaxLength(100);
             builder.Property(mail => mail.LastError).HasMaxLength(300);
-            builder.Property(mail => mail.Content).IsSealed();
+            builder.Property(mail => mail.Content).IsEncrypted();
             builder.HasIndex(mail => new { mail.State, mail.NextAttemptUtc });
         }
     }

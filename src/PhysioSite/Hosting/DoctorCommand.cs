@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Commands;
@@ -15,7 +16,6 @@ namespace PhysioSite.Hosting;
 internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time) : ISiteCommand
 {
     private const long LeastSpace = 500L * 1024 * 1024;
-    private const int RowsToUnseal = 20;
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     private int _troubles;
@@ -104,6 +104,11 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
                 : Finding.Well("none yet; the first start makes one");
         }
 
+        if (KeyFolder.Damaged(folder) is { Count: > 0 } damaged)
+        {
+            return Finding.Trouble($"Damaged in {folder.Keys}: {string.Join(", ", damaged)}. Put back the copy of that folder that was kept with the backups.");
+        }
+
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder.Keys) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0)
         {
             return Finding.Trouble($"Others than its owner can open {folder.Keys}. Make it the owner's alone: chmod 700 {folder.Keys}");
@@ -115,10 +120,13 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         }
 
         await using var copy = await DatabaseCopy.OpenAsync(folder.Database, cancellationToken);
-        var (opened, closed) = await copy.TryKeysAsync(services.GetRequiredService<SiteDbContext>().Model, services.GetRequiredService<Seal>(), RowsToUnseal, cancellationToken);
-        return closed > 0
-            ? Finding.Trouble($"{closed} of the {opened + closed} newest encrypted values cannot be read with the keys in {folder.Keys}. Put back the copy of that folder that was kept with the backups.")
-            : Finding.Well($"{keys.Length}; the newest {opened} encrypted value(s) can be read. Keep a copy of {folder.Keys} apart from the backups");
+        var known = services.GetRequiredService<IKeyManager>().GetAllKeys().Select(key => key.KeyId);
+        var found = await copy.TryKeysAsync(services.GetRequiredService<SiteDbContext>().Model, services.GetRequiredService<ColumnEncryption>(), known, cancellationToken);
+        return found.Unreadable.Count == 0
+            ? Finding.Well($"{keys.Length}; all {found.Total} encrypted value(s) can be read. Keep a copy of {folder.Keys} apart from the backups")
+            : Finding.Trouble($"{found.Unreadable.Count} of {found.Total} encrypted values cannot be read with the keys in {folder.Keys}: {found.Examples}. {(found.MissingKeys.Count > 0
+                ? $"Put back the copy of that folder that was kept with the backups; missing: {string.Join(", ", found.MissingKeys)}."
+                : "Their keys are there, so they are damaged: see \"Values that cannot be read\" in docs/operations.md.")}");
     }
 
     private async Task<Finding> MailAsync(DataFolder folder, CancellationToken cancellationToken)

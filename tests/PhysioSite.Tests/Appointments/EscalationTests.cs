@@ -43,7 +43,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal((RequestState.New, 0, 2, null), (request.State, request.Version, request.Escalations, request.EscalateUtc));
         Assert.Equal(
             ["Told the backup inbox.", "Told the managers."],
-            request.History.Where(happened => happened.Kind == RequestEventKind.Escalated).Select(happened => happened.Note));
+            request.History.Where(happened => happened.Kind == RequestEventKind.Escalated).Select(happened => happened.Note?.Value));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
 
         await site.LookAtAsync(start + Due);
 
-        var mail = (await site.MailsAsync(receipt.Reference)).Single(mail => mail.Kind.StartsWith("Unanswered", StringComparison.Ordinal)).Content;
+        var mail = (await site.MailsAsync(receipt.Reference)).Single(mail => mail.Kind.StartsWith("Unanswered", StringComparison.Ordinal)).Content.Value!;
         var day = $"Tuesday {start.Day} {start:MMMM}";
         Assert.Equal($"Unanswered: request {receipt.Reference} for Madison", mail.Subject);
         Assert.Contains($"Waits since: {day}, 9 am (Central Time)", mail.Text, StringComparison.Ordinal);
@@ -141,7 +141,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
 
         Assert.Equal([Managers], await site.ToldAsync(orinda));
         Assert.Equal([Managers], await site.ToldAsync(gone));
-        var mail = (await site.MailsAsync(gone)).Single(mail => mail.Kind == "Unanswered, to the managers").Content;
+        var mail = (await site.MailsAsync(gone)).Single(mail => mail.Kind == "Unanswered, to the managers").Content.Value!;
         Assert.Contains("Clinic: gone", mail.Text, StringComparison.Ordinal);
         Assert.Contains(", 23:00 (UTC)", mail.Text, StringComparison.Ordinal);
     }

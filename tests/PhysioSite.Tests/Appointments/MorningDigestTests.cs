@@ -69,14 +69,14 @@ public sealed class MorningDigestTests : IDisposable
         }
 
         var mail = Assert.Single(await DigestsAsync());
-        Assert.Equal(("digest-2026-11-18", "madison", "madison@cedarandstride.example"), (mail.About, mail.Scope, mail.Content.To));
-        Assert.Equal("Madison: 2 requests wait, 1 overdue, 1 held as possible spam", mail.Content.Subject);
+        Assert.Equal(("digest-2026-11-18", "madison", "madison@cedarandstride.example"), (mail.About, mail.Scope, mail.Content.Value!.To));
+        Assert.Equal("Madison: 2 requests wait, 1 overdue, 1 held as possible spam", mail.Content.Value!.Subject);
         Assert.Contains(
             $"{overdue}: OVERDUE. New, answer by Tuesday 17 November, 5 pm (Central Time). https://www.physiosite.example/staff/requests/{overdue}\n"
             + $"{claimed}: Claimed, answer by Wednesday 18 November, 9 am (Central Time). https://www.physiosite.example/staff/requests/{claimed}\n",
-            mail.Content.Text, StringComparison.Ordinal);
-        Assert.Contains("https://www.physiosite.example/staff?clinic=madison", mail.Content.Text, StringComparison.Ordinal);
-        Assert.All([closed, held, "Wilhelmina", "Ada", "555"], word => Assert.DoesNotContain(word, mail.Content.Text, StringComparison.Ordinal));
+            mail.Content.Value!.Text, StringComparison.Ordinal);
+        Assert.Contains("https://www.physiosite.example/staff?clinic=madison", mail.Content.Value!.Text, StringComparison.Ordinal);
+        Assert.All([closed, held, "Wilhelmina", "Ada", "555"], word => Assert.DoesNotContain(word, mail.Content.Value!.Text, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -78,8 +78,8 @@ public sealed partial class PrivateMailTests : IDisposable
     {
         var (_, _, receipt) = await AskAsync();
 
-        var details = JsonSerializer.Serialize((await _site.RequestAsync(receipt.Reference)).Details);
-        var mails = JsonSerializer.Serialize((await _site.MailsAsync(receipt.Reference)).Select(mail => mail.Content));
+        var details = JsonSerializer.Serialize((await _site.RequestAsync(receipt.Reference)).Details.Value);
+        var mails = JsonSerializer.Serialize((await _site.MailsAsync(receipt.Reference)).Select(mail => mail.Content.Value));
 
         Assert.Contains("Platypusnote", details, StringComparison.Ordinal);
         Assert.Contains("neck-shoulder", details, StringComparison.Ordinal);

@@ -37,7 +37,7 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         foreach (var receipt in new[] { closed, withdrawn })
         {
             var request = await site.FindAsync(receipt.Reference);
-            Assert.Equal((site.Clock.UtcNow, PatientDetails.Erased), (request.ErasedUtc, request.Details));
+            Assert.Equal((site.Clock.UtcNow, PatientDetails.Erased), (request.ErasedUtc, request.Details.Value));
             Assert.Equal((null, null, RequestEventKind.Erased), (request.History[^1].By, request.History[^1].Note, request.History[^1].Kind));
             Assert.Empty(await Stored.MailsAsync(site, receipt.Reference));
             Assert.Empty(site.MailFiles(receipt.Reference));
@@ -48,7 +48,7 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal((true, null), (audit.By is not null, audit.Note));
         foreach (var receipt in new[] { open, kept, later })
         {
-            Assert.Equal("Ada Example", (await site.FindAsync(receipt.Reference)).Details.Name);
+            Assert.Equal("Ada Example", (await site.FindAsync(receipt.Reference)).Details.Value!.Name);
             Assert.Equal(HttpStatusCode.OK, (await patient.GetAsync(receipt.StatusPath)).Status);
             Assert.NotEmpty(await Stored.MailsAsync(site, receipt.Reference));
         }
@@ -70,7 +70,7 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         var request = await site.FindAsync(held.Reference);
         Assert.Equal(
             (RequestState.Closed, null, null, null, site.Clock.UtcNow, PatientDetails.Erased),
-            (request.State, request.Outcome, request.HeldBecause, request.HeldToken, request.ErasedUtc, request.Details));
+            (request.State, request.Outcome, request.HeldBecause, request.HeldToken, request.ErasedUtc, request.Details.Value));
     }
 
     [Fact]

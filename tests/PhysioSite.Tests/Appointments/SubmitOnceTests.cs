@@ -74,7 +74,7 @@ public sealed class SubmitOnceTests(BusySite site) : IClassFixture<BusySite>
         Assert.Contains(KeptFirst, after.Main, StringComparison.Ordinal);
         Assert.Contains("Madison has it", after.Main, StringComparison.Ordinal);
         var still = await site.RequestAsync(reference);
-        Assert.Equal((kept.Details, kept.ClinicSlug, kept.Visit, kept.DueUtc, 0), (still.Details, still.ClinicSlug, still.Visit, still.DueUtc, still.Version));
+        Assert.Equal((kept.Details.Value, kept.ClinicSlug, kept.Visit, kept.DueUtc, 0), (still.Details.Value, still.ClinicSlug, still.Visit, still.DueUtc, still.Version));
         Assert.Single(await site.MailsAsync(reference));
     }
 

@@ -25,5 +25,5 @@ internal static class Watching
 
     /// <summary>"To the clinic → madison@…" of each mail about it.</summary>
     public static async Task<List<string>> ToldAsync(this Site site, string about) =>
-        [.. (await Stored.MailsAsync(site, about)).Where(mail => !mail.Kind.StartsWith("To the", StringComparison.Ordinal)).Select(mail => $"{mail.Kind}: {mail.Content.To}")];
+        [.. (await Stored.MailsAsync(site, about)).Where(mail => !mail.Kind.StartsWith("To the", StringComparison.Ordinal)).Select(mail => $"{mail.Kind}: {mail.Content.Value!.To}")];
 }

@@ -24,7 +24,7 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
                 if (answer.Status == HttpStatusCode.Redirect)
                 {
                     version++;
-                    var kept = (await site.FindAsync(reference)).History.Last(happened => happened.Kind == RequestEventKind.Note).Note!;
+                    var kept = (await site.FindAsync(reference)).History.Last(happened => happened.Kind == RequestEventKind.Note).Note!.Value!;
                     Assert.True(TypedText.IsReadable(kept));
                     Assert.Equal(hostile.IsText ? TypedText.Lines(hostile.Text) : kept, kept);
                 }

@@ -78,7 +78,7 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
 
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
         var request = await site.ReceivedAsync(answer.Location!);
-        var details = request.Details;
+        var details = request.Details.Value!;
         Assert.All([details.Name, details.Access, details.Note, details.Phone, details.Email], AssertPlain);
         if (hostile.IsText)
         {
@@ -116,9 +116,9 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
         page.AssertInert();
         var shown = page.Page.QuerySelectorAll("dl.facts > div").ToDictionary(fact => fact.QuerySelector("dt")!.TextContent, fact => fact.QuerySelector("dd")!.TextContent);
         Assert.Equal(
-            (request.Details.Name, request.Details.Access ?? "Nothing said", request.Details.Note ?? "Nothing said"),
+            (request.Details.Value!.Name, request.Details.Value!.Access ?? "Nothing said", request.Details.Value!.Note ?? "Nothing said"),
             (shown["Name"], shown["Language or access"], shown["Note"]));
-        Assert.Equal((request.Details.Phone, request.Details.Email), (shown.GetValueOrDefault("Phone"), shown.GetValueOrDefault("Email")));
+        Assert.Equal((request.Details.Value!.Phone, request.Details.Value!.Email), (shown.GetValueOrDefault("Phone"), shown.GetValueOrDefault("Email")));
         Assert.DoesNotContain(page.Page.QuerySelectorAll("main a[href^='mailto:']"), link => link.GetAttribute("href")!.Contains('?', StringComparison.Ordinal));
     }
 
@@ -126,13 +126,13 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
     private async Task AssertMailedAsync(AppointmentRequest request)
     {
         var mails = await site.ReadMailsAsync(request.Reference);
-        Assert.Equal(new[] { Inbox, request.Details.Email }.OfType<string>().Order(StringComparer.Ordinal), mails.Select(mail => mail.Header("To")).Order(StringComparer.Ordinal));
+        Assert.Equal(new[] { Inbox, request.Details.Value!.Email }.OfType<string>().Order(StringComparer.Ordinal), mails.Select(mail => mail.Header("To")).Order(StringComparer.Ordinal));
         Assert.All(mails, mail => Assert.Equal(Headers, mail.HeaderNames.Where(header => !header.StartsWith("X-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
         var toClinic = mails.Single(mail => mail.Header("To") == Inbox);
-        Assert.Contains($"\r\nName: {request.Details.Name}\r\n", toClinic.Text, StringComparison.Ordinal);
+        Assert.Contains($"\r\nName: {request.Details.Value!.Name}\r\n", toClinic.Text, StringComparison.Ordinal);
         var html = new HtmlParser().ParseDocument(toClinic.Html);
         Assert.Empty(html.QuerySelectorAll("body *").Select(element => element.LocalName).Except(["p", "table", "tbody", "tr", "th", "td", "a"]));
-        Assert.Equal(request.Details.Name, html.QuerySelectorAll("tr").Single(row => row.QuerySelector("th")!.TextContent == "Name").QuerySelector("td")!.TextContent);
+        Assert.Equal(request.Details.Value!.Name, html.QuerySelectorAll("tr").Single(row => row.QuerySelector("th")!.TextContent == "Name").QuerySelector("td")!.TextContent);
         Assert.Equal($"https://www.physiosite.example/staff/requests/{request.Reference}", Assert.Single(html.QuerySelectorAll("a")).GetAttribute("href"));
     }
 
@@ -188,7 +188,7 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
                     else
                     {
                         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
-                        Assert.Equal("Ada Example", (await site.ReceivedAsync(answer.Location!)).Details.Name);
+                        Assert.Equal("Ada Example", (await site.ReceivedAsync(answer.Location!)).Details.Value!.Name);
                     }
                 });
             }
@@ -207,7 +207,7 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
         var answer = await site.PostAsync(site.NewKey(), [(field, Uri.EscapeDataString(first)), (field, Uri.EscapeDataString(second)), .. Fill([], null).Where(pair => pair.Name != field)]);
 
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
-        var stored = (await site.ReceivedAsync(answer.Location!)).Details;
+        var stored = (await site.ReceivedAsync(answer.Location!)).Details.Value!;
         Assert.Equal(first, field switch
         {
             "name" => stored.Name,
@@ -247,8 +247,8 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
 
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
         var request = await site.ReceivedAsync(answer.Location!);
-        Assert.Equal(("Ada Example", RequestState.New), (request.Details.Name, request.State));
-        Assert.Empty(request.Details.Wishes);
+        Assert.Equal(("Ada Example", RequestState.New), (request.Details.Value!.Name, request.State));
+        Assert.Empty(request.Details.Value!.Wishes);
     }
 
     [Fact]

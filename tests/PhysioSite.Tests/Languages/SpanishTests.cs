@@ -35,8 +35,8 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
         Assert.Contains(reference, status.Main, StringComparison.Ordinal);
 
         var mails = await site.MailsAsync(reference);
-        var toClinic = mails.Single(mail => mail.Kind == "To the clinic").Content;
-        var toPatient = mails.Single(mail => mail.Kind == "To the patient").Content;
+        var toClinic = mails.Single(mail => mail.Kind == "To the clinic").Content.Value!;
+        var toPatient = mails.Single(mail => mail.Kind == "To the patient").Content.Value!;
         Assert.Contains("lang=\"es\"", toPatient.Html, StringComparison.Ordinal);
         Assert.Contains("martes 17 de noviembre", toPatient.Text, StringComparison.Ordinal);
         Assert.Contains(statusPath, toPatient.Text, StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
         var receipt = await browser.AskAsync();
 
         Assert.Equal("English", (await site.OnTheDeskAsync(receipt.Reference))["Language of the form"]);
-        Assert.DoesNotContain("Language", (await site.MailsAsync(receipt.Reference)).Single().Content.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Language", (await site.MailsAsync(receipt.Reference)).Single().Content.Value!.Text, StringComparison.Ordinal);
     }
 
     [Theory]

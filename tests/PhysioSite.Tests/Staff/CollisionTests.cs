@@ -34,7 +34,7 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Contains("Grace rang", answer.Page.QuerySelector(".history")!.TextContent, StringComparison.Ordinal);
         var request = await site.FindAsync(receipt.Reference);
         Assert.Equal((RequestState.NoAnswer, 1, null, null), (request.State, request.Version, request.AgreedUtc, request.Outcome));
-        Assert.DoesNotContain(request.History, happened => happened.Note == "Ada wrote this");
+        Assert.DoesNotContain(request.History, happened => happened.Note?.Value == "Ada wrote this");
 
         // Having seen what is new, Ada may press again.
         Assert.Equal(HttpStatusCode.Redirect, (await ada.PressAsync(answer, handler, ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"))).Status);
@@ -97,7 +97,7 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
         var request = await site.FindAsync(receipt.Reference);
         Assert.Equal(withdrawn ? RequestState.Withdrawn : RequestState.Closed, request.State);
-        Assert.Single(request.History, happened => happened.Note == "One thing more");
+        Assert.Single(request.History, happened => happened.Note?.Value == "One thing more");
     }
 
     [Theory]

@@ -24,8 +24,8 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Null(stored.EscalateUtc);
         Assert.Equal([RequestEventKind.Received, RequestEventKind.Held], stored.History.Select(happened => happened.Kind).Order());
         Assert.Empty(await site.MailsAsync(receipt.Reference));
-        Assert.Equal(receipt.StatusPath.Split('/')[^1], stored.HeldToken);
-        Assert.DoesNotContain(stored.HeldToken!, await Appointments.Stored.DatabaseFileAsync(site), StringComparison.Ordinal);
+        Assert.Equal(receipt.StatusPath.Split('/')[^1], stored.HeldToken!.Value);
+        Assert.DoesNotContain(stored.HeldToken!.Value!, await Appointments.Stored.DatabaseFileAsync(site), StringComparison.Ordinal);
         Assert.DoesNotContain(site.Logs.Lines, line => line.Contains("SEO offer", StringComparison.Ordinal));
     }
 

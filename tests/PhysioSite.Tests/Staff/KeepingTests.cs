@@ -27,7 +27,7 @@ public sealed class KeepingTests(StaffSite site) : IClassFixture<StaffSite>
         var request = await site.FindAsync(receipt.Reference);
         Assert.Equal(
             (RequestState.Closed, RequestOutcome.NotWanted, PatientDetails.Erased, null, site.Clock.UtcNow, null),
-            (request.State, request.Outcome, request.Details, request.AgreedUtc, request.ErasedUtc, request.EscalateUtc));
+            (request.State, request.Outcome, request.Details.Value, request.AgreedUtc, request.ErasedUtc, request.EscalateUtc));
         Assert.All(request.History, happened => Assert.Null(happened.Note));
         Assert.StartsWith("shared", request.History.Single(happened => happened.Kind == RequestEventKind.Erased).By, StringComparison.Ordinal);
         Assert.Empty(await site.MailsAsync(receipt.Reference));
@@ -114,7 +114,7 @@ public sealed class KeepingTests(StaffSite site) : IClassFixture<StaffSite>
 
         Assert.Equal(HttpStatusCode.Redirect, (await staff.SubmitAsync(page, KeepForm, Reason("  A complaint\tis open "))).Status);
 
-        Assert.Equal("A complaint is open", (await site.FindAsync(receipt.Reference)).KeepReason);
+        Assert.Equal("A complaint is open", (await site.FindAsync(receipt.Reference)).KeepReason?.Value);
         Assert.DoesNotContain("complaint", await site.DatabaseFileAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await administrator.SubmitAsync(before, EraseForm, Sure)).Status);
         var kept = await administrator.OpenRequestAsync(receipt.Reference);

@@ -118,7 +118,7 @@ public sealed class StaffDeskTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal((state, 1), (request.State, request.Version));
         Assert.Equal([RequestEventKind.Received, RequestEventKind.Viewed, kind], request.History.Select(happened => happened.Kind));
         Assert.All(request.History.Skip(1), happened => Assert.Equal((id, NameOf(email), site.Clock.UtcNow), (happened.ById, happened.By, happened.AtUtc)));
-        Assert.Equal(keepsNote ? "Written down" : null, request.History[^1].Note);
+        Assert.Equal(keepsNote ? "Written down" : null, request.History[^1].Note?.Value);
     }
 
     [Fact]

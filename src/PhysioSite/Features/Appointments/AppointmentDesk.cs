@@ -15,6 +15,20 @@ namespace PhysioSite.Features.Appointments;
 /// <param name="AlreadyReceived">What was stored when this form was sent before, if its answers were different ones.</param>
 public sealed record Submission(string StatusToken, RequestRoute Route, bool AlreadyReceived);
 
+public enum ReleaseResult
+{
+    Released,
+
+    /// <summary>Released, but the token of the patient's private link cannot be read, so they were not sent it.</summary>
+    PatientNotWrittenTo,
+
+    /// <summary>What the patient told us cannot be read, so there is nothing to give to the clinic. Nothing was changed.</summary>
+    Unreadable,
+
+    /// <summary>It is held no longer, or someone changed it at the same moment. Nothing was changed.</summary>
+    ChangedMeanwhile,
+}
+
 /// <summary>Takes requests in, lets patients withdraw them and staff release what was held.</summary>
 public sealed partial class AppointmentDesk(
     SiteDbContext db, Outbox outbox, ContentLibrary library, ClinicDirectory directory, SiteAddress address, SpamSigns spam,
@@ -37,7 +51,7 @@ public sealed partial class AppointmentDesk(
             if (await FindAsync(key, cancellationToken) is { } earlier)
             {
                 var sameClinic = earlier.ClinicSlug == route.Clinic.Slug;
-                var same = sameClinic && earlier.Visit == RequestRouting.Kind(form.Visit) && earlier.Details == details;
+                var same = sameClinic && earlier.Visit == RequestRouting.Kind(form.Visit) && earlier.Details.Value == details;
 
                 // The distance is that of the clinic this form would have gone to, so it is said only of that one.
                 return new Submission(key.StatusToken, sameClinic ? route : route with { Zip = null, Miles = null }, AlreadyReceived: !same);
@@ -53,7 +67,8 @@ public sealed partial class AppointmentDesk(
             }
             else
             {
-                AddMails(request, key.StatusToken, now);
+                AddClinicMail(request, details, now);
+                AddPatientMail(request, details, key.StatusToken, now);
             }
 
             try
@@ -107,33 +122,43 @@ public sealed partial class AppointmentDesk(
     }
 
     /// <summary>
-    /// Gives a held request to its clinic, with the mails that it would have had at once. False when it is held no longer, or someone
-    /// changed it at the same moment.
+    /// Gives a held request to its clinic, with the emails that it would have had at once. Without a readable token the patient is not
+    /// written to: that email names their private link.
     /// </summary>
     /// <param name="request">Of a clinic that is part of the content.</param>
-    public async Task<bool> ReleaseAsync(AppointmentRequest request, StaffActor by, CancellationToken cancellationToken)
+    public async Task<ReleaseResult> ReleaseAsync(AppointmentRequest request, StaffActor by, CancellationToken cancellationToken)
     {
         if (!request.IsHeld)
         {
-            return false;
+            return ReleaseResult.ChangedMeanwhile;
+        }
+
+        if (request.Details.Value is not { } details)
+        {
+            return ReleaseResult.Unreadable;
         }
 
         var now = time.GetUtcNow().UtcDateTime;
-        var token = request.HeldToken!;
+        var token = request.HeldToken?.Value;
         request.Release(by, DueAfter(library.English.FindClinic(request.ClinicSlug)!, now), now);
-        AddMails(request, token, now);
+        AddClinicMail(request, details, now);
+        if (token is not null)
+        {
+            AddPatientMail(request, details, token, now);
+        }
+
         try
         {
             await db.SaveChangesAsync(cancellationToken);
         }
         catch (DbUpdateConcurrencyException)
         {
-            return false;
+            return ReleaseResult.ChangedMeanwhile;
         }
 
         outbox.Wake();
         LogReleased(request.Reference);
-        return true;
+        return token is null && details.Email is not null ? ReleaseResult.PatientNotWrittenTo : ReleaseResult.Released;
     }
 
     private Task<AppointmentRequest?> FindAsync(FormKey key, CancellationToken cancellationToken)
@@ -144,36 +169,30 @@ public sealed partial class AppointmentDesk(
 
     private DateTime DueAfter(Clinic clinic, DateTime now) => DueTime.After(clinic, now, TimeSpan.FromHours(options.Value.AnswerWithinOpenHours));
 
-    private void AddMails(AppointmentRequest request, string statusToken, DateTime now)
-    {
-        AddClinicMail(request, now);
-        AddPatientMail(request, statusToken, now);
-    }
-
     /// <summary>In English, whatever the patient speaks.</summary>
-    private void AddClinicMail(AppointmentRequest request, DateTime now)
+    private void AddClinicMail(AppointmentRequest request, PatientDetails details, DateTime now)
     {
         using var english = Language.English.Speak();
         var clinic = library.English.FindClinic(request.ClinicSlug)!;
         var notice = new ClinicNotice(
             request.Reference,
             clinic.Name,
-            request.Details.Name,
-            RequestWords.Reach(request.Details),
-            Wish.Describe(request.Details.Wishes, library.English.Site),
+            details.Name,
+            RequestWords.Reach(details),
+            Wish.Describe(details.Wishes, library.English.Site),
             VisitWords.Name(request.Visit),
             ClinicClock.DayAndTime(clinic, request.DueUtc),
-            new Language(request.Details.Language, ""),
+            new Language(details.Language, ""),
             address.Link($"/staff/requests/{request.Reference}"));
         outbox.Add(new OutboxMail("To the clinic", request.Reference, clinic.Slug, clinic.Inbox, options.Value.MinimalClinicMail ? notice.ToMinimalMail() : notice.ToMail(), now));
     }
 
     /// <summary>In the language of the form, whoever causes it to be written.</summary>
-    private void AddPatientMail(AppointmentRequest request, string statusToken, DateTime now)
+    private void AddPatientMail(AppointmentRequest request, PatientDetails details, string statusToken, DateTime now)
     {
-        if (request.Details.Email is { } email)
+        if (details.Email is { } email)
         {
-            var content = library.Languages.FirstOrDefault(content => content.Language.Code == request.Details.Language) ?? library.English;
+            var content = library.Languages.FirstOrDefault(content => content.Language.Code == details.Language) ?? library.English;
             using var spoken = content.Language.Speak();
             var clinic = content.FindClinic(request.ClinicSlug)!;
             var confirmation = new PatientConfirmation(

@@ -40,6 +40,8 @@ public enum RequestOutcome
 /// <summary>A patient's wish for an appointment, from receipt to outcome. It promises a call, never a booked time.</summary>
 public sealed class AppointmentRequest
 {
+    private const string Table = "AppointmentRequests";
+
     private readonly List<RequestEvent> _history = [];
 
     private AppointmentRequest()
@@ -59,7 +61,7 @@ public sealed class AppointmentRequest
 
     public VisitKind Visit { get; private set; }
 
-    public PatientDetails Details { get; private set; } = null!;
+    public Encrypted<PatientDetails> Details { get; private set; } = null!;
 
     public DateTime ReceivedUtc { get; private set; }
 
@@ -90,10 +92,10 @@ public sealed class AppointmentRequest
     public string? HeldBecause { get; private set; }
 
     /// <summary>Of the patient's private link, kept only while the request is held: the mail that names it is yet to be written.</summary>
-    public string? HeldToken { get; private set; }
+    public Encrypted<string>? HeldToken { get; private set; }
 
     /// <summary>Why it must not be erased; null when it may be.</summary>
-    public string? KeepReason { get; private set; }
+    public Encrypted<string>? KeepReason { get; private set; }
 
     /// <summary>When what the patient wrote was erased. Who did what, and when, stays.</summary>
     public DateTime? ErasedUtc { get; private set; }
@@ -125,7 +127,7 @@ public sealed class AppointmentRequest
             StatusTokenHash = FormKey.HashToken(key.StatusToken),
             ClinicSlug = clinic.Slug,
             Visit = visit,
-            Details = details,
+            Details = new(details),
             ReceivedUtc = now,
             State = RequestState.New,
         };
@@ -140,7 +142,7 @@ public sealed class AppointmentRequest
     public void Hold(string because, string statusToken, DateTime now)
     {
         State = RequestState.Held;
-        (HeldBecause, HeldToken, EscalateUtc) = (because, statusToken, null);
+        (HeldBecause, HeldToken, EscalateUtc) = (because, new(statusToken), null);
         Record(RequestEventKind.Held, null, now, because);
     }
 
@@ -222,7 +224,7 @@ public sealed class AppointmentRequest
     /// <summary>Protects it from erasure.</summary>
     public void Keep(StaffActor by, string reason, DateTime now)
     {
-        KeepReason = reason;
+        KeepReason = new(reason);
         Change(RequestEventKind.Kept, by, now, reason);
     }
 
@@ -261,10 +263,13 @@ public sealed class AppointmentRequest
 
         // Unique as the columns must be, and with a sign that no hash has.
         FormKeyHash = StatusTokenHash = $"erased:{Id:N}";
-        Details = PatientDetails.Erased;
+        Details = new(PatientDetails.Erased);
         (HeldBecause, HeldToken, AgreedUtc, ErasedUtc) = (null, null, null, now);
         Change(RequestEventKind.Erased, by, now);
     }
+
+    /// <summary>Where <see cref="Details"/> is, for a query that selects it without the rest of the row.</summary>
+    public static EncryptedCell DetailsCell(Guid id) => new(Table, nameof(Details), id);
 
     /// <summary>Someone opened it: kept for audit, not a change.</summary>
     public void RecordView(StaffActor by, DateTime now) => Record(RequestEventKind.Viewed, by, now);
@@ -304,18 +309,18 @@ public sealed class AppointmentRequest
     {
         public void Configure(EntityTypeBuilder<AppointmentRequest> builder)
         {
-            builder.ToTable("AppointmentRequests");
+            builder.ToTable(Table);
             builder.Property(request => request.Id).ValueGeneratedNever();
             builder.Property(request => request.Reference).HasMaxLength(Appointments.Reference.Length);
             builder.Property(request => request.FormKeyHash).HasMaxLength(50);
             builder.Property(request => request.StatusTokenHash).HasMaxLength(50);
             builder.Property(request => request.ClinicSlug).HasMaxLength(100);
             builder.Property(request => request.ClaimedBy).HasMaxLength(100);
-            builder.Property(request => request.Details).IsSealed();
+            builder.Property(request => request.Details).IsEncrypted();
             builder.Property(request => request.Escalations).HasDefaultValue(0);
             builder.Property(request => request.HeldBecause).HasMaxLength(200);
-            builder.Property(request => request.HeldToken).IsSealed();
-            builder.Property(request => request.KeepReason).IsSealed();
+            builder.Property(request => request.HeldToken).IsEncrypted();
+            builder.Property(request => request.KeepReason).IsEncrypted();
             builder.Property(request => request.Version).IsConcurrencyToken();
             builder.HasIndex(request => request.Reference).IsUnique();
             builder.HasIndex(request => request.FormKeyHash).IsUnique();

@@ -40,7 +40,7 @@ public sealed class RequestEvent
         ById = by?.Id;
         By = by?.Name;
         AtUtc = now;
-        Note = note;
+        Note = note is null ? null : new(note);
     }
 
     public Guid Id { get; private set; }
@@ -56,7 +56,7 @@ public sealed class RequestEvent
 
     public DateTime AtUtc { get; private set; }
 
-    public string? Note { get; private set; }
+    public Encrypted<string>? Note { get; private set; }
 
     /// <summary>Leaves who did what, and when. Who was told of an unanswered request is said by the site and names no patient.</summary>
     internal void EraseNote() => Note = Kind == RequestEventKind.Escalated ? Note : null;
@@ -68,7 +68,7 @@ public sealed class RequestEvent
             builder.ToTable("RequestEvents");
             builder.Property(happened => happened.Id).ValueGeneratedNever();
             builder.Property(happened => happened.By).HasMaxLength(100);
-            builder.Property(happened => happened.Note).IsSealed();
+            builder.Property(happened => happened.Note).IsEncrypted();
             builder.HasIndex(happened => new { happened.RequestId, happened.AtUtc });
         }
     }

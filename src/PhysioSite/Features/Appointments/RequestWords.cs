@@ -7,6 +7,9 @@ namespace PhysioSite.Features.Appointments;
 /// <summary>What the parts of a request are called, in pages and mails.</summary>
 public static class RequestWords
 {
+    /// <summary>What staff read in the place of a value that cannot be decrypted.</summary>
+    public const string Unreadable = "Cannot be read";
+
     /// <summary>"Call 608 555 0142 (may leave a message)".</summary>
     public static string Reach(PatientDetails details)
     {
@@ -40,14 +43,16 @@ public static class RequestWords
     };
 
     /// <summary>The state as the patient reads it. A sender does not learn that a request is held.</summary>
-    public static string StateForPatient(RequestState state, ContactWay contact) => state switch
+    /// <param name="contact">Null when it cannot be read.</param>
+    public static string StateForPatient(RequestState state, ContactWay? contact) => state switch
     {
         RequestState.New or RequestState.Held => Say($"We have it. Nobody has taken it up yet."),
         RequestState.Claimed => contact switch
         {
             ContactWay.Call => Say($"Someone at the clinic has taken it up and will call you."),
             ContactWay.Text => Say($"Someone at the clinic has taken it up and will text you."),
-            _ => Say($"Someone at the clinic has taken it up and will email you."),
+            ContactWay.Email => Say($"Someone at the clinic has taken it up and will email you."),
+            _ => Say($"Someone at the clinic has taken it up and will get in touch with you."),
         },
         RequestState.NoAnswer => Say($"We tried to reach you and will try again. You can also call us."),
         RequestState.Scheduled => Say($"We have agreed a time with you."),
@@ -56,11 +61,13 @@ public static class RequestWords
     };
 
     /// <summary>"We will call you by".</summary>
-    public static string WillBeInTouchBy(ContactWay contact) => contact switch
+    /// <param name="contact">Null when it cannot be read.</param>
+    public static string WillBeInTouchBy(ContactWay? contact) => contact switch
     {
         ContactWay.Call => Say($"We will call you by"),
         ContactWay.Text => Say($"We will text you by"),
-        _ => Say($"We will email you by"),
+        ContactWay.Email => Say($"We will email you by"),
+        _ => Say($"We will get in touch with you by"),
     };
 
     public static string Outcome(RequestOutcome outcome) => outcome switch

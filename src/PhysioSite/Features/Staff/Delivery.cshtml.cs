@@ -35,7 +35,8 @@ public sealed class DeliveryModel(StaffScope scope, Outbox outbox, OutboxWorker 
     {
         State = Enum.TryParse<OutboxState>(state, ignoreCase: true, out var wanted) && Enum.IsDefined(wanted) ? wanted : null;
         var mails = await scope.MailsAsync(cancellationToken);
-        Counts = await mails.GroupBy(mail => mail.State).ToDictionaryAsync(group => group.Key, group => group.Count(), cancellationToken);
+        Counts = await mails.GroupBy(mail => mail.State).Select(group => new { State = group.Key, Number = group.Count() })
+            .ToDictionaryAsync(group => group.State, group => group.Number, cancellationToken);
         Rows = await mails
             .Where(mail => State == null || mail.State == State)
             .OrderByDescending(mail => mail.CreatedUtc).ThenByDescending(mail => mail.Id)

@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
+using PhysioSite.Data;
 using PhysioSite.Features.Appointments;
 
 namespace PhysioSite.Features.Staff;
 
 /// <summary>The requests of one's clinics, due first.</summary>
-public sealed class QueueModel(StaffScope scope, StaffDesk desk, ContentLibrary library, TimeProvider time) : PageModel
+public sealed class QueueModel(StaffScope scope, StaffDesk desk, ContentLibrary library, ColumnEncryption encryption, TimeProvider time) : PageModel
 {
     /// <summary>The filter that shows what is held.</summary>
     public const string Held = "held";
@@ -64,13 +65,14 @@ public sealed class QueueModel(StaffScope scope, StaffDesk desk, ContentLibrary 
 
         Overdue = await requests.CountAsync(request => (request.State == RequestState.New || request.State == RequestState.Claimed) && request.DueUtc < now, cancellationToken);
         HeldCount = await requests.CountAsync(request => request.State == RequestState.Held, cancellationToken);
-        var rows = await requests.AsNoTracking()
+        var rows = await requests
             .Where(request => filter.States.Contains(request.State) && (request.ErasedUtc == null || filter.Id == "closed" || filter.Id == "all"))
             .OrderBy(request => request.DueUtc).ThenBy(request => request.Id)
             .Skip((Number - 1) * PageSize).Take(PageSize + 1)
+            .Select(QueueRow.Columns(encryption, now))
             .ToListAsync(cancellationToken);
         HasMore = rows.Count > PageSize;
-        Rows = [.. rows.Take(PageSize).Select(request => QueueRow.Of(request, now))];
+        Rows = [.. rows.Take(PageSize)];
     }
 
     public async Task<IActionResult> OnPostReleaseAsync(string reference, CancellationToken cancellationToken)
@@ -81,8 +83,13 @@ public sealed class QueueModel(StaffScope scope, StaffDesk desk, ContentLibrary 
             return NotFound();
         }
 
-        TempData["done"] = result == DeskResult.Done
-            ? $"{reference} released: the clinic and the patient are written to now" : $"{reference} is held no longer: someone was faster";
+        TempData["done"] = result switch
+        {
+            DeskResult.Done => $"{reference} released: the clinic and the patient are written to now",
+            DeskResult.PatientNotWrittenTo => $"{reference} released: the clinic is written to now. {DeskResults.PatientNotWrittenTo}",
+            DeskResult.Unreadable => $"{reference} was not released. {DeskResults.Unreadable}",
+            _ => $"{reference} is held no longer: someone was faster",
+        };
         return RedirectToPage(new { state = Held });
     }
 }

@@ -175,6 +175,13 @@ public sealed class RequestModel(
                 TempData["done"] = done;
                 return RedirectToPage(new { reference });
 
+            case DeskResult.PatientNotWrittenTo:
+                TempData["done"] = $"Released: the clinic is written to now. {DeskResults.PatientNotWrittenTo}";
+                return RedirectToPage(new { reference });
+
+            case DeskResult.Unreadable when await desk.FindAsync(reference, cancellationToken) is { } request:
+                return Refuse(request, "", $"{DeskResults.Unreadable}.", StatusCodes.Status409Conflict);
+
             case DeskResult.ChangedMeanwhile when await desk.FindAsync(reference, cancellationToken) is { } request:
                 var last = request.History.FirstOrDefault(happened => happened.Kind is not (RequestEventKind.Viewed or RequestEventKind.Escalated));
                 Version = request.Version;

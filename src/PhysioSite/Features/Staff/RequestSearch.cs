@@ -1,14 +1,18 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Features.Appointments;
+using PhysioSite.Data;
 
 namespace PhysioSite.Features.Staff;
+
+/// <param name="Rows">The newest first, and one more than are shown if there are more.</param>
+/// <param name="Unreadable">Requests among those looked through whose name, phone and email cannot be read.</param>
+public sealed record FoundRequests(IReadOnlyList<QueueRow> Rows, int Unreadable);
 
 /// <summary>
 /// Finds requests by what the patient is called and how they are reached. All of that is encrypted in the database, so the requests one
 /// may see are opened one after the other, newest first, until enough are found.
 /// </summary>
-public sealed class RequestSearch(StaffScope scope, TimeProvider time)
+public sealed class RequestSearch(StaffScope scope, ColumnEncryption encryption, TimeProvider time)
 {
     public const int Most = 50;
     public const int Shortest = 2;
@@ -22,22 +26,25 @@ public sealed class RequestSearch(StaffScope scope, TimeProvider time)
     /// <summary>The newest <see cref="Most"/> requests that fit, and one more if there are more.</summary>
     /// <param name="words">A phone number, or words that are all in the name, the email address or the reference.</param>
     /// <param name="clinicSlug">Null: of all one's clinics.</param>
-    public async Task<IReadOnlyList<QueueRow>> FindAsync(string words, string? clinicSlug, CancellationToken cancellationToken)
+    public async Task<FoundRequests> FindAsync(string words, string? clinicSlug, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var fits = Matcher(words);
         var requests = await scope.RequestsAsync(cancellationToken);
         var found = new List<QueueRow>();
+        var unreadable = 0;
 
         // Ids are made in the order of time, and have an index.
-        await foreach (var request in requests.AsNoTracking()
+        await foreach (var request in requests
             .Where(request => request.ErasedUtc == null && (clinicSlug == null || request.ClinicSlug == clinicSlug))
             .OrderByDescending(request => request.Id)
+            .Select(QueueRow.Columns(encryption, now))
             .AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
+            unreadable += request.Details.IsReadable ? 0 : 1;
             if (fits(request))
             {
-                found.Add(QueueRow.Of(request, now));
+                found.Add(request);
                 if (found.Count > Most)
                 {
                     break;
@@ -45,19 +52,19 @@ public sealed class RequestSearch(StaffScope scope, TimeProvider time)
             }
         }
 
-        return found;
+        return new FoundRequests(found, unreadable);
     }
 
-    private static Func<AppointmentRequest, bool> Matcher(string words)
+    private static Func<QueueRow, bool> Matcher(string words)
     {
         var digits = Digits(words);
         if (digits.Length >= FewestDigits && !words.Any(char.IsLetter))
         {
-            return request => Digits(request.Details.Phone).Contains(digits, StringComparison.Ordinal);
+            return request => Digits(request.Details.Value?.Phone).Contains(digits, StringComparison.Ordinal);
         }
 
         var parts = words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return request => parts.All(part => new[] { request.Details.Name, request.Details.Email, request.Reference }.Any(text => Holds(text, part)));
+        return request => parts.All(part => new[] { request.Details.Value?.Name, request.Details.Value?.Email, request.Reference }.Any(text => Holds(text, part)));
     }
 
     private static bool Holds(string? text, string part) =>

@@ -1,9 +1,37 @@
 using System.Globalization;
+using System.Linq.Expressions;
 using CsvHelper;
 using PhysioSite.Content;
+using PhysioSite.Data;
 using PhysioSite.Features.Appointments;
 
 namespace PhysioSite.Features.Staff;
+
+/// <summary>The columns of a request that its row of the sheet is made from.</summary>
+public sealed record SheetRow(
+    string Reference,
+    string ClinicSlug,
+    RequestState State,
+    DateTime ReceivedUtc,
+    DateTime DueUtc,
+    DateTime? AgreedUtc,
+    string? ClaimedBy,
+    RequestOutcome? Outcome,
+    DateTime? ErasedUtc,
+    Encrypted<PatientDetails> Details)
+{
+    public static Expression<Func<AppointmentRequest, SheetRow>> Columns(ColumnEncryption encryption) => request => new SheetRow(
+        request.Reference,
+        request.ClinicSlug,
+        request.State,
+        request.ReceivedUtc,
+        request.DueUtc,
+        request.AgreedUtc,
+        request.ClaimedBy,
+        request.Outcome,
+        request.ErasedUtc,
+        request.Details.ReadWith(encryption, AppointmentRequest.DetailsCell(request.Id)));
+}
 
 /// <summary>Requests as a CSV file that spreadsheets open as it is meant: RFC 4180 in UTF-8 with a byte order mark, times on the clinic's clock.</summary>
 public static class RequestSheet
@@ -14,7 +42,7 @@ public static class RequestSheet
         "Name", "Phone", "Email", "Language", "Times that suit",
     ];
 
-    public static byte[] Write(IEnumerable<AppointmentRequest> requests, SiteContent content)
+    public static byte[] Write(IEnumerable<SheetRow> requests, SiteContent content)
     {
         using var bytes = new MemoryStream();
         using (var csv = CsvWriter.Create(bytes, CsvWriterOptions.Default with { WriteByteOrderMark = true, Quoting = CsvQuoting.WhenNeededOrWhitespace }, leaveOpen: true))
@@ -29,17 +57,18 @@ public static class RequestSheet
         return bytes.ToArray();
     }
 
-    private static IEnumerable<string?> Cells(AppointmentRequest request, SiteContent content)
+    private static IEnumerable<string?> Cells(SheetRow request, SiteContent content)
     {
         var clinic = content.FindClinic(request.ClinicSlug);
         string? When(DateTime? utc) => (clinic is null || utc is null ? utc : clinic.LocalTime(utc.Value))?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        var details = request.ErasedUtc is null ? request.Details : null;
+        var isErased = request.ErasedUtc is not null;
+        var details = isErased ? null : request.Details.Value;
         return
         [
             request.Reference, clinic?.Name ?? request.ClinicSlug, RequestWords.State(request.State),
             When(request.ReceivedUtc), When(request.DueUtc), When(request.AgreedUtc), clinic?.TimeZoneName ?? "UTC",
             request.ClaimedBy, request.Outcome is { } outcome ? RequestWords.Outcome(outcome) : null,
-            details?.Name, details?.Phone, details?.Email, details is null ? null : RequestWords.Language(details),
+            details?.Name ?? (isErased ? null : RequestWords.Unreadable), details?.Phone, details?.Email, details is null ? null : RequestWords.Language(details),
             details is null ? null : Wish.Describe(details.Wishes, content.Site),
         ];
     }

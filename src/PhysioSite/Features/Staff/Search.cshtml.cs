@@ -27,6 +27,9 @@ public sealed class SearchModel(RequestSearch search, StaffScope scope, ContentL
 
     public bool HasMore { get; private set; }
 
+    /// <summary>Requests whose name, phone and email could not be compared.</summary>
+    public int Unreadable { get; private set; }
+
     public SiteContent Library { get; } = library.Current;
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
@@ -36,7 +39,7 @@ public sealed class SearchModel(RequestSearch search, StaffScope scope, ContentL
         {
             (Words, Clinic) = (words, Clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug);
             var found = await search.FindAsync(words, Clinic, cancellationToken);
-            (Rows, HasMore) = ([.. found.Take(RequestSearch.Most)], found.Count > RequestSearch.Most);
+            (Rows, HasMore, Unreadable) = ([.. found.Rows.Take(RequestSearch.Most)], found.Rows.Count > RequestSearch.Most, found.Unreadable);
         }
     }
 

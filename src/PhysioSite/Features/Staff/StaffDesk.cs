@@ -16,6 +16,21 @@ public enum DeskResult
 
     /// <summary>The request is held as possible spam, and is to be released before it is worked.</summary>
     Held,
+
+    /// <summary>Released, but the patient was not sent their private link, which cannot be read.</summary>
+    PatientNotWrittenTo,
+
+    /// <summary>What the patient told us cannot be read, and the change needs it. Nothing was changed.</summary>
+    Unreadable,
+}
+
+/// <summary>Results that two pages tell in the same words.</summary>
+public static class DeskResults
+{
+    public const string PatientNotWrittenTo = "The patient was not written to: their private link cannot be read";
+
+    public const string Unreadable =
+        "What the sender told us cannot be read, so there is nothing to give to the clinic. Ask whoever runs this site to look at the keys";
 }
 
 /// <summary>Changes that staff make to requests; each leaves an audit row in the same save.</summary>
@@ -85,8 +100,13 @@ public sealed class StaffDesk(SiteDbContext db, StaffScope scope, AppointmentDes
         try
         {
             return request is null ? DeskResult.NotFound
-                : await desk.ReleaseAsync(request, scope.Actor, cancellationToken) ? DeskResult.Done
-                : DeskResult.ChangedMeanwhile;
+                : await desk.ReleaseAsync(request, scope.Actor, cancellationToken) switch
+                {
+                    ReleaseResult.Released => DeskResult.Done,
+                    ReleaseResult.PatientNotWrittenTo => DeskResult.PatientNotWrittenTo,
+                    ReleaseResult.Unreadable => DeskResult.Unreadable,
+                    _ => DeskResult.ChangedMeanwhile,
+                };
         }
         finally
         {
