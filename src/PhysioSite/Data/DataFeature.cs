@@ -23,6 +23,7 @@ public static class DataFeature
             .UseSqlite(DurableSqlite.ConnectionString(provider.GetRequiredService<DataFolder>().Database))
             .AddInterceptors(provider.GetRequiredService<DurableSqlite>(), EncryptedValueInterceptor.Instance));
 
+        services.AddHostedService<EncryptedColumnsCheck>();
         services.AddCommand<BackupCommand>();
         services.AddCommand<RestoreCommand>();
 

@@ -86,7 +86,7 @@ public sealed partial class UnreadableValues(TimeProvider time, ILogger<Unreadab
         lock (_logging)
         {
             var now = time.GetUtcNow();
-            if (now < _nextLog && now > _nextLog - BetweenLogs)
+            if (now < _nextLog && now >= _nextLog - BetweenLogs)
             {
                 _notLogged++;
                 return;

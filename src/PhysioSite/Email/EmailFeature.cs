@@ -12,7 +12,7 @@ public static class EmailFeature
         services.AddSingleton<OutboxBell>();
         services.AddScoped<Outbox>();
         services.AddSingleton<FolderTransport>();
-        services.AddSingleton<WrittenMails>();
+        services.AddSingleton<PickupFolder>();
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<IEmailTransport>(provider => provider.GetRequiredService<IOptions<EmailOptions>>().Value.Smtp.Host.Length > 0
             ? provider.GetRequiredService<SmtpTransport>()

@@ -26,7 +26,7 @@ public sealed class Outbox(SiteDbContext db, WriteGate gate, OutboxBell bell, Ti
                         .SetProperty(mail => mail.State, OutboxState.Waiting)
                         .SetProperty(mail => mail.Attempts, 0)
                         .SetProperty(mail => mail.NextAttemptUtc, now)
-                        .SetProperty(mail => mail.GiveUpUtc, now + OutboxMail.Patience)
+                        .SetProperty(mail => mail.GiveUpUtc, now + OutboxMail.RetryWindow)
                         .SetProperty(mail => mail.SentUtc, (DateTime?)null)
                         .SetProperty(mail => mail.LastError, (string?)null),
                     cancellationToken);

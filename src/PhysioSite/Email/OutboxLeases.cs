@@ -65,22 +65,32 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, WriteGate gate, 
             CancellationToken.None);
     }
 
+    /// <summary>Whether a mail is there and still leased to whoever took it. Its request may have been erased since.</summary>
+    public async Task<bool> IsHeldAsync(OutboxMail mail, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await Mails(scope).AnyAsync(row => row.Id == mail.Id && row.LeaseId == mail.LeaseId, cancellationToken);
+    }
+
     /// <summary>Records what became of a mail, while it is still leased to whoever took it.</summary>
-    public async Task SettleAsync(OutboxMail mail, OutboxState state, int attempts, DateTime next, string? error)
+    /// <returns>False when the mail is no longer there: its request was erased while it was being sent.</returns>
+    public async Task<bool> SettleAsync(OutboxMail mail, OutboxState state, int attempts, DateTime next, DateTime giveUp, string? error)
     {
         await using var scope = scopes.CreateAsyncScope();
         using var turn = await gate.EnterAsync(CancellationToken.None);
         var sent = state == OutboxState.Sent ? Now : (DateTime?)null;
-        await Mails(scope).Where(row => row.Id == mail.Id && row.LeaseId == mail.LeaseId).ExecuteUpdateAsync(
+        var recorded = await Mails(scope).Where(row => row.Id == mail.Id && row.LeaseId == mail.LeaseId).ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.State, state)
                 .SetProperty(row => row.Attempts, attempts)
                 .SetProperty(row => row.NextAttemptUtc, next)
+                .SetProperty(row => row.GiveUpUtc, giveUp)
                 .SetProperty(row => row.SentUtc, sent)
                 .SetProperty(row => row.LastError, error)
                 .SetProperty(row => row.LeaseId, (Guid?)null)
                 .SetProperty(row => row.LeaseUntilUtc, (DateTime?)null),
             CancellationToken.None);
+        return recorded == 1 || await Mails(scope).AnyAsync(row => row.Id == mail.Id, CancellationToken.None);
     }
 
     /// <summary>

@@ -19,8 +19,8 @@ public sealed record MailContent(string To, string Subject, string Text, string 
 /// <summary>One mail to one recipient, stored with what caused it and sent until it has left.</summary>
 public sealed class OutboxMail
 {
-    /// <summary>How long a mail is tried after it was written or sent again.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromHours(72);
+    /// <summary>For how long an email is tried; time in which an attempt was due and none was made does not count.</summary>
+    public static readonly TimeSpan RetryWindow = TimeSpan.FromHours(72);
 
     /// <summary>No attempt is ever further away from the one before, nor from the writing of the mail.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(66);
@@ -41,7 +41,7 @@ public sealed class OutboxMail
         Content = new(new MailContent(to, text.Subject, text.ToPlainText(), text.ToHtml()));
         CreatedUtc = now;
         NextAttemptUtc = now;
-        GiveUpUtc = now + Patience;
+        GiveUpUtc = now + RetryWindow;
     }
 
     public Guid Id { get; private set; }
@@ -75,8 +75,23 @@ public sealed class OutboxMail
     /// <summary>Why the last attempt failed, in words without names or addresses.</summary>
     public string? LastError { get; private set; }
 
+    /// <summary>A row to delete without loading what it says.</summary>
+    internal static OutboxMail ToDelete(Guid id) => new() { Id = id };
+
     /// <summary>The same for every attempt, so that a mail that arrives twice can be recognised.</summary>
     public string MessageId(string domain) => $"<{Id:N}@{domain}>";
+
+    /// <summary>
+    /// When it is given up, after an attempt. An attempt that comes late, because all email was paused or the site was stopped, moves the end of
+    /// the retry window by as much as it is late.
+    /// </summary>
+    /// <param name="begunUtc">When the attempt began.</param>
+    public DateTime GiveUpAfter(DateTime begunUtc)
+    {
+        var late = begunUtc > NextAttemptUtc ? begunUtc - NextAttemptUtc : TimeSpan.Zero;
+        var latest = begunUtc + RetryWindow;
+        return GiveUpUtc + late < latest ? GiveUpUtc + late : latest;
+    }
 
     /// <summary>1, 5, 15 and 60 minutes after the first four attempts, then hourly; up to a tenth longer, so that mails do not return all at once.</summary>
     public static TimeSpan Backoff(int attempts, double jitter) =>

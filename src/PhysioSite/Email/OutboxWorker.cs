@@ -24,6 +24,7 @@ public sealed partial class OutboxWorker : BackgroundService
     private static readonly TimeSpan PauseLength = TimeSpan.FromMinutes(1);
 
     private readonly IEmailTransport _transport;
+    private readonly PickupFolder _folder;
     private readonly OutboxBell _bell;
     private readonly TimeProvider _time;
     private readonly ILogger<OutboxWorker> _log;
@@ -35,9 +36,10 @@ public sealed partial class OutboxWorker : BackgroundService
     private volatile MailPause? _pause;
 
     public OutboxWorker(
-        IServiceScopeFactory scopes, WriteGate gate, IEmailTransport transport, IOptions<EmailOptions> options, OutboxBell bell, TimeProvider time, ILogger<OutboxWorker> log)
+        IServiceScopeFactory scopes, WriteGate gate, IEmailTransport transport, PickupFolder folder, IOptions<EmailOptions> options, OutboxBell bell,
+        TimeProvider time, ILogger<OutboxWorker> log)
     {
-        (_transport, _bell, _time, _log) = (transport, bell, time, log);
+        (_transport, _folder, _bell, _time, _log) = (transport, folder, bell, time, log);
         _leases = new OutboxLeases(scopes, gate, time, TimeSpan.FromSeconds(options.Value.Smtp.TimeoutSeconds));
     }
 
@@ -167,24 +169,20 @@ public sealed partial class OutboxWorker : BackgroundService
     {
         try
         {
-            Delivery delivery;
-            try
+            if (!await _leases.IsHeldAsync(mail, cancellationToken))
             {
-                delivery = await _transport.SendAsync(mail, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                // Stopping: give the mail back at once rather than when the lease runs out.
-                await _leases.GiveBackAsync([mail]);
+                LogGone(mail.Id);
                 return;
             }
-            catch (Exception e)
-            {
-                LogTransportBroke(e.GetType().Name, mail.Id);
-                delivery = new Delivery(DeliveryOutcome.TryLater, $"The mail could not be handed over ({e.GetType().Name}).");
-            }
 
-            await RecordAsync(mail, delivery, cancellationToken);
+            var begun = Now;
+            var delivery = await AttemptAsync(mail, cancellationToken);
+            await RecordAsync(mail, begun, delivery, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopping: give the mail back at once rather than when the lease runs out.
+            await TryGiveBackAsync(mail);
         }
         catch (Exception e)
         {
@@ -193,17 +191,53 @@ public sealed partial class OutboxWorker : BackgroundService
         }
     }
 
+    private async Task<Delivery> AttemptAsync(OutboxMail mail, CancellationToken cancellationToken)
+    {
+        if (!mail.Content.IsReadable)
+        {
+            return new Delivery(DeliveryOutcome.Refused, "The stored email cannot be read: it is damaged, or its key is missing. Its request is on the staff desk.");
+        }
+
+        try
+        {
+            return await _transport.SendAsync(mail, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogTransportBroke(e.GetType().Name, mail.Id);
+            return new Delivery(DeliveryOutcome.TryLater, $"The mail could not be handed over ({e.GetType().Name}).");
+        }
+    }
+
+    private async Task TryGiveBackAsync(OutboxMail mail)
+    {
+        try
+        {
+            await _leases.GiveBackAsync([mail]);
+        }
+        catch (DbException e)
+        {
+            LogInterrupted(e);
+        }
+    }
+
     /// <summary>
     /// Goes on until it is recorded: a mail that left while the disk was full or the database locked would otherwise leave twice. Nobody else
     /// takes the mail meanwhile, since it counts as being sent.
     /// </summary>
-    private async Task RecordAsync(OutboxMail mail, Delivery delivery, CancellationToken cancellationToken)
+    private async Task RecordAsync(OutboxMail mail, DateTime begun, Delivery delivery, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await RecordAsync(mail, delivery);
+                if (!await RecordAsync(mail, begun, delivery))
+                {
+                    // Erased while it was being sent: the file that this attempt may have written was not there to be deleted then.
+                    _folder.Delete(mail.About, mail.Id);
+                    LogGone(mail.Id);
+                }
+
                 return;
             }
             catch (DbException e) when (!cancellationToken.IsCancellationRequested)
@@ -214,32 +248,37 @@ public sealed partial class OutboxWorker : BackgroundService
         }
     }
 
-    private async Task RecordAsync(OutboxMail mail, Delivery delivery)
+    /// <returns>False when the mail is no longer there.</returns>
+    private async Task<bool> RecordAsync(OutboxMail mail, DateTime begun, Delivery delivery)
     {
         var next = Now + OutboxMail.Backoff(mail.Attempts, Random.Shared.NextDouble());
+        var giveUp = mail.GiveUpAfter(begun);
+        bool isThere;
         switch (delivery.Outcome)
         {
             case DeliveryOutcome.Sent:
-                await _leases.SettleAsync(mail, OutboxState.Sent, mail.Attempts, Now, null);
+                isThere = await _leases.SettleAsync(mail, OutboxState.Sent, mail.Attempts, Now, giveUp, null);
                 LogSent(mail.Kind, mail.About, mail.Attempts);
                 break;
 
             case DeliveryOutcome.SettingsAtFault:
                 _pause = new MailPause(delivery.Detail, Now + PauseLength);
-                await _leases.SettleAsync(mail, OutboxState.Waiting, mail.Attempts - 1, Now, delivery.Detail);
+                isThere = await _leases.SettleAsync(mail, OutboxState.Waiting, mail.Attempts - 1, begun, giveUp, delivery.Detail);
                 LogPaused(delivery.Detail);
                 break;
 
-            case DeliveryOutcome.TryLater when next < mail.GiveUpUtc:
-                await _leases.SettleAsync(mail, OutboxState.Waiting, mail.Attempts, next, delivery.Detail);
+            case DeliveryOutcome.TryLater when next < giveUp:
+                isThere = await _leases.SettleAsync(mail, OutboxState.Waiting, mail.Attempts, next, giveUp, delivery.Detail);
                 LogLater(mail.Kind, mail.About, mail.Attempts, next, delivery.Detail);
                 break;
 
             default:
-                await _leases.SettleAsync(mail, OutboxState.Failed, mail.Attempts, Now, delivery.Detail);
+                isThere = await _leases.SettleAsync(mail, OutboxState.Failed, mail.Attempts, Now, giveUp, delivery.Detail);
                 LogFailed(mail.Kind, mail.About, mail.Attempts, delivery.Detail);
                 break;
         }
+
+        return isThere;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Mail \"{Kind}\" about {Reference} sent at attempt {Attempt}")]
@@ -253,6 +292,9 @@ public sealed partial class OutboxWorker : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Error, Message = "All mail is paused: {Reason}")]
     private partial void LogPaused(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Mail {Id} is no longer to be sent: its request was erased, or another process has it")]
+    private partial void LogGone(Guid id);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The transport threw {Exception} for mail {Id}")]
     private partial void LogTransportBroke(string exception, Guid id);

@@ -19,7 +19,8 @@ internal static class HealthChecks
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", HealthStatus.Unhealthy, [Ready])
             .AddCheck<ContentHealth>("content", HealthStatus.Degraded, [Ready])
-            .AddCheck<MailHealth>("mail", HealthStatus.Degraded, [Ready]);
+            .AddCheck<MailHealth>("mail", HealthStatus.Degraded, [Ready])
+            .AddCheck<EncryptionHealth>("encryption", HealthStatus.Degraded, [Ready]);
         return services;
     }
 
@@ -50,6 +51,18 @@ internal static class HealthChecks
             {
                 return HealthCheckResult.Unhealthy($"The database does not answer ({e.GetType().Name}).");
             }
+        }
+    }
+
+    private sealed class EncryptionHealth(SiteDbContext db, DataFolder folder, UnreadableValues unreadable) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var values = await unreadable.CountAsync(db, cancellationToken);
+            var files = KeyFolder.Damaged(folder).Count;
+            return values + files == 0
+                ? HealthCheckResult.Healthy("No stored value is known to be unreadable.")
+                : HealthCheckResult.Degraded($"{values}{(values == UnreadableValues.Most ? " or more" : "")} stored values cannot be read; {files} key files are damaged.");
         }
     }
 

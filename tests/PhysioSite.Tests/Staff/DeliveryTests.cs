@@ -112,7 +112,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
 
         Assert.Contains("The mail is on its way again.", again.Main, StringComparison.Ordinal);
         var mail = Assert.Single(await site.SentMailsAsync(receipt.Reference));
-        Assert.Equal((1, null, site.Clock.UtcNow, site.Clock.UtcNow + OutboxMail.Patience), (mail.Attempts, mail.LastError, mail.SentUtc, mail.GiveUpUtc));
+        Assert.Equal((1, null, site.Clock.UtcNow, site.Clock.UtcNow + OutboxMail.RetryWindow), (mail.Attempts, mail.LastError, mail.SentUtc, mail.GiveUpUtc));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using PhysioSite.Email;
 namespace PhysioSite.Features.Appointments;
 
 /// <summary>Takes what patients told us out of requests, and with it every mail about them, in one save.</summary>
-public sealed class Erasure(SiteDbContext db, WrittenMails written)
+public sealed class Erasure(SiteDbContext db, PickupFolder folder)
 {
     /// <summary>The bytes are gone only once <see cref="WriteAheadLog.EmptyAsync"/> was called after it.</summary>
     /// <param name="requests">Tracked, with every row of their history that has a note.</param>
@@ -14,8 +14,8 @@ public sealed class Erasure(SiteDbContext db, WrittenMails written)
     public async Task EraseAsync(IReadOnlyList<AppointmentRequest> requests, StaffActor? by, DateTime now, CancellationToken cancellationToken)
     {
         var references = requests.Select(request => request.Reference).ToList();
-        var mails = await db.Set<OutboxMail>().Where(mail => references.Contains(mail.About)).ToListAsync(cancellationToken);
-        db.RemoveRange(mails);
+        var mails = await db.Set<OutboxMail>().Where(mail => references.Contains(mail.About)).Select(mail => new { mail.Id, mail.About }).ToListAsync(cancellationToken);
+        db.RemoveRange(mails.Select(mail => OutboxMail.ToDelete(mail.Id)));
         foreach (var request in requests)
         {
             request.Erase(by, now);
@@ -24,7 +24,7 @@ public sealed class Erasure(SiteDbContext db, WrittenMails written)
         await db.SaveChangesAsync(cancellationToken);
         foreach (var mail in mails)
         {
-            written.Delete(mail.About, mail.Id);
+            folder.Delete(mail.About, mail.Id);
         }
     }
 }

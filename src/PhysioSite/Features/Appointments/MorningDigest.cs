@@ -15,6 +15,9 @@ namespace PhysioSite.Features.Appointments;
 public sealed partial class MorningDigest(
     SiteDbContext db, Outbox outbox, ContentLibrary library, SiteAddress address, TimeProvider time, ILogger<MorningDigest> log)
 {
+    /// <summary>How what the emails are about begins.</summary>
+    public const string About = "digest-";
+
     public async Task SendAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -77,7 +80,7 @@ public sealed partial class MorningDigest(
                 address.Link($"/staff/requests/{request.Reference}")))],
             held,
             address.Link($"/staff?clinic={clinic.Slug}"));
-        outbox.Add(new OutboxMail("Daily digest", $"digest-{day:yyyy-MM-dd}", clinic.Slug, clinic.Inbox, notice.ToMail(), now));
+        outbox.Add(new OutboxMail("Daily digest", $"{About}{day:yyyy-MM-dd}", clinic.Slug, clinic.Inbox, notice.ToMail(), now));
         return true;
     }
 

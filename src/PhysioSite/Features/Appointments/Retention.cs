@@ -7,7 +7,7 @@ namespace PhysioSite.Features.Appointments;
 
 /// <summary>Erases what has been kept as long as it may be.</summary>
 public sealed partial class Retention(
-    SiteDbContext db, Erasure erasure, WrittenMails written, WriteAheadLog writeAheadLog, WriteGate gate,
+    SiteDbContext db, Erasure erasure, PickupFolder folder, WriteAheadLog writeAheadLog, WriteGate gate,
     IOptions<RetentionOptions> options, TimeProvider time, ILogger<Retention> log)
 {
     private const int AtOnce = 100;
@@ -30,6 +30,7 @@ public sealed partial class Retention(
         var now = time.GetUtcNow().UtcDateTime;
         var (closed, spam) = await EraseRequestsAsync(now, cancellationToken);
         var mails = await DeleteMailsAsync(now, cancellationToken);
+        await DeleteFilesAsync(cancellationToken);
         if (closed + spam + mails == 0)
         {
             return;
@@ -99,11 +100,37 @@ public sealed partial class Retention(
 
         foreach (var mail in old)
         {
-            written.Delete(mail.About, mail.Id);
+            folder.Delete(mail.About, mail.Id);
         }
 
         return old.Count;
     }
+
+    /// <summary>Files of emails that are no longer stored: the site was killed between writing one and noting that its request was erased.</summary>
+    private async Task DeleteFilesAsync(CancellationToken cancellationToken)
+    {
+        var files = folder.List().Where(file => Reference.IsOne(file.About) || file.About.StartsWith(MorningDigest.About, StringComparison.Ordinal)).ToList();
+        var deleted = 0;
+        foreach (var some in files.Chunk(AtOnce))
+        {
+            var abouts = some.Select(file => file.About).Distinct().ToList();
+            var stored = await db.Set<OutboxMail>().Where(mail => abouts.Contains(mail.About)).Select(mail => new { mail.Id, mail.About }).ToListAsync(cancellationToken);
+            var known = stored.Select(mail => (mail.About, PickupFolder.Tail(mail.Id))).ToHashSet();
+            foreach (var (file, about, tail) in some.Where(file => !known.Contains((file.About, file.Tail))))
+            {
+                folder.Delete(file);
+                deleted++;
+            }
+        }
+
+        if (deleted > 0)
+        {
+            LogFilesDeleted(deleted);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Retention deleted {Files} files of emails that are no longer stored")]
+    private partial void LogFilesDeleted(int files);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Retention erased {Closed} closed requests and {Spam} held ones")]
     private partial void LogErased(int closed, int spam);
