@@ -1,3 +1,5 @@
+using PhysioSite.Text;
+
 namespace PhysioSite.Content;
 
 public enum VisitKind
@@ -121,7 +123,7 @@ public sealed record Clinic
             Place = place,
             TimeZone = TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.Utc,
             TimeZoneName = site.TimeZones.GetValueOrDefault(zone, zone),
-            Phone = PhoneNumber.Read(front, "phone"),
+            Phone = front.Phone("phone"),
             Inbox = MailAddressText.Read(front, "inbox"),
             BackupInbox = MailAddressText.ReadOptional(front, "backupInbox"),
             Visits = front.Choices("visits", VisitKinds),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PhysioSite.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -87,6 +88,11 @@ internal sealed class FrontMatter
     public DateOnly? OptionalDate(string key) => Has(key) ? Date(key) : Asked<DateOnly?>(key);
 
     public DateOnly Date(string key) => Parsed(key, ContentDate.TryParse, DateOnly.MinValue, "a date like 2026-11-22");
+
+    /// <summary>Null only beside a problem, with which the content is not used.</summary>
+    public PhoneNumber Phone(string key) =>
+        Parsed(
+            key, (string text, out PhoneNumber? phone) => PhoneNumber.TryParse(text, out phone), null, "a phone number like (608) 555-0142")!;
 
     public double Degrees(string key, double limit)
     {

@@ -1,3 +1,5 @@
+using PhysioSite.Text;
+
 namespace PhysioSite.Content;
 
 /// <summary>A place of the body, as coarse as a patient may want to be.</summary>
@@ -74,7 +76,7 @@ public sealed record SiteProfile
             ShortName = front.Text("shortName"),
             Tagline = front.Text("tagline"),
             Summary = front.Text("summary"),
-            Phone = PhoneNumber.Read(front, "phone"),
+            Phone = front.Phone("phone"),
             PhoneHours = front.Text("phoneHours"),
             Email = MailAddressText.Read(front, "email"),
             CareersEmail = MailAddressText.Read(front, "careersEmail"),

@@ -86,7 +86,7 @@ public sealed class RequestFormAnswersTests(StaffedSite site) : IClassFixture<St
 
         var shown = await site.OnTheDeskAsync(receipt.Reference);
         Assert.Equal("Ada <b>Example</b>, asking for someone they care for", shown["Name"]);
-        Assert.Equal("Text (510) 555-0142 x3 (you may leave a message)", shown["Reach by"]);
+        Assert.Equal("Text (510) 555-0142 ext. 3 (you may leave a message)", shown["Reach by"]);
         Assert.Equal("ada@example.com", shown["Email"]);
         Assert.Equal("Oakland, by video", shown["Clinic"]);
         Assert.Equal("Friday evening, 5 pm to 7 pm", shown["Times that suit"]);
@@ -105,7 +105,7 @@ public sealed class RequestFormAnswersTests(StaffedSite site) : IClassFixture<St
         var receipt = await browser.AskAsync();
 
         var shown = await site.OnTheDeskAsync(receipt.Reference);
-        Assert.Equal("Call 608 555 0142 (do not leave a message)", shown["Reach by"]);
+        Assert.Equal("Call (608) 555-0142 (do not leave a message)", shown["Reach by"]);
         Assert.Equal(("To be said by phone", "Not said", "Nothing said"), (shown["Body area"], shown["Seen before"], shown["Note"]));
     }
 
@@ -161,17 +161,33 @@ public sealed class RequestFormAnswersTests(StaffedSite site) : IClassFixture<St
     }
 
     [Theory]
-    [InlineData("608.555.0142 ext 12")]
-    [InlineData("+44 20 7946 0958")]
-    public async Task Phone_InSomeNotation_IsOnTheDeskAsTypedAndCallable(string phone)
+    [InlineData("608.555.0142 ext 12", "(608) 555-0142 ext. 12", "tel:+16085550142;ext=12")]
+    [InlineData("608-555-0142 (cell)", "(608) 555-0142", "tel:+16085550142")]
+    [InlineData("00 44 20 7946 0958", "+44 20 7946 0958", "tel:+442079460958")]
+    public async Task Phone_InSomeNotation_IsOnTheDeskInOneAndCallable(string phone, string shown, string link)
     {
         using var browser = site.Open();
 
         var receipt = await browser.AskAsync(("phone", phone));
 
         var page = await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}");
-        var link = Assert.Single(page.Page.QuerySelectorAll("main a[href^='tel:+']"), link => link.TextContent == phone);
-        Assert.Matches(@"^tel:\+[0-9]+(;ext=12)?$", link.GetAttribute("href")!);
+        var call = Assert.Single(page.Page.QuerySelectorAll("main a[href^='tel:+']"));
+        Assert.Equal((shown, link), (call.TextContent, call.GetAttribute("href")));
+        Assert.DoesNotContain("may not exist", page.Main, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "This number may not exist.")]
+    [InlineData("ada@example.com", "This number may not exist. If you cannot reach the patient by it, ask for it by email.")]
+    public async Task Phone_PossibleButNotKnown_HasAHintOnTheDesk(string email, string hint)
+    {
+        using var browser = site.Open();
+
+        var receipt = await browser.AskAsync(("phone", "608 155 0142"), ("email", email));
+
+        var page = await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}");
+        var fact = page.Page.QuerySelectorAll("dl.facts > div").Single(fact => fact.QuerySelector("dt")!.TextContent == "Phone");
+        Assert.Equal(("(608) 155-0142", hint), (fact.QuerySelector("a")!.TextContent, fact.QuerySelector(".quiet")!.TextContent));
     }
 
     [Theory]

@@ -79,6 +79,19 @@ public sealed class SubmitOnceTests(BusySite site) : IClassFixture<BusySite>
     }
 
     [Fact]
+    public async Task Submit_AgainWithThePhoneInAnotherNotation_IsTheSameAnswer()
+    {
+        using var browser = site.Open();
+        var page = await browser.GetAsync(RequestJourney.Path);
+        var first = await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers(("phone", "608 555 0142 x12")));
+
+        var second = await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers(("phone", "+1 (608) 555-0142, ext. 12")));
+
+        Assert.Equal(first.Location, second.Location);
+        Assert.DoesNotContain(KeptFirst, (await browser.GetAsync(second.Location!)).Main, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Submit_AgainWithAZipNearAnotherClinic_DoesNotSayHowFarTheFirstClinicIsNot()
     {
         using var browser = site.Open();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PhysioSite.Content;
+using PhysioSite.Text;
 
 namespace PhysioSite.Tests.Clinics;
 
@@ -17,7 +18,7 @@ internal static class SampleClinic
             Place = null,
             TimeZone = TimeZoneInfo.FindSystemTimeZoneById(zone),
             TimeZoneName = "Sample Time",
-            Phone = new PhoneNumber("(608) 555-0142"),
+            Phone = PhoneNumber.TryParse("(608) 555-0142", out var phone) ? phone : throw new InvalidOperationException(),
             Inbox = "sample@cedarandstride.example",
             BackupInbox = null,
             Visits = [VisitKind.Clinic],

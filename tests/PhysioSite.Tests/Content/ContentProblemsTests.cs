@@ -72,7 +72,8 @@ public sealed class ContentProblemsTests : IDisposable
 
     [Theory]
     [InlineData("name: Cedar & Stride Physical Therapy", "nam: Cedar", "\"nam\" is not a key used here")]
-    [InlineData("phone: (608) 555-0100", "phone: 608 555 0100", "\"phone\" is \"608 555 0100\"")]
+    [InlineData("phone: (608) 555-0100", "phone: 608 555 010", "\"phone\" is \"608 555 010\". Write a phone number like (608) 555-0142.")]
+    [InlineData("phone: (608) 555-0100", "phone: 608 555 0100 or 0101", "\"phone\" is \"608 555 0100 or 0101\"")]
     [InlineData("email: hello@cedarandstride.example", "email: hello at cedarandstride.example", "\"email\" is \"hello at cedarandstride.example\"")]
     [InlineData("  America/Phoenix: Arizona Time", "  America/Nowhere: Arizona Time", "\"America/Nowhere\" is not a time zone")]
     [InlineData("  - id: ankle\n", "  - id: foot\n", "The id \"foot\" is used twice in \"bodyAreas\"")]

@@ -42,7 +42,7 @@ public sealed partial class MailTextTests(Site site) : IClassFixture<Site>
         foreach (var part in new[] { mail.Text, Words(mail.Html) })
         {
             Assert.Contains("Ada Example", part, StringComparison.Ordinal);
-            Assert.Contains("Call 608 555 0142 (you may leave a message)", part, StringComparison.Ordinal);
+            Assert.Contains("Call (608) 555-0142 (you may leave a message)", part, StringComparison.Ordinal);
             Assert.Contains("In the clinic", part, StringComparison.Ordinal);
             Assert.Contains("Monday morning, 7 am to 11 am", part, StringComparison.Ordinal);
             Assert.Contains(Due, part, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Net;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Staff;
 using PhysioSite.Tests.Support;
+using PhysioSite.Text;
 
 namespace PhysioSite.Tests.HostileInput;
 

@@ -6,19 +6,20 @@ namespace PhysioSite.Tests.Hosting;
 /// <summary>Who may know whom. A folder under src/PhysioSite, or under Features, is an area; so is its namespace.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string[] Below = ["Commands", "Content", "Data", "Email", "Hosting", "Languages", "Features.Shared"];
+    private static readonly string[] Below = ["Commands", "Content", "Data", "Email", "Hosting", "Languages", "Text", "Features.Shared"];
 
     /// <summary>What an area may use besides itself. What is not named here may not exist.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Languages"] = [],
-        ["Content"] = ["Languages"],
+        ["Text"] = [],
+        ["Content"] = ["Languages", "Text"],
         ["Commands"] = [],
         ["Data"] = ["Commands"],
         ["Data.Migrations"] = ["Data"],
         ["Email"] = ["Commands", "Data"],
         ["Hosting"] = ["Commands", "Content", "Data", "Email", "Languages"],
-        ["Features.Shared"] = ["Content", "Hosting", "Languages"],
+        ["Features.Shared"] = ["Content", "Hosting", "Languages", "Text"],
         ["Features.Home"] = [.. Below, "Features.Articles", "Features.Clinics", "Features.Careers"],
         ["Features.Articles"] = Below,
         ["Features.Symptoms"] = Below,

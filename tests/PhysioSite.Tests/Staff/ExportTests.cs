@@ -30,7 +30,7 @@ public sealed class ExportTests(StaffSite site) : IClassFixture<StaffSite>
         var rows = await RowsAsync(staff, link);
         Assert.Equal(Columns, string.Join(',', rows[0]));
         Assert.Equal(
-            [waiting.Reference, "Madison", "New", "2026-11-17 09:00", "2026-11-17 17:00", "", "Central Time", "", "", "Ada, \"the first\" Example", "608 555 0142", "ada@patients.example", "English", "Monday morning, 7 am to 11 am"],
+            [waiting.Reference, "Madison", "New", "2026-11-17 09:00", "2026-11-17 17:00", "", "Central Time", "", "", "Ada, \"the first\" Example", "(608) 555-0142", "ada@patients.example", "English", "Monday morning, 7 am to 11 am"],
             rows.Single(row => row[0] == waiting.Reference));
         Assert.DoesNotContain(rows, row => row[0] == scheduled.Reference);
         Assert.Equal(("Scheduled", "2026-12-01 10:00"), later.Where(row => row[0] == scheduled.Reference).Select(row => (row[2], row[5])).Single());
@@ -56,11 +56,11 @@ public sealed class ExportTests(StaffSite site) : IClassFixture<StaffSite>
     [Fact]
     public async Task Export_OfTextThatWouldBeCalculated_HasItAsText()
     {
-        var receipt = await site.AskAsync(("name", "=HYPERLINK(\"http://evil.example\",\"Ada\")"), ("phone", "+1 608 555 0142"), ("email", "=cmd@patients.example"));
+        var receipt = await site.AskAsync(("name", "=HYPERLINK(\"http://evil.example\",\"Ada\")"), ("phone", "+52 55 1234 5678 x12"), ("email", "=cmd@patients.example"));
 
         var row = (await RowsAsync(await site.Madison, "/staff/export?state=all")).Single(row => row[0] == receipt.Reference);
 
-        Assert.Equal(["'=HYPERLINK(\"http://evil.example\",\"Ada\")", "'+1 608 555 0142", "'=cmd@patients.example"], row[9..12]);
+        Assert.Equal(["'=HYPERLINK(\"http://evil.example\",\"Ada\")", "'+52 55 1234 5678 ext. 12", "'=cmd@patients.example"], row[9..12]);
     }
 
     [Fact]

@@ -15,12 +15,48 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
     [InlineData("415 555 0187")]
     [InlineData("(415) 555-0187")]
     [InlineData("+1 415.555.0187")]
+    [InlineData("14155550187")]
+    [InlineData("011 1 415 555 0187")]
+    [InlineData("555-0187")]
     [InlineData("0187")]
+    [InlineData("415 555 0187 (cell)")]
+    [InlineData("４１５ ５５５ ０１８７")]
     [InlineData("ZSOFIA.K@example.com")]
     [InlineData("zsofia.k@")]
     public async Task Words_ThatFitAPatient_FindThem(string words)
     {
         Assert.Equal([site.Zsofia.Reference], References(await FindAsync(await site.Staff.Madison, words)));
+    }
+
+    [Theory]
+    [InlineData("+52 55 1234 5678")]
+    [InlineData("011 52 55 1234 5678")]
+    [InlineData("00 52 55 1234 5678")]
+    [InlineData("52 55 1234 5678")]
+    [InlineData("55 1234 5678")]
+    [InlineData("055 1234 5678")]
+    [InlineData("5678")]
+    [InlineData("+52 55 1234 5678 x4711")]
+    [InlineData("tel:+525512345678")]
+    public async Task Number_OfAnotherCountry_IsFoundInEveryNotation(string words)
+    {
+        Assert.Equal([site.Maria.Reference], References(await FindAsync(await site.Staff.Madison, words)));
+    }
+
+    [Theory]
+    [InlineData("(608) 555-0199 ext. 12")]
+    [InlineData("+1 608 555 0199")]
+    [InlineData("0199")]
+    [InlineData("5550199")]
+    public async Task Number_StoredAsTypedByAnOlderVersion_IsFoundInEveryNotation(string words)
+    {
+        Assert.Equal([site.Typed.Reference], References(await FindAsync(await site.Staff.Madison, words)));
+    }
+
+    [Fact]
+    public async Task Text_StoredAsTypedByAnOlderVersion_IsFoundByItsDigits()
+    {
+        Assert.Equal([site.NoNumber.Reference], References(await FindAsync(await site.Staff.Madison, "+7 946 660")));
     }
 
     [Fact]
@@ -33,6 +69,8 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
     [InlineData("zsofia nagy")]
     [InlineData("%")]
     [InlineData("555 9999")]
+    [InlineData("602 555 0187")]
+    [InlineData("1234 5679")]
     [InlineData("wombat")]
     public async Task Words_ThatFitNobody_FindNobody(string words)
     {
@@ -140,10 +178,24 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
         /// <summary>At Phoenix.</summary>
         public Receipt Peter { get; private set; } = null!;
 
+        /// <summary>At Madison, with a number of Mexico.</summary>
+        public Receipt Maria { get; private set; } = null!;
+
+        /// <summary>At Madison, with a number as an older version stored it.</summary>
+        public Receipt Typed { get; private set; } = null!;
+
+        /// <summary>At Madison, with a text that an older version took for a number.</summary>
+        public Receipt NoNumber { get; private set; } = null!;
+
         public async Task InitializeAsync()
         {
             Zsofia = await Staff.AskAsync(("name", "Kovács Zsófia"), ("phone", "415-555-0187"), ("email", "zsofia.k@example.com"), ("note", "wombat"));
             Peter = await Staff.AskAsync(("name", "Péter Kovács"), ("phone", "602 555 0111"), ("clinic", "phoenix"));
+            Maria = await Staff.AskAsync(("name", "María Example"), ("phone", "+52 55 1234 5678 ext. 4711"));
+            Typed = await Staff.AskAsync(("name", "Typed Example"));
+            await Staff.StoreAsTypedAsync(Typed.Reference, "608.555.0199 x12");
+            NoNumber = await Staff.AskAsync(("name", "Number Example"));
+            await Staff.StoreAsTypedAsync(NoNumber.Reference, "+7 (946) 660-00");
         }
 
         public async Task DisposeAsync() => await Staff.DisposeAsync();

@@ -9,6 +9,21 @@ namespace PhysioSite.Tests.Staff;
 /// <summary>Working one request, from reading it to its outcome.</summary>
 public sealed class StaffDeskTests(StaffSite site) : IClassFixture<StaffSite>
 {
+    [Theory]
+    [InlineData("608.555.0199 x12", "(608) 555-0199 ext. 12", "tel:+16085550199;ext=12")]
+    [InlineData("+7 (946) 660-00", "+7 (946) 660-00", null)]
+    public async Task Phone_StoredAsTypedByAnOlderVersion_IsShownAsANumberOrAsItIs(string stored, string shown, string? link)
+    {
+        var receipt = await site.AskAsync();
+        await site.StoreAsTypedAsync(receipt.Reference, stored);
+
+        var page = await (await site.Madison).GetAsync($"/staff/requests/{receipt.Reference}");
+
+        var phone = page.Page.QuerySelectorAll("dl.facts > div").Single(fact => fact.QuerySelector("dt")!.TextContent == "Phone").QuerySelector("dd")!;
+        Assert.Equal((shown, link), (phone.TextContent.Trim(), phone.QuerySelector("a")?.GetAttribute("href")));
+        Assert.Contains($"Call {shown} (do not leave a message)", page.Main, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Request_Opened_ShowsEverythingThePatientWrote()
     {
@@ -25,8 +40,8 @@ public sealed class StaffDeskTests(StaffSite site) : IClassFixture<StaffSite>
             new Dictionary<string, string>
             {
                 ["Name"] = "Zoë <b>O’Neil</b>, asking for someone they care for",
-                ["Reach by"] = "Text 608 555 0142 (you may leave a message)",
-                ["Phone"] = "608 555 0142",
+                ["Reach by"] = "Text (608) 555-0142 (you may leave a message)",
+                ["Phone"] = "(608) 555-0142",
                 ["Email"] = "zoe@patients.example",
                 ["Clinic"] = "Madison, by video",
                 ["Times that suit"] = "Monday morning, 7 am to 11 am",

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff;
@@ -47,6 +49,21 @@ public sealed class StaffSite : Site
     public Task<AppointmentRequest> FindAsync(string reference) => WithDatabaseAsync(db => db.Set<AppointmentRequest>().AsNoTracking()
         .Include(request => request.History.OrderBy(happened => happened.AtUtc).ThenBy(happened => happened.Id))
         .SingleAsync(request => request.Reference == reference));
+
+    /// <summary>Stores a phone number as older versions did: as it was typed.</summary>
+    public async Task StoreAsTypedAsync(string reference, string phone)
+    {
+        var protector = Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("PhysioSite.Records");
+        await WithDatabaseAsync(async db =>
+        {
+            var stored = await db.Database
+                .SqlQuery<string>($"SELECT Details AS Value FROM AppointmentRequests WHERE Reference = {reference}").SingleAsync();
+            var details = JsonNode.Parse(protector.Unprotect(stored))!;
+            details["Phone"] = phone;
+            var changed = protector.Protect(details.ToJsonString());
+            return await db.Database.ExecuteSqlAsync($"UPDATE AppointmentRequests SET Details = {changed} WHERE Reference = {reference}");
+        });
+    }
 
     private Task<Browser> SharedAsync(Func<string, Task<Browser>> signIn)
     {

@@ -8,6 +8,7 @@ using PhysioSite.Features.Clinics;
 using PhysioSite.Features.Shared;
 using PhysioSite.Hosting;
 using PhysioSite.Languages;
+using PhysioSite.Text;
 
 namespace PhysioSite.Features.Appointments;
 
@@ -209,7 +210,7 @@ public sealed partial class AppointmentDesk(
     private static PatientDetails DetailsOf(RequestForm form, Language language) => new(
         TypedText.OneLine(form.Name)!,
         Enum.Parse<ContactWay>(CultureInfo.InvariantCulture.TextInfo.ToTitleCase(form.Contact!)),
-        PatientPhone.Plain(form.Phone),
+        form.Phone,
         TypedText.OneLine(form.Email),
         form.MessageOk == "yes",
         form.For == "someone",

@@ -1,3 +1,5 @@
+using PhysioSite.Text;
+
 namespace PhysioSite.Features.Appointments;
 
 public enum ContactWay
@@ -10,6 +12,7 @@ public enum ContactWay
 /// <summary>What a patient told us, stored sealed. Only the staff desk shows all of it; no mail is made from it.</summary>
 /// <param name="Area">A body area's id, or null for "I'd rather say by phone".</param>
 /// <param name="Wishes">Ids of <see cref="Wish"/>; none means any time.</param>
+/// <param name="Phone">As <see cref="PhoneNumber.Stored"/>, or as typed where an older version stored what is no possible number.</param>
 /// <param name="Language">ISO 639-1 code of the language of the form.</param>
 public sealed record PatientDetails(
     string Name,
@@ -27,6 +30,9 @@ public sealed record PatientDetails(
 {
     /// <summary>What is left after erasure.</summary>
     public static readonly PatientDetails Erased = new("", ContactWay.Call, null, null, false, false, null, null, null, null, []);
+
+    /// <summary>One notation for each number, so that two notations of it are the same answer.</summary>
+    public string? Phone { get; init; } = PhoneNumber.ToStored(Phone);
 
     public bool Equals(PatientDetails? other) =>
         other is not null

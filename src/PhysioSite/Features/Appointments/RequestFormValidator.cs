@@ -3,6 +3,7 @@ using System.Net.Mail;
 using FluentValidation;
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
+using PhysioSite.Text;
 using static PhysioSite.Languages.Words;
 
 namespace PhysioSite.Features.Appointments;
@@ -56,9 +57,9 @@ public sealed class RequestFormValidator : AbstractValidator<RequestForm>
         Field("contact", form => form.Contact)
             .Must(contact => contact is "call" or "text" or "email").WithMessage(Say($"Choose how we should reach you"));
 
-        Field("phone", form => PatientPhone.Plain(form.Phone))
+        Field("phone", form => TypedText.OneLine(form.Phone))
             .NotEmpty().When(form => form.Contact is not "email", ApplyConditionTo.CurrentValidator).WithMessage(Say($"Enter a phone number, like 608 555 0142, or choose email above"))
-            .Must(phone => phone is null || PatientPhone.TryParse(phone, out _)).WithMessage(Say($"Enter a phone number with its area code, like 608 555 0142"));
+            .Must(phone => phone is null || PhoneNumber.TryParse(phone, out _)).WithMessage(form => WrongPhone(form.Phone));
 
         Field("email", form => TypedText.OneLine(form.Email))
             .NotEmpty().When(form => form.Contact is "email", ApplyConditionTo.CurrentValidator).WithMessage(Say($"Enter an email address, like name@example.com, or choose call or text above"))
@@ -88,6 +89,23 @@ public sealed class RequestFormValidator : AbstractValidator<RequestForm>
         RequestRouting.OfferInstead(form, directory) is { Nearest: { Miles: { } miles } nearest } offer
             ? Say($"The nearest clinic to {offer.Zip.Code} is {nearest.Clinic.Name}, {ClinicClock.Miles(miles)} away. Choose a visit by video with {offer.VirtualCare!.Name}, or choose {nearest.Clinic.Name} by name")
             : Say($"Choose a clinic by name");
+
+    private static string WrongPhone(string? typed)
+    {
+        _ = PhoneNumber.TryParse(typed, out _, out var problem);
+        var example = PhoneNumber.TryParseWithPlus(typed, out var phone) ? phone.Text : "+52 55 1234 5678";
+        return problem switch
+        {
+            PhoneNumberProblem.Letters => Say($"Enter the phone number in digits, without letters, like 608 555 0142"),
+            PhoneNumberProblem.Extension =>
+                Say($"Enter an extension of up to {PhoneNumber.LongestExtension} digits after an x, like 608 555 0142 x12"),
+            PhoneNumberProblem.MoreThanOne => Say($"Enter one phone number only, like 608 555 0142. Write anything else in the note"),
+            PhoneNumberProblem.CountryCode => Say($"Check the country code and the number after it, like +52 55 1234 5678"),
+            PhoneNumberProblem.OtherCountry =>
+                Say($"Enter a US number of 10 digits, or put + and the country code first, like {example}"),
+            _ => Say($"Enter a phone number with its area code, like 608 555 0142"),
+        };
+    }
 
     /// <summary>Characters as a person counts them, nearly: an emoji is one or a few, not two for each half.</summary>
     private static int Length(string? text) => text?.EnumerateRunes().Count() ?? 0;

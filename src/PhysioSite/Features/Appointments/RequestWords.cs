@@ -1,5 +1,6 @@
 using PhysioSite.Content;
 using PhysioSite.Languages;
+using PhysioSite.Text;
 using static PhysioSite.Languages.Words;
 
 namespace PhysioSite.Features.Appointments;
@@ -10,15 +11,16 @@ public static class RequestWords
     /// <summary>What staff read in the place of a value that cannot be decrypted.</summary>
     public const string Unreadable = "Cannot be read";
 
-    /// <summary>"Call 608 555 0142 (may leave a message)".</summary>
+    /// <summary>"Call (608) 555-0142 (you may leave a message)".</summary>
     public static string Reach(PatientDetails details)
     {
         var message = details.MayLeaveMessage ? "you may leave a message" : "do not leave a message";
+        var phone = PhoneNumber.Show(details.Phone);
         return details.Contact switch
         {
-            ContactWay.Email => details.Phone is null ? $"Email {details.Email}" : $"Email {details.Email}, or call {details.Phone} ({message})",
-            ContactWay.Text => $"Text {details.Phone} ({message})",
-            _ => $"Call {details.Phone} ({message})",
+            ContactWay.Email => phone is null ? $"Email {details.Email}" : $"Email {details.Email}, or call {phone} ({message})",
+            ContactWay.Text => $"Text {phone} ({message})",
+            _ => $"Call {phone} ({message})",
         };
     }
 

@@ -48,7 +48,7 @@ public static class StructuredData
         ("description", content.Site.Summary),
         ("logo", address.Public(Logo).AbsoluteUri),
         ("image", address.Public(SocialPicture).AbsoluteUri),
-        ("telephone", content.Site.Phone.Link["tel:".Length..]),
+        ("telephone", content.Site.Phone.E164),
         ("email", content.Site.Email),
         ("medicalSpecialty", Specialty));
 
@@ -96,7 +96,7 @@ public static class StructuredData
             ("name", $"{content.Site.ShortName} {clinic.Name}"),
             ("url", Url(address, content, $"/clinics/{clinic.Slug}")),
             ("image", address.Public(SocialPicture).AbsoluteUri),
-            ("telephone", clinic.Phone.Link["tel:".Length..]),
+            ("telephone", clinic.Phone.E164),
             ("medicalSpecialty", Specialty),
             ("parentOrganization", Node("MedicalOrganization", ("@id", OrganizationId(address)), ("name", content.Site.Name))));
         if (clinic.Place is { } place)

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
-using PhysioSite.Features.Appointments;
 using PhysioSite.Hosting;
+using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
 using PhysioSite.Data;
-using PhysioSite.Features.Appointments;
+using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 using PhysioSite.Content;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff;
 

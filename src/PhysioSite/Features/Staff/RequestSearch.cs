@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
+using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff;
 
@@ -20,6 +21,12 @@ public sealed class RequestSearch(StaffScope scope, ColumnEncryption encryption,
 
     /// <summary>Digits from which on they are looked for in phone numbers.</summary>
     private const int FewestDigits = 4;
+
+    /// <summary>
+    /// Digits from which on zeros before them may be what other countries dial at home before a number, or before a country code, and do
+    /// not store.
+    /// </summary>
+    private const int FewestDigitsAbroad = 7;
 
     private const CompareOptions Alike = CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace;
 
@@ -57,10 +64,19 @@ public sealed class RequestSearch(StaffScope scope, ColumnEncryption encryption,
 
     private static Func<QueueRow, bool> Matcher(string words)
     {
-        var digits = Digits(words);
-        if (digits.Length >= FewestDigits && !words.Any(char.IsLetter))
+        var digits = PhoneNumber.Digits(words);
+        var isNumber = PhoneNumber.TryParse(words, out var number);
+        if (isNumber || (digits.Length >= FewestDigits && !words.Any(char.IsLetter)))
         {
-            return request => Digits(request.Details.Value?.Phone).Contains(digits, StringComparison.Ordinal);
+            var withoutZeros = digits.TrimStart('0');
+            string[] wanted =
+            [
+                digits,
+                isNumber ? PhoneNumber.Digits(number!.Stored) : digits,
+                withoutZeros.Length >= FewestDigitsAbroad ? withoutZeros : digits,
+            ];
+            return request => PhoneNumber.Digits(request.Details.Value?.Phone) is var stored
+                && wanted.Any(part => stored.Contains(part, StringComparison.Ordinal));
         }
 
         var parts = words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
@@ -69,11 +85,4 @@ public sealed class RequestSearch(StaffScope scope, ColumnEncryption encryption,
 
     private static bool Holds(string? text, string part) =>
         text is not null && CultureInfo.InvariantCulture.CompareInfo.IndexOf(text, part, Alike) >= 0;
-
-    /// <summary>Without the country code of the United States, which some write and most do not.</summary>
-    private static string Digits(string? text)
-    {
-        var digits = string.Concat((text ?? "").Where(char.IsAsciiDigit));
-        return digits.Length == 11 && digits[0] == '1' ? digits[1..] : digits;
-    }
 }

@@ -4,6 +4,7 @@ using CsvHelper;
 using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff;
 
@@ -68,7 +69,7 @@ public static class RequestSheet
             request.Reference, clinic?.Name ?? request.ClinicSlug, RequestWords.State(request.State),
             When(request.ReceivedUtc), When(request.DueUtc), When(request.AgreedUtc), clinic?.TimeZoneName ?? "UTC",
             request.ClaimedBy, request.Outcome is { } outcome ? RequestWords.Outcome(outcome) : null,
-            details?.Name ?? (isErased ? null : RequestWords.Unreadable), details?.Phone, details?.Email, details is null ? null : RequestWords.Language(details),
+            details?.Name ?? (isErased ? null : RequestWords.Unreadable), PhoneNumber.Show(details?.Phone), details?.Email, details is null ? null : RequestWords.Language(details),
             details is null ? null : Wish.Describe(details.Wishes, content.Site),
         ];
     }

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Identity;
-using PhysioSite.Features.Appointments;
+using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace PhysioSite.Features.Appointments;
+namespace PhysioSite.Text;
 
 /// <summary>
 /// What people type, as it is kept: in every script, without the characters that show nothing but change how the rest reads.
