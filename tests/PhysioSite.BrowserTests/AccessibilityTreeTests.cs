@@ -12,17 +12,26 @@ public sealed class StillSite : IAsyncLifetime
     private readonly Site _site = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private IBrowserContext? _context;
 
     public async Task<IPage> OpenAsync()
     {
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        _context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = _site.ClientOptions.BaseAddress.ToString(),
 
             // The compressed files of wwwroot are found only where the site is published or runs by itself.
             ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Encoding"] = "identity" },
         });
-        return await context.NewPageAsync();
+        return await _context.NewPageAsync();
+    }
+
+    public async Task CloseAsync()
+    {
+        if (_context is not null)
+        {
+            await _context.DisposeAsync();
+        }
     }
 
     public async Task InitializeAsync()
@@ -55,9 +64,13 @@ public sealed class StillSite : IAsyncLifetime
 /// read in <c>AccessibilityTrees</c>. A page that changes fails here until its tree was looked at and written anew, with
 /// <c>WRITE_ACCESSIBILITY_TREES=1</c>.
 /// </summary>
-public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixture<StillSite>
+public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixture<StillSite>, IAsyncLifetime
 {
     private static readonly bool Write = Environment.GetEnvironmentVariable("WRITE_ACCESSIBILITY_TREES") == "1";
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => site.CloseAsync();
 
     [BrowserTheory]
     [InlineData("home", "/")]

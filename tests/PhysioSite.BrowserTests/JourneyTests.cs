@@ -4,8 +4,12 @@ using Microsoft.Playwright;
 namespace PhysioSite.BrowserTests;
 
 [Collection(SharedSite.Name)]
-public sealed class JourneyTests(RunningSite site)
+public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
 {
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => site.CloseAsync();
+
     [BrowserFact]
     public async Task Journey_WithoutJavaScript_LeadsFromArticleToReceiptToStaffQueue()
     {

@@ -13,6 +13,7 @@ public sealed partial class RunningSite : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-browser-").FullName;
     private readonly List<string> _output = [];
+    private readonly List<IBrowserContext> _contexts = [];
     private Process? _process;
     private IPlaywright? _playwright;
 
@@ -23,19 +24,36 @@ public sealed partial class RunningSite : IAsyncLifetime
 
     public IBrowser Browser { get; private set; } = null!;
 
+    /// <summary>Whether <see cref="AdministratorLink"/> has been used.</summary>
+    public bool HasAdministrator { get; set; }
+
     public string MailPath => Path.Combine(_folder, "mail");
 
     /// <summary>A page of a fresh visitor.</summary>
-    public async Task<IPage> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light, bool script = true)
+    public Task<IPage> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light, bool script = true) => OpenAsync(new BrowserNewContextOptions
     {
-        var context = await Browser.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = Address.ToString(),
-            ViewportSize = new ViewportSize { Width = width, Height = 900 },
-            ColorScheme = scheme,
-            JavaScriptEnabled = script,
-        });
+        ViewportSize = new ViewportSize { Width = width, Height = 900 },
+        ColorScheme = scheme,
+        JavaScriptEnabled = script,
+    });
+
+    public async Task<IPage> OpenAsync(BrowserNewContextOptions options)
+    {
+        options.BaseURL = Address.ToString();
+        var context = await Browser.NewContextAsync(options);
+        _contexts.Add(context);
         return await context.NewPageAsync();
+    }
+
+    /// <summary>Closes the pages of a test that has ended, which would go on working beside the next.</summary>
+    public async Task CloseAsync()
+    {
+        foreach (var context in _contexts)
+        {
+            await context.DisposeAsync();
+        }
+
+        _contexts.Clear();
     }
 
     public async Task InitializeAsync()

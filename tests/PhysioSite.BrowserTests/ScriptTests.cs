@@ -5,9 +5,13 @@ namespace PhysioSite.BrowserTests;
 
 /// <summary>What the site's script adds, and that nothing of it shows without JavaScript.</summary>
 [Collection(SharedSite.Name)]
-public sealed class ScriptTests(RunningSite site)
+public sealed class ScriptTests(RunningSite site) : IAsyncLifetime
 {
     private const string Nearest = "Nearest: Madison, 0.2 miles away.";
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => site.CloseAsync();
 
     [BrowserFact]
     public async Task Locate_Allowed_FillsTheZipAndSendsNothing()
@@ -229,16 +233,11 @@ public sealed class ScriptTests(RunningSite site)
         """);
 
     /// <summary>A page whose browser says where it is, or refuses to.</summary>
-    private async Task<IPage> OpenWithPositionAsync(Geolocation? position)
+    private Task<IPage> OpenWithPositionAsync(Geolocation? position) => site.OpenAsync(new BrowserNewContextOptions
     {
-        var context = await site.Browser.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = site.Address.ToString(),
-            Geolocation = position,
-            Permissions = position is null ? [] : ["geolocation"],
-        });
-        return await context.NewPageAsync();
-    }
+        Geolocation = position,
+        Permissions = position is null ? [] : ["geolocation"],
+    });
 
     /// <summary>Fills a form whose sending takes a while.</summary>
     /// <returns>What is posted from then on.</returns>

@@ -20,7 +20,13 @@ public sealed class DatabaseStartup(DataFolder folder, IServiceScopeFactory scop
 
         // The folder's lock keeps other processes out, so a migration lock found here was left by one that was killed.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
-        await db.Database.MigrateAsync(cancellationToken);
+
+        // MigrateAsync compares the model with the last migration's even where nothing is pending, which would slow down each start.
+        if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        {
+            await db.Database.MigrateAsync(cancellationToken);
+        }
+
         _keeper = new SqliteConnection(DurableSqlite.ConnectionString(folder.Database));
         await _keeper.OpenAsync(cancellationToken);
     }

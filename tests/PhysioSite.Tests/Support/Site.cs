@@ -1,19 +1,26 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Abstractions;
+using PhysioSite.Content;
 using PhysioSite.Data;
 
 namespace PhysioSite.Tests.Support;
 
 /// <summary>
 /// The whole site in memory: its own program, real migrations on a SQLite file of its own, the sample content, antiforgery and rate
-/// limits on. Only the clock stands still, and passwords are hashed in fewer rounds.
+/// limits on. Only the clock stands still, and passwords are hashed in fewer rounds. What is the same for every site of a process is made
+/// once: the sample content is read, and an empty database is migrated, by the first.
 /// </summary>
 public class Site : WebApplicationFactory<Program>
 {
+    private static readonly Lazy<ContentLibrary> SampleContent = new(() => new ContentLibrary(ContentPath, NullLogger<ContentLibrary>.Instance));
+    private static readonly Lazy<byte[]> MigratedDatabase = new(Migrate);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
 
     private bool _keepsFolder;
+    private bool _migrates;
 
     /// <summary>Of a password's hash. The real number takes a tenth of a second for each sign-in.</summary>
     public int PasswordRounds { get; init; } = 1_000;
@@ -68,6 +75,11 @@ public class Site : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        if (!_migrates && !Settings.ContainsKey("Data:Folder"))
+        {
+            CopyMigratedDatabase();
+        }
+
         builder.UseEnvironment("Production");
         builder.UseSetting("Data:Folder", DataPath);
         builder.UseSetting("Content:Folder", ContentPath);
@@ -82,6 +94,11 @@ public class Site : WebApplicationFactory<Program>
         builder.ConfigureServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            if (!Settings.ContainsKey("Content:Folder"))
+            {
+                services.Replace(ServiceDescriptor.Singleton(SampleContent.Value));
+            }
+
             services.PostConfigure<PasswordHasherOptions>(options => options.IterationCount = PasswordRounds);
             Replace?.Invoke(services);
         });
@@ -95,6 +112,35 @@ public class Site : WebApplicationFactory<Program>
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             Directory.Delete(_folder, recursive: true);
             Logs.AssertNamesNoPatient();
+        }
+    }
+
+    /// <returns>The database of a site that was started once and has stored nothing.</returns>
+    private static byte[] Migrate()
+    {
+        using var site = new Site { _migrates = true };
+        _ = site.Services;
+        site.Stop();
+        return File.ReadAllBytes(Path.Combine(site.DataPath, "physiosite.db"));
+    }
+
+    private void CopyMigratedDatabase()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(DataPath);
+        }
+        else
+        {
+            // As the site makes it.
+            Directory.CreateDirectory(DataPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        // A test may have restored a backup here.
+        var database = Path.Combine(DataPath, "physiosite.db");
+        if (!File.Exists(database))
+        {
+            File.WriteAllBytes(database, MigratedDatabase.Value);
         }
     }
 

@@ -1,0 +1,23 @@
+using PhysioSite.Tests.Email;
+using PhysioSite.Tests.HostileInput;
+using PhysioSite.Tests.Hosting;
+using PhysioSite.Tests.Staff;
+using Xunit.Abstractions;
+
+[assembly: TestCollectionOrderer("PhysioSite.Tests.Support.LongestFirst", "PhysioSite.Tests")]
+
+namespace PhysioSite.Tests.Support;
+
+/// <summary>
+/// Starts the classes that take longest before the others. A class runs on one thread, so a long one that starts last runs alone at the end.
+/// </summary>
+public sealed class LongestFirst : ITestCollectionOrderer
+{
+    private static readonly Type[] Longest =
+    [
+        typeof(HostileFormTests), typeof(RealServerTests), typeof(SmtpFaultTests), typeof(HostileDeskTests), typeof(HostileAddressTests), typeof(StaffAccessTests),
+    ];
+
+    public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
+        testCollections.OrderByDescending(collection => Array.Exists(Longest, type => collection.DisplayName.Contains(type.FullName!, StringComparison.Ordinal)));
+}
