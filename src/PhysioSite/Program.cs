@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using PhysioSite;
-using PhysioSite.Commands;
 using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Email;
@@ -15,12 +14,23 @@ using PhysioSite.Features.Staff;
 using PhysioSite.Hosting;
 using PhysioSite.Languages;
 
+var starts = false;
 try
 {
     // The site speaks American English where no page or mail asks for another language, whatever the server's locale.
     CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = Language.English.Culture;
+    return await new SiteCommands(StartSiteAsync, settings => Build(settings, forCommand: true).Services).RunAsync(args);
+}
+catch (Exception e) when (StartupNotice.Explain(e) is { } reasons)
+{
+    Console.Error.WriteLine($"{(starts ? "PhysioSite cannot start." : "That cannot be done.")}\n\n{reasons}");
+    return 1;
+}
 
-    var builder = WebApplication.CreateBuilder(args);
+static WebApplication Build(string[] settings, bool forCommand = false)
+{
+    var builder = WebApplication.CreateBuilder(settings);
+    builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddContent(builder.Configuration, builder.Environment);
     builder.Services.AddData(builder.Configuration);
@@ -33,18 +43,18 @@ try
     builder.Services.AddStaff(builder.Configuration);
     builder.Services.AddPages();
     builder.Services.AddHostedService<StartupNotice>();
-
-    if (SiteCommands.Asked(args))
+    if (forCommand)
     {
         builder.Logging.AddFilter("PhysioSite", LogLevel.Warning);
     }
 
-    var app = builder.Build();
-    if (SiteCommands.Asked(args))
-    {
-        return await SiteCommands.RunAsync(app.Services, args);
-    }
+    return builder.Build();
+}
 
+async Task<int> StartSiteAsync(string[] settings)
+{
+    starts = true;
+    var app = Build(settings);
     app.Services.GetRequiredService<IStartupValidator>().Validate();
     _ = app.Services.GetRequiredService<ContentLibrary>();
     _ = app.Services.GetRequiredService<SiteSearch>();
@@ -78,9 +88,4 @@ try
 
     await app.RunAsync();
     return 0;
-}
-catch (Exception e) when (StartupNotice.Explain(e) is { } reasons)
-{
-    Console.Error.WriteLine($"{(SiteCommands.Asked(args) ? "That cannot be done." : "PhysioSite cannot start.")}\n\n{reasons}");
-    return 1;
 }

@@ -1,4 +1,11 @@
 using BenchmarkDotNet.Running;
 using PhysioSite.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(NearestClinicBenchmarks).Assembly).Run(args);
+if (args is ["write-gate"])
+{
+    await WriteGateLoad.RunAsync();
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(NearestClinicBenchmarks).Assembly).Run(args);
+}

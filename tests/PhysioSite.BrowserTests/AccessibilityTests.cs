@@ -180,7 +180,7 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
 
             // The other mode opens a page more for each run, so that frames of other origins are checked too. The site has no frames.
 #pragma warning disable CS0618
-            var result = await page.RunAxeLegacy(options);
+            var result = await page.RunAxeLegacy(context: null, options, axeSource: null);
 #pragma warning restore CS0618
             Assert.True(
                 result.Violations.Length == 0,

@@ -19,7 +19,7 @@ internal sealed partial class Reckoning
         _requests = trial.Database.Requests().ToDictionary(request => request.Reference);
         _mails = trial.Database.Mails();
         _mailsAbout = _mails.ToLookup(mail => mail.About);
-        _arrivals = [.. trial.Mail.Received.Select(mail => new Arrival(mail.Mail.MessageId, mail.Recipients[0], mail.Mail.Header("Subject"), mail.OverTls && mail.User is not null))];
+        _arrivals = [.. trial.Mail.Received.Select(mail => new Arrival(mail.Mail.MessageId!, mail.Recipients[0], mail.Mail.Subject!, mail.OverTls && mail.User is not null))];
     }
 
     public FaultRow Row()

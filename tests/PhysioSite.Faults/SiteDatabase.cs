@@ -11,7 +11,7 @@ internal sealed record StoredMail(Guid Id, string About, string Kind, string Sta
 /// <param name="NextUtc">When the next may be tried.</param>
 internal sealed record WaitingMails(int Count, int Leased, DateTime? NextUtc);
 
-/// <summary>The site's database seen from outside: what is not sealed, over connections that cannot write but for <see cref="Lock"/>.</summary>
+/// <summary>The site's database seen from outside: what is not encrypted, over connections that cannot write but for <see cref="Lock"/>.</summary>
 internal sealed class SiteDatabase(string file)
 {
     public List<StoredRequest> Requests() => Read(

@@ -1,4 +1,4 @@
-using System.Net.Mail;
+using PhysioSite.Text;
 
 namespace PhysioSite.Content;
 
@@ -23,7 +23,7 @@ internal static class MailAddressText
 
     private static string Check(FrontMatter front, string key, string text)
     {
-        if (text.Length > 0 && !(MailAddress.TryCreate(text, out var address) && address.Address == text))
+        if (text.Length > 0 && !EmailAddress.IsValid(text))
         {
             front.Problem(key, $"\"{key}\" is \"{text}\". Write one mail address, like madison@example.org.");
         }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using PhysioSite.Commands;
@@ -8,22 +9,23 @@ namespace PhysioSite.Data;
 /// Copies the database, as of one moment, while the site goes on. It reads through a connection that can neither write nor checkpoint, so
 /// it is no second writer.
 /// </summary>
-internal sealed class BackupCommand(DataFolder folder) : ISiteCommand
+internal sealed class BackupCommand(DataFolder folder, TimeProvider time)
 {
-    public string Name => "backup";
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
-    public string Arguments => "<file>";
+    private readonly CommandProgress _progress = new(time);
 
-    public string Purpose => "Copies the database into a new file, also while the site runs. The keys are not in it.";
-
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public static Command Describe(CommandHost host)
     {
-        if (arguments is not [var name] || name.StartsWith('-'))
-        {
-            return SiteCommands.Misused(this, "Name the file to write.");
-        }
+        var file = FileArgument.Create("The file to write. It must not exist.");
+        var command = new Command("backup", "Copies the database into a new file, also while the site runs. The keys are not in it.") { file };
+        command.SetAction((parsed, _) => host.RunAsync<BackupCommand>(
+            (backup, cancellationToken) => backup.RunAsync(parsed.GetRequiredValue(file).FullName, cancellationToken)));
+        return command;
+    }
 
-        var target = Path.GetFullPath(name);
+    private async Task<int> RunAsync(string target, CancellationToken cancellationToken)
+    {
         if (File.Exists(target) || Directory.Exists(target))
         {
             throw new StartupException($"{target} exists already. Name a new file: a backup never overwrites another.");
@@ -34,14 +36,13 @@ internal sealed class BackupCommand(DataFolder folder) : ISiteCommand
             throw new StartupException($"There is no database in {folder.Path}. Check Data:Folder (environment: Data__Folder).");
         }
 
-        Console.WriteLine($"Copying {folder.Database} ...");
         var draft = $"{target}.part";
         try
         {
             OwnersFile.Create(draft);
-            await CopyAsync(draft, cancellationToken);
+            await _progress.ShowAsync($"Copying {folder.Database}", progress => CopyAsync(draft, progress, cancellationToken));
             await using var copy = await DatabaseCopy.OpenAsync(draft, cancellationToken);
-            await copy.AssertSoundAsync(cancellationToken);
+            await _progress.ShowAsync("Checking the copy", () => copy.AssertSoundAsync(cancellationToken));
             var requests = await copy.CountAsync("AppointmentRequests", cancellationToken);
             await copy.DisposeAsync();
             OwnersFile.Publish(draft, target);
@@ -60,7 +61,7 @@ internal sealed class BackupCommand(DataFolder folder) : ISiteCommand
         }
     }
 
-    private async Task CopyAsync(string draft, CancellationToken cancellationToken)
+    private async Task<int> CopyAsync(string draft, IProgress<double> progress, CancellationToken cancellationToken)
     {
         await using var source = new SqliteConnection(DurableSqlite.ReadOnlyConnectionString(folder.Database));
         await source.OpenAsync(cancellationToken);
@@ -70,6 +71,18 @@ internal sealed class BackupCommand(DataFolder folder) : ISiteCommand
         vacuum.CommandText = "VACUUM INTO $file";
         vacuum.Parameters.AddWithValue("$file", draft);
         vacuum.CommandTimeout = 0;
-        await vacuum.ExecuteNonQueryAsync(cancellationToken);
+        var size = Math.Max(1.0, await SizeAsync(source, cancellationToken));
+        await using var look = time.CreateTimer(
+            _ => progress.Report(new FileInfo(draft) is { Exists: true } file ? file.Length / size : 0), null, BetweenLooks, BetweenLooks);
+        return await SqliteInterrupt.RunAsync(source, () => vacuum.ExecuteNonQueryAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <returns>Bytes of the pages that are in use.</returns>
+    private static async Task<long> SizeAsync(SqliteConnection source, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand();
+        command.CommandText =
+            "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size";
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Commands;
 
 namespace PhysioSite.Data;
 
@@ -24,8 +23,6 @@ public static class DataFeature
             .AddInterceptors(provider.GetRequiredService<DurableSqlite>(), EncryptedValueInterceptor.Instance));
 
         services.AddHostedService<EncryptedColumnsCheck>();
-        services.AddCommand<BackupCommand>();
-        services.AddCommand<RestoreCommand>();
 
         services.AddDataProtection().SetApplicationName("PhysioSite");
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((options, folder, logs) =>

@@ -93,7 +93,9 @@ internal sealed class DatabaseCopy : IAsyncDisposable
     {
         await using var command = _connection.CreateCommand();
         command.CommandText = sql;
-        return await command.ExecuteScalarAsync(cancellationToken) is { } value and not DBNull ? value : null;
+        return await SqliteInterrupt.RunAsync(_connection, () => command.ExecuteScalarAsync(cancellationToken), cancellationToken) is { } value and not DBNull
+            ? value
+            : null;
     }
 
     public async ValueTask DisposeAsync()

@@ -12,7 +12,9 @@ namespace PhysioSite.Data;
 internal sealed class DurableSqlite : DbConnectionInterceptor
 {
     private const int BusyMilliseconds = 5000;
-    private static readonly Version Tested = new(3, 50, 4);
+
+    /// <summary>The first with the fix for write-ahead logs that two connections write and checkpoint at the same moment.</summary>
+    private static readonly Version Oldest = new(3, 51, 3);
 
     public static string ConnectionString(string file) => new SqliteConnectionStringBuilder
     {
@@ -38,7 +40,7 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
         return Task.CompletedTask;
     }
 
-    /// <exception cref="StartupException">SQLite is older than what was tested, or a setting did not take.</exception>
+    /// <exception cref="StartupException">SQLite is too old, or a setting did not take.</exception>
     public static void Assert(DbConnection connection)
     {
         AssertVersion(connection.ServerVersion);
@@ -62,16 +64,16 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
     }
 
     /// <param name="version">Of the SQLite that is loaded, which a system may replace by its own.</param>
-    /// <exception cref="StartupException">It is older than what was tested.</exception>
+    /// <exception cref="StartupException">It is too old.</exception>
     public static void AssertVersion(string version)
     {
-        if (Version.Parse(version) < Tested)
+        if (Version.Parse(version) < Oldest)
         {
-            throw new StartupException($"SQLite {version} was loaded; the site was tested for lost writes with {Tested} and later. Publish the program anew with the SQLite that its packages bring.");
+            throw new StartupException($"SQLite {version} was loaded, which can lose writes; the site needs {Oldest} or later. Publish the program anew with the SQLite that its packages bring.");
         }
     }
 
-    private static void Apply(DbConnection connection)
+    internal static void Apply(DbConnection connection)
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Data.Sqlite;
@@ -7,36 +8,39 @@ using PhysioSite.Commands;
 namespace PhysioSite.Data;
 
 /// <summary>Puts a backup in the place of the database, while the site is stopped. What was there is kept beside it.</summary>
-internal sealed class RestoreCommand(DataFolder folder, SiteDbContext db, ColumnEncryption encryption, IKeyManager keys, TimeProvider time) : ISiteCommand
+internal sealed class RestoreCommand(DataFolder folder, SiteDbContext db, ColumnEncryption encryption, IKeyManager keys, TimeProvider time)
 {
     private const string Sessions = "StaffSessions";
+    private const int BytesAtOnce = 1024 * 1024;
 
-    public string Name => "restore";
+    private readonly CommandProgress _progress = new(time);
 
-    public string Arguments => "<file>";
-
-    public string Purpose => "Puts a backup in the place of the database. The site must be stopped, and the keys in their place.";
-
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public static Command Describe(CommandHost host)
     {
-        if (arguments is not [var name] || name.StartsWith('-'))
+        var file = FileArgument.Create("The backup. It stays as it is.");
+        var command = new Command(
+            "restore", "Puts a backup in the place of the database. The site must be stopped, and the keys in their place.")
         {
-            return SiteCommands.Misused(this, "Name the backup.");
-        }
+            file,
+        };
+        command.SetAction((parsed, _) => host.RunAsync<RestoreCommand>(
+            (restore, cancellationToken) => restore.RunAsync(parsed.GetRequiredValue(file).FullName, cancellationToken)));
+        return command;
+    }
 
-        var source = Path.GetFullPath(name);
+    private async Task<int> RunAsync(string source, CancellationToken cancellationToken)
+    {
         if (!File.Exists(source))
         {
             throw new StartupException($"There is no file {source}.");
         }
 
         folder.Open();
-        Console.WriteLine($"Checking {source} ...");
         var draft = $"{folder.Database}.restoring";
         try
         {
             OwnersFile.Create(draft);
-            File.Copy(source, draft, overwrite: true);
+            await _progress.ShowAsync($"Copying {source}", progress => CopyAsync(source, draft, progress, cancellationToken));
             var requests = await CheckAsync(draft, cancellationToken);
             await EndSessionsAsync(draft, cancellationToken);
             var aside = await KeepPresentAsync(cancellationToken);
@@ -56,16 +60,31 @@ internal sealed class RestoreCommand(DataFolder folder, SiteDbContext db, Column
         }
     }
 
+    private static async Task<long> CopyAsync(string source, string draft, IProgress<double> progress, CancellationToken cancellationToken)
+    {
+        await using var from = File.OpenRead(source);
+        await using var to = File.OpenWrite(draft);
+        var buffer = new byte[BytesAtOnce];
+        for (int read; (read = await from.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            progress.Report((double)to.Length / from.Length);
+        }
+
+        return to.Length;
+    }
+
     private async Task<long> CheckAsync(string draft, CancellationToken cancellationToken)
     {
         await using var copy = await DatabaseCopy.OpenAsync(draft, cancellationToken);
-        await copy.AssertSoundAsync(cancellationToken);
+        await _progress.ShowAsync("Checking the copy", () => copy.AssertSoundAsync(cancellationToken));
         if ((await copy.MigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).ToList() is [_, ..] newer)
         {
             throw new StartupException($"The backup is of a newer version of the program ({string.Join(", ", newer)}). Restore it with that version.");
         }
 
-        var found = await copy.TryKeysAsync(db.Model, encryption, keys.GetAllKeys().Select(key => key.KeyId), cancellationToken);
+        var found = await _progress.ShowAsync(
+            "Trying the keys", _ => copy.TryKeysAsync(db.Model, encryption, keys.GetAllKeys().Select(key => key.KeyId), cancellationToken));
         if (found.MissingKeys.Count > 0 || (found.Readable == 0 && found.Unreadable.Count > 0))
         {
             throw new StartupException(string.Create(

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using PhysioSite.Commands;
 
 namespace PhysioSite.Email;
 
@@ -11,6 +10,8 @@ public static class EmailFeature
         services.AddSingleton<IValidateOptions<EmailOptions>, EmailOptionsValidator>();
         services.AddSingleton<OutboxBell>();
         services.AddScoped<Outbox>();
+        services.AddSingleton<DkimSigning>();
+        services.AddSingleton<EmailMessageComposer>();
         services.AddSingleton<FolderTransport>();
         services.AddSingleton<PickupFolder>();
         services.AddSingleton<SmtpTransport>();
@@ -18,7 +19,6 @@ public static class EmailFeature
             ? provider.GetRequiredService<SmtpTransport>()
             : provider.GetRequiredService<FolderTransport>());
         services.AddSingleton<OutboxWorker>();
-        services.AddCommand<MailTestCommand>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>());
         return services;
     }

@@ -3,6 +3,7 @@ using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
+using PhysioSite.Text;
 
 namespace PhysioSite.Email;
 
@@ -14,6 +15,8 @@ public sealed class EmailOptions
     public string From { get; set; } = "";
 
     public SmtpOptions Smtp { get; set; } = new();
+
+    public DkimOptions Dkim { get; set; } = new();
 }
 
 public enum SmtpSecurity
@@ -52,7 +55,7 @@ public sealed class SmtpOptions
 
     public string Password { get; set; } = "";
 
-    /// <summary>An OAuth access token, for XOAUTH2.</summary>
+    /// <summary>An OAuth access token, for XOAUTH2 or OAUTHBEARER.</summary>
     public string AccessToken { get; set; } = "";
 
     /// <summary>A file with the access token, read for each connection because tokens expire. It wins over <see cref="AccessToken"/>.</summary>
@@ -71,9 +74,14 @@ internal sealed class EmailOptionsValidator : IValidateOptions<EmailOptions>
     public ValidateOptionsResult Validate(string? name, EmailOptions options)
     {
         var problems = new List<string>();
-        if (!MailAddress.TryCreate(options.From, out var from) || !MimeMail.CanTravel(from.Address))
+        if (!MailAddress.TryCreate(options.From, out var from) || !EmailAddress.IsValid(from.Address) || EmailAddress.NeedsSmtpUtf8(from.Address))
         {
             problems.Add($"Email:From is \"{options.From}\". Set it to the sender of every mail, like \"Cedar & Stride <no-reply@example.org>\".");
+        }
+
+        else if (options.Dkim.IsSet)
+        {
+            problems.AddRange(options.Dkim.Problems(EmailAddress.WithAsciiDomain(from.Address).Split('@')[^1]));
         }
 
         if (options.Smtp.Host.Length > 0)

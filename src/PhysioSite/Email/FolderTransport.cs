@@ -1,21 +1,17 @@
-using System.Net.Mail;
-using Microsoft.Extensions.Options;
 using PhysioSite.Data;
 
 namespace PhysioSite.Email;
 
 /// <summary>Writes each mail as an <c>.eml</c> file, so that everything works on a laptop without a mail server.</summary>
-internal sealed class FolderTransport(DataFolder folder, IOptions<EmailOptions> options) : IEmailTransport
+internal sealed class FolderTransport(DataFolder folder, EmailMessageComposer composer) : IEmailTransport
 {
-    private readonly MailAddress _from = new(options.Value.From);
-
     public string Description => $"files in {folder.Mail}";
 
     public async Task<Delivery> SendAsync(OutboxMail mail, CancellationToken cancellationToken)
     {
-        if (!MimeMail.TryCreate(mail, _from, out var mime, out var fault))
+        if (composer.TryCompose(mail, out var fault) is not { } message)
         {
-            return fault;
+            return fault!;
         }
 
         // Named after the mail, so that one sent twice, for a crash in between or on purpose, is one file.
@@ -26,7 +22,7 @@ internal sealed class FolderTransport(DataFolder folder, IOptions<EmailOptions> 
             Directory.CreateDirectory(folder.Mail);
             await using (var file = new FileStream(draft, FileMode.Create, FileAccess.Write))
             {
-                await file.WriteAsync(mime.Bytes, cancellationToken);
+                await message.WriteToAsync(EmailMessageComposer.Format, file, cancellationToken);
                 file.Flush(flushToDisk: true);
             }
 

@@ -1,30 +1,32 @@
+using System.CommandLine;
 using Microsoft.Extensions.Options;
 using PhysioSite.Commands;
 using PhysioSite.Data;
+using PhysioSite.Text;
 
 namespace PhysioSite.Email;
 
 /// <summary>Shows an operator, step by step, whether mail leaves with the present settings. Needs no database, and the site may be running.</summary>
-internal sealed class MailTestCommand(IServiceProvider services) : ISiteCommand
+internal sealed class MailTestCommand(IServiceProvider services)
 {
-    public string Name => "mail test";
-
-    public string Arguments => "--to <address>";
-
-    public string Purpose => "Sends one test mail at once, says each step, and what to change when it fails.";
-
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public static Command Describe(CommandHost host)
     {
-        if (arguments is not ["--to", var to])
+        var to = new Option<string>("--to") { Description = "Who gets the test email.", HelpName = "address", Required = true };
+        to.Validators.Add(result =>
         {
-            return SiteCommands.Misused(this, "Say to whom the test mail goes.");
-        }
+            if (result.Tokens is [{ Value: var address }] && !EmailAddress.IsValid(address))
+            {
+                result.AddError($"\"{address}\" is not an email address.");
+            }
+        });
+        var test = new Command("test", "Sends one test email at once, shows each step, and says what to change when it fails.") { to };
+        test.SetAction((parsed, _) => host.RunAsync<MailTestCommand>(
+            (command, cancellationToken) => command.RunAsync(parsed.GetRequiredValue(to), cancellationToken)));
+        return new Command("mail", "Has one command, mail test --to <address>: sends one test email at once and shows each step.") { test };
+    }
 
-        if (!MimeMail.CanTravel(to))
-        {
-            return SiteCommands.Misused(this, $"\"{to}\" is not a mail address.");
-        }
-
+    private async Task<int> RunAsync(string to, CancellationToken cancellationToken)
+    {
         var options = services.GetRequiredService<IOptions<EmailOptions>>().Value;
         var transport = services.GetRequiredService<IEmailTransport>();
         Console.WriteLine($"From {options.From} to {to}, by {transport.Description}.");

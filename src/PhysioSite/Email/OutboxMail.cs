@@ -109,6 +109,10 @@ public sealed class OutboxMail
             builder.Property(mail => mail.LastError).HasMaxLength(300);
             builder.Property(mail => mail.Content).IsEncrypted();
             builder.HasIndex(mail => new { mail.State, mail.NextAttemptUtc });
+            // For the page of deliveries, which counts and lists without reading what emails say, and for the erasure of a request.
+            builder.HasIndex(mail => new { mail.Scope, mail.State, mail.CreatedUtc });
+            builder.HasIndex(mail => mail.CreatedUtc);
+            builder.HasIndex(mail => mail.About);
         }
     }
 }

@@ -1,5 +1,10 @@
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
+using PhysioSite.Features.Shared;
 using PhysioSite.Features.Staff;
 using PhysioSite.Languages;
+using static PhysioSite.Languages.Words;
 
 namespace PhysioSite.Features;
 
@@ -17,13 +22,45 @@ public static class PagesFeature
             options.Conventions.AuthorizePage("/Staff/People", StaffRoles.Administrator);
             options.Conventions.AuthorizePage("/Staff/Person", StaffRoles.Administrator);
 
-            options.Conventions.AddFolderApplicationModelConvention("/Staff", model => model.Filters.Add(new UnsentFormFilter()));
+            options.Conventions.AddFolderApplicationModelConvention("/Staff", model =>
+            {
+                model.Filters.Add(new UnsentFormFilter());
+                model.Filters.Add(new UnreadableFormFilter());
+            });
 
             foreach (var folder in InEveryLanguage)
             {
                 options.Conventions.AddFolderApplicationModelConvention(folder, model => model.EndpointMetadata.Add(new Translated()));
             }
         });
+        services.Configure<MvcOptions>(options =>
+        {
+            options.Filters.Add(new FormResponseFilter());
+            // What an answer must be is said by the validators alone.
+            options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+            SetMessages(options.ModelBindingMessageProvider);
+        });
+
+        // One of each for all requests: building a rule compiles an expression, which takes longer than checking a form.
+        services.AddValidatorsFromAssemblyContaining<Program>(ServiceLifetime.Singleton, includeInternalTypes: true);
         return services;
     }
+
+    /// <summary>Of values that cannot be bound. The framework's own repeat what was posted, and are in English alone.</summary>
+    private static void SetMessages(DefaultModelBindingMessageProvider messages)
+    {
+        messages.SetAttemptedValueIsInvalidAccessor((_, field) => Unreadable(field));
+        messages.SetUnknownValueIsInvalidAccessor(Unreadable);
+        messages.SetValueMustBeANumberAccessor(Unreadable);
+        messages.SetValueIsInvalidAccessor(_ => Say($"A value cannot be read"));
+        messages.SetValueMustNotBeNullAccessor(_ => Say($"A value is missing"));
+        messages.SetNonPropertyAttemptedValueIsInvalidAccessor(_ => Say($"A value cannot be read"));
+        messages.SetNonPropertyUnknownValueIsInvalidAccessor(() => Say($"A value cannot be read"));
+        messages.SetNonPropertyValueMustBeANumberAccessor(() => Say($"A value cannot be read"));
+        messages.SetMissingBindRequiredValueAccessor(field => Say($"The value of “{field}” is missing"));
+        messages.SetMissingKeyOrValueAccessor(() => Say($"A value is missing"));
+        messages.SetMissingRequestBodyRequiredValueAccessor(() => Say($"A value is missing"));
+    }
+
+    private static string Unreadable(string field) => Say($"The value of “{field}” cannot be read");
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
@@ -13,33 +14,32 @@ namespace PhysioSite.Hosting;
 /// Looks at everything the site needs, beside the running site or before its first start, and changes nothing. Each line says that all is
 /// well, or what to do.
 /// </summary>
-internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time) : ISiteCommand
+internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time)
 {
     private const long LeastSpace = 500L * 1024 * 1024;
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
+    private readonly CommandProgress _progress = new(time);
     private int _troubles;
 
-    public string Name => "doctor";
-
-    public string Arguments => "";
-
-    public string Purpose => "Checks settings, database, keys, content, mail, disk and clock, and says what to do. Changes nothing.";
-
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public static Command Describe(CommandHost host)
     {
-        if (arguments.Count > 0)
-        {
-            return SiteCommands.Misused(this, $"\"{arguments[0]}\" is not known here.");
-        }
+        var command = new Command(
+            "doctor", "Checks settings, database, keys, content, email, disk and clock, and says what to do. Changes nothing.");
+        command.SetAction((_, _) => host.RunAsync<DoctorCommand>((doctor, cancellationToken) => doctor.RunAsync(cancellationToken)));
+        return command;
+    }
 
+    private async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
         var settings = await CheckAsync("settings", () => Task.FromResult(Settings()));
         if (settings)
         {
             var folder = services.GetRequiredService<DataFolder>();
-            await CheckAsync("database", () => DatabaseAsync(folder, cancellationToken));
-            await CheckAsync("keys", () => KeysAsync(folder, cancellationToken));
-            await CheckAsync("mail", () => MailAsync(folder, cancellationToken));
+            await CheckAsync("database", () => _progress.ShowAsync("Checking the database", _ => DatabaseAsync(folder, cancellationToken)));
+            await CheckAsync("keys", () => _progress.ShowAsync("Checking the keys", _ => KeysAsync(folder, cancellationToken)));
+            await CheckAsync("mail", () => _progress.ShowAsync("Checking email", _ => MailAsync(folder, cancellationToken)));
+            await CheckAsync("dkim", () => Task.FromResult(Finding.Well(services.GetRequiredService<DkimSigning>().Description)));
             await CheckAsync("disk", () => Task.FromResult(Disk(folder)));
             await CheckAsync("clock", () => ClockAsync(folder, cancellationToken));
         }

@@ -11,7 +11,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
-using PhysioSite.Commands;
 
 namespace PhysioSite.Hosting;
 
@@ -105,7 +104,6 @@ public static class HostingFeature
             .ValidateOnStart();
         services.AddRateLimits();
         services.AddSiteHealth();
-        services.AddCommand<DoctorCommand>();
         return services;
     }
 

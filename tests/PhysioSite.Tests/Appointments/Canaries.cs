@@ -20,7 +20,7 @@ internal static partial class Canaries
     public static IEnumerable<string> SecretsIn(string text) => Secret().Matches(text).Select(match => match.Value).Distinct();
 
     /// <summary>Every answer, whole or in part. Digits only where no number or id begins or ends beside them.</summary>
-    [GeneratedRegex(@"quokka|ca(ñ|=C3=B1|\\u00f1|&#xF1;)ary|canary|510[-. ]?555[-. ]?0177|shoulder|wombat|platypus|(?<![\w.])94607(?!\w)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"quokka|ca(ñ|=C3=B1|\\u00f1|&#xF1;)ary|canary|510\D{0,3}555\D{0,2}0177|shoulder|wombat|platypus|(?<![\w.])94607(?!\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Named();
 
     [GeneratedRegex(@"shoulder|wombat|platypus|(?<![\w.])94607(?!\w)", RegexOptions.IgnoreCase)]

@@ -1,12 +1,11 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using MimeKit;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
 /// <summary>A mail says what its reader needs to act, and nothing about what hurts. The database says nothing to who has only its file.</summary>
-public sealed partial class PrivateMailTests : IDisposable
+public sealed class PrivateMailTests : IDisposable
 {
     private readonly Site _site = new();
 
@@ -18,9 +17,9 @@ public sealed partial class PrivateMailTests : IDisposable
         var (toClinic, toPatient, _) = await AskAsync();
 
         // That the mails are read as their readers do.
-        Assert.Contains("Quokka Cañaryname", toClinic.Text, StringComparison.Ordinal);
-        Assert.Contains("510-555-0177", toClinic.Text, StringComparison.Ordinal);
-        Assert.All([toClinic, toPatient], mail => Assert.Empty(Canaries.SecretsIn(mail.Raw + mail.Text)));
+        Assert.Contains("Quokka Cañaryname", toClinic.TextBody, StringComparison.Ordinal);
+        Assert.Contains("(510) 555-0177", toClinic.TextBody, StringComparison.Ordinal);
+        Assert.All([toClinic, toPatient], mail => Assert.Empty(Canaries.SecretsIn(Everything(mail))));
     }
 
     [Fact]
@@ -37,8 +36,8 @@ public sealed partial class PrivateMailTests : IDisposable
     {
         var (_, toPatient, receipt) = await AskAsync();
 
-        Assert.Empty(Canaries.NamedIn((toPatient.Raw + toPatient.Text).Replace("quokka.mail@canary.example", "", StringComparison.Ordinal)));
-        Assert.Contains(receipt.StatusPath, toPatient.Text, StringComparison.Ordinal);
+        Assert.Empty(Canaries.NamedIn(Everything(toPatient).Replace("quokka.mail@canary.example", "", StringComparison.Ordinal)));
+        Assert.Contains(receipt.StatusPath, toPatient.TextBody, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,8 +45,8 @@ public sealed partial class PrivateMailTests : IDisposable
     {
         var (toClinic, _, receipt) = await AskAsync();
 
-        Assert.Contains($"/staff/requests/{receipt.Reference}", toClinic.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(receipt.StatusPath, toClinic.Text, StringComparison.Ordinal);
+        Assert.Contains($"/staff/requests/{receipt.Reference}", toClinic.TextBody, StringComparison.Ordinal);
+        Assert.DoesNotContain(receipt.StatusPath, toClinic.TextBody, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,9 +56,9 @@ public sealed partial class PrivateMailTests : IDisposable
 
         var (toClinic, _, receipt) = await AskAsync();
 
-        Assert.Empty(Canaries.NamedIn(toClinic.Raw + toClinic.Text));
+        Assert.Empty(Canaries.NamedIn(Everything(toClinic)));
         Assert.Equal($"Request {receipt.Reference} for Oakland", toClinic.Subject);
-        Assert.Contains($"/staff/requests/{receipt.Reference}", toClinic.Text, StringComparison.Ordinal);
+        Assert.Contains($"/staff/requests/{receipt.Reference}", toClinic.TextBody, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +86,7 @@ public sealed partial class PrivateMailTests : IDisposable
         Assert.Empty(Canaries.SecretsIn(mails));
     }
 
-    private async Task<(Mail ToClinic, Mail ToPatient, Receipt Receipt)> AskAsync()
+    private async Task<(MimeMessage ToClinic, MimeMessage ToPatient, Receipt Receipt)> AskAsync()
     {
         using var browser = _site.Open();
         var receipt = await browser.AskAsync([.. Canaries.Answers().Select(pair => (pair.Key, pair.Value))]);
@@ -95,30 +94,12 @@ public sealed partial class PrivateMailTests : IDisposable
             async () =>
             {
                 var files = Directory.GetFiles(_site.MailPath, "*.eml");
-                return files.Length < 2 ? null : await Task.WhenAll(files.Select(async file => new Mail(await File.ReadAllTextAsync(file))));
+                return files.Length < 2 ? null : await Task.WhenAll(files.Select(file => MimeMessage.LoadAsync(file)));
             },
             "both mails are sent");
-        return (mails.Single(mail => mail.To == "oakland@cedarandstride.example"), mails.Single(mail => mail.To == "quokka.mail@canary.example"), receipt);
+        return (mails.Single(mail => mail.To.ToString() == "oakland@cedarandstride.example"), mails.Single(mail => mail.To.ToString() == "quokka.mail@canary.example"), receipt);
     }
 
-    /// <param name="Raw">As it is on its way.</param>
-    private sealed partial record Mail(string Raw)
-    {
-        public string To => Header("To");
-
-        public string Subject => Header("Subject");
-
-        /// <summary>All parts, without their transfer encoding.</summary>
-        public string Text => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(
-            Escape().Replace(Raw.Replace("=\r\n", "", StringComparison.Ordinal), match => ((char)Convert.FromHexString(match.ValueSpan[1..])[0]).ToString())));
-
-        private string Header(string name) => Folds().Replace(Raw.Split("\r\n\r\n")[0], " ").Split("\r\n")
-            .Single(line => line.StartsWith($"{name}: ", StringComparison.OrdinalIgnoreCase))[(name.Length + 2)..];
-
-        [GeneratedRegex("=[0-9A-F]{2}")]
-        private static partial Regex Escape();
-
-        [GeneratedRegex(@"\r\n[ \t]+")]
-        private static partial Regex Folds();
-    }
+    /// <summary>As it is on its way, and as its reader sees each part.</summary>
+    private static string Everything(MimeMessage mail) => mail.ToString() + mail.TextBody + mail.HtmlBody;
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using PhysioSite.Commands;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Email;
 using PhysioSite.Tests.Staff;
@@ -154,17 +153,6 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Contains("Past their time but kept for a reason: 1.", asked.Output, StringComparison.Ordinal);
         Assert.Contains("The oldest was received on 2020-03-03.", asked.Output, StringComparison.Ordinal);
         Assert.Equal(4, await past.WithDatabaseAsync(db => db.Set<AppointmentRequest>().CountAsync(request => request.ErasedUtc == null)));
-    }
-
-    [Theory]
-    [InlineData]
-    [InlineData("--now")]
-    [InlineData("--dry-run", "--now")]
-    public async Task Command_WithoutDryRun_IsRefused(params string[] arguments)
-    {
-        await using var scope = site.Services.CreateAsyncScope();
-
-        Assert.Equal(SiteCommands.Misuse, await SiteCommands.RunAsync(scope.ServiceProvider, ["retention", .. arguments]));
     }
 
     [Theory]

@@ -7,20 +7,24 @@ namespace PhysioSite.Tests.Appointments;
 /// <summary>What no browser sends is the sender's mistake, not ours.</summary>
 public sealed class UnreadableFormTests(BusySite site) : IClassFixture<BusySite>
 {
-    public static TheoryData<string, string> Bodies => new()
+    private const string NoForm = "That did not arrive in one piece";
+    private const string GivenBack = "Nothing was sent yet, and everything you typed is still here.";
+
+    /// <summary>Content type, body and the words of the page that answers: of a form that was read, which then lacks its token, or of none.</summary>
+    public static TheoryData<string, string, string> Bodies => new()
     {
-        { "application/x-www-form-urlencoded", "name=a%00b" },
-        { "application/x-www-form-urlencoded", string.Join('&', Enumerable.Repeat("wishes=any", 2000)) },
-        { "application/x-www-form-urlencoded", "zip=%ZZ&name=%ED%A0%80&&=&phone" },
-        { "multipart/form-data", "no boundary" },
-        { "multipart/form-data; boundary=x", "--x\r\nnot a part" },
-        { "application/json", "{}" },
-        { "text/plain", "name=Ada" },
+        { "application/x-www-form-urlencoded", "name=a%00b", NoForm },
+        { "application/x-www-form-urlencoded", string.Join('&', Enumerable.Repeat("wishes=any", 2000)), NoForm },
+        { "application/x-www-form-urlencoded", "zip=%ZZ&name=%ED%A0%80&&=&phone", GivenBack },
+        { "multipart/form-data", "no boundary", NoForm },
+        { "multipart/form-data; boundary=x", "--x\r\nnot a part", NoForm },
+        { "application/json", "{}", GivenBack },
+        { "text/plain", "name=Ada", GivenBack },
     };
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task Post_FormThatCannotBeRead_Returns400(string type, string body)
+    public async Task Post_FormThatCannotBeRead_Returns400WithThePageForIt(string type, string body, string words)
     {
         using var browser = site.Open();
         await browser.GetAsync(RequestJourney.Path);
@@ -30,5 +34,6 @@ public sealed class UnreadableFormTests(BusySite site) : IClassFixture<BusySite>
         using var response = await browser.Client.PostAsync(new Uri(RequestJourney.Path, UriKind.Relative), content);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(words, new Answer(response, await response.Content.ReadAsStringAsync()).Main, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using PhysioSite.Email;
+using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
@@ -24,6 +25,47 @@ public sealed class EmailOptionsTests
     [InlineData("Smtp:TimeoutSeconds", "301", "Email:Smtp:TimeoutSeconds is 301. Set it to 1 to 300 seconds.")]
     public void Setting_ThatCannotWork_IsNamedWithWhatToDo(string key, string value, string message) =>
         Assert.Equal([message], Problems(("Smtp:Host", "mail.example.org"), (key, value)));
+
+    [Theory]
+    [InlineData("Domain", "example.com", "Email:Dkim:Domain is \"example.com\", but Email:From is an address of example.org. Set it to example.org, or to the domain above it: receivers ignore another domain's signature.")]
+    [InlineData("Domain", "org", "Email:Dkim:Domain is \"org\". Set it to the domain of Email:From, like \"example.org\".")]
+    [InlineData("Domain", "", "Email:Dkim is set in part. Set Email:Dkim:Domain, Email:Dkim:Selector and Email:Dkim:PrivateKeyFile, or none of them.")]
+    [InlineData("Selector", "", "Email:Dkim is set in part. Set Email:Dkim:Domain, Email:Dkim:Selector and Email:Dkim:PrivateKeyFile, or none of them.")]
+    [InlineData("Selector", "a b", "Email:Dkim:Selector is \"a b\". Set it to letters and digits, like \"site2026\".")]
+    [InlineData("PrivateKeyFile", "", "Email:Dkim is set in part. Set Email:Dkim:Domain, Email:Dkim:Selector and Email:Dkim:PrivateKeyFile, or none of them.")]
+    [InlineData("PrivateKeyFile", "/nowhere.pem", "Email:Dkim:PrivateKeyFile is \"/nowhere.pem\", which cannot be read (FileNotFoundException). Check the path and its permissions.")]
+    public void Dkim_ThatCannotWork_IsNamedWithWhatToDo(string key, string value, string message)
+    {
+        using var keys = new DkimKeys();
+
+        Assert.Equal([message], Problems([.. Dkim(keys.Write("rsa")), ($"Dkim:{key}", value)]));
+    }
+
+    [Theory]
+    [InlineData("rsa-512", "which has an RSA key of 512 bits. Receivers ignore keys of less than 1024; make one of 2048.")]
+    [InlineData("public", "which holds neither an RSA nor an Ed25519 private key.")]
+    [InlineData("ecdsa", "which holds neither an RSA nor an Ed25519 private key.")]
+    [InlineData("encrypted", "which is not a PEM file of a private key without a password.")]
+    [InlineData("broken", "which is not a PEM file of a private key without a password.")]
+    [InlineData("nonsense", "which holds neither an RSA nor an Ed25519 private key.")]
+    public void Dkim_WithAKeyThatCannotSign_SaysWhatIsWrongWithTheFile(string kind, string says)
+    {
+        using var keys = new DkimKeys();
+        var file = keys.Write(kind);
+
+        Assert.Equal([$"Email:Dkim:PrivateKeyFile is \"{file}\", {says} Make a key as docs/operations.md says."], Problems(Dkim(file)));
+    }
+
+    [Theory]
+    [InlineData("rsa", "example.org")]
+    [InlineData("rsa-pkcs1", "EXAMPLE.org")]
+    [InlineData("ed25519", "mail.example.org")]
+    public void Dkim_WithKeyAndDomainOfTheSender_IsAccepted(string kind, string domain)
+    {
+        using var keys = new DkimKeys();
+
+        Assert.Empty(Problems([.. Dkim(keys.Write(kind)), ("Dkim:Domain", domain)]));
+    }
 
     [Theory]
     [InlineData("localhost")]
@@ -69,6 +111,8 @@ public sealed class EmailOptionsTests
 
     [Fact]
     public void Settings_WithoutAServer_AskForNoServerSettings() => Assert.Empty(Problems(("Smtp:Port", "0"), ("Smtp:Security", "None")));
+
+    private static (string Key, string Value)[] Dkim(string file) => [("Dkim:Domain", "example.org"), ("Dkim:Selector", "site2026"), ("Dkim:PrivateKeyFile", file)];
 
     private static string[] Problems(params (string Key, string Value)[] settings)
     {

@@ -1,3 +1,4 @@
+using MimeKit;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
@@ -5,15 +6,22 @@ namespace PhysioSite.Tests.Email;
 /// <summary>The mails of a site without a mail server.</summary>
 internal static class MailFolder
 {
-    public static async Task<RawMail> ReadMailAsync(this Site site, string reference, string to) =>
-        (await site.ReadMailsAsync(reference)).Single(mail => mail.Header("To") == to);
+    public static async Task<MimeMessage> ReadMailAsync(this Site site, string reference, string to) =>
+        (await site.ReadMailsAsync(reference)).Single(mail => mail.To.ToString() == to);
 
     /// <summary>Once every mail about the request has been sent.</summary>
-    public static async Task<IReadOnlyList<RawMail>> ReadMailsAsync(this Site site, string reference)
+    public static async Task<IReadOnlyList<MimeMessage>> ReadMailsAsync(this Site site, string reference) =>
+        [.. (await site.ReadMailBytesAsync(reference)).Select(bytes => MimeMessage.Load(new MemoryStream(bytes)))];
+
+    /// <summary>As they lie in the folder.</summary>
+    public static async Task<IReadOnlyList<byte[]>> ReadMailBytesAsync(this Site site, string reference)
     {
         await site.SentMailsAsync(reference);
-        return [.. site.MailFiles(reference).Select(file => RawMail.Parse(File.ReadAllBytes(file)))];
+        return [.. site.MailFiles(reference).Select(File.ReadAllBytes)];
     }
 
     public static string[] MailFiles(this Site site, string reference) => Directory.GetFiles(site.MailPath, $"*{reference}*");
+
+    /// <summary>Of the message and of its body, whose Content-Type is one of them.</summary>
+    public static IEnumerable<string> HeaderNames(this MimeMessage mail) => mail.Headers.Concat(mail.Body!.Headers).Select(header => header.Field);
 }

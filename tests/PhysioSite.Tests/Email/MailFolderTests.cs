@@ -1,3 +1,4 @@
+using MimeKit;
 using PhysioSite.Email;
 using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Support;
@@ -25,7 +26,7 @@ public sealed class MailFolderTests(Site site) : IClassFixture<Site>
         var receipt = await browser.AskAsync();
         var mail = Assert.Single(await site.SentMailsAsync(receipt.Reference));
         var file = Assert.Single(site.MailFiles(receipt.Reference));
-        var id = RawMail.Parse(await File.ReadAllBytesAsync(file)).MessageId;
+        var id = (await MimeMessage.LoadAsync(file)).MessageId;
         await File.WriteAllTextAsync(file, "");
         using var staff = await site.SignInAsync("folder@cedarandstride.example", StaffRoles.Staff, "madison");
 
@@ -33,7 +34,7 @@ public sealed class MailFolderTests(Site site) : IClassFixture<Site>
         await Eventually.TrueAsync(() => Task.FromResult(new FileInfo(file).Length > 0), "the file is written again");
 
         Assert.Equal(file, Assert.Single(site.MailFiles(receipt.Reference)));
-        Assert.Equal(id, RawMail.Parse(await File.ReadAllBytesAsync(file)).MessageId);
+        Assert.Equal(id, (await MimeMessage.LoadAsync(file)).MessageId);
     }
 
     [Fact]
@@ -49,7 +50,7 @@ public sealed class MailFolderTests(Site site) : IClassFixture<Site>
 
         await worker.StartAsync(CancellationToken.None);
 
-        Assert.Equal(mail.MessageId("cedarandstride.example"), Assert.Single(await killed.ReadMailsAsync(receipt.Reference)).MessageId);
+        Assert.Equal(mail.MessageId("cedarandstride.example"), $"<{Assert.Single(await killed.ReadMailsAsync(receipt.Reference)).MessageId}>");
         Assert.Equal([FileName(mail)], Directory.GetFileSystemEntries(killed.MailPath).Select(Path.GetFileName));
     }
 

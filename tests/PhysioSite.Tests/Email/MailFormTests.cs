@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text;
 using AngleSharp.Html.Parser;
 using Microsoft.EntityFrameworkCore;
+using MimeKit;
 using PhysioSite.Data;
 using PhysioSite.Email;
 using PhysioSite.Tests.Support;
@@ -12,7 +14,7 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
 {
     private const string Inbox = "madison@cedarandstride.example";
 
-    private static readonly string[] Headers = ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
+    private static readonly string[] Headers = ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-Id", "Subject", "To"];
 
     [Theory]
     [InlineData("Łukasz Żółć-Ångström")]
@@ -28,7 +30,7 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
 
         var mail = Assert.Single(await site.ReadMailsAsync(receipt.Reference));
 
-        Assert.Contains($"\r\nName: {name}\r\n", mail.Text, StringComparison.Ordinal);
+        Assert.Contains($"\nName: {name}\n", mail.TextBody!, StringComparison.Ordinal);
         Assert.Equal(name, NameInHtml(mail));
     }
 
@@ -42,8 +44,8 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
         var mail = Assert.Single(await site.ReadMailsAsync(receipt.Reference));
 
         Assert.Equal(Name, NameInHtml(mail));
-        Assert.Empty(new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("img, script"));
-        Assert.Contains(Name, mail.Text, StringComparison.Ordinal);
+        Assert.Empty(new HtmlParser().ParseDocument(mail.HtmlBody!).QuerySelectorAll("img, script"));
+        Assert.Contains(Name, mail.TextBody!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,11 +65,10 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
             var clinic = await other.ReadMailAsync(receipt.Reference, Inbox);
             var patient = await other.ReadMailAsync(receipt.Reference, "someone@patients.example");
 
-            Assert.Equal($"Request {receipt.Reference} for {Name}: answer by Tuesday 17 November, 5 pm (Central Time)", clinic.Header("Subject"));
-            Assert.Contains($"\r\nClinic: {Name}\r\n", patient.Text, StringComparison.Ordinal);
-            Assert.Contains(Name, new HtmlParser().ParseDocument(patient.Html).Body!.TextContent, StringComparison.Ordinal);
-            AssertWellFormed(clinic);
-            AssertWellFormed(patient);
+            Assert.Equal($"Request {receipt.Reference} for {Name}: answer by Tuesday 17 November, 5 pm (Central Time)", clinic.Subject);
+            Assert.Contains($"\nClinic: {Name}\n", patient.TextBody, StringComparison.Ordinal);
+            Assert.Contains(Name, new HtmlParser().ParseDocument(patient.HtmlBody!).Body!.TextContent, StringComparison.Ordinal);
+            Assert.All(await other.ReadMailBytesAsync(receipt.Reference), AssertWellFormed);
         }
         finally
         {
@@ -93,13 +94,13 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
         var mails = await site.ReadMailsAsync(receipt.Reference);
 
         Assert.Equal(2, mails.Count);
+        Assert.All(await site.ReadMailBytesAsync(receipt.Reference), AssertWellFormed);
         Assert.All(mails, mail =>
         {
-            AssertWellFormed(mail);
-            Assert.Equal(Headers, mail.HeaderNames.Where(header => !header.StartsWith("X-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-            Assert.DoesNotContain(mail.Text.ReplaceLineEndings("\n").Split('\n'), line => line.StartsWith("Bcc", StringComparison.Ordinal));
+            Assert.Equal(Headers, mail.HeaderNames().Where(header => !header.StartsWith("X-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            Assert.DoesNotContain(mail.TextBody!.ReplaceLineEndings("\n").Split('\n'), line => line.StartsWith("Bcc", StringComparison.Ordinal));
         });
-        Assert.Contains("evil.example", (await site.ReadMailAsync(receipt.Reference, Inbox)).Text, StringComparison.Ordinal);
+        Assert.Contains("evil.example", (await site.ReadMailAsync(receipt.Reference, Inbox)).TextBody, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -130,9 +131,9 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
         await AddAsync(site, "LONG", texts);
         var mail = Assert.Single(await site.ReadMailsAsync("LONG"));
 
-        AssertWellFormed(mail);
-        Assert.StartsWith(string.Join("\r\n\r\n", texts), mail.Text, StringComparison.Ordinal);
-        Assert.Equal(texts, new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("body > p").Take(texts.Length).Select(paragraph => paragraph.TextContent));
+        Assert.All(await site.ReadMailBytesAsync("LONG"), AssertWellFormed);
+        Assert.StartsWith(string.Join("\n\n", texts), mail.TextBody!, StringComparison.Ordinal);
+        Assert.Equal(texts, new HtmlParser().ParseDocument(mail.HtmlBody!).QuerySelectorAll("body > p").Take(texts.Length).Select(paragraph => paragraph.TextContent));
     }
 
     [Fact]
@@ -142,14 +143,14 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
         await using var smtp = new SmtpSite();
 
         await AddAsync(smtp, "DOTS", texts);
-        var received = Assert.Single(await smtp.MailServer.ReceiveAsync("DOTS", 1)).Mail;
+        var received = Assert.Single(await smtp.MailServer.ReceiveAsync("DOTS", 1)).Raw;
         await AddAsync(site, "DOTS", texts);
-        var file = Assert.Single(await site.ReadMailsAsync("DOTS"));
+        var file = Assert.Single(await site.ReadMailBytesAsync("DOTS"));
 
-        Assert.All([received, file], mail =>
+        Assert.All([received, file], bytes =>
         {
-            AssertWellFormed(mail);
-            Assert.StartsWith(string.Join("\r\n\r\n", texts), mail.Text, StringComparison.Ordinal);
+            AssertWellFormed(bytes);
+            Assert.StartsWith(string.Join("\n\n", texts), MimeMessage.Load(new MemoryStream(bytes)).TextBody!, StringComparison.Ordinal);
         });
     }
 
@@ -166,18 +167,19 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
     /// <summary>
     /// RFC 5322, 2.3, 2045, 6.7, and 2047, 2: lines end in CR LF, neither stands alone, no line is longer than 76 bytes and no encoded word than 75.
     /// </summary>
-    private static void AssertWellFormed(RawMail mail)
+    private static void AssertWellFormed(byte[] bytes)
     {
-        Assert.EndsWith("\r\n", mail.Raw, StringComparison.Ordinal);
-        var lines = mail.Raw.Split("\r\n");
+        var raw = Encoding.Latin1.GetString(bytes);
+        Assert.EndsWith("\r\n", raw, StringComparison.Ordinal);
+        var lines = raw.Split("\r\n");
         Assert.DoesNotContain(lines, line => line.Contains('\r', StringComparison.Ordinal) || line.Contains('\n', StringComparison.Ordinal));
         Assert.InRange(lines.Max(line => line.Length), 1, 76);
         Assert.All(lines.SelectMany(line => line.Split(' ')).Where(word => word.StartsWith("=?", StringComparison.Ordinal)), word => Assert.InRange(word.Length, 1, 75));
-        Assert.All(mail.Raw[..mail.Raw.IndexOf("\r\n\r\n", StringComparison.Ordinal)], c => Assert.True(char.IsAscii(c)));
+        Assert.All(raw, c => Assert.True(char.IsAscii(c)));
     }
 
-    private static string NameInHtml(RawMail mail) =>
-        new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("tr").Single(row => row.QuerySelector("th")!.TextContent == "Name").QuerySelector("td")!.TextContent;
+    private static string NameInHtml(MimeMessage mail) =>
+        new HtmlParser().ParseDocument(mail.HtmlBody!).QuerySelectorAll("tr").Single(row => row.QuerySelector("th")!.TextContent == "Name").QuerySelector("td")!.TextContent;
 
     private static void Copy(string from, string to)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
+using MimeKit;
 using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Support;
 
@@ -21,14 +22,14 @@ public sealed partial class MailTextTests(Site site) : IClassFixture<Site>
 
         var mail = Assert.Single(await site.ReadMailsAsync(receipt.Reference));
 
-        Assert.Equal("Cedar & Stride Physical Therapy <no-reply@cedarandstride.example>", mail.Header("From"));
-        Assert.Equal(Inbox, mail.Header("To"));
-        Assert.Equal($"Request {receipt.Reference} for Madison: answer by {Due}", mail.Header("Subject"));
-        Assert.Matches("^<[0-9a-f]{32}@cedarandstride.example>$", mail.MessageId);
-        Assert.Equal("auto-generated", mail.Header("Auto-Submitted"));
+        Assert.Equal(("Cedar & Stride Physical Therapy", "no-reply@cedarandstride.example"), Assert.Single(mail.From.Mailboxes) is var from ? (from.Name, from.Address) : default);
+        Assert.Equal(Inbox, mail.To.ToString());
+        Assert.Equal($"Request {receipt.Reference} for Madison: answer by {Due}", mail.Subject);
+        Assert.Matches(@"^[0-9a-f]{32}@cedarandstride\.example$", mail.MessageId);
+        Assert.Equal("auto-generated", mail.Headers[HeaderId.AutoSubmitted]);
         Assert.Equal(
-            ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"],
-            mail.HeaderNames.Where(name => !name.StartsWith("X-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-Id", "Subject", "To"],
+            mail.HeaderNames().Where(name => !name.StartsWith("X-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -39,7 +40,7 @@ public sealed partial class MailTextTests(Site site) : IClassFixture<Site>
 
         var mail = Assert.Single(await site.ReadMailsAsync(receipt.Reference));
 
-        foreach (var part in new[] { mail.Text, Words(mail.Html) })
+        foreach (var part in new[] { mail.TextBody!, Words(mail.HtmlBody!) })
         {
             Assert.Contains("Ada Example", part, StringComparison.Ordinal);
             Assert.Contains("Call (608) 555-0142 (you may leave a message)", part, StringComparison.Ordinal);
@@ -59,7 +60,7 @@ public sealed partial class MailTextTests(Site site) : IClassFixture<Site>
         var mails = await site.ReadMailsAsync(receipt.Reference);
 
         Assert.Equal(2, mails.Count);
-        Assert.All(mails, mail => Assert.All([mail.Text, mail.Html, mail.Raw], text =>
+        Assert.All(mails, mail => Assert.All([mail.TextBody!, mail.HtmlBody!, mail.ToString()], text =>
         {
             Assert.DoesNotContain("hip", Word().Matches(text).Select(word => word.Value.ToLowerInvariant()));
             Assert.DoesNotContain("groin", text, StringComparison.OrdinalIgnoreCase);
@@ -77,8 +78,8 @@ public sealed partial class MailTextTests(Site site) : IClassFixture<Site>
 
         var mail = await site.ReadMailAsync(receipt.Reference, Patient);
 
-        Assert.Equal($"We have your request {receipt.Reference}", mail.Header("Subject"));
-        foreach (var part in new[] { mail.Text, Words(mail.Html) })
+        Assert.Equal($"We have your request {receipt.Reference}", mail.Subject);
+        foreach (var part in new[] { mail.TextBody!, Words(mail.HtmlBody!) })
         {
             Assert.Contains("Cedar & Stride Madison has your request", part, StringComparison.Ordinal);
             Assert.Contains(Due, part, StringComparison.Ordinal);
@@ -95,7 +96,7 @@ public sealed partial class MailTextTests(Site site) : IClassFixture<Site>
         var receipt = await browser.AskAsync(("email", Patient));
         var mail = await site.ReadMailAsync(receipt.Reference, Patient);
 
-        var links = new[] { Link(mail.Text), HtmlLink(mail.Html) };
+        var links = new[] { Link(mail.TextBody!), HtmlLink(mail.HtmlBody!) };
 
         foreach (var link in links)
         {
@@ -113,10 +114,10 @@ public sealed partial class MailTextTests(Site site) : IClassFixture<Site>
         var mail = await site.ReadMailAsync(receipt.Reference, Inbox);
         using var staff = await site.SignInAsync("mail-link@cedarandstride.example", StaffRoles.Staff, "madison");
 
-        Assert.Equal($"https://www.physiosite.example/staff/requests/{receipt.Reference}", Link(mail.Text).AbsoluteUri);
-        Assert.Equal(Link(mail.Text), HtmlLink(mail.Html));
-        Assert.DoesNotContain(receipt.StatusPath, mail.Text + mail.Html, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await staff.GetAsync(Link(mail.Text).PathAndQuery)).Status);
+        Assert.Equal($"https://www.physiosite.example/staff/requests/{receipt.Reference}", Link(mail.TextBody!).AbsoluteUri);
+        Assert.Equal(Link(mail.TextBody!), HtmlLink(mail.HtmlBody!));
+        Assert.DoesNotContain(receipt.StatusPath, mail.TextBody! + mail.HtmlBody!, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await staff.GetAsync(Link(mail.TextBody!).PathAndQuery)).Status);
     }
 
     [Fact]
@@ -129,9 +130,9 @@ public sealed partial class MailTextTests(Site site) : IClassFixture<Site>
 
         var mail = await minimal.ReadMailAsync(receipt.Reference, Inbox);
 
-        Assert.Equal($"Request {receipt.Reference} for Madison", mail.Header("Subject"));
-        Assert.Equal($"https://www.physiosite.example/staff/requests/{receipt.Reference}", Link(mail.Text).AbsoluteUri);
-        Assert.All([mail.Text, mail.Html], text =>
+        Assert.Equal($"Request {receipt.Reference} for Madison", mail.Subject);
+        Assert.Equal($"https://www.physiosite.example/staff/requests/{receipt.Reference}", Link(mail.TextBody!).AbsoluteUri);
+        Assert.All([mail.TextBody!, mail.HtmlBody!], text =>
         {
             Assert.Contains(receipt.Reference, text, StringComparison.Ordinal);
             Assert.DoesNotContain("Ada", text, StringComparison.Ordinal);
@@ -148,7 +149,7 @@ public sealed partial class MailTextTests(Site site) : IClassFixture<Site>
         using var browser = site.Open();
         var receipt = await browser.AskAsync(("email", ""));
 
-        Assert.Equal(Inbox, Assert.Single(await site.ReadMailsAsync(receipt.Reference)).Header("To"));
+        Assert.Equal(Inbox, Assert.Single(await site.ReadMailsAsync(receipt.Reference)).To.ToString());
         Assert.Single(await site.MailsAsync(receipt.Reference));
     }
 

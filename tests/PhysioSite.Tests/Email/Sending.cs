@@ -32,6 +32,10 @@ internal sealed class Sending : IAsyncDisposable
 
     public IEmailTransport Transport { get; }
 
+    public DkimSigning Dkim => _services.GetRequiredService<DkimSigning>();
+
+    public EmailMessageComposer Composer => _services.GetRequiredService<EmailMessageComposer>();
+
     public static OutboxMail Mail(string to = "ada@patients.example", string subject = "Request ABC", params string[] paragraphs) => new(
         "Test", "ABC", "madison", to, new MailText(subject, paragraphs.Length > 0 ? paragraphs : ["Text"], [], new MailAction("Open", new Uri("https://www.physiosite.example/")), []),
         TestClock.Tuesday.UtcDateTime);

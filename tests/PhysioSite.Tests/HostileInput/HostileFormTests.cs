@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using AngleSharp.Html.Parser;
+using MimeKit;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Email;
 using PhysioSite.Tests.Support;
@@ -18,7 +19,7 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
     private const string Inbox = "madison@cedarandstride.example";
 
     private static readonly string[] Typed = ["name", "access", "note", "phone", "email"];
-    private static readonly string[] Headers = ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
+    private static readonly string[] Headers = ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-Id", "Subject", "To"];
 
     public static TheoryData<string> Kinds => Corpus.Kinds;
 
@@ -129,11 +130,11 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
     private async Task AssertMailedAsync(AppointmentRequest request)
     {
         var mails = await site.ReadMailsAsync(request.Reference);
-        Assert.Equal(new[] { Inbox, request.Details.Value!.Email }.OfType<string>().Order(StringComparer.Ordinal), mails.Select(mail => mail.Header("To")).Order(StringComparer.Ordinal));
-        Assert.All(mails, mail => Assert.Equal(Headers, mail.HeaderNames.Where(header => !header.StartsWith("X-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
-        var toClinic = mails.Single(mail => mail.Header("To") == Inbox);
-        Assert.Contains($"\r\nName: {request.Details.Value!.Name}\r\n", toClinic.Text, StringComparison.Ordinal);
-        var html = new HtmlParser().ParseDocument(toClinic.Html);
+        Assert.Equal(new[] { Inbox, request.Details.Value!.Email }.OfType<string>().Order(StringComparer.Ordinal), mails.Select(mail => mail.Headers[HeaderId.To]).Order(StringComparer.Ordinal));
+        Assert.All(mails, mail => Assert.Equal(Headers, mail.HeaderNames().Where(header => !header.StartsWith("X-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
+        var toClinic = mails.Single(mail => mail.Headers[HeaderId.To] == Inbox);
+        Assert.Contains($"\nName: {request.Details.Value!.Name}\n", toClinic.TextBody, StringComparison.Ordinal);
+        var html = new HtmlParser().ParseDocument(toClinic.HtmlBody!);
         Assert.Empty(html.QuerySelectorAll("body *").Select(element => element.LocalName).Except(["p", "table", "tbody", "tr", "th", "td", "a"]));
         Assert.Equal(request.Details.Value!.Name, html.QuerySelectorAll("tr").Single(row => row.QuerySelector("th")!.TextContent == "Name").QuerySelector("td")!.TextContent);
         Assert.Equal($"https://www.physiosite.example/staff/requests/{request.Reference}", Assert.Single(html.QuerySelectorAll("a")).GetAttribute("href"));

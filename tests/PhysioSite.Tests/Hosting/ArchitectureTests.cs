@@ -17,7 +17,7 @@ public sealed partial class ArchitectureTests
         ["Commands"] = [],
         ["Data"] = ["Commands"],
         ["Data.Migrations"] = ["Data"],
-        ["Email"] = ["Commands", "Data"],
+        ["Email"] = ["Commands", "Data", "Text"],
         ["Hosting"] = ["Commands", "Content", "Data", "Email", "Languages"],
         ["Features.Shared"] = ["Content", "Hosting", "Languages", "Text"],
         ["Features.Home"] = [.. Below, "Features.Articles", "Features.Clinics", "Features.Careers"],

@@ -5,7 +5,7 @@ namespace PhysioSite.Tests.Hosting;
 /// <summary>The doctor, as an operator calls it: a process beside the site.</summary>
 public sealed class DoctorTests : IDisposable
 {
-    private static readonly string[] Parts = ["settings", "database", "keys", "content", "mail", "disk", "clock"];
+    private static readonly string[] Parts = ["settings", "database", "keys", "content", "mail", "dkim", "disk", "clock"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
 
@@ -63,6 +63,28 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal(1, exit);
         Assert.Contains(lines, line => line.StartsWith("LOOK  mail      The mail server refused the sign-in", StringComparison.Ordinal));
         Assert.Empty(server.Received);
+    }
+
+    [Fact]
+    public async Task Doctor_WithDkimSettings_SaysWhichRecordToPublish()
+    {
+        using var keys = new DkimKeys();
+        var file = keys.Write("rsa");
+        using var key = System.Security.Cryptography.RSA.Create();
+        key.ImportFromPem(await File.ReadAllTextAsync(file));
+
+        var (_, lines) = await RunAsync(new()
+        {
+            ["Data:Folder"] = _folder,
+            ["Email:Dkim:Domain"] = "cedarandstride.example",
+            ["Email:Dkim:Selector"] = "site2026",
+            ["Email:Dkim:PrivateKeyFile"] = file,
+        });
+
+        Assert.Contains(lines, line => line.StartsWith("ok    dkim      each email is signed for cedarandstride.example.", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line => line.Trim() == $"site2026._domainkey.cedarandstride.example TXT \"v=DKIM1; k=rsa; p={Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())}\"");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using PhysioSite.Commands;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Hosting;
@@ -17,7 +16,7 @@ public sealed class RestoreTests : IDisposable
     {
         await AskAsync();
 
-        Assert.Equal(0, await SiteCommands.RunAsync(_site.Services, ["backup", BackupFile]));
+        Assert.Equal(0, await _site.Services.RunCommandAsync("backup", BackupFile));
 
         Assert.Equal(1L, Ask(BackupFile, """SELECT COUNT(*) FROM "AppointmentRequests" """));
         Assert.DoesNotContain("Ada Example", await File.ReadAllTextAsync(BackupFile), StringComparison.Ordinal);
@@ -30,23 +29,19 @@ public sealed class RestoreTests : IDisposable
         await AskAsync();
         await File.WriteAllTextAsync(BackupFile, "last week's");
 
-        var refused = await Assert.ThrowsAsync<StartupException>(() => SiteCommands.RunAsync(_site.Services, ["backup", BackupFile]));
+        var refused = await Assert.ThrowsAsync<StartupException>(() => _site.Services.RunCommandAsync("backup", BackupFile));
 
         Assert.Contains("exists already", refused.Message, StringComparison.Ordinal);
         Assert.Equal("last week's", await File.ReadAllTextAsync(BackupFile));
     }
 
     [Fact]
-    public async Task Backup_WithoutAFile_SaysHowItIsCalled() =>
-        Assert.Equal(SiteCommands.Misuse, await SiteCommands.RunAsync(_site.Services, ["backup"]));
-
-    [Fact]
     public async Task Restore_WhileTheSiteRuns_IsRefused()
     {
         await AskAsync();
-        await SiteCommands.RunAsync(_site.Services, ["backup", BackupFile]);
+        await _site.Services.RunCommandAsync("backup", BackupFile);
 
-        var refused = await Assert.ThrowsAsync<StartupException>(() => SiteCommands.RunAsync(_site.Services, ["restore", BackupFile]));
+        var refused = await Assert.ThrowsAsync<StartupException>(() => _site.Services.RunCommandAsync("restore", BackupFile));
 
         Assert.Contains("Stop that process", refused.Message, StringComparison.Ordinal);
     }
@@ -55,7 +50,7 @@ public sealed class RestoreTests : IDisposable
     public async Task Restore_WithoutItsKeys_ChangesNothing()
     {
         await AskAsync();
-        await SiteCommands.RunAsync(_site.Services, ["backup", BackupFile]);
+        await _site.Services.RunCommandAsync("backup", BackupFile);
         using var other = new Site();
         using (var browser = other.Open())
         {
@@ -74,7 +69,7 @@ public sealed class RestoreTests : IDisposable
     public async Task Restore_OverLaterRequests_KeepsThemInAFileOfTheirOwn()
     {
         await AskAsync();
-        await SiteCommands.RunAsync(_site.Services, ["backup", BackupFile]);
+        await _site.Services.RunCommandAsync("backup", BackupFile);
         await AskAsync();
 
         using var restore = Stopped(_site, "restore", BackupFile);

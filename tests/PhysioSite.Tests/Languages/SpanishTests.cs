@@ -51,6 +51,23 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
         Assert.Equal(statusPath, withdrawn.Location);
     }
 
+    /// <summary>The token in their addresses is case-sensitive.</summary>
+    [Fact]
+    public async Task PrivatePages_InTheOtherLanguage_AreThePatientsOwn()
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync();
+        var status = await browser.GetAsync(receipt.StatusPath);
+
+        foreach (var page in new[] { receipt.Page, status })
+        {
+            var spanish = await browser.GetAsync(page.Page.QuerySelector("a[lang='es']")!.GetAttribute("href")!);
+
+            Assert.Equal((HttpStatusCode.OK, "es"), (spanish.Status, spanish.Page.DocumentElement.GetAttribute("lang")));
+            Assert.Contains(receipt.Reference, spanish.Main, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Ask_InEnglish_StaffSeeEnglishAndTheMailDoesNotSaySo()
     {

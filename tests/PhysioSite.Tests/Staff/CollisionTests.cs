@@ -116,6 +116,8 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         await FinishAsync(staff, receipt, withdrawn);
         var before = await site.FindAsync(receipt.Reference);
 
+        // The version is right, so it is not the reason of the refusal.
+        Assert.Equal(1, before.Version);
         var answer = await staff.ForgeAsync(
             $"/staff/requests/{receipt.Reference}?handler={handler}", "/staff", ("Version", "1"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "Duplicate"));
 

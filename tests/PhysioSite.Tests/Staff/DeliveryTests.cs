@@ -83,14 +83,14 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("nonsense")]
-    [InlineData("00000000-0000-0000-0000-000000000000")]
-    public async Task SendAgain_OfNoMail_Returns404(string id)
+    [InlineData("", HttpStatusCode.BadRequest)]
+    [InlineData("nonsense", HttpStatusCode.BadRequest)]
+    [InlineData("00000000-0000-0000-0000-000000000000", HttpStatusCode.NotFound)]
+    public async Task SendAgain_OfNoMail_IsRefused(string id, HttpStatusCode status)
     {
         var staff = await site.Madison;
 
-        Assert.Equal(HttpStatusCode.NotFound, (await staff.ForgeAsync("/staff/delivery?handler=SendAgain", "/staff", ("id", id))).Status);
+        Assert.Equal(status, (await staff.ForgeAsync("/staff/delivery?handler=SendAgain", "/staff", ("id", id))).Status);
     }
 
     [Fact]

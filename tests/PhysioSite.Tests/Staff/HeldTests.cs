@@ -99,11 +99,11 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         var last = after.History[^1];
         Assert.Equal((RequestEventKind.Released, true), (last.Kind, last.By!.StartsWith("shared", StringComparison.Ordinal)));
 
-        Assert.Contains(reference, (await site.ReadMailAsync(reference, "madison@cedarandstride.example")).Text, StringComparison.Ordinal);
+        Assert.Contains(reference, (await site.ReadMailAsync(reference, "madison@cedarandstride.example")).TextBody, StringComparison.Ordinal);
         var mail = await site.ReadMailAsync(reference, "beatriz@example.com");
-        Assert.Contains("Recibimos su solicitud", mail.Header("Subject"), StringComparison.Ordinal);
-        Assert.Contains(statusPath, mail.Text, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await patient.GetAsync(Regex.Match(mail.Text, @"/es/requests/[\w-]+").Value)).Status);
+        Assert.Contains("Recibimos su solicitud", mail.Subject, StringComparison.Ordinal);
+        Assert.Contains(statusPath, mail.TextBody!, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await patient.GetAsync(Regex.Match(mail.TextBody!, @"/es/requests/[\w-]+").Value)).Status);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         var phoenix = await site.Phoenix;
 
         Assert.Equal(HttpStatusCode.NotFound, (await phoenix.ForgeAsync("/staff?handler=Release", "/staff", ("reference", receipt.Reference))).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await phoenix.ForgeAsync($"/staff/requests/{receipt.Reference}?handler=Release", "/staff")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await phoenix.ForgeAsync($"/staff/requests/{receipt.Reference}?handler=Release", "/staff", ("Version", "0"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await (await site.Madison).ForgeAsync("/staff?handler=Release", "", ("reference", receipt.Reference))).Status);
 
         Assert.Equal(RequestState.Held, (await site.FindAsync(receipt.Reference)).State);

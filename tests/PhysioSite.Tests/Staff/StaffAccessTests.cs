@@ -39,7 +39,7 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         ["POST staff/requests/{reference}?handler=Schedule"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Agreed", "2026-12-01T10:00")),
         ["POST staff/requests/{reference}?handler=Close"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Outcome", "NotWanted")),
         ["POST staff/requests/{reference}?handler=Note"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Note", "x")),
-        ["POST staff/requests/{reference}?handler=Release"] = new(Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen),
+        ["POST staff/requests/{reference}?handler=Release"] = new(Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen, ("Version", "0")),
         ["POST staff/requests/{reference}?handler=Keep"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Reason", "x")),
         ["POST staff/requests/{reference}?handler=KeepNoLonger"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0")),
         ["POST staff/requests/{reference}?handler=Erase"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.Done, ("Version", "0"), ("Sure", "true")),

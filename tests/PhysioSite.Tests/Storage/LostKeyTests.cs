@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using PhysioSite.Commands;
 using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Support;
 
@@ -78,7 +77,7 @@ public sealed class LostKeyTests : IDisposable
             var receipt = await patient.AskAsync();
             await patient.AskAsync();
             await site.SpoilAsync("AppointmentRequests.Details", $"Reference = '{receipt.Reference}'");
-            Assert.Equal(0, await SiteCommands.RunAsync(site.Services, ["backup", backup]));
+            Assert.Equal(0, await site.Services.RunCommandAsync("backup", backup));
         }
 
         using var doctor = Run("doctor");

@@ -207,7 +207,7 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
             await own.AskAsync();
         }
 
-        await own.RunSqlAsync("UPDATE AppointmentRequests SET Details = 'Ada wrote ' || Reference");
+        await own.RunSqlAsync("UPDATE AppointmentRequests SET Details = 'Ada' || ' wrote ' || Reference");
         using var staff = await own.SignInAsync("many@cedarandstride.example", StaffRoles.Administrator);
         await staff.GetAsync("/staff");
         await staff.GetAsync("/staff/export");

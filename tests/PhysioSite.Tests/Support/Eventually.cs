@@ -5,7 +5,7 @@ namespace PhysioSite.Tests.Support;
 /// <summary>For what happens beside the request: looks again until it is so, and fails after a generous limit.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     public static async Task<T> GetAsync<T>(Func<Task<T?>> look, string what)
         where T : class

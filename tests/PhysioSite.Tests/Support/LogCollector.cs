@@ -29,7 +29,7 @@ public sealed partial class LogCollector : ILoggerProvider
     }
 
     /// <summary>The default answers of RequestJourney, and addresses of patients in tests.</summary>
-    [GeneratedRegex(@"Ada Example|608[-. ]?555[-. ]?0142|@patients\.example")]
+    [GeneratedRegex(@"Ada Example|608\D{0,3}555\D{0,2}0142|@patients\.example")]
     private static partial Regex Patient();
 
     private sealed class Logger(string category, ConcurrentQueue<string> lines) : ILogger

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using MimeKit;
 
 namespace PhysioSite.Tests.Support;
 
@@ -25,6 +26,8 @@ public enum SmtpStage
 
     /// <summary>RSET, before another mail on the same connection.</summary>
     Reset,
+
+    Quit,
 }
 
 /// <summary>What the server does instead of its usual answer.</summary>
@@ -44,11 +47,12 @@ public sealed record SmtpMove(string? Reply, bool Stores = false, bool Closes = 
     public static SmtpMove Answer(int code, string text = "scripted") => new($"{code} {text}");
 }
 
-public sealed record ReceivedMail(string From, IReadOnlyList<string> Recipients, byte[] Raw, bool OverTls, string? User)
+/// <param name="Utf8">Whether the client asked for SMTPUTF8.</param>
+public sealed record ReceivedMail(string From, IReadOnlyList<string> Recipients, byte[] Raw, bool OverTls, string? User, bool Utf8)
 {
-    private RawMail? _mail;
+    private MimeMessage? _mail;
 
-    public RawMail Mail => _mail ??= RawMail.Parse(Raw);
+    public MimeMessage Mail => _mail ??= MimeMessage.Load(new MemoryStream(Raw));
 }
 
 /// <summary>A small SMTP server (RFC 5321, 3207, 4954) on this machine that behaves as a test tells it to.</summary>
@@ -84,7 +88,10 @@ public sealed class SmtpServer : IAsyncDisposable
     /// <summary>TLS before the first word, as on port 465.</summary>
     public bool ImplicitTls { get; set; }
 
-    /// <summary>Offered when there is an account. XOAUTH2 takes the account's password for the token.</summary>
+    /// <summary>Offers SMTPUTF8 (RFC 6531). Without it an address outside ASCII is refused.</summary>
+    public bool Utf8 { get; set; }
+
+    /// <summary>Offered when there is an account. XOAUTH2 and OAUTHBEARER take the account's password for the token.</summary>
     public IReadOnlyList<string> Mechanisms { get; set; } = ["PLAIN", "LOGIN"];
 
     /// <summary>Said along with the answer to STARTTLS, still in the clear, as somebody in between might.</summary>
@@ -120,7 +127,7 @@ public sealed class SmtpServer : IAsyncDisposable
     public Task<IReadOnlyList<ReceivedMail>> ReceiveAsync(string reference, int count) => Eventually.GetAsync(
         () =>
         {
-            IReadOnlyList<ReceivedMail> found = [.. _received.Where(mail => mail.Mail.Header("Subject").Contains(reference, StringComparison.Ordinal))];
+            IReadOnlyList<ReceivedMail> found = [.. _received.Where(mail => mail.Mail.Subject!.Contains(reference, StringComparison.Ordinal))];
             return Task.FromResult(found.Count >= count ? found : null);
         },
         $"{count} mail(s) about {reference}");

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace PhysioSite.Tests.Support;
@@ -14,6 +15,7 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
     private bool _tls;
     private string? _user;
     private string? _from;
+    private bool _utf8;
 
     public async Task RunAsync()
     {
@@ -49,7 +51,11 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
                 return await SignInAsync(mechanism.ToUpperInvariant(), initial is [var first] ? first : "");
 
             case "MAIL":
-                return await TakeSenderAsync(Address(line));
+                return await TakeSenderAsync(Address(line), line.Split(' ').Contains("SMTPUTF8"));
+
+            case "RCPT" when !_utf8 && !System.Text.Ascii.IsValid(line):
+                await SendAsync("553 5.6.7 Not ASCII");
+                return true;
 
             case "RCPT" when _from is not null:
                 _recipients.Add(Address(line));
@@ -67,8 +73,7 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
                 return true;
 
             case "QUIT":
-                await SendAsync("221 2.0.0 Bye");
-                return false;
+                return await AnswerAsync(SmtpStage.Quit, "221 2.0.0 Bye") && false;
 
             case "RCPT" or "DATA":
                 await SendAsync("503 5.5.1 Out of order");
@@ -86,6 +91,11 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
         if (server.Certificate is not null && !_tls)
         {
             lines.Add("STARTTLS");
+        }
+
+        if (server.Utf8)
+        {
+            lines.Add("SMTPUTF8");
         }
 
         if (server.Account is not null)
@@ -131,12 +141,27 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
     {
         var (user, password) = mechanism switch
         {
+            "SCRAM-SHA-256" => await ScramAsync(Decode(initial)),
+            "OAUTHBEARER" => Decode(initial).Split('\u0001') is [var name, .., var token, "", ""]
+                ? (name["n,a=".Length..].TrimEnd(','), token["auth=Bearer ".Length..])
+                : default,
             "PLAIN" => Decode(initial.Length > 0 ? initial : await AskAsync("")).Split('\0') is [_, var name, var secret] ? (name, secret) : default,
             "XOAUTH2" => Decode(initial).Split('\u0001') is [var name, var token, "", ""] ? (name["user=".Length..], token["auth=Bearer ".Length..]) : default,
             _ => (Decode(initial.Length > 0 ? initial : await AskAsync("VXNlcm5hbWU6")), Decode(await AskAsync("UGFzc3dvcmQ6"))),
         };
         if (server.Script(SmtpStage.SignIn) is { } move)
         {
+            while (move.Reply is "334 ")
+            {
+                await SendAsync(move.Reply);
+                if (await ReadLineAsync() is null)
+                {
+                    return false;
+                }
+
+                move = server.Script(SmtpStage.SignIn) ?? move;
+            }
+
             return await ActAsync(move);
         }
 
@@ -157,15 +182,45 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
         return true;
     }
 
+    /// <summary>RFC 5802 and 7677: the client proves that it knows the password, and the server that it knows it too.</summary>
+    private async Task<(string User, string Password)> ScramAsync(string first)
+    {
+        var bare = first[(first.IndexOf("n=", StringComparison.Ordinal))..];
+        var salt = "salt of the test"u8.ToArray();
+        var challenge = $"r={bare.Split(",r=")[1]}server,s={Convert.ToBase64String(salt)},i=4096";
+        var final = Decode(await AskAsync(Encode(challenge)));
+        var proof = Convert.FromBase64String(final.Split(",p=")[1]);
+        var message = Encoding.UTF8.GetBytes($"{bare},{challenge},{final.Split(",p=")[0]}");
+
+        var salted = Rfc2898DeriveBytes.Pbkdf2(server.Account!.Password, salt, 4096, HashAlgorithmName.SHA256, 32);
+        var stored = SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8));
+        var clientKey = HMACSHA256.HashData(stored, message).Zip(proof, (a, b) => (byte)(a ^ b)).ToArray();
+        if (!SHA256.HashData(clientKey).SequenceEqual(stored))
+        {
+            return default;
+        }
+
+        var signature = HMACSHA256.HashData(HMACSHA256.HashData(salted, "Server Key"u8), message);
+        await AskAsync(Encode($"v={Convert.ToBase64String(signature)}"));
+        return (bare.Split(",r=")[0]["n=".Length..], server.Account.Password);
+    }
+
     private async Task<string> AskAsync(string prompt)
     {
         await SendAsync($"334 {prompt}");
         return await ReadLineAsync() ?? "";
     }
 
-    private async Task<bool> TakeSenderAsync(string from)
+    private async Task<bool> TakeSenderAsync(string from, bool utf8)
     {
         Reset();
+        _utf8 = utf8 && server.Utf8;
+        if (utf8 && !server.Utf8)
+        {
+            await SendAsync("555 5.5.4 SMTPUTF8 is not offered");
+            return true;
+        }
+
         var move = server.Script(SmtpStage.Mail) ?? new SmtpMove(server.Account is null || _user is not null ? "250 2.1.0 OK" : "530 5.7.0 Authentication required");
         _from = move.Reply?[0] == '2' ? from : null;
         return await ActAsync(move);
@@ -187,7 +242,7 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
                 var move = server.Script(SmtpStage.Message);
                 if (move is null or { Stores: true })
                 {
-                    server.Keep(new ReceivedMail(_from!, [.. _recipients], [.. raw], _tls, _user));
+                    server.Keep(new ReceivedMail(_from!, [.. _recipients], [.. raw], _tls, _user, _utf8));
                 }
 
                 Reset();
@@ -280,6 +335,8 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
     }
 
     private static string Address(string line) => line.Split('<', '>') is [_, var address, ..] ? address : "";
+
+    private static string Encode(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     private static string Decode(string base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64));
 }

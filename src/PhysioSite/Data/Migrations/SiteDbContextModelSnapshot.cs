@@ -286,7 +286,13 @@ namespace PhysioSite.Data.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("About");
+
+                    b.HasIndex("CreatedUtc");
+
                     b.HasIndex("State", "NextAttemptUtc");
+
+                    b.HasIndex("Scope", "State", "CreatedUtc");
 
                     b.ToTable("Outbox", (string)null);
                 });

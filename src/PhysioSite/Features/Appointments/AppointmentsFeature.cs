@@ -1,6 +1,4 @@
-using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
-using PhysioSite.Commands;
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Languages;
@@ -23,7 +21,6 @@ public static class AppointmentsFeature
         services.AddSingleton<FormKeys>();
         services.AddSingleton<RepeatedNotes>();
         services.AddSingleton<SpamSigns>();
-        services.AddScoped<IValidator<RequestForm>, RequestFormValidator>();
         services.AddScoped<AppointmentDesk>();
         AddWatch(services, configuration);
         return services;
@@ -54,6 +51,5 @@ public static class AppointmentsFeature
         services.AddScoped<Retention>();
         services.AddSingleton<RequestWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<RequestWatch>());
-        services.AddCommand<RetentionCommand>();
     }
 }

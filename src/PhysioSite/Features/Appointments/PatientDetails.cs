@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PhysioSite.Text;
 
 namespace PhysioSite.Features.Appointments;
@@ -9,7 +10,7 @@ public enum ContactWay
     Email,
 }
 
-/// <summary>What a patient told us, stored sealed. Only the staff desk shows all of it; no mail is made from it.</summary>
+/// <summary>What a patient told us, stored encrypted. Only the staff desk shows all of it; no mail is made from it.</summary>
 /// <param name="Area">A body area's id, or null for "I'd rather say by phone".</param>
 /// <param name="Wishes">Ids of <see cref="Wish"/>; none means any time.</param>
 /// <param name="Phone">As <see cref="PhoneNumber.Stored"/>, or as typed where an older version stored what is no possible number.</param>
@@ -34,11 +35,9 @@ public sealed record PatientDetails(
     /// <summary>One notation for each number, so that two notations of it are the same answer.</summary>
     public string? Phone { get; init; } = PhoneNumber.ToStored(Phone);
 
+    /// <summary>The same when they are stored as the same text: an answer that is added is compared without being named here.</summary>
     public bool Equals(PatientDetails? other) =>
-        other is not null
-        && (Name, Contact, Phone, Email, MayLeaveMessage, ForSomeoneElse) == (other.Name, other.Contact, other.Phone, other.Email, other.MayLeaveMessage, other.ForSomeoneElse)
-        && (SeenBefore, Access, Note, Area, Language) == (other.SeenBefore, other.Access, other.Note, other.Area, other.Language)
-        && Wishes.SequenceEqual(other.Wishes);
+        ReferenceEquals(this, other) || (other is not null && JsonSerializer.Serialize(this) == JsonSerializer.Serialize(other));
 
     public override int GetHashCode() => HashCode.Combine(Name, Contact, Phone, Email);
 }

@@ -16,7 +16,7 @@ public sealed class ReceiptModel(ContentLibrary library, AppointmentDesk desk) :
 
     public string Token { get; private set; } = "";
 
-    public async Task<IActionResult> OnGetAsync(string token, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync([FromRoute] string token, CancellationToken cancellationToken)
     {
         if (await desk.FindByTokenAsync(token, cancellationToken) is not { } request
             || Library.FindClinic(request.ClinicSlug) is not { } clinic)

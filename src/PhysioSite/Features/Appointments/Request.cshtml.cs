@@ -1,6 +1,6 @@
 using System.Data.Common;
 using FluentValidation;
-using FluentValidation.Results;
+using FluentValidation.AspNetCore;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -18,16 +18,14 @@ public sealed partial class RequestModel(
     ContentLibrary library, IValidator<RequestForm> validator, FormKeys keys, AppointmentDesk desk, FormLimit limit, IAntiforgery antiforgery, ILogger<RequestModel> log)
     : PageModel
 {
+    /// <summary>Errors of the whole form are shown with a link to the button that sends it again.</summary>
+    public const string SendButton = "send";
+
     [BindProperty(Name = "")]
+    [FromForm]
     public RequestForm Form { get; set; } = new();
 
     public SiteContent Library { get; } = library.Current;
-
-    /// <summary>What is wrong with each field, in the order of the form.</summary>
-    public IReadOnlyList<ValidationFailure> Errors { get; private set; } = [];
-
-    /// <summary>What is wrong with the whole: nothing was sent, and it is not the patient's fault.</summary>
-    public string? Trouble { get; private set; }
 
     public Article? CameFrom => Library.FindArticle(Form.From);
 
@@ -35,8 +33,6 @@ public sealed partial class RequestModel(
     public CareCards CareCards => CameFrom?.CareCards ?? Library.FindPage(InfoPage.SymptomsSlug)!.CareCards!;
 
     public IEnumerable<SiteContent> OtherLanguages => library.Languages.Where(other => other.Language != Library.Language);
-
-    public string? ErrorOf(string field) => Errors.FirstOrDefault(error => error.PropertyName == field)?.ErrorMessage;
 
     /// <summary>A form too many is given back as it was typed, before anything is done with it.</summary>
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
@@ -47,7 +43,8 @@ public sealed partial class RequestModel(
         }
     }
 
-    public void OnGet(string? clinic, string? from, string? zip, string? visit, string? area)
+    public void OnGet(
+        [FromQuery] string? clinic, [FromQuery] string? from, [FromQuery] string? zip, [FromQuery] string? visit, [FromQuery] string? area)
     {
         Form = new RequestForm
         {
@@ -85,10 +82,9 @@ public sealed partial class RequestModel(
             return Again(StatusCodes.Status400BadRequest, Say($"This page had been open for too long, or your browser keeps no cookies. Nothing was sent yet, and everything you typed is still here. Please send it again."));
         }
 
-        var result = await validator.ValidateAsync(Form, cancellationToken);
-        if (!result.IsValid)
+        (await validator.ValidateAsync(Form, cancellationToken)).AddToModelState(ModelState);
+        if (ModelState.ErrorCount > 0)
         {
-            Errors = result.Errors;
             return Again(StatusCodes.Status400BadRequest, null);
         }
 
@@ -106,9 +102,14 @@ public sealed partial class RequestModel(
         }
     }
 
-    private PageResult Again(int status, string? trouble)
+    /// <param name="problem">Of the whole form: nothing was sent, and it is not the patient's fault.</param>
+    private PageResult Again(int status, string? problem)
     {
-        Trouble = trouble;
+        if (problem is not null)
+        {
+            ModelState.AddModelError(SendButton, problem);
+        }
+
         Form.Key = keys.TryOpen(Form.Key, out _) ? Form.Key : keys.Issue();
         Response.StatusCode = status;
         return Page();

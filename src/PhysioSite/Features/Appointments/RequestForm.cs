@@ -5,7 +5,7 @@ namespace PhysioSite.Features.Appointments;
 
 /// <summary>
 /// The request form as the browser sends it: every field as typed, so that it can be shown again. The names are the ids in the page.
-/// To change a question, change it here, in <see cref="RequestFormValidator"/> and in Request.cshtml, which lie side by side.
+/// docs/adding-a-question.md names every place of a question; a test fails when one is forgotten.
 /// </summary>
 public sealed partial class RequestForm
 {

@@ -15,75 +15,87 @@ public sealed class RequestFormValidator : AbstractValidator<RequestForm>
     public const int LongestAccess = 200;
     public const int LongestNote = 300;
 
+    /// <summary>
+    /// The rules are built once and serve every request: content and the reader's language are looked up when an answer is checked.
+    /// </summary>
     public RequestFormValidator(ContentLibrary library, ClinicDirectory directory)
     {
         RuleLevelCascadeMode = CascadeMode.Stop;
-        var content = library.Current;
 
         Field("zip", form => form.Zip)
-            .NotEmpty().WithMessage(Say($"Enter your ZIP code, like 53703, or choose a clinic by name"))
-            .Must((form, _) => form.ZipDigits is { Length: 5 } zip && zip.All(char.IsAsciiDigit)).WithMessage(Say($"Enter a ZIP code of five digits, like 53703"))
+            .NotEmpty().WithMessage(_ => Say($"Enter your ZIP code, like 53703, or choose a clinic by name"))
+            .Must((form, _) => form.ZipDigits is { Length: 5 } zip && zip.All(char.IsAsciiDigit))
+                .WithMessage(_ => Say($"Enter a ZIP code of five digits, like 53703"))
             .Must((form, _) => directory.FindZip(form.ZipDigits) is not null)
                 .WithMessage(form => Say($"We do not know the ZIP code {form.ZipDigits}. Check it, or choose a clinic by name from the list below"))
             .Must((form, _) => RequestRouting.OfferInstead(form, directory) is null).WithMessage(form => TooFar(form, directory))
-            .Must((form, _) => RequestRouting.Route(form, content, directory) is not null)
-                .WithMessage(Say($"We offer no video visits where you live. Choose a visit in the clinic"))
+            .Must((form, _) => RequestRouting.Route(form, library.Current, directory) is not null)
+                .WithMessage(_ => Say($"We offer no video visits where you live. Choose a visit in the clinic"))
             .When(form => string.IsNullOrEmpty(form.Clinic));
 
         Field("clinic", form => form.Clinic)
-            .Must(slug => content.FindClinic(slug) is not null).WithMessage(Say($"Choose a clinic from the list"))
+            .Must(slug => library.Current.FindClinic(slug) is not null).WithMessage(_ => Say($"Choose a clinic from the list"))
             .When(form => !string.IsNullOrEmpty(form.Clinic));
 
         Field("visit", form => form.Visit)
-            .Must(visit => visit is "clinic" or "video").WithMessage(Say($"Choose a visit in the clinic or by video"))
-            .Must((form, visit) => content.FindClinic(form.Clinic) is not { } clinic || clinic.Takes(RequestRouting.Kind(visit)))
-                .WithMessage(form => form.Visit == "video"
-                    ? Say($"{content.FindClinic(form.Clinic)?.Name} does not offer video visits. Choose a visit in the clinic, or another clinic")
-                    : Say($"{content.FindClinic(form.Clinic)?.Name} offers video visits only. Choose a visit by video, or another clinic"));
+            .Must(visit => visit is "clinic" or "video").WithMessage(_ => Say($"Choose a visit in the clinic or by video"))
+            .Must((form, visit) => library.Current.FindClinic(form.Clinic) is not { } clinic || clinic.Takes(RequestRouting.Kind(visit)))
+                .WithMessage(form => NotOffered(library.Current.FindClinic(form.Clinic)!, form.Visit));
 
         Field("area", form => form.Area)
-            .Must(area => area is RequestForm.AreaByPhone || content.Site.FindBodyArea(area) is not null).WithMessage(Say($"Choose a body area, or “I’d rather say by phone”"));
+            .Must(area => area is RequestForm.AreaByPhone || library.Current.Site.FindBodyArea(area) is not null)
+                .WithMessage(_ => Say($"Choose a body area, or “I’d rather say by phone”"));
 
         Field("wishes", form => form.ChosenWishes)
-            .Must(wishes => wishes.Count <= Wish.Most).WithMessage(Say($"Choose at most {Wish.Most} times"))
-            .Must(wishes => wishes.All(wish => Wish.Choices(content.Site).Any(choice => choice.Id == wish))).WithMessage(Say($"Choose times from the lists"));
+            .Must(wishes => wishes.Count <= Wish.Most).WithMessage(_ => Say($"Choose at most {Wish.Most} times"))
+            .Must(wishes => wishes.All(wish => Wish.Choices(library.Current.Site).Any(choice => choice.Id == wish)))
+                .WithMessage(_ => Say($"Choose times from the lists"));
 
         Field("name", form => TypedText.OneLine(form.Name))
-            .NotEmpty().WithMessage(Say($"Enter your full name"))
-            .MaximumLength(LongestName).WithMessage(Say($"Enter a name of {LongestName} characters or fewer"))
-            .Must(TypedText.IsReadable).WithMessage(Say($"Type your full name again by hand: it has hidden or unreadable characters, perhaps from copying"))
-            .Must(name => TypedText.HasLetter(name!)).WithMessage(Say($"Enter your full name in letters"));
+            .NotEmpty().WithMessage(_ => Say($"Enter your full name"))
+            .MaximumLength(LongestName).WithMessage(_ => Say($"Enter a name of {LongestName} characters or fewer"))
+            .Must(TypedText.IsReadable)
+                .WithMessage(_ => Say($"Type your full name again by hand: it has hidden or unreadable characters, perhaps from copying"))
+            .Must(name => TypedText.HasLetter(name!)).WithMessage(_ => Say($"Enter your full name in letters"));
 
         Field("contact", form => form.Contact)
-            .Must(contact => contact is "call" or "text" or "email").WithMessage(Say($"Choose how we should reach you"));
+            .Must(contact => contact is "call" or "text" or "email").WithMessage(_ => Say($"Choose how we should reach you"));
 
         Field("phone", form => TypedText.OneLine(form.Phone))
-            .NotEmpty().When(form => form.Contact is not "email", ApplyConditionTo.CurrentValidator).WithMessage(Say($"Enter a phone number, like 608 555 0142, or choose email above"))
+            .NotEmpty().When(form => form.Contact is not "email", ApplyConditionTo.CurrentValidator)
+                .WithMessage(_ => Say($"Enter a phone number, like 608 555 0142, or choose email above"))
             .Must(phone => phone is null || PhoneNumber.TryParse(phone, out _)).WithMessage(form => WrongPhone(form.Phone));
 
         Field("email", form => TypedText.OneLine(form.Email))
-            .NotEmpty().When(form => form.Contact is "email", ApplyConditionTo.CurrentValidator).WithMessage(Say($"Enter an email address, like name@example.com, or choose call or text above"))
-            .Must(email => email is null || IsMailAddress(email)).WithMessage(Say($"Enter an email address like name@example.com"));
+            .NotEmpty().When(form => form.Contact is "email", ApplyConditionTo.CurrentValidator)
+                .WithMessage(_ => Say($"Enter an email address, like name@example.com, or choose call or text above"))
+            .Must(email => email is null || IsMailAddress(email)).WithMessage(_ => Say($"Enter an email address like name@example.com"));
 
         Field("for", form => form.For)
-            .Must(whom => whom is "me" or "someone").WithMessage(Say($"Choose who the appointment is for"));
+            .Must(whom => whom is "me" or "someone").WithMessage(_ => Say($"Choose who the appointment is for"));
 
         Field("seen-before", form => form.SeenBefore)
-            .Must(seen => seen is null or "" or "yes" or "no").WithMessage(Say($"Choose yes or no, or leave both empty"));
+            .Must(seen => seen is null or "" or "yes" or "no").WithMessage(_ => Say($"Choose yes or no, or leave both empty"));
 
         Field("access", form => TypedText.OneLine(form.Access))
             .Must(access => access is null || access.Length <= LongestAccess)
                 .WithMessage(form => Say($"Shorten your language or access needs to {LongestAccess} characters; they have {TypedText.OneLine(form.Access)?.Length}"))
-            .Must(TypedText.IsReadable).WithMessage(Say($"Type your language or access needs again by hand: they have hidden or unreadable characters, perhaps from copying"));
+            .Must(TypedText.IsReadable)
+                .WithMessage(_ => Say($"Type your language or access needs again by hand: they have hidden or unreadable characters, perhaps from copying"));
 
         Field("note", form => TypedText.Lines(form.Note))
             .Must(note => Length(note) <= LongestNote)
                 .WithMessage(form => Say($"Shorten your note to {LongestNote} characters; it has {Length(TypedText.Lines(form.Note))}"))
-            .Must(TypedText.IsReadable).WithMessage(Say($"Type your note again by hand: it has hidden or unreadable characters, perhaps from copying"));
+            .Must(TypedText.IsReadable)
+                .WithMessage(_ => Say($"Type your note again by hand: it has hidden or unreadable characters, perhaps from copying"));
     }
 
     private IRuleBuilder<RequestForm, T> Field<T>(string id, Expression<Func<RequestForm, T>> value) =>
         RuleFor(value).Configure(rule => rule.PropertyName = id);
+
+    private static string NotOffered(Clinic clinic, string? visit) => visit == "video"
+        ? Say($"{clinic.Name} does not offer video visits. Choose a visit in the clinic, or another clinic")
+        : Say($"{clinic.Name} offers video visits only. Choose a visit by video, or another clinic");
 
     internal static string TooFar(RequestForm form, ClinicDirectory directory) =>
         RequestRouting.OfferInstead(form, directory) is { Nearest: { Miles: { } miles } nearest } offer

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -7,21 +8,36 @@ using PhysioSite.Data;
 namespace PhysioSite.Features.Appointments;
 
 /// <summary>Says what the next run of retention would erase. It only reads, so the site may run meanwhile.</summary>
-internal sealed class RetentionCommand(DataFolder folder, SiteDbContext db, IOptions<RetentionOptions> options, TimeProvider time) : ISiteCommand
+internal sealed class RetentionCommand(DataFolder folder, SiteDbContext db, IOptions<RetentionOptions> options, TimeProvider time)
 {
-    public string Name => "retention";
-
-    public string Arguments => "--dry-run";
-
-    public string Purpose => "Counts what would be erased now, without erasing it. The running site erases by itself, once a day.";
-
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public static Command Describe(CommandHost host)
     {
-        if (arguments is not ["--dry-run"])
+        var dryRun = new Option<bool>("--dry-run")
         {
-            return SiteCommands.Misused(this, "The running site erases by itself, once a day. This command only counts what it would erase.");
-        }
+            Description = "Only counts. Required, because the running site alone erases.",
+            Arity = ArgumentArity.Zero,
+            Required = true,
+        };
+        var command = new Command(
+            "retention", "Counts what would be erased now, without erasing it. The running site erases by itself, once a day.")
+        {
+            dryRun,
+        };
+        command.Validators.Add(result =>
+        {
+            // A switch counts as given for "Required" because it has a value without being there.
+            if (!result.GetValue(dryRun))
+            {
+                result.AddError("Add --dry-run: this command only counts. The running site erases by itself, once a day.");
+            }
+        });
+        command.SetAction((_, _) =>
+            host.RunAsync<RetentionCommand>((retention, cancellationToken) => retention.RunAsync(cancellationToken)));
+        return command;
+    }
 
+    private async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
         if (!File.Exists(folder.Database))
         {
             throw new StartupException("There is no database yet, so there is nothing to erase.");
@@ -30,7 +46,8 @@ internal sealed class RetentionCommand(DataFolder folder, SiteDbContext db, IOpt
         db.Database.SetConnectionString(DurableSqlite.ReadOnlyConnectionString(folder.Database));
         try
         {
-            await CountAsync(cancellationToken);
+            var past = await new CommandProgress(time).ShowAsync("Counting", _ => FindAsync(cancellationToken));
+            Print(past);
             return 0;
         }
         catch (SqliteException e)
@@ -39,11 +56,14 @@ internal sealed class RetentionCommand(DataFolder folder, SiteDbContext db, IOpt
         }
     }
 
-    private async Task CountAsync(CancellationToken cancellationToken)
-    {
-        var past = await Retention.PastItsTime(db.Set<AppointmentRequest>(), options.Value, time.GetUtcNow().UtcDateTime)
-            .Select(request => new { request.ClinicSlug, Held = request.State == RequestState.Held, Kept = request.KeepReason != null, request.ReceivedUtc })
+    private Task<List<PastRequest>> FindAsync(CancellationToken cancellationToken) =>
+        Retention.PastItsTime(db.Set<AppointmentRequest>(), options.Value, time.GetUtcNow().UtcDateTime)
+            .Select(request => new PastRequest(
+                request.ClinicSlug, request.State == RequestState.Held, request.KeepReason != null, request.ReceivedUtc))
             .ToListAsync(cancellationToken);
+
+    private static void Print(List<PastRequest> past)
+    {
         var due = past.Where(request => !request.Kept).ToList();
         foreach (var clinic in due.GroupBy(request => request.ClinicSlug).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
@@ -55,4 +75,6 @@ internal sealed class RetentionCommand(DataFolder folder, SiteDbContext db, IOpt
         Console.WriteLine(due.Count == 0 ? "Nothing is past its time." : $"The oldest was received on {due.Min(request => request.ReceivedUtc):yyyy-MM-dd}.");
         Console.WriteLine("Nothing was changed.");
     }
+
+    private sealed record PastRequest(string ClinicSlug, bool Held, bool Kept, DateTime ReceivedUtc);
 }

@@ -18,10 +18,10 @@ public sealed class StatusModel(ContentLibrary library, AppointmentDesk desk) : 
 
     public string Token { get; private set; } = "";
 
-    public async Task<IActionResult> OnGetAsync(string token, CancellationToken cancellationToken) =>
+    public async Task<IActionResult> OnGetAsync([FromRoute] string token, CancellationToken cancellationToken) =>
         await LoadAsync(token, cancellationToken) ? Page() : NotFound();
 
-    public async Task<IActionResult> OnPostWithdrawAsync(string token, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostWithdrawAsync([FromRoute] string token, CancellationToken cancellationToken)
     {
         if (!await LoadAsync(token, cancellationToken))
         {

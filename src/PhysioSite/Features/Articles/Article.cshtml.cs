@@ -33,7 +33,7 @@ public sealed class ArticleModel(ContentLibrary library, TimeProvider time) : Pa
             .Take(RelatedShown),
     ];
 
-    public IActionResult OnGet(string slug)
+    public IActionResult OnGet([FromRoute] string slug)
     {
         if (Library.FindArticle(slug) is not { } article)
         {

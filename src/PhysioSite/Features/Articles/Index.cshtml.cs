@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
 
@@ -14,5 +15,5 @@ public sealed class IndexModel(ContentLibrary library) : PageModel
 
     public IReadOnlyList<BodyArea> Areas => [.. Library.Site.BodyAreas.Where(area => Library.Articles.Any(article => article.BodyAreas.Contains(area)))];
 
-    public void OnGet(string? area) => Area = Library.Site.FindBodyArea(area);
+    public void OnGet([FromQuery] string? area) => Area = Library.Site.FindBodyArea(area);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
@@ -20,13 +21,12 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
 
     public int? Within { get; private set; }
 
-    public string? Error { get; private set; }
-
     public IReadOnlyList<Opening> Openings { get; private set; } = [];
 
     public bool Filtered => ClinicSlug is not null || Type is not null || !string.IsNullOrEmpty(Zip);
 
-    public void OnGet(string? clinic, string? type, string? zip, string? within)
+    public void OnGet(
+        [FromQuery] string? clinic, [FromQuery] string? type, [FromQuery] string? zip, [FromQuery] string? within)
     {
         ClinicSlug = Library.FindClinic(clinic)?.Slug;
         Type = type is not null && Position.Types.ContainsKey(type) ? type : null;
@@ -35,8 +35,7 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
         var found = directory.FindZip(Zip);
         if (!string.IsNullOrEmpty(Zip) && found is null)
         {
-            Error = "Enter a ZIP code of five digits that is in use, like 53703";
-            Response.StatusCode = StatusCodes.Status400BadRequest;
+            ModelState.AddModelError(nameof(zip), "Enter a ZIP code of five digits that is in use, like 53703");
         }
 
         Openings = board.Find(new OpeningFilter(Library.FindClinic(ClinicSlug), Type is null ? null : Position.Types[Type], found, Within));

@@ -15,7 +15,7 @@ public sealed class PositionModel(ContentLibrary library, OpeningBoard board, Ti
 
     public IReadOnlyList<Opening> Near { get; private set; } = [];
 
-    public IActionResult OnGet(string slug)
+    public IActionResult OnGet([FromRoute] string slug)
     {
         var now = time.GetUtcNow().UtcDateTime;
         if (Library.FindPosition(slug) is not { } position || DateOnly.FromDateTime(position.Clinic.LocalTime(now)) < position.Posted)

@@ -24,7 +24,7 @@ public sealed class ClinicModel(ContentLibrary library, TimeProvider time) : Pag
 
     public IReadOnlyList<Position> Positions => [.. Library.OpenPositions(Now).Where(position => position.Clinic.Slug == Clinic.Slug)];
 
-    public IActionResult OnGet(string slug)
+    public IActionResult OnGet([FromRoute] string slug)
     {
         if (Library.FindClinic(slug) is not { } clinic)
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
 using static PhysioSite.Languages.Words;
@@ -14,8 +15,6 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
 
     public ZipCode? Found { get; private set; }
 
-    public string? Error { get; private set; }
-
     public IReadOnlyList<ClinicDistance> Clinics { get; private set; } = [];
 
     /// <summary>Offered first to someone who lives far from every clinic.</summary>
@@ -23,7 +22,7 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
 
     public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
 
-    public void OnGet(string? zip)
+    public void OnGet([FromQuery] string? zip)
     {
         Zip = zip?.Trim();
         Clinics = [.. Library.Clinics.Select(clinic => new ClinicDistance(clinic, null))];
@@ -35,10 +34,9 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
         Found = directory.FindZip(Zip);
         if (Found is null)
         {
-            Error = Zip.Length == 5 && Zip.All(char.IsAsciiDigit)
+            ModelState.AddModelError(nameof(zip), Zip.Length == 5 && Zip.All(char.IsAsciiDigit)
                 ? Say($"We do not know the ZIP code {Zip}. Check it, or choose a clinic from the list below")
-                : Say($"Enter a ZIP code of five digits, like 53703");
-            Response.StatusCode = StatusCodes.Status400BadRequest;
+                : Say($"Enter a ZIP code of five digits, like 53703"));
             return;
         }
 

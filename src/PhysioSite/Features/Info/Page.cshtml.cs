@@ -10,7 +10,7 @@ public sealed class PageModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc
 
     public InfoPage Info { get; private set; } = null!;
 
-    public IActionResult OnGet(string slug)
+    public IActionResult OnGet([FromRoute] string slug)
     {
         if (Library.FindPage(slug) is not { } page)
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
 
@@ -16,7 +17,7 @@ public sealed class IndexModel(ContentLibrary library, SiteSearch search) : Page
     /// <summary>Body areas to choose from instead: those that have an article.</summary>
     public IReadOnlyList<BodyArea> Areas => [.. Library.Site.BodyAreas.Where(area => Library.Articles.Any(article => article.BodyAreas.Contains(area)))];
 
-    public void OnGet(string? q)
+    public void OnGet([FromQuery] string? q)
     {
         Text = SearchQuery.Clean(q);
         Results = search.Find(Text);

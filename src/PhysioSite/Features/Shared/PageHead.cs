@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using static PhysioSite.Languages.Words;
 
 namespace PhysioSite.Features.Shared;
 
@@ -13,6 +14,7 @@ public static class PageHead
     private const string DataKey = "data";
     private const string ScriptKey = "script";
     private const string UnlistedKey = "unlisted";
+    private const string ErrorTitleKey = "error-title";
 
     private sealed record Head(string Title, string? Description, IReadOnlyList<Crumb> Crumbs);
 
@@ -31,7 +33,14 @@ public static class PageHead
     /// <summary>Search engines are to leave the page out.</summary>
     public static void Unlist(this ViewDataDictionary data) => data[UnlistedKey] = true;
 
-    public static string Title(this ViewDataDictionary data) => Of(data)?.Title ?? "";
+    /// <summary>Heads the error summary in place of "There is a problem".</summary>
+    public static void SetErrorTitle(this ViewDataDictionary data, string title) => data[ErrorTitleKey] = title;
+
+    public static string? ErrorTitle(this ViewDataDictionary data) => data[ErrorTitleKey] as string;
+
+    /// <summary>Begins with "Error" when the page shows errors, so that a screen reader says so first.</summary>
+    public static string Title(this ViewDataDictionary data) =>
+        Of(data)?.Title is not { } title ? "" : data.ModelState.ErrorCount > 0 ? Say($"Error: {title}") : title;
 
     public static string? Description(this ViewDataDictionary data) => Of(data)?.Description;
 

@@ -1,18 +1,20 @@
+using System.CommandLine;
 using PhysioSite.Commands;
 using PhysioSite.Data;
 
 namespace PhysioSite.Features.Staff;
 
 /// <summary>For production, where a link on the console would end in a log: prints it only when asked.</summary>
-internal sealed class AdminLinkCommand(DataFolder folder, IServiceProvider services) : ISiteCommand
+internal sealed class AdminLinkCommand(DataFolder folder, IServiceProvider services)
 {
-    public string Name => "admin-link";
+    public static Command Describe(CommandHost host)
+    {
+        var command = new Command("admin-link", "Prints a link by which the first administrator sets a password. It works once, for a day.");
+        command.SetAction((_, _) => host.RunAsync<AdminLinkCommand>((link, _) => link.RunAsync()));
+        return command;
+    }
 
-    public string Arguments => "";
-
-    public string Purpose => "Prints a link by which the first administrator sets a password. It works once, for a day.";
-
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private async Task<int> RunAsync()
     {
         if (!File.Exists(folder.Database))
         {

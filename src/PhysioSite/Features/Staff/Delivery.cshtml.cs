@@ -31,7 +31,7 @@ public sealed class DeliveryModel(StaffScope scope, Outbox outbox, OutboxWorker 
 
     public Clinic? Clinic(string slug) => library.Current.FindClinic(slug);
 
-    public async Task OnGetAsync(string? state, CancellationToken cancellationToken)
+    public async Task OnGetAsync([FromQuery] string? state, CancellationToken cancellationToken)
     {
         State = Enum.TryParse<OutboxState>(state, ignoreCase: true, out var wanted) && Enum.IsDefined(wanted) ? wanted : null;
         var mails = await scope.MailsAsync(cancellationToken);
@@ -45,7 +45,7 @@ public sealed class DeliveryModel(StaffScope scope, Outbox outbox, OutboxWorker 
             .ToListAsync(cancellationToken);
     }
 
-    public async Task<IActionResult> OnPostSendAgainAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostSendAgainAsync([FromForm] Guid id, CancellationToken cancellationToken)
     {
         if (!await (await scope.MailsAsync(cancellationToken)).AnyAsync(mail => mail.Id == id, cancellationToken))
         {

@@ -11,7 +11,7 @@ namespace PhysioSite.Features.Staff;
 /// <summary>The queue as a file, by the filters of its page. What hurts and what a patient wrote stay on the desk; held requests are not requests yet.</summary>
 public sealed partial class ExportModel(StaffScope scope, ContentLibrary library, ColumnEncryption encryption, TimeProvider time, ILogger<ExportModel> log) : PageModel
 {
-    public async Task<IActionResult> OnGetAsync(string? clinic, string? state, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync([FromQuery] string? clinic, [FromQuery] string? state, CancellationToken cancellationToken)
     {
         var clinics = await scope.ClinicsAsync(cancellationToken);
         var slug = clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug;

@@ -1,4 +1,5 @@
-using System.Net.Mail;
+using FluentValidation;
+using FluentValidation.AspNetCore;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -11,25 +12,16 @@ namespace PhysioSite.Features.Staff;
 /// <summary>Where the link of a new site leads. It works until the site has an administrator.</summary>
 [AllowAnonymous]
 [EnableRateLimiting(RateLimits.SignIn)]
-public sealed class FirstAdministratorModel(StaffDirectory directory, StaffDoor door) : PageModel
+public sealed class FirstAdministratorModel(StaffDirectory directory, StaffDoor door, IValidator<FirstAdministratorForm> validator) : PageModel
 {
     public bool IsGenuine { get; private set; }
 
     [BindProperty]
-    public string? Name { get; set; } = "Administrator";
-
-    [BindProperty]
-    public string? Email { get; set; }
-
-    [BindProperty]
-    public string? Password { get; set; }
-
-    public IReadOnlyList<(string Field, string Message)> Errors { get; private set; } = [];
-
-    public string? ErrorOf(string field) => Errors.FirstOrDefault(error => error.Field == field).Message;
+    [FromForm(Name = "")]
+    public FirstAdministratorForm Form { get; set; } = new();
 
     /// <param name="code">Of a link that was just opened.</param>
-    public async Task<IActionResult> OnGetAsync(string? code)
+    public async Task<IActionResult> OnGetAsync([FromQuery] string? code)
     {
         if (code is not null)
         {
@@ -42,7 +34,7 @@ public sealed class FirstAdministratorModel(StaffDirectory directory, StaffDoor 
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync()
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         IsGenuine = await directory.IsFirstAdministratorCodeAsync(LinkCode.Find(HttpContext));
         if (!IsGenuine)
@@ -51,40 +43,28 @@ public sealed class FirstAdministratorModel(StaffDirectory directory, StaffDoor 
             return Page();
         }
 
-        Errors = [.. Problems()];
-        if (Errors.Count == 0)
+        (await validator.ValidateAsync(Form, cancellationToken)).AddToModelState(ModelState);
+        if (ModelState.ErrorCount > 0)
         {
-            var (member, result) = await directory.AddFirstAdministratorAsync(Email!.Trim(), TypedText.OneLine(Name)!, Password ?? "");
-            if (member is not null)
-            {
-                LinkCode.Forget(HttpContext);
-                await door.AdmitAsync(HttpContext, member);
-                return RedirectToPage("/Staff/Queue");
-            }
-
-            Errors = [.. result.Errors.Select(error => (error.Code.StartsWith("Password", StringComparison.Ordinal) ? "password" : "email", error.Description))];
-            IsGenuine = Errors.Count > 0;
+            return Page();
         }
 
-        Response.StatusCode = IsGenuine ? StatusCodes.Status400BadRequest : StatusCodes.Status410Gone;
+        var (member, result) = await directory.AddFirstAdministratorAsync(Form.Email!.Trim(), TypedText.OneLine(Form.Name)!, Form.Password!);
+        if (member is not null)
+        {
+            LinkCode.Forget(HttpContext);
+            await door.AdmitAsync(HttpContext, member);
+            return RedirectToPage("/Staff/Queue");
+        }
+
+        if (!result.Succeeded)
+        {
+            return StaffErrors.Show(this, result);
+        }
+
+        // Someone else was first.
+        IsGenuine = false;
+        Response.StatusCode = StatusCodes.Status410Gone;
         return Page();
-    }
-
-    private IEnumerable<(string Field, string Message)> Problems()
-    {
-        if (TypedText.OneLine(Name) is not { Length: <= 100 } name || !TypedText.IsReadable(name))
-        {
-            yield return ("name", "Enter your name, of at most 100 characters");
-        }
-
-        if (!TypedText.IsReadable(Email) || !MailAddress.TryCreate(Email?.Trim(), out var address) || address.Address != Email?.Trim())
-        {
-            yield return ("email", "Enter your email address, like name@example.com");
-        }
-
-        if (string.IsNullOrEmpty(Password))
-        {
-            yield return ("password", $"Choose a password of at least {PasswordRules.Shortest} characters");
-        }
     }
 }

@@ -10,7 +10,7 @@ public sealed class MailModel(StaffScope scope, IEmailTransport transport) : Pag
 {
     public OutboxMail Mail { get; private set; } = null!;
 
-    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellationToken)
     {
         if (transport is not FolderTransport
             || await (await scope.MailsAsync(cancellationToken)).AsNoTracking().SingleOrDefaultAsync(mail => mail.Id == id, cancellationToken) is not { } mail)

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
@@ -7,6 +6,14 @@ using PhysioSite.Hosting;
 
 namespace PhysioSite.Features.Staff;
 
+/// <summary>What a password must be is said by <see cref="PasswordRules"/>, when it is set.</summary>
+public sealed class PasswordForm
+{
+    public string? Current { get; set; }
+
+    public string? Password { get; set; }
+}
+
 /// <summary>Someone who is signed in sets another password, with the one they have.</summary>
 [EnableRateLimiting(RateLimits.SignIn)]
 public sealed class PasswordModel(StaffDirectory directory, StaffScope scope, StaffDoor door) : PageModel
@@ -14,29 +21,21 @@ public sealed class PasswordModel(StaffDirectory directory, StaffScope scope, St
     public string Email { get; private set; } = "";
 
     [BindProperty]
-    public string? Current { get; set; }
-
-    [BindProperty]
-    public string? Password { get; set; }
-
-    public IReadOnlyList<(string Field, string Message)> Errors { get; private set; } = [];
+    [FromForm(Name = "")]
+    public PasswordForm Form { get; set; } = new();
 
     public Task OnGetAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        var result = await door.ChangePasswordAsync(HttpContext, await LoadAsync(cancellationToken), Current, Password);
+        var result = await door.ChangePasswordAsync(HttpContext, await LoadAsync(cancellationToken), Form.Current, Form.Password);
         if (result.Succeeded)
         {
             TempData["done"] = "Your password is changed";
             return RedirectToPage("/Staff/Queue");
         }
 
-        Errors = [.. result.Errors.Select(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch)
-            ? ("current", "The current password is not right, or there were too many tries. Check it, or wait 15 minutes")
-            : ("password", error.Description))];
-        Response.StatusCode = StatusCodes.Status400BadRequest;
-        return Page();
+        return StaffErrors.Show(this, result);
     }
 
     private async Task<StaffMember> LoadAsync(CancellationToken cancellationToken)

@@ -11,8 +11,14 @@ namespace PhysioSite.Features.Staff;
 /// </summary>
 public sealed class PasswordRules(ContentLibrary library) : IPasswordValidator<StaffMember>
 {
+    /// <summary>The code of the error when a password is refused.</summary>
+    internal const string Refused = "PasswordRefused";
+
     public const int Shortest = 12;
     public const int Longest = 256;
+
+    /// <summary>Below the label of a field for a new password.</summary>
+    public static readonly string Hint = $"At least {Shortest} characters. Three or four words that do not belong together are good.";
 
     /// <summary>Less than this, besides what can be foreseen, is too little to guess.</summary>
     private const int LeastOwn = 8;
@@ -30,7 +36,7 @@ public sealed class PasswordRules(ContentLibrary library) : IPasswordValidator<S
 
     public Task<IdentityResult> ValidateAsync(UserManager<StaffMember> manager, StaffMember user, string? password) =>
         Task.FromResult(Problem(password ?? "", NamesOf(user)) is { } problem
-            ? IdentityResult.Failed(new IdentityError { Code = "PasswordRefused", Description = problem })
+            ? IdentityResult.Failed(new IdentityError { Code = Refused, Description = problem })
             : IdentityResult.Success);
 
     /// <returns>What to do about it; null when the password is good.</returns>

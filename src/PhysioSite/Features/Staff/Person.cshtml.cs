@@ -1,3 +1,5 @@
+using FluentValidation;
+using FluentValidation.AspNetCore;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
@@ -6,7 +8,7 @@ using PhysioSite.Data;
 namespace PhysioSite.Features.Staff;
 
 /// <summary>One person: their clinics, whether they may sign in, and a new link.</summary>
-public sealed class PersonModel(StaffDirectory directory, StaffScope scope, ContentLibrary library) : PageModel
+public sealed class PersonModel(StaffDirectory directory, StaffScope scope, ContentLibrary library, IValidator<PersonForm> validator) : PageModel
 {
     public SiteContent Library { get; } = library.Current;
 
@@ -15,14 +17,12 @@ public sealed class PersonModel(StaffDirectory directory, StaffScope scope, Cont
     public bool IsMe => Member.Id == scope.Actor.Id;
 
     [BindProperty]
-    public string[] Clinics { get; set; } = [];
-
-    [BindProperty]
-    public bool Active { get; set; }
+    [FromForm(Name = "")]
+    public PersonForm Form { get; set; } = new();
 
     public Uri? Link { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellationToken)
     {
         if (await directory.FindAsync(id, cancellationToken) is not { } member)
         {
@@ -33,21 +33,32 @@ public sealed class PersonModel(StaffDirectory directory, StaffScope scope, Cont
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, CancellationToken cancellationToken)
     {
         if (await directory.FindAsync(id, cancellationToken) is not { } member)
         {
             return NotFound();
         }
 
+        Member = member;
+        (await validator.ValidateAsync(Form, cancellationToken)).AddToModelState(ModelState);
+        if (ModelState.ErrorCount > 0)
+        {
+            return Page();
+        }
+
         // Nobody locks themselves out.
-        var active = Active || member.Id == scope.Actor.Id;
-        await directory.ChangeAsync(member, Clinics.Where(slug => Library.FindClinic(slug) is not null), active);
+        var result = await directory.ChangeAsync(member, Form.Clinics, Form.Active || IsMe);
+        if (!result.Succeeded)
+        {
+            return StaffErrors.Show(this, result);
+        }
+
         TempData["done"] = "Saved";
         return RedirectToPage(new { id });
     }
 
-    public async Task<IActionResult> OnPostLinkAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostLinkAsync([FromRoute] Guid id, CancellationToken cancellationToken)
     {
         if (await directory.FindAsync(id, cancellationToken) is not { IsActive: true } member)
         {
@@ -62,7 +73,6 @@ public sealed class PersonModel(StaffDirectory directory, StaffScope scope, Cont
     private void Show(StaffMember member)
     {
         Member = member;
-        Clinics = [.. member.Clinics.Select(clinic => clinic.ClinicSlug)];
-        Active = member.IsActive;
+        Form = new PersonForm { Clinics = [.. member.Clinics.Select(clinic => clinic.ClinicSlug)], Active = member.IsActive };
     }
 }

@@ -47,8 +47,7 @@ public sealed class QueueModel(StaffScope scope, StaffDesk desk, ContentLibrary 
 
     public int HeldCount { get; private set; }
 
-    /// <param name="page">From the query alone: "page" is also the name of Razor Pages' own route value.</param>
-    public async Task OnGetAsync(string? clinic, string? state, [FromQuery] int? page, CancellationToken cancellationToken)
+    public async Task OnGetAsync([FromQuery] string? clinic, [FromQuery] string? state, [FromQuery] int? page, CancellationToken cancellationToken)
     {
         Clinics = await scope.ClinicsAsync(cancellationToken);
         ClinicSlug = Clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug;
@@ -75,7 +74,7 @@ public sealed class QueueModel(StaffScope scope, StaffDesk desk, ContentLibrary 
         Rows = [.. rows.Take(PageSize)];
     }
 
-    public async Task<IActionResult> OnPostReleaseAsync(string reference, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostReleaseAsync([FromForm] string reference, CancellationToken cancellationToken)
     {
         var result = await desk.ReleaseAsync(reference, cancellationToken);
         if (result == DeskResult.NotFound)

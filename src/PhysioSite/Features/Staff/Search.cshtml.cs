@@ -1,3 +1,5 @@
+using FluentValidation;
+using FluentValidation.AspNetCore;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
@@ -8,22 +10,18 @@ namespace PhysioSite.Features.Staff;
 /// Requests by name, phone number, email address or reference. What is looked for names a patient, so it is posted, and kept for the way
 /// back from a request in an encrypted cookie; it stands in no address.
 /// </summary>
-public sealed class SearchModel(RequestSearch search, StaffScope scope, ContentLibrary library) : PageModel
+public sealed class SearchModel(RequestSearch search, StaffScope scope, ContentLibrary library, IValidator<SearchForm> validator) : PageModel
 {
     private const string Kept = "search";
 
     [BindProperty]
-    public string? Words { get; set; }
-
-    [BindProperty]
-    public string? Clinic { get; set; }
+    [FromForm(Name = "")]
+    public SearchForm Form { get; set; } = new();
 
     public IReadOnlyList<Clinic> Clinics { get; private set; } = [];
 
     /// <summary>Null when nothing was looked for yet.</summary>
     public IReadOnlyList<QueueRow>? Rows { get; private set; }
-
-    public string? Error { get; private set; }
 
     public bool HasMore { get; private set; }
 
@@ -37,25 +35,22 @@ public sealed class SearchModel(RequestSearch search, StaffScope scope, ContentL
         Clinics = await scope.ClinicsAsync(cancellationToken);
         if (TempData.Peek(Kept) is string[] and [var by, var words, var clinic] && by == scope.Actor.Id.ToString())
         {
-            (Words, Clinic) = (words, Clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug);
-            var found = await search.FindAsync(words, Clinic, cancellationToken);
+            Form = new SearchForm { Words = words, Clinic = Clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug };
+            var found = await search.FindAsync(words, Form.Clinic, cancellationToken);
             (Rows, HasMore, Unreadable) = ([.. found.Rows.Take(RequestSearch.Most)], found.Rows.Count > RequestSearch.Most, found.Unreadable);
         }
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        Words = Words?.Trim() ?? "";
-        if (Words.Length is < RequestSearch.Shortest or > RequestSearch.Longest)
+        (await validator.ValidateAsync(Form, cancellationToken)).AddToModelState(ModelState);
+        if (ModelState.ErrorCount > 0)
         {
             Clinics = await scope.ClinicsAsync(cancellationToken);
-            Error = Words.Length < RequestSearch.Shortest
-                ? $"Enter at least {RequestSearch.Shortest} letters or digits" : $"Enter at most {RequestSearch.Longest} characters";
-            Response.StatusCode = StatusCodes.Status400BadRequest;
             return Page();
         }
 
-        TempData[Kept] = new[] { scope.Actor.Id.ToString(), Words, Clinic ?? "" };
+        TempData[Kept] = new[] { scope.Actor.Id.ToString(), Form.Words!.Trim(), Form.Clinic ?? "" };
         return RedirectToPage();
     }
 }

@@ -7,6 +7,15 @@ using PhysioSite.Hosting;
 
 namespace PhysioSite.Features.Staff;
 
+/// <summary>What a password must be is said by <see cref="PasswordRules"/>, when it is set.</summary>
+public sealed class SetPasswordForm
+{
+    /// <summary>Whom the form was shown for. Their link may not be the last one that this browser opened.</summary>
+    public Guid Person { get; set; }
+
+    public string? Password { get; set; }
+}
+
 /// <summary>Where a one-time link leads: the person sets a password and is signed in.</summary>
 [AllowAnonymous]
 [EnableRateLimiting(RateLimits.SignIn)]
@@ -14,17 +23,12 @@ public sealed class SetPasswordModel(StaffDirectory directory, StaffDoor door) :
 {
     public StaffMember? Member { get; private set; }
 
-    /// <summary>Whom the form was shown for. Their link may not be the last one that this browser opened.</summary>
     [BindProperty]
-    public Guid Person { get; set; }
-
-    [BindProperty]
-    public string? Password { get; set; }
-
-    public IReadOnlyList<string> Errors { get; private set; } = [];
+    [FromForm(Name = "")]
+    public SetPasswordForm Form { get; set; } = new();
 
     /// <param name="person">Of a link that was just opened, as is <paramref name="code"/>.</param>
-    public async Task<IActionResult> OnGetAsync(Guid person, string? code)
+    public async Task<IActionResult> OnGetAsync([FromQuery] Guid person, [FromQuery] string? code)
     {
         if (code is not null)
         {
@@ -40,19 +44,17 @@ public sealed class SetPasswordModel(StaffDirectory directory, StaffDoor door) :
     public async Task<IActionResult> OnPostAsync()
     {
         var code = await FindAsync();
-        if (Member is null || Member.Id != Person)
+        if (Member is null || Member.Id != Form.Person)
         {
             Member = null;
             Response.StatusCode = StatusCodes.Status410Gone;
             return Page();
         }
 
-        var result = await directory.SetPasswordAsync(Member, code, Password ?? "");
+        var result = await directory.SetPasswordAsync(Member, code, Form.Password ?? "");
         if (!result.Succeeded)
         {
-            Errors = [.. result.Errors.Select(error => error.Description)];
-            Response.StatusCode = StatusCodes.Status400BadRequest;
-            return Page();
+            return StaffErrors.Show(this, result);
         }
 
         LinkCode.Forget(HttpContext);

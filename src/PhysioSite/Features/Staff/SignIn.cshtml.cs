@@ -9,6 +9,17 @@ using PhysioSite.Hosting;
 
 namespace PhysioSite.Features.Staff;
 
+/// <summary>Has no validator: whatever is wrong with it gets the same answer.</summary>
+public sealed class SignInForm
+{
+    public string? Email { get; set; }
+
+    public string? Password { get; set; }
+
+    /// <summary>The page to go to afterwards.</summary>
+    public string? To { get; set; }
+}
+
 /// <summary>Signing in and out. It checks the antiforgery token itself, so that one that has expired is answered by the form with a new one.</summary>
 [AllowAnonymous]
 [IgnoreAntiforgeryToken]
@@ -16,26 +27,19 @@ namespace PhysioSite.Features.Staff;
 public sealed class SignInModel(StaffDoor door, SignInManager<StaffMember> signIn, IAntiforgery antiforgery) : PageModel
 {
     [BindProperty]
-    public string? Email { get; set; }
-
-    [BindProperty]
-    public string? Password { get; set; }
-
-    [BindProperty(SupportsGet = true)]
-    public string? To { get; set; }
+    [FromForm(Name = "")]
+    public SignInForm Form { get; set; } = new();
 
     /// <summary>Whether the person comes here because their session has ended.</summary>
     public bool HasEnded { get; private set; }
-
-    public string? Error { get; private set; }
 
     /// <summary>Where to sign in on the way to a page.</summary>
     internal static string Address(string page, bool ended) =>
         "/staff/sign-in" + QueryString.Create("to", page) + (ended ? "&ended=true" : "");
 
-    public IActionResult OnGet(bool ended)
+    public IActionResult OnGet([FromQuery] string? to, [FromQuery] bool ended)
     {
-        HasEnded = ended;
+        (Form.To, HasEnded) = (to, ended);
         return User.Identity?.IsAuthenticated == true ? Onward() : Page();
     }
 
@@ -47,7 +51,7 @@ public sealed class SignInModel(StaffDoor door, SignInManager<StaffMember> signI
         }
 
         // One answer for every reason, so that nobody learns who has an account.
-        return await door.OpenAsync(HttpContext, Email, Password)
+        return await door.OpenAsync(HttpContext, Form.Email, Form.Password)
             ? Onward()
             : Again("The email address or the password is not right, or there were too many tries. Check both, or wait 15 minutes.");
     }
@@ -79,10 +83,9 @@ public sealed class SignInModel(StaffDoor door, SignInManager<StaffMember> signI
 
     private PageResult Again(string error)
     {
-        Error = error;
-        Response.StatusCode = StatusCodes.Status400BadRequest;
+        ModelState.AddModelError(nameof(SignInForm.Email), error);
         return Page();
     }
 
-    private LocalRedirectResult Onward() => LocalRedirect(Url.IsLocalUrl(To) ? To : "/staff");
+    private LocalRedirectResult Onward() => LocalRedirect(Url.IsLocalUrl(Form.To) ? Form.To : "/staff");
 }

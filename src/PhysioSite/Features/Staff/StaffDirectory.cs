@@ -56,16 +56,23 @@ public sealed class StaffDirectory(
     public async Task<(StaffMember? Member, IdentityResult Result)> AddAsync(
         string email, string displayName, string role, IEnumerable<string> clinicSlugs, string? password = null)
     {
-        if (!await roles.RoleExistsAsync(role))
+        var found = await roles.FindByNameAsync(role);
+        if (found is null)
         {
-            await roles.CreateAsync(new IdentityRole<Guid>(role) { Id = Guid.CreateVersion7() });
+            found = new IdentityRole<Guid>(role) { Id = Guid.CreateVersion7() };
+            var created = await roles.CreateAsync(found);
+            if (!created.Succeeded)
+            {
+                db.ChangeTracker.Clear();
+                return (null, created);
+            }
         }
 
         var member = new StaffMember(email, displayName);
         member.WorksAt(clinicSlugs);
 
         // Identity saves the whole context when it creates the person, so the role goes with them.
-        db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = member.Id, RoleId = (await roles.FindByNameAsync(role))!.Id });
+        db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = member.Id, RoleId = found.Id });
         var result = password is null ? await users.CreateAsync(member) : await users.CreateAsync(member, password);
         if (!result.Succeeded)
         {
@@ -98,6 +105,11 @@ public sealed class StaffDirectory(
             throttle.Forget(member.NormalizedEmail!);
         }
 
+        else
+        {
+            db.ChangeTracker.Clear();
+        }
+
         return result;
     }
 
@@ -105,11 +117,18 @@ public sealed class StaffDirectory(
         db.Users.Include(member => member.Clinics).SingleOrDefaultAsync(member => member.Id == id, cancellationToken);
 
     /// <summary>Changes clinics and whether the person may sign in; a person who may not is signed out everywhere.</summary>
-    public async Task ChangeAsync(StaffMember member, IEnumerable<string> clinicSlugs, bool active)
+    public async Task<IdentityResult> ChangeAsync(StaffMember member, IEnumerable<string> clinicSlugs, bool active)
     {
         member.WorksAt(clinicSlugs);
         member.Activate(active);
-        await (active ? users.UpdateAsync(member) : users.UpdateSecurityStampAsync(member));
+        var result = await (active ? users.UpdateAsync(member) : users.UpdateSecurityStampAsync(member));
+        if (!result.Succeeded)
+        {
+            // What was refused is not saved with whatever is saved next.
+            db.ChangeTracker.Clear();
+        }
+
+        return result;
     }
 
     private static string Decode(string code)

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
-using PhysioSite.Commands;
 using PhysioSite.Data;
 
 namespace PhysioSite.Features.Staff;
@@ -29,6 +28,7 @@ public static class StaffFeature
             })
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<SiteDbContext>()
+            .AddErrorDescriber<StaffErrors>()
             .AddSignInManager()
             .AddDefaultTokenProviders();
         services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = TimeSpan.FromDays(3));
@@ -45,7 +45,6 @@ public static class StaffFeature
         services.AddScoped<StaffDoor>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<KnownDevices>();
-        services.AddCommand<AdminLinkCommand>();
         return services;
     }
 }

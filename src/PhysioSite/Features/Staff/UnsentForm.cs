@@ -4,24 +4,28 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.Primitives;
+using PhysioSite.Features.Shared;
 
 namespace PhysioSite.Features.Staff;
 
 /// <summary>
-/// A form of the desk that was sent too late: its session has ended, or its token has expired. Nothing was done; what was written by
-/// hand is shown, so that it can be copied.
+/// A form of the desk that was sent too late, because its session has ended or its token has expired, or that cannot be read. Nothing was
+/// done; what was written by hand is shown, so that it can be copied.
 /// </summary>
 /// <param name="Written">Texts worth keeping. Never a password.</param>
 /// <param name="Page">Where the form is.</param>
-public sealed record UnsentForm(IReadOnlyList<string> Written, string Page, bool SignedOut)
+/// <param name="Unreadable">What of it cannot be read: none, when it was sent too late.</param>
+public sealed record UnsentForm(IReadOnlyList<string> Written, string Page, bool SignedOut, IReadOnlyList<string> Unreadable)
 {
+    private static readonly string[] WrittenByHand = [nameof(RequestChangeForm.Note), nameof(RequestChangeForm.Reason)];
+
     public string SignIn => SignInModel.Address(Page, ended: false);
 
     /// <summary>The answer in place of what the form asked for.</summary>
-    internal static ViewResult Show(HttpContext context, int status)
+    internal static ViewResult Show(HttpContext context, int status, params IReadOnlyList<string> unreadable)
     {
-        string[] written = context.Request.HasFormContentType && context.Request.Form["Note"] is { Count: > 0 } notes
-            ? [.. notes.OfType<string>().Where(note => !string.IsNullOrWhiteSpace(note))]
+        string[] written = context.Request.HasFormContentType
+            ? [.. WrittenByHand.SelectMany(field => context.Request.Form[field].OfType<string>()).Where(text => !string.IsNullOrWhiteSpace(text))]
             : [];
         return new ViewResult
         {
@@ -29,7 +33,7 @@ public sealed record UnsentForm(IReadOnlyList<string> Written, string Page, bool
             ViewName = "/Features/Staff/Unsent.cshtml",
             ViewData = new ViewDataDictionary<UnsentForm>(new EmptyModelMetadataProvider(), new ModelStateDictionary())
             {
-                Model = new UnsentForm(written, PageOf(context.Request), status == StatusCodes.Status401Unauthorized),
+                Model = new UnsentForm(written, PageOf(context.Request), status == StatusCodes.Status401Unauthorized, unreadable),
             },
         };
     }
@@ -55,6 +59,31 @@ internal sealed class UnsentFormFilter : IAlwaysRunResultFilter
     }
 
     public void OnResultExecuted(ResultExecutedContext context)
+    {
+    }
+}
+
+/// <summary>
+/// Answers a form of the desk with a value that cannot be bound, or without one that must be there. Only hidden fields and checkboxes are
+/// bound to types other than text, so this is never what someone typed.
+/// </summary>
+internal sealed class UnreadableFormFilter : IPageFilter
+{
+    public void OnPageHandlerSelected(PageHandlerSelectedContext context)
+    {
+    }
+
+    public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        if (HttpMethods.IsPost(context.HttpContext.Request.Method) && context.ModelState.ErrorCount > 0)
+        {
+            context.Result = UnsentForm.Show(
+                context.HttpContext, StatusCodes.Status400BadRequest,
+                [.. context.ModelState.Keys.Select(name => FormFields.ErrorOf(context.ModelState, name)).OfType<string>()]);
+        }
+    }
+
+    public void OnPageHandlerExecuted(PageHandlerExecutedContext context)
     {
     }
 }

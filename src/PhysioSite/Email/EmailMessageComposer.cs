@@ -1,0 +1,123 @@
+using System.Net.Mail;
+using System.Text;
+using Microsoft.Extensions.Options;
+using MimeKit;
+using MimeKit.Encodings;
+using MimeKit.IO;
+using MimeKit.IO.Filters;
+using PhysioSite.Text;
+
+namespace PhysioSite.Email;
+
+/// <summary>
+/// Makes the MIME message of an outbox email. Its bytes depend on the email and the settings alone, so that they are the same for every
+/// attempt, for every server and in the pickup folder.
+/// </summary>
+internal sealed class EmailMessageComposer(IOptions<EmailOptions> options, DkimSigning dkim)
+{
+    /// <summary>Without the line break. RFC 5322 asks for 78, RFC 2045 and 2047 for 76.</summary>
+    private const int LongestLine = 76;
+
+    /// <summary>MimeKit ends a line up to four bytes after its limit.</summary>
+    private const int MimeKitLimit = 72;
+
+    /// <summary>How each message is written, by both transports.</summary>
+    public static FormatOptions Format { get; } = new()
+    {
+        NewLineFormat = NewLineFormat.Dos,
+        EnsureNewLine = true,
+        MaxLineLength = MimeKitLimit,
+
+        // MimeKit reckons the length of an encoded word by the smallest character set. If it may not use that one, words get too long.
+        AllowMixedHeaderCharsets = true,
+    };
+
+    private readonly MailboxAddress _from = Sender(options.Value.From);
+
+    /// <summary>The sender's domain, in ASCII; the site names itself so to mail servers.</summary>
+    public string Domain => EmailAddress.WithAsciiDomain(_from.Address).Split('@')[^1];
+
+    /// <param name="fault">Why the email can never be sent; null when it can.</param>
+    public MimeMessage? TryCompose(OutboxMail mail, out Delivery? fault)
+    {
+        var content = mail.Content.Value!;
+        fault = !EmailAddress.IsValid(content.To) ? new Delivery(DeliveryOutcome.Refused, "The recipient is not one email address.")
+            : content.Subject.AsSpan().ContainsAny("\r\n\0") ? new Delivery(DeliveryOutcome.Refused, "The subject has a line break in it.")
+            : null;
+        return fault is null ? Compose(mail, content) : null;
+    }
+
+    private MimeMessage Compose(OutboxMail mail, MailContent content)
+    {
+        var message = new MimeMessage
+        {
+            Date = new DateTimeOffset(mail.CreatedUtc, TimeSpan.Zero),
+            MimeVersion = new Version(1, 0),
+            MessageId = mail.MessageId(Domain).Trim('<', '>'),
+            Body = new MultipartAlternative(Part("plain", content.Text), Part("html", content.Html))
+            {
+                // Random, so nobody can write it into a text beforehand; and the same for every attempt.
+                Boundary = $"=_{mail.Id:N}",
+            },
+        };
+        message.From.Add(_from);
+        message.To.Add(EmailAddress.TryParse(content.To)!);
+        message.Headers.Replace(Subject(content.Subject));
+        message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
+        dkim.Sign(message, mail.CreatedUtc);
+        return message;
+    }
+
+    /// <summary>Control characters have no place in a header, and a text that looks like an encoded word (RFC 2047) is not one.</summary>
+    private static Header Subject(string text)
+    {
+        var plain = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Replace("=?", "= ?", StringComparison.Ordinal);
+        var header = new Header(HeaderId.Subject, "");
+        header.SetValue(Format, Encoding.UTF8, plain);
+        return header;
+    }
+
+    private static MimePart Part(string subtype, string text)
+    {
+        var lines = text.ReplaceLineEndings("\r\n");
+        var bytes = Encoding.UTF8.GetBytes(lines);
+        var plain = lines.Split("\r\n").All(CanBeSentAsIs);
+        var part = new MimePart("text", subtype)
+        {
+            Content = plain
+                ? new MimeContent(new MemoryStream(bytes), ContentEncoding.SevenBit)
+                : new MimeContent(QuotedPrintable(bytes), ContentEncoding.QuotedPrintable),
+            ContentTransferEncoding = plain ? ContentEncoding.SevenBit : ContentEncoding.QuotedPrintable,
+        };
+        part.ContentType.Charset = "utf-8";
+        return part;
+    }
+
+    private static MemoryStream QuotedPrintable(byte[] bytes)
+    {
+        var encoded = new MemoryStream();
+        using (var filtered = new FilteredStream(encoded))
+        {
+            filtered.Add(new EncoderFilter(new QuotedPrintableEncoder(MimeKitLimit)));
+
+            // A server on the way may change a line that begins with "From", which breaks a signature.
+            filtered.Add(new ArmoredFromFilter());
+            filtered.Write(bytes);
+            filtered.Flush();
+            return new MemoryStream(encoded.ToArray());
+        }
+    }
+
+    /// <summary>Servers on the way may cut long lines, drop spaces at an end and change a line that begins with "From".</summary>
+    private static bool CanBeSentAsIs(string line) =>
+        line.Length <= LongestLine
+        && line.All(c => c is (>= ' ' and <= '~') or '\t')
+        && !line.EndsWith(' ') && !line.EndsWith('\t')
+        && !line.StartsWith("From ", StringComparison.Ordinal);
+
+    private static MailboxAddress Sender(string from)
+    {
+        var address = new MailAddress(from);
+        return new MailboxAddress(address.DisplayName, address.Address);
+    }
+}

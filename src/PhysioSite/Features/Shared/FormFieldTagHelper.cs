@@ -1,0 +1,200 @@
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+using static PhysioSite.Languages.Words;
+
+namespace PhysioSite.Features.Shared;
+
+/// <summary>
+/// A field of a form with its label, hint and error. The error is that of <c>ModelState</c> under the field's name; the hint and the error
+/// are the control's description. Other attributes, like <c>autocomplete</c>, go to the control. Content follows the control.
+/// </summary>
+[HtmlTargetElement("form-field", Attributes = "name,label")]
+public sealed class FormFieldTagHelper : TagHelper
+{
+    private const string Select = "select";
+    private const string TextArea = "textarea";
+    private const string Radio = "radio";
+    private const string Checkbox = "checkbox";
+
+    /// <summary>Several checkboxes of one name.</summary>
+    private const string Checkboxes = "checkboxes";
+
+    /// <summary>Several controls under one legend, which are the content.</summary>
+    private const string Group = "group";
+
+    private static readonly string[] InputTypes = ["text", "email", "tel", "password", "search", "datetime-local"];
+
+    [ViewContext]
+    [HtmlAttributeNotBound]
+    public ViewContext ViewContext { get; set; } = null!;
+
+    /// <summary>As it is posted.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Of the control, or of the first of several. Null: the name in lower-case letters.</summary>
+    public string? Id { get; set; }
+
+    public string Label { get; set; } = "";
+
+    /// <summary>Empty: none. Razor writes a null into text as nothing.</summary>
+    public string Hint { get; set; } = "";
+
+    /// <summary>An input's type, <c>select</c>, <c>textarea</c>, <c>radio</c>, <c>checkbox</c>, <c>checkboxes</c> or <c>group</c>.</summary>
+    public string Type { get; set; } = "text";
+
+    /// <summary>What is filled in or chosen. A password is never written into a page.</summary>
+    public string Value { get; set; } = "";
+
+    /// <summary>What is ticked, of checkboxes.</summary>
+    public IEnumerable<string> Values { get; set; } = [];
+
+    /// <summary>Whether a single checkbox is ticked. Its <see cref="Value"/> is what is posted then.</summary>
+    public bool Checked { get; set; }
+
+    public IEnumerable<FormChoice> Choices { get; set; } = [];
+
+    /// <summary>The class of an element around the choices, or around the control and the content.</summary>
+    public string? RowClass { get; set; }
+
+    private string ControlId => Id ?? Name.ToLowerInvariant();
+
+    public override async Task ProcessAsync(TagHelperContext context, TagHelperOutput output)
+    {
+        FormFields.Of(ViewContext.HttpContext).Add(Name, ControlId);
+        var error = FormFields.ErrorOf(ViewContext.ViewData.ModelState, Name);
+        var hasHint = Hint.Length > 0;
+        var describedBy = (hasHint, error) switch
+        {
+            (false, null) => null,
+            (true, null) => $"{ControlId}-hint",
+            (false, not null) => $"{ControlId}-error",
+            _ => $"{ControlId}-hint {ControlId}-error",
+        };
+        var control = new TagHelperAttributeList(output.Attributes);
+        var content = await output.GetChildContentAsync();
+        var isFieldset = Type is Radio or Checkboxes or Group;
+        output.TagName = isFieldset ? "fieldset" : "div";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Attributes.Clear();
+        output.Attributes.SetAttribute("class", error is null ? "field" : "field invalid");
+        if (isFieldset)
+        {
+            // A group of controls is described as a whole; ARIA knows no invalid group.
+            SetAttribute(output.Attributes, "aria-describedby", describedBy);
+        }
+        else
+        {
+            SetAttribute(control, "aria-describedby", describedBy);
+            SetAttribute(control, "aria-invalid", error is null ? null : "true");
+        }
+
+        if (Type != Checkbox)
+        {
+            output.Content.AppendHtml(isFieldset ? Element("legend", [], Text(Label)) : LabelOf(ControlId, Label)).AppendHtml("\n");
+        }
+
+        if (hasHint)
+        {
+            output.Content.AppendHtml(Element("p", [new("class", "hint"), new("id", $"{ControlId}-hint")], Text(Hint))).AppendHtml("\n");
+        }
+
+        if (error is not null)
+        {
+            var prefix = Element("span", [new("class", "hidden")], Text(Say($"Error:")));
+            var message = new HtmlContentBuilder().AppendHtml(prefix).Append(" ").Append(error);
+            output.Content.AppendHtml(Element("p", [new("class", "error"), new("id", $"{ControlId}-error")], message)).AppendHtml("\n");
+        }
+
+        var row = new HtmlContentBuilder().AppendHtml(ControlOf(control)).AppendHtml("\n").AppendHtml(content);
+        output.Content.AppendHtml(RowClass is null ? row : Element("div", [new("class", RowClass)], row));
+    }
+
+    private IHtmlContent ControlOf(TagHelperAttributeList attributes) => Type switch
+    {
+        Group => HtmlString.Empty,
+        Radio => Many(Choices.Select((choice, i) =>
+            ChoiceOf(Radio, i == 0 ? ControlId : $"{ControlId}-{i + 1}", choice, choice.Value == Value, attributes))),
+        Checkboxes => Many(Choices.Select((choice, i) =>
+            ChoiceOf(Checkbox, i == 0 ? ControlId : $"{ControlId}-{choice.Value}", choice, Values.Contains(choice.Value), attributes))),
+        Checkbox => ChoiceOf(Checkbox, ControlId, new FormChoice(Value, Label), Checked, attributes),
+        Select => Element(Select, [new("id", ControlId), new("name", Name), .. attributes], Many(Choices.Select(OptionOf))),
+        // The parser drops a first line feed, so one is written that may be dropped.
+        TextArea => Element(
+            TextArea, [new("id", ControlId), new("name", Name), .. attributes], new HtmlContentBuilder().AppendHtml("\n").Append(Value)),
+        _ when InputTypes.Contains(Type) => InputOf(attributes),
+        _ => throw new InvalidOperationException($"The field {Name} has the type {Type}, which no field has."),
+    };
+
+    private HtmlContentBuilder InputOf(TagHelperAttributeList attributes)
+    {
+        TagHelperAttributeList own = [new("id", ControlId), new("name", Name)];
+        SetAttribute(own, "type", Type == "text" ? null : Type);
+        SetAttribute(own, "value", Type == "password" || Value.Length == 0 ? null : Value);
+        return Element("input", [.. own, .. attributes]);
+    }
+
+    private HtmlContentBuilder ChoiceOf(string type, string id, FormChoice choice, bool isChosen, TagHelperAttributeList attributes)
+    {
+        TagHelperAttributeList own = [new("type", type), new("id", id), new("name", Name), new("value", choice.Value)];
+        SetAttribute(own, "checked", isChosen ? "checked" : null);
+        var input = new HtmlContentBuilder()
+            .AppendHtml(Element("input", [.. own, .. attributes])).AppendHtml("\n").AppendHtml(LabelOf(id, choice.Label));
+        return Element("div", [new("class", "choice")], input);
+    }
+
+    private IHtmlContent OptionOf(FormChoice choice)
+    {
+        TagHelperAttributeList own = [new("value", choice.Value)];
+        SetAttribute(own, "selected", Value.Length > 0 && choice.Value == Value ? "selected" : null);
+        return Element("option", own, Text(choice.Label));
+    }
+
+    private static HtmlContentBuilder LabelOf(string id, string label) => Element("label", [new("for", id)], Text(label));
+
+    private static HtmlContentBuilder Many(IEnumerable<IHtmlContent> parts)
+    {
+        var all = new HtmlContentBuilder();
+        foreach (var part in parts)
+        {
+            all.AppendHtml(part).AppendHtml("\n");
+        }
+
+        return all;
+    }
+
+    private static HtmlContentBuilder Text(string text)
+    {
+        var content = new HtmlContentBuilder();
+        content.Append(text);
+        return content;
+    }
+
+    private static void SetAttribute(TagHelperAttributeList attributes, string name, string? value)
+    {
+        if (value is not null)
+        {
+            attributes.SetAttribute(name, value);
+        }
+    }
+
+    /// <param name="content">Null: an element without an end tag.</param>
+    private static HtmlContentBuilder Element(string name, TagHelperAttributeList attributes, IHtmlContent? content = null)
+    {
+        var element = new HtmlContentBuilder();
+        element.AppendHtml("<" + name);
+        foreach (var attribute in attributes)
+        {
+            element.AppendHtml(" ").AppendHtml(attribute);
+        }
+
+        element.AppendHtml(">");
+        if (content is not null)
+        {
+            element.AppendHtml(content).AppendHtml($"</{name}>");
+        }
+
+        return element;
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using static PhysioSite.Languages.Words;
+
+namespace PhysioSite.Features.Shared;
+
+/// <param name="Id">Of the element that a link to the error focuses; null when the page has none.</param>
+/// <param name="IsOfAField">False for an error of the whole form.</param>
+public sealed record FormError(string? Id, string Message, bool IsOfAField);
+
+/// <summary>The fields that the page of this request shows, in their order. <c>ModelState</c> does not keep an order of its own.</summary>
+public sealed class FormFields
+{
+    private readonly List<(string Name, string Id, bool IsField)> _shown = [];
+
+    public static FormFields Of(HttpContext context)
+    {
+        if (context.Items[typeof(FormFields)] is not FormFields fields)
+        {
+            context.Items[typeof(FormFields)] = fields = new FormFields();
+        }
+
+        return fields;
+    }
+
+    /// <summary>The message beside a field: of several, the first.</summary>
+    public static string? ErrorOf(ModelStateDictionary modelState, string name) =>
+        modelState.TryGetValue(name, out var entry) && entry.Errors.Count > 0 ? MessageOf(entry.Errors[0]) : null;
+
+    /// <param name="name">The key of its errors in <c>ModelState</c>.</param>
+    /// <param name="id">Of the element that a link in the error summary focuses.</param>
+    /// <param name="isField">False for a button, which has no message beside it: its errors are those of the whole form.</param>
+    public void Add(string name, string id, bool isField = true) => _shown.Add((name, id, isField));
+
+    /// <summary>Every error, in the order of the fields. Errors of nothing that the page shows come first.</summary>
+    public IReadOnlyList<FormError> Errors(ModelStateDictionary modelState)
+    {
+        var names = _shown.Select(field => field.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. modelState.Where(entry => !names.Contains(entry.Key))
+                .SelectMany(entry => entry.Value!.Errors)
+                .Select(error => new FormError(null, MessageOf(error), IsOfAField: false)).Distinct(),
+            .. from field in _shown.DistinctBy(field => field.Name.ToUpperInvariant())
+            let message = ErrorOf(modelState, field.Name)
+            where message is not null
+            select new FormError(field.Id, message!, field.IsField),
+        ];
+    }
+
+    /// <summary>An exception of a binder has no message for people.</summary>
+    private static string MessageOf(ModelError error) => error.ErrorMessage.Length > 0 ? error.ErrorMessage : Say($"A value cannot be read");
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace PhysioSite.Features.Shared;
+
+/// <summary>
+/// Answers 400 when a page shows errors, unless its handler chose another status. An address is different: a value in it that cannot be
+/// read counts as not given.
+/// </summary>
+internal sealed class FormResponseFilter : IPageFilter
+{
+    public void OnPageHandlerSelected(PageHandlerSelectedContext context)
+    {
+    }
+
+    public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        if (HttpMethods.IsGet(context.HttpContext.Request.Method) || HttpMethods.IsHead(context.HttpContext.Request.Method))
+        {
+            context.ModelState.Clear();
+        }
+    }
+
+    public void OnPageHandlerExecuted(PageHandlerExecutedContext context)
+    {
+        var response = context.HttpContext.Response;
+        if (context.Result is PageResult && context.ModelState.ErrorCount > 0 && response.StatusCode == StatusCodes.Status200OK)
+        {
+            response.StatusCode = StatusCodes.Status400BadRequest;
+        }
+    }
+}
