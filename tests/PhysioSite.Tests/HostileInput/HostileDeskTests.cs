@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Staff;
@@ -76,6 +77,32 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
         var taken = await desk.PostRawAsync(
             $"{path}?handler={handler}",
             [("Version", "0"), ("Agreed", "2026-11-18T10%3A00"), ("Outcome", "AppointmentMade"), ("__RequestVerificationToken", token)]);
+        Assert.Equal((HttpStatusCode.Redirect, path), (taken.Status, taken.Location));
+    }
+
+    /// <summary>The version that the page showed; what is no number does not count as the version of an untouched request, 0.</summary>
+    [Fact]
+    public async Task Version_OfAnythingThatIsNoNumber_IsRefusedAndChangesNothing()
+    {
+        var desk = await site.Administrator;
+        var reference = (await site.AskAsync()).Reference;
+        var path = $"/staff/requests/{reference}";
+        var token = await TokenAsync(desk, path);
+        foreach (var hostile in Corpus.Sample(1, seed: 25).Where(hostile => !int.TryParse(hostile.Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)))
+        {
+            await Failing.NamesAsync(hostile, async () =>
+            {
+                var answer = await desk.PostRawAsync($"{path}?handler=Claim", [("Version", hostile.Encoded), ("__RequestVerificationToken", token)]);
+                answer.AssertInert();
+                Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+            });
+        }
+
+        var request = await site.FindAsync(reference);
+        Assert.Equal((RequestState.New, 0), (request.State, request.Version));
+
+        // With the version of the page the same post is taken.
+        var taken = await desk.PostRawAsync($"{path}?handler=Claim", [("Version", "0"), ("__RequestVerificationToken", token)]);
         Assert.Equal((HttpStatusCode.Redirect, path), (taken.Status, taken.Location));
     }
 
