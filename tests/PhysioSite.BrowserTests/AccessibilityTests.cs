@@ -10,12 +10,14 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
     private static readonly AxeRunOptions Options = new()
     {
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"] },
+        ResultTypes = [ResultType.Violations],
     };
 
     /// <summary>What a theme or a width can break; the rest is the same in every view of a page.</summary>
     private static readonly AxeRunOptions WhatLooksDecide = new()
     {
         RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"] },
+        ResultTypes = [ResultType.Violations],
     };
 
     private static readonly (int Width, ColorScheme Scheme, AxeRunOptions Options)[] Views =
@@ -50,7 +52,7 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
     [InlineData("/es/request-appointment")]
     public async Task Page_InBothThemesAndWidths_HasNoAxeViolation(string path)
     {
-        var page = await site.OpenAsync();
+        var page = await site.SharedPageAsync();
         await page.GotoAsync(path);
         await AssertCleanAsync(page, path);
     }
@@ -113,7 +115,8 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
     [InlineData("/es/request-appointment")]
     public async Task Page_AtTheNarrowestWidthOrWithTextTwiceAsLarge_DoesNotScrollSideways(string path)
     {
-        var page = await site.OpenAsync(width: 320);
+        var page = await site.SharedPageAsync();
+        await page.SetViewportSizeAsync(320, 900);
         await page.GotoAsync(path);
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "at 320 px");
 

@@ -12,27 +12,9 @@ public sealed class StillSite : IAsyncLifetime
     private readonly Site _site = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
-    private IBrowserContext? _context;
 
-    public async Task<IPage> OpenAsync()
-    {
-        _context = await _browser!.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = _site.ClientOptions.BaseAddress.ToString(),
-
-            // The compressed files of wwwroot are found only where the site is published or runs by itself.
-            ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Encoding"] = "identity" },
-        });
-        return await _context.NewPageAsync();
-    }
-
-    public async Task CloseAsync()
-    {
-        if (_context is not null)
-        {
-            await _context.DisposeAsync();
-        }
-    }
+    /// <summary>One page for every test: opening another takes longer than reading it.</summary>
+    public IPage Page { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
@@ -45,6 +27,13 @@ public sealed class StillSite : IAsyncLifetime
         _site.StartServer();
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright);
+        Page = await _browser.NewPageAsync(new BrowserNewPageOptions
+        {
+            BaseURL = _site.ClientOptions.BaseAddress.ToString(),
+
+            // The compressed files of wwwroot are found only where the site is published or runs by itself.
+            ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Encoding"] = "identity" },
+        });
     }
 
     public async Task DisposeAsync()
@@ -64,13 +53,9 @@ public sealed class StillSite : IAsyncLifetime
 /// read in <c>AccessibilityTrees</c>. A page that changes fails here until its tree was looked at and written anew, with
 /// <c>WRITE_ACCESSIBILITY_TREES=1</c>.
 /// </summary>
-public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixture<StillSite>, IAsyncLifetime
+public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixture<StillSite>
 {
     private static readonly bool Write = Environment.GetEnvironmentVariable("WRITE_ACCESSIBILITY_TREES") == "1";
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => site.CloseAsync();
 
     [BrowserTheory]
     [InlineData("home", "/")]
@@ -99,7 +84,7 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
     [InlineData("es-request", "/es/request-appointment")]
     public async Task Tree_OfAPage_IsTheOneThatWasReviewed(string name, string path)
     {
-        var page = await site.OpenAsync();
+        var page = site.Page;
         await page.GotoAsync(path);
 
         await AssertReviewedAsync(name, page);
@@ -110,7 +95,7 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
     [InlineData("es-", "Enviar mi solicitud", "la página de su solicitud")]
     public async Task Tree_OfTheWayToAsk_IsTheOneThatWasReviewed(string language, string send, string own)
     {
-        var page = await site.OpenAsync();
+        var page = site.Page;
         await page.GotoAsync($"/{language.TrimEnd('-')}/request-appointment?clinic=madison&area=shin".Replace("//", "/", StringComparison.Ordinal));
         await page.GetByRole(AriaRole.Button, new() { Name = send }).ClickAsync();
         await AssertReviewedAsync(language + "request-with-errors", page);

@@ -16,6 +16,7 @@ public sealed partial class RunningSite : IAsyncLifetime
     private readonly List<IBrowserContext> _contexts = [];
     private Process? _process;
     private IPlaywright? _playwright;
+    private IPage? _sharedPage;
 
     public Uri Address { get; private set; } = null!;
 
@@ -43,6 +44,20 @@ public sealed partial class RunningSite : IAsyncLifetime
         var context = await Browser.NewContextAsync(options);
         _contexts.Add(context);
         return await context.NewPageAsync();
+    }
+
+    /// <summary>
+    /// One page for tests that only read. axe's half a megabyte of script is compiled once for it, and again for each page that is opened.
+    /// </summary>
+    public async Task<IPage> SharedPageAsync()
+    {
+        if (_sharedPage is null)
+        {
+            _sharedPage = await OpenAsync();
+            _contexts.Remove(_sharedPage.Context);
+        }
+
+        return _sharedPage;
     }
 
     /// <summary>Closes the pages of a test that has ended, which would go on working beside the next.</summary>

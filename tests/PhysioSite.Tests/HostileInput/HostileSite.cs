@@ -129,7 +129,7 @@ internal static class HostileSteps
         }
 
         Assert.DoesNotContain(answer.Page.Scripts, script => !script.HasAttribute("src") && script.Type != "application/ld+json");
-        Assert.DoesNotContain('\0', answer.Text);
+        Assert.False(answer.Text.Contains('\0', StringComparison.Ordinal), "There is a NUL in the page.");
     }
 
     public static void AssertIs(this Answer answer, params HttpStatusCode[] expected) => Assert.Contains(answer.Status, expected);
