@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using PhysioSite;
 using PhysioSite.Content;
 using PhysioSite.Data;
+using PhysioSite.Data.Sqlite;
 using PhysioSite.Email;
 using PhysioSite.Features;
 using PhysioSite.Features.Appointments;
@@ -11,8 +11,9 @@ using PhysioSite.Features.Careers;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Features.Search;
 using PhysioSite.Features.Staff;
-using PhysioSite.Hosting;
-using PhysioSite.Languages;
+using PhysioSite.Localization;
+using PhysioSite.Operations;
+using PhysioSite.Web;
 
 var starts = false;
 try
@@ -35,7 +36,7 @@ static WebApplication Build(string[] settings, bool forCommand = false)
     builder.Services.AddContent(builder.Configuration, builder.Environment);
     builder.Services.AddData(builder.Configuration);
     builder.Services.AddEmail(builder.Configuration);
-    builder.Services.AddHosting(builder.Configuration);
+    builder.Services.AddWeb(builder.Configuration);
     builder.Services.AddClinics();
     builder.Services.AddAppointments(builder.Configuration);
     builder.Services.AddCareers();
@@ -62,18 +63,18 @@ async Task<int> StartSiteAsync(string[] settings)
 
     // Outside of these stand the security headers and the check of the host name (Hosting/SecurityHeaders.cs).
     app.UseForwardedHeaders();
-    app.UseHttpsElsewhere();
-    app.UsePlainHttpCookies();
-    app.UseLanguages();
+    app.UseHttpsExceptLocalhost();
+    app.UseLocalhostCookiePrefix();
+    app.UseLanguagePaths();
     app.UseResponseCompression();
     app.UseStatusCodePagesWithReExecute("/error/{0}");
     app.UseExceptionHandler("/error/500");
-    app.UseOwnPagesOnly();
+    app.UseFetchMetadata();
     app.UseContentImages();
     app.UseRouting();
     app.UseTranslatedPagesOnly();
     app.UseRateLimiter();
-    app.UseWholeForms();
+    app.UseFormBodyValidation();
     app.UseAuthentication();
     app.UseAuthorization();
 

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
-using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Clinics;
 
 namespace PhysioSite.Benchmarks;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
-using PhysioSite.Data;
+using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Benchmarks;
 

@@ -27,7 +27,7 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
         var work = Directory.CreateTempSubdirectory("physiosite-faults-");
         try
         {
-            Say("start", $"{scenarios.Count} scenarios, seed {options.Seed}");
+            Localize("start", $"{scenarios.Count} scenarios, seed {options.Seed}");
             var dll = options.Site ?? await PublishAsync(Path.Combine(work.FullName, "site"), stop);
             var rows = new List<FaultRow>();
             foreach (var scenario in scenarios)
@@ -53,16 +53,16 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
 
     private async Task<string> PublishAsync(string folder, CancellationToken stop)
     {
-        Say("start", "publishing the site");
+        Localize("start", "publishing the site");
         return await SitePublisher.PublishAsync(folder, stop);
     }
 
     private async Task<FaultRow> RunAsync(Scenario scenario, string dll, string folder, CancellationToken stop)
     {
-        await using var trial = new Trial(dll, folder, options.Seed, line => Say(scenario.Name, line));
+        await using var trial = new Trial(dll, folder, options.Seed, line => Localize(scenario.Name, line));
         if (scenario.Missing(trial) is { } missing)
         {
-            Say(scenario.Name, $"cannot run here: {missing}");
+            Localize(scenario.Name, $"cannot run here: {missing}");
             return FaultRow.Without(scenario.Name, options.RequireAll ? Verdict.Failed : Verdict.Skipped, missing);
         }
 
@@ -74,14 +74,14 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
             await trial.SettleAsync(limited.Token);
             await trial.TerminateSiteAsync(LongestEnd);
             await trial.Mail.DisposeAsync();
-            var row = new Reckoning(trial, scenario).Row();
-            Say(scenario.Name, row.Verdict == Verdict.Passed ? $"passed, {row.Acknowledged} acknowledged, {row.Received} mails" : $"FAILED: {row.Reason}");
+            var row = new Reconciliation(trial, scenario).Row();
+            Localize(scenario.Name, row.Verdict == Verdict.Passed ? $"passed, {row.Acknowledged} acknowledged, {row.Received} mails" : $"FAILED: {row.Reason}");
             return row;
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
             var reason = e is OperationCanceledException ? $"not over after {LongestScenario.TotalMinutes} minutes" : $"{e.GetType().Name}: {e.Message}";
-            Say(scenario.Name, $"FAILED: {reason}\n{e.StackTrace}");
+            Localize(scenario.Name, $"FAILED: {reason}\n{e.StackTrace}");
             return FaultRow.Without(scenario.Name, Verdict.Failed, reason) with { Acknowledged = trial.Ledger.AcknowledgedCount };
         }
         finally
@@ -91,5 +91,5 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
         }
     }
 
-    private void Say(string scenario, string line) => Console.WriteLine($"[{_watch.Elapsed:mm\\:ss}] {scenario}: {line}");
+    private void Localize(string scenario, string line) => Console.WriteLine($"[{_watch.Elapsed:mm\\:ss}] {scenario}: {line}");
 }

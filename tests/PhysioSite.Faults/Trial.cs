@@ -31,7 +31,7 @@ internal sealed class Trial : IAsyncDisposable
         _trustFile = MailCertificate.WriteTrustFile(folder);
         Random = new Random(seed);
         Clock = new SiteClock(folder);
-        Crowd = new Crowd(Address, new Patients(seed), Ledger);
+        ConcurrentPatients = new ConcurrentPatients(Address, new Patients(seed), Ledger);
         Settings = new()
         {
             ["Data__Folder"] = Data,
@@ -56,7 +56,7 @@ internal sealed class Trial : IAsyncDisposable
 
     public MailReceiver Mail { get; } = new();
 
-    public Crowd Crowd { get; }
+    public ConcurrentPatients ConcurrentPatients { get; }
 
     public SiteDatabase Database => new(Path.Combine(Data, "physiosite.db"));
 
@@ -72,7 +72,7 @@ internal sealed class Trial : IAsyncDisposable
     /// <summary>What went wrong that the books do not show.</summary>
     public List<string> Problems { get; } = [];
 
-    public void Say(string line) => _say(line);
+    public void Localize(string line) => _say(line);
 
     /// <summary>Returns when the form is served.</summary>
     public async Task StartSiteAsync(CancellationToken stop)

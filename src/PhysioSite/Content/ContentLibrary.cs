@@ -1,3 +1,4 @@
+
 namespace PhysioSite.Content;
 
 /// <summary>
@@ -23,7 +24,7 @@ public sealed partial class ContentLibrary
     }
 
     /// <summary>The content in the language that is spoken here.</summary>
-    public SiteContent Current => _state.Contents.FirstOrDefault(content => content.Language.IsSpoken) ?? English;
+    public SiteContent Current => _state.Contents.FirstOrDefault(content => content.Language.IsCurrent) ?? English;
 
     public SiteContent English => _state.Contents[0];
 
@@ -43,7 +44,7 @@ public sealed partial class ContentLibrary
             {
                 texts = ContentTexts.Load(_folder);
             }
-            catch (Exception e) when (e is StartupException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is ContentException or IOException or UnauthorizedAccessException)
             {
                 _state = before with { Problems = [new("site.yml", 1, e.Message)] };
                 LogKept(1, e.Message);

@@ -9,15 +9,25 @@ public sealed record ContentProblem(string File, int Line, string Message)
     public override string ToString() => $"{File}:{Line}: {Message}";
 }
 
-/// <summary>The content cannot be used. The message lists every problem of every file.</summary>
-public sealed class ContentException(string folder, IReadOnlyList<ContentProblem> problems)
-    : StartupException($"""
-        The content in {folder} has {problems.Count} {(problems.Count == 1 ? "problem" : "problems")}:
-
-        {string.Join(Environment.NewLine, problems.Select(problem => "  content/" + problem))}
-
-        docs/content-guide.md describes every key.
-        """)
+/// <summary>The content cannot be used. The message says why: it lists every problem of every file.</summary>
+public sealed class ContentException : Exception
 {
-    public IReadOnlyList<ContentProblem> Problems { get; } = problems;
+    public ContentException(string message)
+        : base(message)
+    {
+    }
+
+    public ContentException(string folder, IReadOnlyList<ContentProblem> problems)
+        : base($"""
+            The content in {folder} has {problems.Count} {(problems.Count == 1 ? "problem" : "problems")}:
+
+            {string.Join(Environment.NewLine, problems.Select(problem => "  content/" + problem))}
+
+            docs/content-guide.md describes every key.
+            """)
+    {
+        Problems = problems;
+    }
+
+    public IReadOnlyList<ContentProblem> Problems { get; } = [];
 }

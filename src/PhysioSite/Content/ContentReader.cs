@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using PhysioSite.Languages;
+using PhysioSite.Localization;
 
 namespace PhysioSite.Content;
 
@@ -70,7 +70,7 @@ internal sealed partial class ContentReader
     /// <param name="english">What this language translates; null for English itself.</param>
     private SiteContent? Read(Language language, SiteContent? english)
     {
-        using var spoken = language.Speak();
+        using var culture = new CultureScope(language);
         if (ReadYaml(SiteFile, language) is not { } front)
         {
             return null;

@@ -4,12 +4,12 @@ namespace PhysioSite.Content;
 /// <param name="Images">Paths below <c>images/</c>.</param>
 internal sealed record ContentTexts(IReadOnlyDictionary<string, string> Texts, IReadOnlySet<string> Images)
 {
-    /// <exception cref="StartupException">The folder is not there.</exception>
+    /// <exception cref="ContentException">The folder is not there.</exception>
     public static ContentTexts Load(string folder)
     {
         if (!File.Exists(Path.Combine(folder, "site.yml")))
         {
-            throw new StartupException($"There is no site.yml in the content folder {folder}. Set Content:Folder (environment: Content__Folder) to the folder that holds site.yml.");
+            throw new ContentException($"There is no site.yml in the content folder {folder}. Set Content:Folder (environment: Content__Folder) to the folder that holds site.yml.");
         }
 
         var texts = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

@@ -7,7 +7,7 @@ using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Microsoft.AspNetCore.Html;
-using static PhysioSite.Languages.Words;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Content;
 
@@ -120,7 +120,7 @@ internal static class MarkdownRenderer
                 return;
             }
 
-            var (kind, title) = block.Info == DoBlock ? ("do", Say($"Do")) : ("dont", Say($"Don’t"));
+            var (kind, title) = block.Info == DoBlock ? ("do", Localize($"Do")) : ("dont", Localize($"Don’t"));
             var level = block.Parent!.OfType<HeadingBlock>().Any(heading => heading.Line < block.Line) ? "h3" : "h2";
             renderer.Write($"<div class=\"advice {kind}\"><{level}>").WriteEscape(title).Write($"</{level}>").WriteLine();
             renderer.WriteChildren(block);
@@ -146,7 +146,7 @@ internal static class MarkdownRenderer
             var above = document.Descendants<HeadingBlock>().LastOrDefault(heading => heading.Line < table.Line);
             var columns = table.Cast<TableRow>().First().Select(cell => PlainText(((TableCell)cell).Descendants<ParagraphBlock>().FirstOrDefault()?.Inline)).ToList();
             renderer.Write("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
-            renderer.WriteEscape(Say($"Table {number}: {PlainText(above?.Inline)}")).Write($"\"><table{(columns.Count > 2 ? " class=\"stacks\"" : "")}>").WriteLine();
+            renderer.WriteEscape(Localize($"Table {number}: {PlainText(above?.Inline)}")).Write($"\"><table{(columns.Count > 2 ? " class=\"stacks\"" : "")}>").WriteLine();
             foreach (var row in table.Cast<TableRow>())
             {
                 renderer.Write(row.IsHeader ? "<thead><tr>" : row == table.Cast<TableRow>().First(other => !other.IsHeader) ? "<tbody><tr>" : "<tr>");

@@ -1,4 +1,4 @@
-using PhysioSite.Languages;
+using PhysioSite.Localization;
 
 namespace PhysioSite.Content;
 

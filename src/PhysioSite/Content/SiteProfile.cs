@@ -71,16 +71,16 @@ public sealed record SiteProfile
     {
         var site = new SiteProfile
         {
-            Language = english is null ? Languages.Language.English.Name : front.Text("language"),
+            Language = english is null ? Localization.Language.English.Name : front.Text("language"),
             Name = front.Text("name"),
             ShortName = front.Text("shortName"),
             Tagline = front.Text("tagline"),
             Summary = front.Text("summary"),
             Phone = front.Phone("phone"),
             PhoneHours = front.Text("phoneHours"),
-            Email = MailAddressText.Read(front, "email"),
-            CareersEmail = MailAddressText.Read(front, "careersEmail"),
-            ManagersInbox = MailAddressText.ReadAll(front, "managersInbox", "whoever is told when a request stays unanswered"),
+            Email = EmailAddressText.Read(front, "email"),
+            CareersEmail = EmailAddressText.Read(front, "careersEmail"),
+            ManagersInbox = EmailAddressText.ReadAll(front, "managersInbox", "whoever is told when a request stays unanswered"),
             BodyAreas = front.Sections("bodyAreas", item => new BodyArea(item.Text("id"), item.Text("name"), item.Text("wear"))),
             Bring = front.Texts("bring"),
             BringVideo = front.Texts("bringVideo"),

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Data;
 
@@ -17,7 +19,8 @@ public static class DataFeature
         services.AddSingleton<DatabaseStartup>();
         services.AddSingleton<DurableSqlite>();
         services.AddSingleton<WriteGate>();
-        services.AddScoped<WriteAheadLog>();
+        services.AddSingleton<SqliteBackup>();
+        services.AddSingleton<SqliteRestore>();
         services.AddDbContext<SiteDbContext>((provider, options) => options
             .UseSqlite(DurableSqlite.ConnectionString(provider.GetRequiredService<DataFolder>().Database))
             .AddInterceptors(provider.GetRequiredService<DurableSqlite>(), EncryptedValueInterceptor.Instance));

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.Extensions.Logging.Abstractions;
+using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Data;
 

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Data;
 
@@ -25,6 +27,14 @@ public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Colum
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         }
     }
+
+    /// <summary>Waits for the turn to change rows without <c>SaveChangesAsync</c>, by <c>ExecuteUpdateAsync</c> or <c>ExecuteDeleteAsync</c>.</summary>
+    /// <returns>The turn, which ends when it is disposed.</returns>
+    public Task<IDisposable> EnterBulkWriteAsync(CancellationToken cancellationToken) => gate.EnterAsync(cancellationToken);
+
+    /// <summary>Removes the bytes of erased rows from what the database keeps beside its tables.</summary>
+    /// <returns>False when a reader prevented it. The next call removes them.</returns>
+    public Task<bool> PurgeErasedAsync(CancellationToken cancellationToken) => WalCheckpoint.TruncateAsync(this, cancellationToken);
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Use SaveChangesAsync.");
 

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Email.Transports;
 
 namespace PhysioSite.Email;
 
@@ -8,16 +10,16 @@ public static class EmailFeature
     {
         services.AddOptions<EmailOptions>().Bind(configuration.GetSection(EmailOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EmailOptions>, EmailOptionsValidator>();
-        services.AddSingleton<OutboxBell>();
-        services.AddScoped<Outbox>();
+        services.AddSingleton<OutboxSignal>();
+        services.AddScoped<OutboxWriter>();
         services.AddSingleton<DkimSigning>();
         services.AddSingleton<EmailMessageComposer>();
-        services.AddSingleton<FolderTransport>();
+        services.AddSingleton<PickupFolderTransport>();
         services.AddSingleton<PickupFolder>();
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<IEmailTransport>(provider => provider.GetRequiredService<IOptions<EmailOptions>>().Value.Smtp.Host.Length > 0
             ? provider.GetRequiredService<SmtpTransport>()
-            : provider.GetRequiredService<FolderTransport>());
+            : provider.GetRequiredService<PickupFolderTransport>());
         services.AddSingleton<OutboxWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>());
         return services;

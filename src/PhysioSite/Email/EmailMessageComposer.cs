@@ -5,6 +5,8 @@ using MimeKit;
 using MimeKit.Encodings;
 using MimeKit.IO;
 using MimeKit.IO.Filters;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Email.Transports;
 using PhysioSite.Text;
 
 namespace PhysioSite.Email;
@@ -38,7 +40,7 @@ internal sealed class EmailMessageComposer(IOptions<EmailOptions> options, DkimS
     public string Domain => EmailAddress.WithAsciiDomain(_from.Address).Split('@')[^1];
 
     /// <param name="fault">Why the email can never be sent; null when it can.</param>
-    public MimeMessage? TryCompose(OutboxMail mail, out Delivery? fault)
+    public MimeMessage? TryCompose(OutboxEmail mail, out Delivery? fault)
     {
         var content = mail.Content.Value!;
         fault = !EmailAddress.IsValid(content.To) ? new Delivery(DeliveryOutcome.Refused, "The recipient is not one email address.")
@@ -47,7 +49,7 @@ internal sealed class EmailMessageComposer(IOptions<EmailOptions> options, DkimS
         return fault is null ? Compose(mail, content) : null;
     }
 
-    private MimeMessage Compose(OutboxMail mail, MailContent content)
+    private MimeMessage Compose(OutboxEmail mail, EmailContent content)
     {
         var message = new MimeMessage
         {

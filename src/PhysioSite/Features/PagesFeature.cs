@@ -3,15 +3,16 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using PhysioSite.Features.Shared;
 using PhysioSite.Features.Staff;
-using PhysioSite.Languages;
-using static PhysioSite.Languages.Words;
+using PhysioSite.Features.Staff.Shared;
+using PhysioSite.Localization;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features;
 
 public static class PagesFeature
 {
     /// <summary>What is there in every language. Careers and the staff desk are in English.</summary>
-    private static readonly string[] InEveryLanguage = ["/Home", "/Articles", "/Symptoms", "/Clinics", "/Appointments", "/Search", "/Info"];
+    private static readonly string[] InEveryLanguage = ["/Home", "/Articles", "/Clinics", "/Appointments", "/Search", "/Info"];
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
@@ -19,12 +20,12 @@ public static class PagesFeature
         {
             options.RootDirectory = "/Features";
             options.Conventions.AuthorizeFolder("/Staff");
-            options.Conventions.AuthorizePage("/Staff/People", StaffRoles.Administrator);
-            options.Conventions.AuthorizePage("/Staff/Person", StaffRoles.Administrator);
+            options.Conventions.AuthorizePage("/Staff/Accounts/People", StaffRoles.Administrator);
+            options.Conventions.AuthorizePage("/Staff/Accounts/Person", StaffRoles.Administrator);
 
             options.Conventions.AddFolderApplicationModelConvention("/Staff", model =>
             {
-                model.Filters.Add(new UnsentFormFilter());
+                model.Filters.Add(new ExpiredFormFilter());
                 model.Filters.Add(new UnreadableFormFilter());
             });
 
@@ -52,15 +53,15 @@ public static class PagesFeature
         messages.SetAttemptedValueIsInvalidAccessor((_, field) => Unreadable(field));
         messages.SetUnknownValueIsInvalidAccessor(Unreadable);
         messages.SetValueMustBeANumberAccessor(Unreadable);
-        messages.SetValueIsInvalidAccessor(_ => Say($"A value cannot be read"));
-        messages.SetValueMustNotBeNullAccessor(_ => Say($"A value is missing"));
-        messages.SetNonPropertyAttemptedValueIsInvalidAccessor(_ => Say($"A value cannot be read"));
-        messages.SetNonPropertyUnknownValueIsInvalidAccessor(() => Say($"A value cannot be read"));
-        messages.SetNonPropertyValueMustBeANumberAccessor(() => Say($"A value cannot be read"));
-        messages.SetMissingBindRequiredValueAccessor(field => Say($"The value of “{field}” is missing"));
-        messages.SetMissingKeyOrValueAccessor(() => Say($"A value is missing"));
-        messages.SetMissingRequestBodyRequiredValueAccessor(() => Say($"A value is missing"));
+        messages.SetValueIsInvalidAccessor(_ => Localize($"A value cannot be read"));
+        messages.SetValueMustNotBeNullAccessor(_ => Localize($"A value is missing"));
+        messages.SetNonPropertyAttemptedValueIsInvalidAccessor(_ => Localize($"A value cannot be read"));
+        messages.SetNonPropertyUnknownValueIsInvalidAccessor(() => Localize($"A value cannot be read"));
+        messages.SetNonPropertyValueMustBeANumberAccessor(() => Localize($"A value cannot be read"));
+        messages.SetMissingBindRequiredValueAccessor(field => Localize($"The value of “{field}” is missing"));
+        messages.SetMissingKeyOrValueAccessor(() => Localize($"A value is missing"));
+        messages.SetMissingRequestBodyRequiredValueAccessor(() => Localize($"A value is missing"));
     }
 
-    private static string Unreadable(string field) => Say($"The value of “{field}” cannot be read");
+    private static string Unreadable(string field) => Localize($"The value of “{field}” cannot be read");
 }

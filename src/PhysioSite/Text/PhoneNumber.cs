@@ -130,7 +130,7 @@ public sealed partial record PhoneNumber
         }
 
         text = text is { Length: > LongestTyped } ? "" : Regular(OneLine(text) ?? "");
-        if (text.Length > Longest || !TypedText.IsReadable(text) || Number().Match(text) is not { Success: true } match)
+        if (text.Length > Longest || !UserText.IsReadable(text) || Number().Match(text) is not { Success: true } match)
         {
             problem = PhoneNumberProblem.NoNumber;
             return null;
@@ -223,15 +223,15 @@ public sealed partial record PhoneNumber
     }
 
     /// <summary>On one line, without marks that would have its digits read in another order.</summary>
-    private static string? OneLine(string? text) => TypedText.OneLine(text) is { } line
-        ? TypedText.OneLine(string.Concat(line.Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.Format)))
+    private static string? OneLine(string? text) => UserText.OneLine(text) is { } line
+        ? UserText.OneLine(string.Concat(line.Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.Format)))
         : null;
 
     /// <summary>Digits of any script as 0 to 9, and spaces of any width as one.</summary>
     private static string Regular(string text)
     {
         var regular = new StringBuilder(text.Length);
-        foreach (var c in TypedText.IsReadable(text) ? text.Normalize(NormalizationForm.FormKC) : text)
+        foreach (var c in UserText.IsReadable(text) ? text.Normalize(NormalizationForm.FormKC) : text)
         {
             regular.Append(char.IsDigit(c) ? (char)('0' + CharUnicodeInfo.GetDecimalDigitValue(c)) : char.IsWhiteSpace(c) ? ' ' : c);
         }

@@ -20,7 +20,7 @@ internal sealed class ContentBroken : Scenario
         trial.Settings["ASPNETCORE_ENVIRONMENT"] = "Development";
         trial.Mail.Start();
         await trial.StartSiteAsync(stop);
-        await trial.Crowd.AskAsync(Posts, Connections, stop);
+        await trial.ConcurrentPatients.AskAsync(Posts, Connections, stop);
 
         var madison = Path.Combine(content, "clinics", "madison.md");
         var good = await File.ReadAllTextAsync(madison, stop);
@@ -33,7 +33,7 @@ internal sealed class ContentBroken : Scenario
             trial.Problems.Add("health does not say that the content is degraded");
         }
 
-        await trial.Crowd.AskAsync(Posts, Connections, stop);
+        await trial.ConcurrentPatients.AskAsync(Posts, Connections, stop);
         await ReplaceAsync(madison, good, stop);
         File.Copy(Path.Combine(SitePublisher.Root, "content", "clinics", "boston.md"), Path.Combine(content, "clinics", "boston.md"));
         if (!await HealthIsAsync(client, "\"content\":{\"status\":\"Healthy\"", stop))
@@ -41,7 +41,7 @@ internal sealed class ContentBroken : Scenario
             trial.Problems.Add("health does not say that the content is well again");
         }
 
-        await trial.Crowd.AskAsync(Posts, Connections, stop);
+        await trial.ConcurrentPatients.AskAsync(Posts, Connections, stop);
         trial.Recovery = "was never away";
     }
 

@@ -18,14 +18,14 @@ internal sealed class DatabaseLocked : Scenario
     {
         trial.Mail.Start();
         await trial.StartSiteAsync(stop);
-        await trial.Crowd.AskAsync(Before, Connections, stop);
+        await trial.ConcurrentPatients.AskAsync(Before, Connections, stop);
         Task asking;
         int acknowledged;
         using (trial.Database.Lock())
         {
             trial.Injected = 1;
             acknowledged = trial.Ledger.AcknowledgedCount;
-            asking = trial.Crowd.AskAsync(During, Connections, stop);
+            asking = trial.ConcurrentPatients.AskAsync(During, Connections, stop);
             await Task.Delay(Held, stop);
             if (trial.Ledger.AcknowledgedCount > acknowledged)
             {

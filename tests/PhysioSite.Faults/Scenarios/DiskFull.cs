@@ -32,18 +32,18 @@ internal sealed class DiskFull : Scenario
     {
         trial.Mail.Start();
         await trial.StartSiteAsync(stop);
-        await trial.Crowd.AskAsync(Before, Connections, stop);
+        await trial.ConcurrentPatients.AskAsync(Before, Connections, stop);
 
         var ballast = Path.Combine(trial.Data, "ballast");
         Fill(ballast);
         trial.Injected = 1;
-        var asking = trial.Crowd.AskAsync(During, Connections, stop);
+        var asking = trial.ConcurrentPatients.AskAsync(During, Connections, stop);
         if (!await Trial.BecomesAsync(() => trial.Ledger.Refused.Count >= EnoughRefused, LongestUntilFull, stop))
         {
             trial.Problems.Add("the full disk refused nobody");
         }
 
-        trial.Say($"disk full, {trial.Ledger.Refused.Count} refused, {trial.Ledger.AcknowledgedCount} acknowledged");
+        trial.Localize($"disk full, {trial.Ledger.Refused.Count} refused, {trial.Ledger.AcknowledgedCount} acknowledged");
         var acknowledged = trial.Ledger.AcknowledgedCount;
         File.Delete(ballast);
         var watch = Stopwatch.StartNew();

@@ -16,7 +16,7 @@ internal sealed class Kills(FaultOptions options) : Scenario
     {
         trial.Mail.Start();
         await trial.StartSiteAsync(stop);
-        var asking = trial.Crowd.AskAsync(options.Posts, options.Connections, stop);
+        var asking = trial.ConcurrentPatients.AskAsync(options.Posts, options.Connections, stop);
         var recoveries = new List<TimeSpan>();
         foreach (var after in Enumerable.Range(0, options.Kills).Select(_ => trial.Random.Next(1, Math.Max(2, (int)(options.Posts * LastKill)))).Order().ToList())
         {
@@ -27,7 +27,7 @@ internal sealed class Kills(FaultOptions options) : Scenario
             await trial.StartSiteAsync(stop);
             recoveries.Add(watch.Elapsed);
             trial.Injected++;
-            trial.Say($"kill {trial.Injected} of {options.Kills}, {trial.Ledger.AcknowledgedCount} acknowledged, served again after {watch.Elapsed.TotalSeconds:0.0} s");
+            trial.Localize($"kill {trial.Injected} of {options.Kills}, {trial.Ledger.AcknowledgedCount} acknowledged, served again after {watch.Elapsed.TotalSeconds:0.0} s");
         }
 
         await asking;

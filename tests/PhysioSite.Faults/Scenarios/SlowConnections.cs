@@ -17,16 +17,16 @@ internal sealed class SlowConnections(bool onlyBodies) : Scenario
     {
         trial.Mail.Start();
         await trial.StartSiteAsync(stop);
-        await trial.Crowd.AskAsync(Posts, Connections, stop);
-        var alone = await TimeAsync(() => trial.Crowd.AskAsync(Posts, Connections, stop));
+        await trial.ConcurrentPatients.AskAsync(Posts, Connections, stop);
+        var alone = await TimeAsync(() => trial.ConcurrentPatients.AskAsync(Posts, Connections, stop));
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         over.CancelAfter(LongestUntilCut);
         var headers = Enumerable.Range(0, OfEachKind).Select(_ => SlowClient.SendHeadersAsync(trial.Address, over.Token)).ToList();
         var bodies = Enumerable.Range(0, OfEachKind).Select(_ => SlowClient.SendBodyAsync(trial.Address, over.Token)).ToList();
         trial.Injected = headers.Count + bodies.Count;
-        var among = await TimeAsync(() => trial.Crowd.AskAsync(Posts, Connections, stop));
-        trial.Say($"{Posts} forms took {alone.TotalSeconds:0.0} s alone, {among.TotalSeconds:0.0} s beside {trial.Injected} slow connections, of which {headers.Concat(bodies).Count(slow => !slow.IsCompleted)} still hung");
+        var among = await TimeAsync(() => trial.ConcurrentPatients.AskAsync(Posts, Connections, stop));
+        trial.Localize($"{Posts} forms took {alone.TotalSeconds:0.0} s alone, {among.TotalSeconds:0.0} s beside {trial.Injected} slow connections, of which {headers.Concat(bodies).Count(slow => !slow.IsCompleted)} still hung");
 
         trial.Recovery = $"bodies {await CutAsync(trial, bodies, "bodies")}{(onlyBodies ? "" : $", headers {await CutAsync(trial, headers, "headers")}")}";
         await over.CancelAsync();
@@ -38,7 +38,7 @@ internal sealed class SlowConnections(bool onlyBodies) : Scenario
         try
         {
             var lasted = (await Task.WhenAll(slow)).Max();
-            trial.Say($"slow {what} were cut after {lasted.TotalSeconds:0} s at most");
+            trial.Localize($"slow {what} were cut after {lasted.TotalSeconds:0} s at most");
             return $"cut after {lasted.TotalSeconds:0} s";
         }
         catch (OperationCanceledException)

@@ -23,11 +23,11 @@ internal sealed class Termination : Scenario
             var met = trial.Mail.Injected;
             trial.Mail.Begin(new SmtpFault("silent", stage, SmtpMove.Silence));
             await trial.StartSiteAsync(stop);
-            await trial.Crowd.AskAsync(Posts, Posts, stop);
+            await trial.ConcurrentPatients.AskAsync(Posts, Posts, stop);
             await Trial.BecomesAsync(() => trial.Mail.Injected > met, Noticed, stop);
             var ended = await trial.TerminateSiteAsync(TimeSpan.FromSeconds(45));
             took.Add($"{ended?.TotalSeconds ?? double.PositiveInfinity:0.0}");
-            trial.Say($"silent at {stage}: ended after {took[^1]} s");
+            trial.Localize($"silent at {stage}: ended after {took[^1]} s");
             if (ended is null || ended > Longest)
             {
                 trial.Problems.Add($"with a server silent at {stage} the site took {took[^1]} s to end");

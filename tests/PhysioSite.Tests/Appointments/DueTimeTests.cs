@@ -1,5 +1,5 @@
 using PhysioSite.Content;
-using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Tests.Clinics;
 
 namespace PhysioSite.Tests.Appointments;

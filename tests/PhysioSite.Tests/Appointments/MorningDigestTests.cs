@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Email;
-using PhysioSite.Features.Appointments;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Features.Appointments.Jobs;
 using PhysioSite.Tests.Staff;
 using static PhysioSite.Tests.Clinics.SampleClinic;
 
@@ -143,5 +143,5 @@ public sealed class MorningDigestTests : IDisposable
         Assert.Null(row.QuerySelector("th a"));
     }
 
-    private Task<List<OutboxMail>> DigestsAsync() => _site.WithDatabaseAsync(db => db.Set<OutboxMail>().AsNoTracking().Where(mail => mail.Kind == "Daily digest").ToListAsync());
+    private Task<List<OutboxEmail>> DigestsAsync() => _site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking().Where(mail => mail.Kind == "Daily digest").ToListAsync());
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.Request;
 using PhysioSite.Tests.Staff;
 using PhysioSite.Tests.Support;
 

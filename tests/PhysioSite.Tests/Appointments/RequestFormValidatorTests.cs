@@ -1,7 +1,7 @@
 using FluentValidation;
 using PhysioSite.Content;
-using PhysioSite.Features.Appointments;
-using PhysioSite.Languages;
+using PhysioSite.Features.Appointments.Request;
+using PhysioSite.Localization;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
@@ -36,7 +36,7 @@ public sealed class RequestFormValidatorTests
 
         var messages = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(() =>
         {
-            using var spoken = (i % 2 == 0 ? Language.English : spanish).Speak();
+            using var culture = new CultureScope(i % 2 == 0 ? Language.English : spanish);
             return (IsEnglish: i % 2 == 0, Message: Assert.Single(validator.Validate(WithoutName).Errors).ErrorMessage);
         })));
 

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.Jobs;
 using PhysioSite.Tests.Email;
 using PhysioSite.Tests.Staff;
 using PhysioSite.Tests.Support;

@@ -49,7 +49,7 @@ public sealed class SpamTests : IDisposable
         }
 
         Assert.Equal([RequestState.New, RequestState.New, RequestState.New, RequestState.Held, RequestState.Held], states);
-        Assert.Equal(3, await _site.WithDatabaseAsync(db => db.Set<PhysioSite.Email.OutboxMail>().CountAsync()));
+        Assert.Equal(3, await _site.WithDatabaseAsync(db => db.Set<PhysioSite.Email.Outbox.OutboxEmail>().CountAsync()));
     }
 
     [Fact]

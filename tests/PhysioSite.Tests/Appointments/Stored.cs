@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Support;
 
@@ -13,12 +13,12 @@ internal static class Stored
     public static Task<AppointmentRequest> RequestAsync(this Site site, string reference) => site.WithDatabaseAsync(db =>
         db.Set<AppointmentRequest>().Include(request => request.History).SingleAsync(request => request.Reference == reference));
 
-    public static Task<List<OutboxMail>> MailsAsync(this Site site, string reference) => site.WithDatabaseAsync(db =>
-        db.Set<OutboxMail>().Where(mail => mail.About == reference).OrderBy(mail => mail.Kind).ToListAsync());
+    public static Task<List<OutboxEmail>> MailsAsync(this Site site, string reference) => site.WithDatabaseAsync(db =>
+        db.Set<OutboxEmail>().Where(mail => mail.About == reference).OrderBy(mail => mail.Kind).ToListAsync());
 
     /// <summary>Rows of requests, of their history and of mails.</summary>
     public static Task<(int Requests, int Events, int Mails)> CountAsync(this Site site) => site.WithDatabaseAsync(async db =>
-        (await db.Set<AppointmentRequest>().CountAsync(), await db.Set<RequestEvent>().CountAsync(), await db.Set<OutboxMail>().CountAsync()));
+        (await db.Set<AppointmentRequest>().CountAsync(), await db.Set<RequestEvent>().CountAsync(), await db.Set<OutboxEmail>().CountAsync()));
 
     public static Task RunSqlAsync(this Site site, string sql) => site.WithDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(sql));
 

@@ -1,4 +1,4 @@
-using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.Jobs;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
@@ -6,7 +6,7 @@ namespace PhysioSite.Tests.Appointments;
 /// <summary>Passing time: a look at what the clock has made due, or the service's own timer.</summary>
 internal static class Watching
 {
-    public static Task LookAsync(this Site site) => site.Services.GetRequiredService<RequestWatch>().LookAsync(CancellationToken.None);
+    public static Task LookAsync(this Site site) => site.Services.GetRequiredService<AppointmentJobs>().LookAsync(CancellationToken.None);
 
     public static async Task LookAtAsync(this Site site, DateTimeOffset time)
     {

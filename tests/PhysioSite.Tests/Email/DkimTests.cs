@@ -1,6 +1,6 @@
 using System.Text;
 using MimeKit;
-using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;

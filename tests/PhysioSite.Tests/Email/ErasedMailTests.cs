@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Email.Transports;
 using PhysioSite.Tests.Appointments;
 using PhysioSite.Tests.Staff;
 using PhysioSite.Tests.Support;
@@ -18,7 +19,7 @@ public sealed class ErasedMailTests
         {
             Replace = services => services.Replace(ServiceDescriptor.Singleton<IEmailTransport>(provider =>
             {
-                slow.Inner = provider.GetRequiredService<FolderTransport>();
+                slow.Inner = provider.GetRequiredService<PickupFolderTransport>();
                 return slow;
             })),
         };
@@ -75,13 +76,13 @@ public sealed class ErasedMailTests
         var administrator = await site.Administrator;
         await administrator.SubmitAsync(
             await administrator.OpenRequestAsync(reference), "form[action$='handler=Erase']", new Dictionary<string, string?> { ["Sure"] = "true" });
-        Assert.False(await site.WithDatabaseAsync(db => db.Set<OutboxMail>().AnyAsync(mail => mail.About == reference)));
+        Assert.False(await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AnyAsync(mail => mail.About == reference)));
     }
 
     /// <summary>Writes files like the real one, once a test says so.</summary>
     private sealed class SlowTransport : IEmailTransport
     {
-        public FolderTransport Inner { get; set; } = null!;
+        public PickupFolderTransport Inner { get; set; } = null!;
 
         public TaskCompletionSource Begun { get; } = new();
 
@@ -91,7 +92,7 @@ public sealed class ErasedMailTests
 
         public string Description => Inner.Description;
 
-        public async Task<Delivery> SendAsync(OutboxMail mail, CancellationToken cancellationToken)
+        public async Task<Delivery> SendAsync(OutboxEmail mail, CancellationToken cancellationToken)
         {
             Begun.TrySetResult();
             await GoOn.Task;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PhysioSite.Data;
 using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
@@ -94,11 +95,11 @@ public sealed class HangingMailTests
     private static async Task AddAsync(SmtpSite site, int count, string about, string domain, DateTime? at = null)
     {
         await using var scope = site.Services.CreateAsyncScope();
-        var outbox = scope.ServiceProvider.GetRequiredService<Outbox>();
+        var outbox = scope.ServiceProvider.GetRequiredService<OutboxWriter>();
         for (var i = 0; i < count; i++)
         {
-            var text = new MailText($"About {about}", ["Text"], [], null, []);
-            outbox.Add(new OutboxMail("Test", about, "madison", $"patient{i}@{domain}", text, at ?? site.Clock.UtcNow));
+            var text = new EmailText($"About {about}", ["Text"], [], null, []);
+            outbox.Add(new OutboxEmail("Test", about, "madison", $"patient{i}@{domain}", text, at ?? site.Clock.UtcNow));
         }
 
         await scope.ServiceProvider.GetRequiredService<SiteDbContext>().SaveChangesAsync();

@@ -1,5 +1,6 @@
 using MimeKit;
-using PhysioSite.Email;
+using PhysioSite.Data;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Support;
 
@@ -58,7 +59,7 @@ public sealed class MailFolderTests(Site site) : IClassFixture<Site>
     public async Task Folder_ThatCannotBeWritten_KeepsTheMailUntilItCan()
     {
         using var full = new Site();
-        var folder = full.Services.GetRequiredService<Data.DataFolder>().Mail;
+        var folder = full.Services.GetRequiredService<DataFolder>().Mail;
         Directory.Delete(folder);
         await File.WriteAllTextAsync(folder, "in the way");
         using var browser = full.Open();
@@ -73,5 +74,5 @@ public sealed class MailFolderTests(Site site) : IClassFixture<Site>
         Assert.Single(await full.ReadMailsAsync(receipt.Reference));
     }
 
-    private static string FileName(OutboxMail mail) => $"{mail.CreatedUtc:yyyyMMdd-HHmmss}-{mail.About}-{mail.Id.ToString("N")[^8..]}.eml";
+    private static string FileName(OutboxEmail mail) => $"{mail.CreatedUtc:yyyyMMdd-HHmmss}-{mail.About}-{mail.Id.ToString("N")[^8..]}.eml";
 }

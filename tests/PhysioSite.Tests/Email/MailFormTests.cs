@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using MimeKit;
 using PhysioSite.Data;
 using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
@@ -114,13 +115,13 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
     public async Task Email_WithSecondAddressOrHeaderInIt_IsRefusedAndNothingIsMailed(string email)
     {
         using var browser = site.Open();
-        var before = await site.WithDatabaseAsync(db => db.Set<OutboxMail>().CountAsync());
+        var before = await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().CountAsync());
 
         var answer = await browser.SendAsync(("email", email));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal("Error: Enter an email address like name@example.com", Answer.Words(answer.Page.QuerySelector("#email-error")!));
-        Assert.Equal(before, await site.WithDatabaseAsync(db => db.Set<OutboxMail>().CountAsync()));
+        Assert.Equal(before, await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().CountAsync()));
     }
 
     [Fact]
@@ -157,9 +158,9 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
     private static async Task AddAsync(Site site, string about, string[] paragraphs)
     {
         await using var scope = site.Services.CreateAsyncScope();
-        var text = new MailText($"About {about}", paragraphs, [], new MailAction("Open", new Uri("https://www.physiosite.example/")), []);
-        var outbox = scope.ServiceProvider.GetRequiredService<Outbox>();
-        outbox.Add(new OutboxMail("Test", about, "madison", Inbox, text, site.Clock.UtcNow));
+        var text = new EmailText($"About {about}", paragraphs, [], new EmailAction("Open", new Uri("https://www.physiosite.example/")), []);
+        var outbox = scope.ServiceProvider.GetRequiredService<OutboxWriter>();
+        outbox.Add(new OutboxEmail("Test", about, "madison", Inbox, text, site.Clock.UtcNow));
         await scope.ServiceProvider.GetRequiredService<SiteDbContext>().SaveChangesAsync();
         outbox.Wake();
     }

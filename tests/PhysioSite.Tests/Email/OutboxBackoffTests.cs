@@ -1,4 +1,4 @@
-using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 
 namespace PhysioSite.Tests.Email;
 
@@ -13,8 +13,8 @@ public sealed class OutboxBackoffTests
     [InlineData(75, 60)]
     public void Backoff_AfterAttempts_IsTheMinutesAndUpToATenthMore(int attempts, double minutes)
     {
-        Assert.Equal(TimeSpan.FromMinutes(minutes), OutboxMail.Backoff(attempts, jitter: 0));
-        Assert.Equal(TimeSpan.FromMinutes(minutes * 1.05), OutboxMail.Backoff(attempts, jitter: 0.5));
-        Assert.Equal(TimeSpan.FromMinutes(minutes * 1.1), OutboxMail.Backoff(attempts, jitter: 1));
+        Assert.Equal(TimeSpan.FromMinutes(minutes), OutboxEmail.Backoff(attempts, jitter: 0));
+        Assert.Equal(TimeSpan.FromMinutes(minutes * 1.05), OutboxEmail.Backoff(attempts, jitter: 0.5));
+        Assert.Equal(TimeSpan.FromMinutes(minutes * 1.1), OutboxEmail.Backoff(attempts, jitter: 1));
     }
 }

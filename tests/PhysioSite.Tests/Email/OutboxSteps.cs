@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
@@ -7,11 +7,11 @@ namespace PhysioSite.Tests.Email;
 /// <summary>Looking at the outbox, and waking the worker once the clock has moved.</summary>
 internal static class OutboxSteps
 {
-    public static Task<List<OutboxMail>> MailsAsync(this Site site, string reference) =>
-        site.WithDatabaseAsync(db => db.Set<OutboxMail>().AsNoTracking().Where(mail => mail.About == reference).OrderBy(mail => mail.Kind).ToListAsync());
+    public static Task<List<OutboxEmail>> MailsAsync(this Site site, string reference) =>
+        site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking().Where(mail => mail.About == reference).OrderBy(mail => mail.Kind).ToListAsync());
 
     /// <summary>Waits until every mail about the request is as <paramref name="so"/> says.</summary>
-    public static Task<List<OutboxMail>> MailsWhenAsync(this Site site, string reference, Func<OutboxMail, bool> so, string what) => Eventually.GetAsync(
+    public static Task<List<OutboxEmail>> MailsWhenAsync(this Site site, string reference, Func<OutboxEmail, bool> so, string what) => Eventually.GetAsync(
         async () =>
         {
             var mails = await site.MailsAsync(reference);
@@ -19,12 +19,12 @@ internal static class OutboxSteps
         },
         $"mails about {reference}: {what}");
 
-    public static Task<List<OutboxMail>> SentMailsAsync(this Site site, string reference) =>
+    public static Task<List<OutboxEmail>> SentMailsAsync(this Site site, string reference) =>
         site.MailsWhenAsync(reference, mail => mail.State == OutboxState.Sent, "sent");
 
     public static void Advance(this Site site, TimeSpan by)
     {
         site.Clock.Advance(by);
-        site.Services.GetRequiredService<OutboxBell>().Ring();
+        site.Services.GetRequiredService<OutboxSignal>().Set();
     }
 }

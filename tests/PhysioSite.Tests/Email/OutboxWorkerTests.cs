@@ -1,7 +1,11 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using PhysioSite.Data;
 using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
@@ -30,6 +34,27 @@ public sealed class OutboxWorkerTests
         Assert.Single(await site.MailServer.ReceiveAsync(leased.Reference, 1));
     }
 
+    /// <summary>As a second instance does on a database with several writers: between reading what is due and leasing it.</summary>
+    [Fact]
+    public async Task Mail_LeasedByAnotherAfterItWasReadAsDue_IsNotLeasedAgain()
+    {
+        var other = new OtherSender();
+        await using var site = new SmtpSite
+        {
+            Replace = services => services.ConfigureDbContext<SiteDbContext>(options => options.AddInterceptors(other)),
+        };
+        await site.Services.GetRequiredService<OutboxWorker>().StopAsync(CancellationToken.None);
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync();
+        var leases = new OutboxLeases(site.Services.GetRequiredService<IServiceScopeFactory>(), site.Clock, TimeSpan.FromSeconds(30));
+
+        other.BeforeTheNextUpdate = () => LeaseAsync(site, receipt.Reference, site.Clock.UtcNow.AddSeconds(30));
+        Assert.Empty(await leases.TakeAsync([], CancellationToken.None));
+
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Single(await leases.TakeAsync([], CancellationToken.None));
+    }
+
     [Fact]
     public async Task Worker_WhoseLeaseWasTaken_RecordsNothing()
     {
@@ -41,7 +66,7 @@ public sealed class OutboxWorkerTests
         {
             if (at == SmtpStage.Message)
             {
-                site.WithDatabaseAsync(db => db.Set<OutboxMail>().ExecuteUpdateAsync(set => set
+                site.WithDatabaseAsync(db => db.Set<OutboxEmail>().ExecuteUpdateAsync(set => set
                     .SetProperty(mail => mail.LeaseId, thief).SetProperty(mail => mail.LeaseUntilUtc, until))).GetAwaiter().GetResult();
             }
 
@@ -72,7 +97,7 @@ public sealed class OutboxWorkerTests
         using var second = ActivatorUtilities.CreateInstance<OutboxWorker>(site.Services);
         await Task.WhenAll(first.StartAsync(CancellationToken.None), second.StartAsync(CancellationToken.None));
         await Eventually.TrueAsync(
-            () => site.WithDatabaseAsync(db => db.Set<OutboxMail>().AllAsync(mail => mail.State == OutboxState.Sent)), "every mail is sent");
+            () => site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AllAsync(mail => mail.State == OutboxState.Sent)), "every mail is sent");
         await second.StopAsync(CancellationToken.None);
 
         Assert.Equal(2 * Requests, site.MailServer.Received.Count);
@@ -171,14 +196,31 @@ public sealed class OutboxWorkerTests
     private static async Task AddAsync(SmtpSite site, string to, string subject)
     {
         await using var scope = site.Services.CreateAsyncScope();
-        var text = new MailText(subject, ["Text"], [], new MailAction("Open", new Uri("https://www.physiosite.example/")), []);
-        scope.ServiceProvider.GetRequiredService<Outbox>().Add(new OutboxMail("To nobody", "BROKEN", "madison", to, text, site.Clock.UtcNow));
-        await scope.ServiceProvider.GetRequiredService<Data.SiteDbContext>().SaveChangesAsync();
+        var text = new EmailText(subject, ["Text"], [], new EmailAction("Open", new Uri("https://www.physiosite.example/")), []);
+        scope.ServiceProvider.GetRequiredService<OutboxWriter>().Add(new OutboxEmail("To nobody", "BROKEN", "madison", to, text, site.Clock.UtcNow));
+        await scope.ServiceProvider.GetRequiredService<SiteDbContext>().SaveChangesAsync();
     }
 
-    private static Task<int> LeaseAsync(SmtpSite site, string reference, DateTime until) => site.WithDatabaseAsync(db => db.Set<OutboxMail>()
+    private static Task<int> LeaseAsync(SmtpSite site, string reference, DateTime until) => site.WithDatabaseAsync(db => db.Set<OutboxEmail>()
         .Where(mail => mail.About == reference)
         .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.LeaseId, Guid.NewGuid()).SetProperty(mail => mail.LeaseUntilUtc, until)));
+
+    private sealed class OtherSender : DbCommandInterceptor
+    {
+        public Func<Task<int>>? BeforeTheNextUpdate { get; set; }
+
+        public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            if (BeforeTheNextUpdate is { } lease)
+            {
+                BeforeTheNextUpdate = null;
+                Assert.Equal(1, await lease());
+            }
+
+            return result;
+        }
+    }
 
     private static Site SiteOn(string data, SmtpServer server)
     {

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
@@ -28,7 +28,7 @@ public sealed class RetryWindowTests
         var mail = Assert.Single(await site.MailsWhenAsync(receipt.Reference, mail => mail.Attempts == 1 && mail.LeaseId is null, "asked to wait"));
 
         Assert.Equal(OutboxState.Waiting, mail.State);
-        Assert.Equal(written + OutboxMail.RetryWindow + TimeSpan.FromDays(3) + TimeSpan.FromMinutes(2), mail.GiveUpUtc);
+        Assert.Equal(written + OutboxEmail.RetryWindow + TimeSpan.FromDays(3) + TimeSpan.FromMinutes(2), mail.GiveUpUtc);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class RetryWindowTests
         await using var server = new SmtpServer { Script = at => at == SmtpStage.Mail ? SmtpMove.Answer(451) : null };
         try
         {
-            OutboxMail before;
+            OutboxEmail before;
             string reference;
             using (var site = SiteOn(data, server))
             {

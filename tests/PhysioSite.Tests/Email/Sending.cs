@@ -1,4 +1,6 @@
 using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Email.Transports;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
@@ -36,11 +38,11 @@ internal sealed class Sending : IAsyncDisposable
 
     public EmailMessageComposer Composer => _services.GetRequiredService<EmailMessageComposer>();
 
-    public static OutboxMail Mail(string to = "ada@patients.example", string subject = "Request ABC", params string[] paragraphs) => new(
-        "Test", "ABC", "madison", to, new MailText(subject, paragraphs.Length > 0 ? paragraphs : ["Text"], [], new MailAction("Open", new Uri("https://www.physiosite.example/")), []),
+    public static OutboxEmail Mail(string to = "ada@patients.example", string subject = "Request ABC", params string[] paragraphs) => new(
+        "Test", "ABC", "madison", to, new EmailText(subject, paragraphs.Length > 0 ? paragraphs : ["Text"], [], new EmailAction("Open", new Uri("https://www.physiosite.example/")), []),
         TestClock.Tuesday.UtcDateTime);
 
-    public Task<Delivery> SendAsync(OutboxMail? mail = null, CancellationToken cancellationToken = default) => Transport.SendAsync(mail ?? Mail(), cancellationToken);
+    public Task<Delivery> SendAsync(OutboxEmail? mail = null, CancellationToken cancellationToken = default) => Transport.SendAsync(mail ?? Mail(), cancellationToken);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
@@ -25,7 +25,7 @@ public class SmtpSite : Site
 
     public SmtpServer MailServer { get; } = new() { Account = new(User, Password) };
 
-    public MailPause? Pause => Services.GetRequiredService<OutboxWorker>().Pause;
+    public DeliveryPause? Pause => Services.GetRequiredService<OutboxWorker>().Pause;
 
     /// <summary>Leaves nothing of an earlier test: the server is well again, no pause lasts, and no mail waits.</summary>
     public async Task CalmAsync()
@@ -37,7 +37,7 @@ public class SmtpSite : Site
             async () =>
             {
                 this.Advance(TimeSpan.FromHours(2));
-                return !await WithDatabaseAsync(db => db.Set<OutboxMail>().AnyAsync(mail => mail.State == OutboxState.Waiting));
+                return !await WithDatabaseAsync(db => db.Set<OutboxEmail>().AnyAsync(mail => mail.State == OutboxState.Waiting));
             },
             "an outbox without waiting mails");
     }

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Support;
 
@@ -172,7 +172,7 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
         // As if it had been tried each hour: an attempt that comes late makes the 72 hours longer.
         async Task DueAsync(DateTime time)
         {
-            await site.WithDatabaseAsync(db => db.Set<OutboxMail>().Where(mail => mail.About == receipt.Reference)
+            await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(mail => mail.About == receipt.Reference)
                 .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptUtc, time)));
             site.Clock.Set(time);
             site.Advance(TimeSpan.Zero);

@@ -1,5 +1,5 @@
 using System.Text;
-using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Support;
 using PhysioSite.Text;
 

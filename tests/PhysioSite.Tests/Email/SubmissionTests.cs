@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;

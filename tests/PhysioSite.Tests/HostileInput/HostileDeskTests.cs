@@ -27,8 +27,8 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
                 {
                     version++;
                     var kept = (await site.FindAsync(reference)).History.Last(happened => happened.Kind == RequestEventKind.Note).Note!.Value!;
-                    Assert.True(TypedText.IsReadable(kept));
-                    Assert.Equal(hostile.IsText ? TypedText.Lines(hostile.Text) : kept, kept);
+                    Assert.True(UserText.IsReadable(kept));
+                    Assert.Equal(hostile.IsText ? UserText.Lines(hostile.Text) : kept, kept);
                 }
                 else
                 {
@@ -145,7 +145,7 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
                     added++;
                     if (hostile.IsText)
                     {
-                        Assert.Contains(TypedText.OneLine(hostile.Text), answer.Page.QuerySelectorAll("tbody th").Select(name => name.TextContent));
+                        Assert.Contains(UserText.OneLine(hostile.Text), answer.Page.QuerySelectorAll("tbody th").Select(name => name.TextContent));
                     }
                 }
                 else if (!hostile.Bytes.Contains((byte)0))

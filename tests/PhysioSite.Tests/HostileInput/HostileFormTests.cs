@@ -84,9 +84,9 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
         Assert.All([details.Name, details.Access, details.Note, details.Phone, details.Email], AssertPlain);
         if (hostile.IsText)
         {
-            Assert.Equal(answers["name"] == hostile.Encoded ? TypedText.OneLine(hostile.Text) : HostileSite.Valid["name"], details.Name);
-            Assert.Equal(answers["access"] == hostile.Encoded ? TypedText.OneLine(hostile.Text) : null, details.Access);
-            Assert.Equal(answers["note"] == hostile.Encoded ? TypedText.Lines(hostile.Text) : null, details.Note);
+            Assert.Equal(answers["name"] == hostile.Encoded ? UserText.OneLine(hostile.Text) : HostileSite.Valid["name"], details.Name);
+            Assert.Equal(answers["access"] == hostile.Encoded ? UserText.OneLine(hostile.Text) : null, details.Access);
+            Assert.Equal(answers["note"] == hostile.Encoded ? UserText.Lines(hostile.Text) : null, details.Note);
         }
 
         await AssertShownAsync(request);

@@ -47,7 +47,7 @@ public sealed class HostileSite : StaffedSite
     }
 
     /// <summary>A key as a fresh page carries.</summary>
-    public string NewKey() => Services.GetRequiredService<FormKeys>().Issue();
+    public string NewKey() => Services.GetRequiredService<SubmissionKeys>().Issue();
 
     /// <summary>Sends the form with names and values that are encoded already.</summary>
     public Task<Answer> PostAsync(string key, params IEnumerable<(string Name, string Encoded)> fields) =>
@@ -56,7 +56,7 @@ public sealed class HostileSite : StaffedSite
     /// <summary>The request that the receipt at <paramref name="location"/> is about.</summary>
     public Task<AppointmentRequest> ReceivedAsync(string location)
     {
-        var hash = FormKey.HashToken(location.Split('/')[^1]);
+        var hash = SubmissionKey.HashToken(location.Split('/')[^1]);
         return WithDatabaseAsync(db => db.Set<AppointmentRequest>().AsNoTracking().SingleAsync(request => request.StatusTokenHash == hash));
     }
 }

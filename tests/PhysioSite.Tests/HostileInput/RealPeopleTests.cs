@@ -1,5 +1,6 @@
 using FluentValidation;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.Request;
 using PhysioSite.Tests.Appointments;
 using PhysioSite.Text;
 
@@ -53,7 +54,7 @@ public sealed class RealPeopleTests(BusySite site) : IClassFixture<BusySite>
     {
         Assert.True(Names.Distinct().Count() >= 40);
         Assert.All(Names, name => Assert.Empty(Errors(new RequestForm { Zip = "53703", Phone = "608 555 0142", Name = name })));
-        Assert.All(Names, name => Assert.Equal(name.Normalize(), TypedText.OneLine(name)));
+        Assert.All(Names, name => Assert.Equal(name.Normalize(), UserText.OneLine(name)));
     }
 
     [Fact]
@@ -86,9 +87,9 @@ public sealed class RealPeopleTests(BusySite site) : IClassFixture<BusySite>
     [Fact]
     public void MailLink_OfAnAddressWithSigns_WritesToItAlone()
     {
-        Assert.Equal("mailto:ada@example.com", RequestWords.MailLink("ada@example.com"));
-        Assert.Equal("mailto:ada%3Fbcc%3Dspy@example.com", RequestWords.MailLink("ada?bcc=spy@example.com"));
-        Assert.Equal("mailto:o%27neill%252@example.com", RequestWords.MailLink("o'neill%2@example.com"));
+        Assert.Equal("mailto:ada@example.com", RequestLabels.MailLink("ada@example.com"));
+        Assert.Equal("mailto:ada%3Fbcc%3Dspy@example.com", RequestLabels.MailLink("ada?bcc=spy@example.com"));
+        Assert.Equal("mailto:o%27neill%252@example.com", RequestLabels.MailLink("o'neill%2@example.com"));
     }
 
     private List<string> Errors(RequestForm form)

@@ -2,8 +2,8 @@ using System.Text;
 using AngleSharp.Html.Parser;
 using FluentValidation;
 using PhysioSite.Email;
-using PhysioSite.Features.Appointments;
-using PhysioSite.Features.Staff;
+using PhysioSite.Features.Appointments.Request;
+using PhysioSite.Features.Staff.Requests;
 using PhysioSite.Tests.Appointments;
 using PhysioSite.Text;
 
@@ -18,14 +18,14 @@ public sealed class TextRulesTests(BusySite site) : IClassFixture<BusySite>
 
     [Fact]
     public void OneLine_Twice_IsTheSameAndOnOneLine() => RandomText.Check(Times, text =>
-        TypedText.OneLine(text) is var line && TypedText.OneLine(line) == line && line?.AsSpan().IndexOfAny("\r\n\u0085\u2028\u2029") is null or -1);
+        UserText.OneLine(text) is var line && UserText.OneLine(line) == line && line?.AsSpan().IndexOfAny("\r\n\u0085\u2028\u2029") is null or -1);
 
     [Fact]
-    public void Lines_Twice_IsTheSame() => RandomText.Check(Times, text => TypedText.Lines(text) is var lines && TypedText.Lines(lines) == lines);
+    public void Lines_Twice_IsTheSame() => RandomText.Check(Times, text => UserText.Lines(text) is var lines && UserText.Lines(lines) == lines);
 
     [Fact]
     public void Readable_OneLine_HasNoControlsAndIsComposed() => RandomText.Check(Times, text =>
-        TypedText.OneLine(text) is not { } line || !TypedText.IsReadable(line) || (!line.Any(char.IsControl) && line.IsNormalized(NormalizationForm.FormC)));
+        UserText.OneLine(text) is not { } line || !UserText.IsReadable(line) || (!line.Any(char.IsControl) && line.IsNormalized(NormalizationForm.FormC)));
 
     [Fact]
     public void Validator_OfAnyAnswers_DoesNotThrow()
@@ -57,13 +57,13 @@ public sealed class TextRulesTests(BusySite site) : IClassFixture<BusySite>
     [Fact]
     public void Mail_OfAnyText_EncodesItInHtml() => RandomText.Check(200, text =>
     {
-        var line = TypedText.OneLine(text);
-        if (line is null || !TypedText.IsReadable(line))
+        var line = UserText.OneLine(text);
+        if (line is null || !UserText.IsReadable(line))
         {
             return true;
         }
 
-        var html = new HtmlParser().ParseDocument(new MailText(line, [line], [new(line, line)], new(line, new Uri("https://www.physiosite.example/")), [line]).ToHtml());
+        var html = new HtmlParser().ParseDocument(new EmailText(line, [line], [new(line, line)], new(line, new Uri("https://www.physiosite.example/")), [line]).ToHtml());
         return Parts.All(part => html.QuerySelector(part)!.TextContent == line)
             && html.QuerySelectorAll("body *").Length == 9;
     });
@@ -71,7 +71,7 @@ public sealed class TextRulesTests(BusySite site) : IClassFixture<BusySite>
     [Fact]
     public void Cell_OfAnyText_IsNotCalculatedAndCanBeReadBack() => RandomText.Check(Times, text =>
         new[] { text, "=" + text, "'" + text, " @" + text, "\t" + text }.All(typed =>
-            SheetCell.Original(SheetCell.Inert(typed)) == typed && (SheetCell.Inert(typed) is "" or [not ('=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '|'), ..])));
+            CsvFormulaGuard.Original(CsvFormulaGuard.Inert(typed)) == typed && (CsvFormulaGuard.Inert(typed) is "" or [not ('=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '|'), ..])));
 
     [Theory]
     [InlineData("=1+1", true)]
@@ -95,7 +95,7 @@ public sealed class TextRulesTests(BusySite site) : IClassFixture<BusySite>
     [InlineData("", false)]
     public void Inert_OfACell_PutsAnApostropheBeforeWhatWouldBeCalculated(string text, bool calculated)
     {
-        Assert.Equal(calculated ? "'" + text : text, SheetCell.Inert(text));
+        Assert.Equal(calculated ? "'" + text : text, CsvFormulaGuard.Inert(text));
     }
 
     [Theory]
@@ -113,8 +113,8 @@ public sealed class TextRulesTests(BusySite site) : IClassFixture<BusySite>
     [InlineData(null, null)]
     public void OneLine_KeepsWhatCanBeSeen(string? typed, string? kept)
     {
-        Assert.Equal(kept, TypedText.OneLine(typed));
-        Assert.True(TypedText.IsReadable(kept));
+        Assert.Equal(kept, UserText.OneLine(typed));
+        Assert.True(UserText.IsReadable(kept));
     }
 
     [Theory]
@@ -122,7 +122,7 @@ public sealed class TextRulesTests(BusySite site) : IClassFixture<BusySite>
     [InlineData("two\tspaces  and\n\na line", "two\tspaces  and\n\na line")]
     public void Lines_EndInLineFeedsAlone(string typed, string kept)
     {
-        Assert.Equal(kept, TypedText.Lines(typed));
+        Assert.Equal(kept, UserText.Lines(typed));
     }
 
     [Theory]
@@ -139,7 +139,7 @@ public sealed class TextRulesTests(BusySite site) : IClassFixture<BusySite>
     [InlineData("A\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301")]
     public void IsReadable_OfWhatCannotBeReadBack_IsFalse(string text)
     {
-        Assert.False(TypedText.IsReadable(TypedText.Lines("Ada " + text)));
-        Assert.False(TypedText.IsReadable(TypedText.OneLine("Ada " + text)));
+        Assert.False(UserText.IsReadable(UserText.Lines("Ada " + text)));
+        Assert.False(UserText.IsReadable(UserText.OneLine("Ada " + text)));
     }
 }

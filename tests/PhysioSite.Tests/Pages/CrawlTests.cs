@@ -6,7 +6,7 @@ namespace PhysioSite.Tests.Pages;
 public sealed class CrawlTests(Site site) : IClassFixture<Site>
 {
     /// <summary>Asks for a sign-in, and is followed to it.</summary>
-    private const string StaffDesk = "/staff";
+    private const string RequestWorkflow = "/staff";
 
     [Fact]
     public async Task Links_OfTheWholeSite_LeadToAPageAndToItsFragment()
@@ -30,7 +30,7 @@ public sealed class CrawlTests(Site site) : IClassFixture<Site>
             }
 
             var answer = await browser.GetAsync(path);
-            if (path == StaffDesk)
+            if (path == RequestWorkflow)
             {
                 answer = await browser.GetAsync(answer.Location!);
             }

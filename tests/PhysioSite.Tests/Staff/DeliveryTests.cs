@@ -1,7 +1,7 @@
 using System.Net;
 using AngleSharp.Dom;
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Email;
 using PhysioSite.Tests.Support;
@@ -99,7 +99,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
         var receipt = await site.AskAsync();
         await site.SentMailsAsync(receipt.Reference);
         await SetStateAsync(site, [receipt.Reference], OutboxState.Failed);
-        await site.WithDatabaseAsync(db => db.Set<OutboxMail>().Where(mail => mail.About == receipt.Reference)
+        await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(mail => mail.About == receipt.Reference)
             .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.Attempts, 75).SetProperty(mail => mail.LastError, "It was refused.")));
         site.Clock.Advance(TimeSpan.FromMinutes(1));
         var staff = await site.Madison;
@@ -112,7 +112,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
 
         Assert.Contains("The mail is on its way again.", again.Main, StringComparison.Ordinal);
         var mail = Assert.Single(await site.SentMailsAsync(receipt.Reference));
-        Assert.Equal((1, null, site.Clock.UtcNow, site.Clock.UtcNow + OutboxMail.RetryWindow), (mail.Attempts, mail.LastError, mail.SentUtc, mail.GiveUpUtc));
+        Assert.Equal((1, null, site.Clock.UtcNow, site.Clock.UtcNow + OutboxEmail.RetryWindow), (mail.Attempts, mail.LastError, mail.SentUtc, mail.GiveUpUtc));
     }
 
     [Fact]
@@ -132,6 +132,6 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
 
     private static IEnumerable<IElement> Rows(Answer delivery) => delivery.Page.QuerySelectorAll("main tbody tr");
 
-    private static Task<int> SetStateAsync(StaffSite site, string[] references, OutboxState state) => site.WithDatabaseAsync(db => db.Set<OutboxMail>()
+    private static Task<int> SetStateAsync(StaffSite site, string[] references, OutboxState state) => site.WithDatabaseAsync(db => db.Set<OutboxEmail>()
         .Where(mail => references.Contains(mail.About)).ExecuteUpdateAsync(set => set.SetProperty(mail => mail.State, state)));
 }

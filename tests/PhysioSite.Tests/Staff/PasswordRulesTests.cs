@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using PhysioSite.Features.Staff;
+using PhysioSite.Features.Staff.Accounts;
+using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Features.Staff;
+using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;

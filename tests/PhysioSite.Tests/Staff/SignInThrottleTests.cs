@@ -3,6 +3,8 @@ using System.Net;
 using Microsoft.AspNetCore.Identity;
 using PhysioSite.Data;
 using PhysioSite.Features.Staff;
+using PhysioSite.Features.Staff.Accounts;
+using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;

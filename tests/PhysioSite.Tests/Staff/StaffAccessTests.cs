@@ -2,9 +2,10 @@ using System.Net;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff;
+using PhysioSite.Features.Staff.Accounts;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
@@ -173,7 +174,7 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         var reference = (await site.AskAsync(("name", "Unmistakable Patient"))).Reference;
         await using var scope = site.Services.CreateAsyncScope();
         var (person, _) = await scope.ServiceProvider.GetRequiredService<StaffDirectory>().AddAsync(site.NewEmail("person"), "A Person", StaffRoles.Staff, ["madison"]);
-        var mail = await site.WithDatabaseAsync(db => db.Set<OutboxMail>().Where(mail => mail.About == reference).Select(mail => mail.Id).SingleAsync());
+        var mail = await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(mail => mail.About == reference).Select(mail => mail.Id).SingleAsync());
         return new Things(reference, mail, person!.Id);
     }
 

@@ -1,3 +1,5 @@
+using PhysioSite.Operations;
+
 namespace PhysioSite.Tests.Support;
 
 /// <summary>Runs a command of the program in the test's own process.</summary>

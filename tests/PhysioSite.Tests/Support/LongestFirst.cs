@@ -1,7 +1,7 @@
 using PhysioSite.Tests.Email;
 using PhysioSite.Tests.HostileInput;
-using PhysioSite.Tests.Hosting;
 using PhysioSite.Tests.Staff;
+using PhysioSite.Tests.Web;
 using Xunit.Abstractions;
 
 [assembly: TestCollectionOrderer("PhysioSite.Tests.Support.LongestFirst", "PhysioSite.Tests")]

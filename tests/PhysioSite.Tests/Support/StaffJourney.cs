@@ -1,5 +1,5 @@
 using System.Net;
-using PhysioSite.Features.Staff;
+using PhysioSite.Features.Staff.Accounts;
 
 namespace PhysioSite.Tests.Support;
 

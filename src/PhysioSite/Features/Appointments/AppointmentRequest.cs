@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PhysioSite.Content;
-using PhysioSite.Data;
+using PhysioSite.Data.Encryption;
 
 namespace PhysioSite.Features.Appointments;
 
@@ -117,14 +117,14 @@ public sealed class AppointmentRequest
 
     public static bool IsOverdue(RequestState state, DateTime dueUtc, DateTime now) => state is RequestState.New or RequestState.Claimed && dueUtc < now;
 
-    public static AppointmentRequest Receive(FormKey key, Clinic clinic, VisitKind visit, PatientDetails details, DateTime now, DateTime due)
+    public static AppointmentRequest Receive(SubmissionKey key, Clinic clinic, VisitKind visit, PatientDetails details, DateTime now, DateTime due)
     {
         var request = new AppointmentRequest
         {
             Id = Guid.CreateVersion7(),
             Reference = Appointments.Reference.Next(),
             FormKeyHash = key.Hash,
-            StatusTokenHash = FormKey.HashToken(key.StatusToken),
+            StatusTokenHash = SubmissionKey.HashToken(key.StatusToken),
             ClinicSlug = clinic.Slug,
             Visit = visit,
             Details = new(details),

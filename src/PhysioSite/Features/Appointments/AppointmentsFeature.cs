@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Mvc;
 using PhysioSite.Content;
+using PhysioSite.Features.Appointments.Jobs;
+using PhysioSite.Features.Appointments.Request;
+using PhysioSite.Features.Appointments.Spam;
 using PhysioSite.Features.Clinics;
-using PhysioSite.Languages;
+using PhysioSite.Localization;
 
 namespace PhysioSite.Features.Appointments;
 
@@ -18,10 +21,10 @@ public static class AppointmentsFeature
             .Validate(options => options.FastestSeconds is >= 0 and <= 60, "Spam:FastestSeconds must be at least 0 and at most 60 seconds. 0 turns it off.")
             .Validate(options => options.SameNotes >= 0, "Spam:SameNotes must be at least 0. 0 turns it off.")
             .ValidateOnStart();
-        services.AddSingleton<FormKeys>();
+        services.AddSingleton<SubmissionKeys>();
         services.AddSingleton<RepeatedNotes>();
-        services.AddSingleton<SpamSigns>();
-        services.AddScoped<AppointmentDesk>();
+        services.AddSingleton<SpamDetection>();
+        services.AddScoped<AppointmentService>();
         AddWatch(services, configuration);
         return services;
     }
@@ -33,7 +36,7 @@ public static class AppointmentsFeature
         {
             response.Headers.CacheControl = "no-store";
             return zip is { Length: 5 } && zip.All(char.IsAsciiDigit)
-                ? Results.Json(new { text = RoutePreview.Describe(zip, visit, library.Current, directory, time.GetUtcNow().UtcDateTime) })
+                ? Results.Json(new { text = AssignmentPreview.Describe(zip, visit, library.Current, directory, time.GetUtcNow().UtcDateTime) })
                 : Results.BadRequest();
         }).WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
     }
@@ -49,7 +52,7 @@ public static class AppointmentsFeature
         services.AddScoped<MorningDigest>();
         services.AddScoped<Erasure>();
         services.AddScoped<Retention>();
-        services.AddSingleton<RequestWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<RequestWatch>());
+        services.AddSingleton<AppointmentJobs>();
+        services.AddHostedService(provider => provider.GetRequiredService<AppointmentJobs>());
     }
 }

@@ -12,7 +12,7 @@ public enum ContactWay
 
 /// <summary>What a patient told us, stored encrypted. Only the staff desk shows all of it; no mail is made from it.</summary>
 /// <param name="Area">A body area's id, or null for "I'd rather say by phone".</param>
-/// <param name="Wishes">Ids of <see cref="Wish"/>; none means any time.</param>
+/// <param name="Wishes">Ids of <see cref="PreferredTime"/>; none means any time.</param>
 /// <param name="Phone">As <see cref="PhoneNumber.Stored"/>, or as typed where an older version stored what is no possible number.</param>
 /// <param name="Language">ISO 639-1 code of the language of the form.</param>
 public sealed record PatientDetails(

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using PhysioSite.Data;
+using PhysioSite.Data.Encryption;
 
 namespace PhysioSite.Features.Appointments;
 

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using PhysioSite.Content;
-using PhysioSite.Hosting;
-using PhysioSite.Languages;
-using static PhysioSite.Languages.Words;
+using PhysioSite.Localization;
+using PhysioSite.Web;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Articles;
 
@@ -27,7 +27,7 @@ internal static class Feed
             xml.WriteStartElement("feed", Atom);
             xml.WriteAttributeString("xml", "lang", null, content.Language.Code);
             xml.WriteElementString("id", Atom, home);
-            xml.WriteElementString("title", Atom, $"{content.Site.ShortName}: {Say($"Articles for runners")}");
+            xml.WriteElementString("title", Atom, $"{content.Site.ShortName}: {Localize($"Articles for runners")}");
             xml.WriteElementString("subtitle", Atom, content.Site.Summary);
             Link("self", Url(Path), "application/atom+xml");
             Link("alternate", home, "text/html");

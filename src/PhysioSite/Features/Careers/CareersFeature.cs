@@ -4,7 +4,7 @@ public static class CareersFeature
 {
     public static IServiceCollection AddCareers(this IServiceCollection services)
     {
-        services.AddSingleton<OpeningBoard>();
+        services.AddSingleton<JobOpenings>();
         return services;
     }
 }

@@ -7,7 +7,7 @@ using PhysioSite.Features.Clinics;
 namespace PhysioSite.Features.Careers;
 
 /// <summary>Open positions. The filters are the address, so that a search can be shared.</summary>
-public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory, OpeningBoard board) : PageModel
+public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory, JobOpenings openings) : PageModel
 {
     public static readonly IReadOnlyList<int> Distances = [10, 25, 50, 100];
 
@@ -21,7 +21,7 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
 
     public int? Within { get; private set; }
 
-    public IReadOnlyList<Opening> Openings { get; private set; } = [];
+    public IReadOnlyList<JobOpening> Openings { get; private set; } = [];
 
     public bool Filtered => ClinicSlug is not null || Type is not null || !string.IsNullOrEmpty(Zip);
 
@@ -38,6 +38,6 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
             ModelState.AddModelError(nameof(zip), "Enter a ZIP code of five digits that is in use, like 53703");
         }
 
-        Openings = board.Find(new OpeningFilter(Library.FindClinic(ClinicSlug), Type is null ? null : Position.Types[Type], found, Within));
+        Openings = openings.Find(new JobOpeningFilter(Library.FindClinic(ClinicSlug), Type is null ? null : Position.Types[Type], found, Within));
     }
 }

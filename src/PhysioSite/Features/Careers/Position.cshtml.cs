@@ -5,7 +5,7 @@ using PhysioSite.Content;
 namespace PhysioSite.Features.Careers;
 
 /// <summary>One position. A closed one answers 410 and names open ones near by; one that is not posted yet is not there.</summary>
-public sealed class PositionModel(ContentLibrary library, OpeningBoard board, TimeProvider time) : PageModel
+public sealed class PositionModel(ContentLibrary library, JobOpenings openings, TimeProvider time) : PageModel
 {
     public SiteContent Library { get; } = library.Current;
 
@@ -13,7 +13,7 @@ public sealed class PositionModel(ContentLibrary library, OpeningBoard board, Ti
 
     public bool IsOpen { get; private set; }
 
-    public IReadOnlyList<Opening> Near { get; private set; } = [];
+    public IReadOnlyList<JobOpening> Near { get; private set; } = [];
 
     public IActionResult OnGet([FromRoute] string slug)
     {
@@ -27,7 +27,7 @@ public sealed class PositionModel(ContentLibrary library, OpeningBoard board, Ti
         IsOpen = position.IsOpen(now);
         if (!IsOpen)
         {
-            Near = board.Near(position);
+            Near = openings.Near(position);
             Response.StatusCode = StatusCodes.Status410Gone;
         }
 

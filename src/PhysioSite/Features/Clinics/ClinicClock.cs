@@ -1,5 +1,5 @@
 using PhysioSite.Content;
-using static PhysioSite.Languages.Words;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Clinics;
 
@@ -10,23 +10,23 @@ public static class ClinicClock
     public static string DayAndTime(Clinic clinic, DateTime utc)
     {
         var local = clinic.LocalTime(utc);
-        return Say($"{local:dddd d MMMM}, {Time(TimeOnly.FromDateTime(local))} ({clinic.TimeZoneName})");
+        return Localize($"{local:dddd d MMMM}, {Time(TimeOnly.FromDateTime(local))} ({clinic.TimeZoneName})");
     }
 
     /// <summary>"noon", "2 pm", "7:30 am".</summary>
     public static string Time(TimeOnly time) => time switch
     {
-        { Hour: 12, Minute: 0 } => Say($"noon"),
-        { Hour: 0, Minute: 0 } => Say($"midnight"),
-        { Minute: 0, Hour: < 12 } => Say($"{time:%h} am"),
-        { Minute: 0 } => Say($"{time:%h} pm"),
-        { Hour: < 12 } => Say($"{time:h:mm} am"),
-        _ => Say($"{time:h:mm} pm"),
+        { Hour: 12, Minute: 0 } => Localize($"noon"),
+        { Hour: 0, Minute: 0 } => Localize($"midnight"),
+        { Minute: 0, Hour: < 12 } => Localize($"{time:%h} am"),
+        { Minute: 0 } => Localize($"{time:%h} pm"),
+        { Hour: < 12 } => Localize($"{time:h:mm} am"),
+        _ => Localize($"{time:h:mm} pm"),
     };
 
     /// <summary>"7 am to noon and 1 pm to 6 pm", or "closed".</summary>
     public static string Hours(IReadOnlyList<OpenSpan> spans) =>
-        spans.Count == 0 ? Say($"closed") : string.Join(Say($" and "), spans.Select(span => Say($"{Time(span.From)} to {Time(span.To)}")));
+        spans.Count == 0 ? Localize($"closed") : string.Join(Localize($" and "), spans.Select(span => Localize($"{Time(span.From)} to {Time(span.To)}")));
 
     /// <summary>"Open now until 6 pm", or when it opens next, or null when it does not within two weeks.</summary>
     public static string? OpenNow(Clinic clinic, DateTime utc)
@@ -37,15 +37,15 @@ public static class ClinicClock
         foreach (var span in clinic.Hours.On(today).Where(span => now < span.To))
         {
             return span.From <= now
-                ? Say($"Open now until {Time(span.To)} ({clinic.TimeZoneName})")
-                : Say($"Opens today at {Time(span.From)} ({clinic.TimeZoneName})");
+                ? Localize($"Open now until {Time(span.To)} ({clinic.TimeZoneName})")
+                : Localize($"Opens today at {Time(span.From)} ({clinic.TimeZoneName})");
         }
 
         for (var day = today.AddDays(1); day <= today.AddDays(14); day = day.AddDays(1))
         {
             if (clinic.Hours.On(day) is [var first, ..])
             {
-                return Say($"Closed now, opens {day:dddd d MMMM} at {Time(first.From)} ({clinic.TimeZoneName})");
+                return Localize($"Closed now, opens {day:dddd d MMMM} at {Time(first.From)} ({clinic.TimeZoneName})");
             }
         }
 
@@ -54,5 +54,5 @@ public static class ClinicClock
 
     /// <summary>"3.1 miles"; whole miles from ten on.</summary>
     public static string Miles(double miles) =>
-        miles < 10 ? Say($"{miles:0.0} miles") : Say($"{miles:#,0} miles");
+        miles < 10 ? Localize($"{miles:0.0} miles") : Localize($"{miles:#,0} miles");
 }

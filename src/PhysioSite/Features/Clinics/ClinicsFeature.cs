@@ -3,8 +3,8 @@ using System.Net.Mime;
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using PhysioSite.Content;
-using PhysioSite.Hosting;
-using PhysioSite.Languages;
+using PhysioSite.Localization;
+using PhysioSite.Web;
 
 namespace PhysioSite.Features.Clinics;
 

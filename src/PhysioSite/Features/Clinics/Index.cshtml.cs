@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
-using static PhysioSite.Languages.Words;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Clinics;
 
@@ -35,8 +35,8 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
         if (Found is null)
         {
             ModelState.AddModelError(nameof(zip), Zip.Length == 5 && Zip.All(char.IsAsciiDigit)
-                ? Say($"We do not know the ZIP code {Zip}. Check it, or choose a clinic from the list below")
-                : Say($"Enter a ZIP code of five digits, like 53703"));
+                ? Localize($"We do not know the ZIP code {Zip}. Check it, or choose a clinic from the list below")
+                : Localize($"Enter a ZIP code of five digits, like 53703"));
             return;
         }
 

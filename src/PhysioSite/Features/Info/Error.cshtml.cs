@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using PhysioSite.Content;
-using static PhysioSite.Languages.Words;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Info;
 
@@ -21,12 +21,12 @@ public sealed class ErrorModel(ContentLibrary library) : Microsoft.AspNetCore.Mv
 
     public (string Title, string Text) Words => Code switch
     {
-        404 => (Say($"We cannot find that page"), Say($"The link may be old, or a letter may be missing. These may be what you were looking for:")),
-        400 => (Say($"That did not arrive in one piece"), Say($"Your browser sent something we could not read, or the page had been open for too long. Go back, load the page again and repeat your last step.")),
-        413 => (Say($"That was too much at once"), Say($"What was sent is larger than any of our forms needs. Go back and shorten it.")),
-        429 => (Say($"Too many tries in a short time"), Say($"We have had too much from your address, so this was not taken. Wait a few minutes, go back and try again. Or call {Library.Site.Phone}.")),
-        >= 500 => (Say($"Something went wrong on our side"), Say($"We have written it down and will look at it. Please try again in a minute, or call {Library.Site.Phone}.")),
-        _ => (Say($"That is not possible here"), Say($"Go back, or start from one of these pages:")),
+        404 => (Localize($"We cannot find that page"), Localize($"The link may be old, or a letter may be missing. These may be what you were looking for:")),
+        400 => (Localize($"That did not arrive in one piece"), Localize($"Your browser sent something we could not read, or the page had been open for too long. Go back, load the page again and repeat your last step.")),
+        413 => (Localize($"That was too much at once"), Localize($"What was sent is larger than any of our forms needs. Go back and shorten it.")),
+        429 => (Localize($"Too many tries in a short time"), Localize($"We have had too much from your address, so this was not taken. Wait a few minutes, go back and try again. Or call {Library.Site.Phone}.")),
+        >= 500 => (Localize($"Something went wrong on our side"), Localize($"We have written it down and will look at it. Please try again in a minute, or call {Library.Site.Phone}.")),
+        _ => (Localize($"That is not possible here"), Localize($"Go back, or start from one of these pages:")),
     };
 
     /// <summary>Called when someone asks for the page itself.</summary>

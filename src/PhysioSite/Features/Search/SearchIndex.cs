@@ -1,8 +1,10 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Html;
-using Microsoft.Data.Sqlite;
 using PhysioSite.Content;
-using static PhysioSite.Languages.Words;
+using PhysioSite.Data.FullText;
+using PhysioSite.Localization;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Search;
 
@@ -17,7 +19,7 @@ internal sealed class SearchIndex : IDisposable
     private const char MarkStart = '\u0002';
     private const char MarkEnd = '\u0003';
 
-    private readonly SqliteConnection _connection = new("Data Source=:memory:");
+    private readonly MemoryDatabase _database = new();
     private readonly IReadOnlyList<SearchablePage> _pages;
     private readonly SynonymTable _synonyms;
 
@@ -26,17 +28,16 @@ internal sealed class SearchIndex : IDisposable
 
     private readonly HashSet<string> _stemsOfPages;
 
-    /// <exception cref="SqliteException">This SQLite has no FTS5.</exception>
+    /// <exception cref="DbException">This SQLite has no FTS5.</exception>
     public SearchIndex(SiteContent content)
     {
-        using var spoken = content.Language.Speak();
+        using var culture = new CultureScope(content.Language);
         Content = content;
         _pages = SearchablePage.All(content);
-        _connection.Open();
 
         // SQLite stems English alone. The second table is for words that only need to be read as the first would read them.
         var tokenizer = content.Language.IsEnglish ? "porter unicode61 remove_diacritics 2" : "unicode61 remove_diacritics 2";
-        Run(
+        _database.Run(
             $"""
             CREATE VIRTUAL TABLE pages USING fts5(title, keywords, text, weight UNINDEXED, tokenize = '{tokenizer}');
             CREATE VIRTUAL TABLE stems_of_pages USING fts5vocab(pages, row);
@@ -44,13 +45,13 @@ internal sealed class SearchIndex : IDisposable
             CREATE VIRTUAL TABLE stems_of_words USING fts5vocab(words, instance);
             INSERT INTO pages(pages, rank) VALUES ('rank', 'bm25(10, 4, 1)');
             """);
-        Run(
+        _database.Run(
             "INSERT INTO pages(rowid, title, keywords, text, weight) SELECT key, value ->> 'Title', value ->> 'Keywords', value ->> 'Text', value ->> 'Weight' FROM json_each($pages)",
             ("$pages", JsonSerializer.Serialize(_pages.Select(page => new { page.Title, page.Keywords, page.Text, page.Weight }))));
-        _stemsOfPages = [.. Read("SELECT term FROM stems_of_pages", row => row.GetString(0))];
+        _stemsOfPages = [.. _database.Read("SELECT term FROM stems_of_pages", row => row.GetString(0))];
 
         // A list of words rather than a sentence: each language has its own.
-        var fillers = SearchQuery.Words(Say($"a about am an and any are as at be can could did do does for from get had has have how i if in into is it its me my near no not of on or our s she he should so that the their them there these they this to us was we what when where which who why will with would you your"));
+        var fillers = SearchQuery.Words(Localize($"a about am an and any are as at be can could did do does for from get had has have how i if in into is it its me my near no not of on or our s she he should so that the their them there these they this to us was we what when where which who why will with would you your"));
         var groups = content.Synonyms.Select(group => group.Select(SearchQuery.Words).ToList()).ToList();
 
         // All at once: a word by itself would take ten times as long.
@@ -76,7 +77,7 @@ internal sealed class SearchIndex : IDisposable
         return results.Pages.Count > 0 || query.Any is null ? results : Match(query.Any, utc) with { HaveSomeWords = true };
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _database.Dispose();
 
     private List<SearchWord> Understand(string typed)
     {
@@ -99,9 +100,9 @@ internal sealed class SearchIndex : IDisposable
     private List<string> Stems(IReadOnlyList<string> words)
     {
         var stems = words.Select(_ => "").ToList();
-        using var forNow = _connection.BeginTransaction();
-        Run("INSERT INTO words(rowid, word) SELECT key, value FROM json_each($words)", ("$words", JsonSerializer.Serialize(words)));
-        foreach (var (word, stem) in Read("SELECT doc, term FROM stems_of_words ORDER BY doc, offset", row => (row.GetInt32(0), row.GetString(1))))
+        using var forNow = _database.BeginTransaction();
+        _database.Run("INSERT INTO words(rowid, word) SELECT key, value FROM json_each($words)", ("$words", JsonSerializer.Serialize(words)));
+        foreach (var (word, stem) in _database.Read("SELECT doc, term FROM stems_of_words ORDER BY doc, offset", row => (row.GetInt32(0), row.GetString(1))))
         {
             stems[word] = stems[word].Length == 0 ? stem : $"{stems[word]} {stem}";
         }
@@ -111,13 +112,13 @@ internal sealed class SearchIndex : IDisposable
 
     private SearchResults Match(string expression, DateTime utc)
     {
-        var found = Read("SELECT rowid FROM pages WHERE pages MATCH $expression ORDER BY rank * weight", row => row.GetInt32(0), ("$expression", expression))
+        var found = _database.Read("SELECT rowid FROM pages WHERE pages MATCH $expression ORDER BY rank * weight", row => row.GetInt32(0), ("$expression", expression))
             .Where(page => _pages[page].Position?.IsOpen(utc) != false)
             .ToList();
 
         // A snippet takes longer than all the rest, so that only those to be shown are made.
         var shown = found.Take(MostShown).ToList();
-        var snippets = Read(
+        var snippets = _database.Read(
             $"""
             SELECT rowid, snippet(pages, 2, char({(int)MarkStart}), char({(int)MarkEnd}), '…', {SnippetLength})
             FROM pages WHERE pages MATCH $expression AND rowid IN (SELECT value FROM json_each($shown))
@@ -142,33 +143,5 @@ internal sealed class SearchIndex : IDisposable
         }
 
         return html;
-    }
-
-    private void Run(string sql, params (string Name, string Value)[] values)
-    {
-        using var command = Command(sql, values);
-        command.ExecuteNonQuery();
-    }
-
-    private IEnumerable<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, string Value)[] values)
-    {
-        using var command = Command(sql, values);
-        using var rows = command.ExecuteReader();
-        while (rows.Read())
-        {
-            yield return read(rows);
-        }
-    }
-
-    private SqliteCommand Command(string sql, (string Name, string Value)[] values)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in values)
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-
-        return command;
     }
 }

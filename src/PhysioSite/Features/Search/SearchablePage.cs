@@ -1,6 +1,6 @@
 using PhysioSite.Content;
 using PhysioSite.Features.Shared;
-using static PhysioSite.Languages.Words;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Search;
 
@@ -23,7 +23,7 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
 
     private static SearchablePage Of(Article article, string prefix)
     {
-        var kind = Say($"Article");
+        var kind = Localize($"Article");
         return new(
             kind,
             article.Title,
@@ -40,14 +40,14 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
 
     private static SearchablePage Of(Clinic clinic, SiteContent content)
     {
-        var kind = Say($"Clinic");
+        var kind = Localize($"Clinic");
         var address = clinic.Place?.Address;
         var where = address is null ? string.Join(", ", clinic.LicensedStates) : $"{address.Street}, {address.City}, {address.State} {address.Zip}";
         return new(
             kind,
-            address is null ? clinic.Name : Say($"{clinic.Name} clinic"),
+            address is null ? clinic.Name : Localize($"{clinic.Name} clinic"),
             $"{content.Language.Prefix}/clinics/{clinic.Slug}",
-            Run([kind, clinic.Name, address?.City, address?.State, address?.Zip, .. clinic.Visits.Select(VisitWords.Name)]),
+            Run([kind, clinic.Name, address?.City, address?.State, address?.Zip, .. clinic.Visits.Select(VisitLabels.Name)]),
             Run([
                 where,
                 clinic.Body.PlainText,
@@ -63,14 +63,14 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
 
     private static SearchablePage Of(Position position)
     {
-        var kind = Say($"Open position");
+        var kind = Localize($"Open position");
         var address = position.Clinic.Place?.Address;
         return new(
             kind,
             $"{position.Title}, {position.Clinic.Name}",
             $"/careers/{position.Slug}",
-            Run([kind, PositionWords.Role(position.Role), PositionWords.Type(position.Type), address?.City, address?.State, address?.Zip, position.Summary]),
-            Run([position.Summary, PositionWords.Pay(position.Pay), position.Schedule, position.Body.PlainText, position.SignOnBonus?.Terms]),
+            Run([kind, PositionLabels.Role(position.Role), PositionLabels.Type(position.Type), address?.City, address?.State, address?.Zip, position.Summary]),
+            Run([position.Summary, PositionLabels.Pay(position.Pay), position.Schedule, position.Body.PlainText, position.SignOnBonus?.Terms]),
             position);
     }
 

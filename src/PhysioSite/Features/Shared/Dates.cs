@@ -1,13 +1,13 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Html;
-using static PhysioSite.Languages.Words;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Shared;
 
 public static class Dates
 {
     /// <summary>"14 September 2026".</summary>
-    public static string Long(DateOnly date) => Say($"{date:d MMMM yyyy}");
+    public static string Long(DateOnly date) => Localize($"{date:d MMMM yyyy}");
 
     /// <summary>"Monday", with a capital in every language, as it stands alone.</summary>
     public static string Day(DayOfWeek day) =>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
-using static PhysioSite.Languages.Words;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Shared;
 
@@ -102,7 +102,7 @@ public sealed class FormFieldTagHelper : TagHelper
 
         if (error is not null)
         {
-            var prefix = Element("span", [new("class", "hidden")], Text(Say($"Error:")));
+            var prefix = Element("span", [new("class", "hidden")], Text(Localize($"Error:")));
             var message = new HtmlContentBuilder().AppendHtml(prefix).Append(" ").Append(error);
             output.Content.AppendHtml(Element("p", [new("class", "error"), new("id", $"{ControlId}-error")], message)).AppendHtml("\n");
         }

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc.ModelBinding;
-using static PhysioSite.Languages.Words;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Shared;
 
@@ -48,5 +48,5 @@ public sealed class FormFields
     }
 
     /// <summary>An exception of a binder has no message for people.</summary>
-    private static string MessageOf(ModelError error) => error.ErrorMessage.Length > 0 ? error.ErrorMessage : Say($"A value cannot be read");
+    private static string MessageOf(ModelError error) => error.ErrorMessage.Length > 0 ? error.ErrorMessage : Localize($"A value cannot be read");
 }

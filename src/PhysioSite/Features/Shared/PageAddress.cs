@@ -1,5 +1,5 @@
 using PhysioSite.Content;
-using PhysioSite.Languages;
+using PhysioSite.Localization;
 
 namespace PhysioSite.Features.Shared;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
-using static PhysioSite.Languages.Words;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Shared;
 
@@ -40,7 +40,7 @@ public static class PageHead
 
     /// <summary>Begins with "Error" when the page shows errors, so that a screen reader says so first.</summary>
     public static string Title(this ViewDataDictionary data) =>
-        Of(data)?.Title is not { } title ? "" : data.ModelState.ErrorCount > 0 ? Say($"Error: {title}") : title;
+        Of(data)?.Title is not { } title ? "" : data.ModelState.ErrorCount > 0 ? Localize($"Error: {title}") : title;
 
     public static string? Description(this ViewDataDictionary data) => Of(data)?.Description;
 

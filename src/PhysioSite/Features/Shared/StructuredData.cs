@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Html;
 using PhysioSite.Content;
-using PhysioSite.Hosting;
-using static PhysioSite.Languages.Words;
+using PhysioSite.Web;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Shared;
 
@@ -30,7 +30,7 @@ public static class StructuredData
         var graph = new JsonArray([.. nodes.Select(node => node.DeepClone())]);
         if (crumbs.Count > 0)
         {
-            var steps = crumbs.Prepend(new Crumb(Say($"Home"), "/"));
+            var steps = crumbs.Prepend(new Crumb(Localize($"Home"), "/"));
             graph.Add(Node("BreadcrumbList", ("itemListElement", List(steps.Select((step, i) => Node(
                 "ListItem", ("position", i + 1), ("name", step.Name), ("item", Url(address, content, step.Path))))))));
         }

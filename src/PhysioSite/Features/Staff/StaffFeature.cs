@@ -1,6 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using PhysioSite.Data;
+using PhysioSite.Features.Staff.Accounts;
+using PhysioSite.Features.Staff.Accounts.SignIn;
+using PhysioSite.Features.Staff.Requests;
+using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff;
 
@@ -18,7 +22,7 @@ public static class StaffFeature
 
         // Registered before Identity, which then leaves out its own.
         services.AddScoped<IPasswordValidator<StaffMember>, PasswordRules>();
-        services.AddSingleton<ILookupNormalizer, StaffLookup>();
+        services.AddSingleton<ILookupNormalizer, StaffLookupNormalizer>();
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = HashRounds);
         services.AddIdentityCore<StaffMember>(options =>
             {
@@ -37,12 +41,12 @@ public static class StaffFeature
         services.AddAuthorizationBuilder().AddPolicy(StaffRoles.Administrator, policy => policy.RequireRole(StaffRoles.Administrator));
         services.AddHttpContextAccessor();
         services.AddScoped<StaffScope>();
-        services.AddScoped<StaffDesk>();
-        services.AddScoped<ErasureDesk>();
+        services.AddScoped<RequestWorkflow>();
+        services.AddScoped<RequestErasure>();
         services.AddScoped<RequestSearch>();
         services.AddScoped<StaffDirectory>();
         services.AddScoped<StaffSessions>();
-        services.AddScoped<StaffDoor>();
+        services.AddScoped<StaffSignInService>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<KnownDevices>();
         return services;

@@ -1,0 +1,33 @@
+using PhysioSite.Text;
+
+namespace PhysioSite.Content;
+
+internal static class EmailAddressText
+{
+    public static string Read(FrontMatter front, string key) => Check(front, key, front.Text(key));
+
+    public static string? ReadOptional(FrontMatter front, string key) => front.OptionalText(key) is { } text ? Check(front, key, text) : null;
+
+    /// <summary>One address, or a list of them.</summary>
+    /// <param name="whose">For the message when there is none.</param>
+    public static IReadOnlyList<string> ReadAll(FrontMatter front, string key, string whose)
+    {
+        if (!front.Has(key))
+        {
+            front.Problem(key, $"\"{key}\" is missing. Write the mail address of {whose}, or a list of addresses.");
+            return [];
+        }
+
+        return [.. front.TextOrTexts(key).Select(text => Check(front, key, text))];
+    }
+
+    private static string Check(FrontMatter front, string key, string text)
+    {
+        if (text.Length > 0 && !EmailAddress.IsValid(text))
+        {
+            front.Problem(key, $"\"{key}\" is \"{text}\". Write one mail address, like madison@example.org.");
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace PhysioSite.Data.Encryption;
+
+/// <summary>
+/// Reads every encrypted value a minute after the start and then once a day, so that damage is known before someone needs what is damaged.
+/// It only reads, a few hundred values at a time.
+/// </summary>
+internal sealed partial class EncryptedColumnsCheck(IServiceScopeFactory scopes, TimeProvider time, ILogger<EncryptedColumnsCheck> log) : BackgroundService
+{
+    private const int Batch = 500;
+    private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
+
+    /// <summary>So that the site's own work comes first: 200,000 values take about half a minute.</summary>
+    private static readonly TimeSpan BetweenBatches = TimeSpan.FromMilliseconds(50);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(First, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await CheckAsync(stoppingToken);
+                timer.Period = Interval;
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The site stops.
+        }
+    }
+
+    private async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
+            var (read, unreadable) = (0, 0);
+            foreach (var column in EncryptedColumn.All(db.Model))
+            {
+                var after = Guid.Empty;
+                while (await ReadBatchAsync(db, column, after, cancellationToken) is { Count: > 0 } batch)
+                {
+                    read += batch.Count;
+                    unreadable += batch.Count(value => !column.CanRead(value.Text, db.Encryption, column.Cell(value.Id)));
+                    after = batch[^1].Id;
+                    await Task.Delay(BetweenBatches, time, cancellationToken);
+                }
+            }
+
+            LogChecked(read, unreadable);
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException)
+        {
+            LogNotChecked(e);
+        }
+    }
+
+    private static async Task<List<(Guid Id, string Text)>> ReadBatchAsync(SiteDbContext db, EncryptedColumn column, Guid after, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+            command.CommandText =
+                $"""
+                SELECT "Id", "{column.Column}" FROM "{column.Table}" WHERE "Id" > @after AND "{column.Column}" IS NOT NULL
+                ORDER BY "Id" LIMIT {Batch}
+                """;
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = ("@after", after);
+            command.Parameters.Add(parameter);
+            var batch = new List<(Guid, string)>();
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                batch.Add((rows.GetGuid(0), rows.GetString(1)));
+            }
+
+            return batch;
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Checked {Read} encrypted values; {Unreadable} cannot be read")]
+    private partial void LogChecked(int read, int unreadable);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The encrypted values could not be checked; they are checked again tomorrow")]
+    private partial void LogNotChecked(Exception exception);
+}

@@ -1,0 +1,82 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace PhysioSite.Data.Sqlite;
+
+/// <summary>
+/// SQLite set so that an answered commit is on disk: the write-ahead log with synchronous FULL, behind <see cref="WriteGate"/>.
+/// docs/decisions/0003-sqlite-wal-one-writer.md says why. What is deleted is overwritten, so that erased means gone. The settings belong to a connection, so each one gets them.
+/// </summary>
+internal sealed class DurableSqlite : DbConnectionInterceptor
+{
+    private const int BusyMilliseconds = 5000;
+
+    /// <summary>The first with the fix for write-ahead logs that two connections write and checkpoint at the same moment.</summary>
+    private static readonly Version Oldest = new(3, 51, 3);
+
+    public static string ConnectionString(string file) => new SqliteConnectionStringBuilder
+    {
+        DataSource = file,
+        ForeignKeys = true,
+        DefaultTimeout = BusyMilliseconds / 1000,
+    }.ToString();
+
+    /// <summary>For a look beside the running site: it neither writes nor checkpoints.</summary>
+    public static string ReadOnlyConnectionString(string file) => new SqliteConnectionStringBuilder
+    {
+        DataSource = file,
+        Mode = SqliteOpenMode.ReadOnly,
+        DefaultTimeout = BusyMilliseconds / 1000,
+        Pooling = false,
+    }.ToString();
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);
+
+    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Apply(connection);
+        return Task.CompletedTask;
+    }
+
+    /// <exception cref="StartupException">SQLite is too old, or a setting did not take.</exception>
+    public static void Assert(DbConnection connection)
+    {
+        AssertVersion(connection.ServerVersion);
+        foreach (var (pragma, expected, meaning) in new[]
+        {
+            ("journal_mode", "wal", "the write-ahead log"),
+            ("synchronous", "2", "FULL"),
+            ("foreign_keys", "1", "on"),
+            ("busy_timeout", BusyMilliseconds.ToString(CultureInfo.InvariantCulture), "milliseconds"),
+            ("secure_delete", "1", "overwriting what is deleted"),
+        })
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA {pragma}";
+            var actual = Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+            if (actual != expected)
+            {
+                throw new StartupException($"The database refused {pragma} = {expected} ({meaning}); it is {actual}. An answered request might not survive a power cut, or an erased one not be gone, so the site does not start. Keep the database on a local disk that supports file locks.");
+            }
+        }
+    }
+
+    /// <param name="version">Of the SQLite that is loaded, which a system may replace by its own.</param>
+    /// <exception cref="StartupException">It is too old.</exception>
+    public static void AssertVersion(string version)
+    {
+        if (Version.Parse(version) < Oldest)
+        {
+            throw new StartupException($"SQLite {version} was loaded, which can lose writes; the site needs {Oldest} or later. Publish the program anew with the SQLite that its packages bring.");
+        }
+    }
+
+    internal static void Apply(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
+        command.ExecuteNonQuery();
+    }
+}

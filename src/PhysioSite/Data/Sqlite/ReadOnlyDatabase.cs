@@ -1,0 +1,126 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Metadata;
+using PhysioSite.Data.Encryption;
+
+namespace PhysioSite.Data.Sqlite;
+
+/// <summary>A database file that is looked at without changing it: a backup, or that of a running site.</summary>
+internal sealed class ReadOnlyDatabase : IAsyncDisposable
+{
+    private readonly SqliteConnection _connection;
+
+    private ReadOnlyDatabase(SqliteConnection connection)
+    {
+        _connection = connection;
+    }
+
+    /// <exception cref="SqliteException">It is not a database.</exception>
+    public static async Task<ReadOnlyDatabase> OpenAsync(string file, CancellationToken cancellationToken)
+    {
+        var connection = new SqliteConnection(DurableSqlite.ReadOnlyConnectionString(file));
+        await connection.OpenAsync(cancellationToken);
+        return new ReadOnlyDatabase(connection);
+    }
+
+    /// <exception cref="StartupException">Something in it is damaged.</exception>
+    public async Task AssertSoundAsync(CancellationToken cancellationToken)
+    {
+        if (await ScalarAsync("PRAGMA integrity_check", cancellationToken) is not "ok" and var damage)
+        {
+            throw new StartupException($"The database file is damaged: {damage}. Use an earlier backup.");
+        }
+
+        if (await ScalarAsync("PRAGMA foreign_key_check", cancellationToken) is string table)
+        {
+            throw new StartupException($"The database file is damaged: rows of {table} belong to nothing. Use an earlier backup.");
+        }
+    }
+
+    public async Task<long> CountAsync(string table, CancellationToken cancellationToken) =>
+        Convert.ToInt64(await ScalarAsync($"SELECT COUNT(*) FROM \"{table}\"", cancellationToken), CultureInfo.InvariantCulture);
+
+    public async Task<IReadOnlyList<string>> MigrationsAsync(CancellationToken cancellationToken)
+    {
+        var found = new List<string>();
+        await foreach (var id in TextsAsync("SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\" ORDER BY \"MigrationId\"", cancellationToken))
+        {
+            found.Add(id);
+        }
+
+        return found;
+    }
+
+    /// <summary>Decrypts every encrypted value with the keys at hand.</summary>
+    public async Task<EncryptionReport> TryKeysAsync(IModel model, ColumnEncryption encryption, IEnumerable<Guid> keys, CancellationToken cancellationToken)
+    {
+        var known = keys.ToHashSet();
+        var readable = 0;
+        var unreadable = new List<EncryptedCell>();
+        var missing = new Dictionary<Guid, int>();
+        foreach (var column in EncryptedColumn.All(model))
+        {
+            if (await ScalarAsync($"SELECT 1 FROM pragma_table_info('{column.Table}') WHERE name = '{column.Column}'", cancellationToken) is null)
+            {
+                // From before the column existed.
+                continue;
+            }
+
+            await using var command = _connection.CreateCommand();
+            command.CommandText = $"""SELECT "Id", "{column.Column}" FROM "{column.Table}" WHERE "{column.Column}" IS NOT NULL""";
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                var (cell, text) = (column.Cell(rows.GetGuid(0)), rows.GetString(1));
+                if (column.CanRead(text, encryption, cell))
+                {
+                    readable++;
+                    continue;
+                }
+
+                unreadable.Add(cell);
+                if (ColumnEncryption.KeyOf(text) is { } key && !known.Contains(key))
+                {
+                    missing[key] = missing.GetValueOrDefault(key) + 1;
+                }
+            }
+        }
+
+        // A damaged value may name a key that never was; a key that is gone is named by more than one.
+        return new EncryptionReport(readable, unreadable, [.. missing.Where(key => key.Value > 1 || readable == 0).Select(key => key.Key)]);
+    }
+
+    public async Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return await SqliteInterrupt.RunAsync(_connection, () => command.ExecuteScalarAsync(cancellationToken), cancellationToken) is { } value and not DBNull
+            ? value
+            : null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+    }
+
+    private async IAsyncEnumerable<string> TextsAsync(string sql, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            yield return rows.GetString(0);
+        }
+    }
+}
+
+/// <param name="MissingKeys">Keys that values of the database were encrypted with and that are not at hand.</param>
+internal sealed record EncryptionReport(int Readable, IReadOnlyList<EncryptedCell> Unreadable, IReadOnlyList<Guid> MissingKeys)
+{
+    public int Total => Readable + Unreadable.Count;
+
+    /// <summary>The first rows to look at: "Details of AppointmentRequests 0193...".</summary>
+    public string Examples => string.Join(", ", Unreadable.Take(3).Select(cell => $"{cell.Column} of {cell.Table} {cell.Id}")) + (Unreadable.Count > 3 ? ", ..." : "");
+}

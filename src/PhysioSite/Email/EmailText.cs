@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+
+namespace PhysioSite.Email;
+
+public sealed record EmailFact(string Label, string Value);
+
+/// <summary>The one thing a mail asks its reader to do.</summary>
+public sealed record EmailAction(string Label, Uri Url);
+
+/// <summary>What a mail says, once, in the language spoken where it is written; from it its text part and its HTML part are made.</summary>
+public sealed record EmailText(string Subject, IReadOnlyList<string> Opening, IReadOnlyList<EmailFact> Facts, EmailAction? Action, IReadOnlyList<string> Closing)
+{
+    public string ToPlainText()
+    {
+        var text = new StringBuilder();
+        foreach (var paragraph in Opening)
+        {
+            text.Append(paragraph).Append("\n\n");
+        }
+
+        foreach (var fact in Facts)
+        {
+            text.Append(fact.Label).Append(": ").Append(fact.Value).Append('\n');
+        }
+
+        text.Append(Facts.Count > 0 ? "\n" : "");
+        if (Action is not null)
+        {
+            text.Append(Action.Label).Append(":\n").Append(Action.Url).Append("\n\n");
+        }
+
+        text.AppendJoin("\n\n", Closing);
+        return text.Append('\n').ToString();
+    }
+
+    public string ToHtml()
+    {
+        var encode = HtmlEncoder.Default;
+        var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"").Append(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName).Append("\"><head><meta charset=\"utf-8\"><title>")
+            .Append(encode.Encode(Subject))
+            .Append("</title></head>\n<body style=\"font-family:sans-serif;line-height:1.5;max-width:36em;margin:1em auto;padding:0 1em\">\n");
+        foreach (var paragraph in Opening)
+        {
+            html.Append("<p>").Append(encode.Encode(paragraph)).Append("</p>\n");
+        }
+
+        if (Facts.Count > 0)
+        {
+            html.Append("<table style=\"border-collapse:collapse\">\n");
+            foreach (var fact in Facts)
+            {
+                html.Append("<tr><th scope=\"row\" style=\"text-align:left;vertical-align:top;padding:.25em 1em .25em 0\">").Append(encode.Encode(fact.Label))
+                    .Append("</th><td style=\"padding:.25em 0\">").Append(encode.Encode(fact.Value)).Append("</td></tr>\n");
+            }
+
+            html.Append("</table>\n");
+        }
+
+        if (Action is not null)
+        {
+            html.Append("<p><a href=\"").Append(encode.Encode(Action.Url.AbsoluteUri)).Append("\" style=\"font-weight:bold\">")
+                .Append(encode.Encode(Action.Label)).Append("</a></p>\n");
+        }
+
+        foreach (var paragraph in Closing)
+        {
+            html.Append("<p>").Append(encode.Encode(paragraph)).Append("</p>\n");
+        }
+
+        return html.Append("</body></html>\n").ToString();
+    }
+}

@@ -1,0 +1,309 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.Extensions.Options;
+
+namespace PhysioSite.Email.Outbox;
+
+/// <summary>
+/// Sends what waits in the outbox. It leases mails in batches, sends several at once, and records each outcome only while the lease is
+/// still its own; a lease left by a killed process runs out, and its mails are sent again with the same Message-ID.
+/// </summary>
+/// <remarks>
+/// A mail that hangs holds up no other: one that has not gone after <see cref="Brisk"/> no longer counts among the <see cref="AtOnce"/>,
+/// and waits out its time limit beside them. Tried again, it comes after every mail that has not been tried. So behind N hanging mails, fewer
+/// than <see cref="AtMost"/>, another starts within N / AtOnce times Brisk.
+/// </remarks>
+public sealed partial class OutboxWorker : BackgroundService
+{
+    private const int AtOnce = 4;
+    private const int AtMost = 24;
+    private static readonly TimeSpan Brisk = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RecordAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseLength = TimeSpan.FromMinutes(1);
+
+    private readonly IEmailTransport _transport;
+    private readonly PickupFolder _folder;
+    private readonly OutboxSignal _signal;
+    private readonly TimeProvider _time;
+    private readonly ILogger<OutboxWorker> _log;
+    private readonly OutboxLeases _leases;
+    private readonly SemaphoreSlim _brisk = new(AtOnce);
+    private readonly SemaphoreSlim _all = new(AtMost);
+    private readonly ConcurrentDictionary<Guid, Task> _sending = new();
+
+    private volatile DeliveryPause? _pause;
+
+    public OutboxWorker(
+        IServiceScopeFactory scopes, IEmailTransport transport, PickupFolder folder, IOptions<EmailOptions> options, OutboxSignal signal,
+        TimeProvider time, ILogger<OutboxWorker> log)
+    {
+        (_transport, _folder, _signal, _time, _log) = (transport, folder, signal, time, log);
+        _leases = new OutboxLeases(scopes, time, TimeSpan.FromSeconds(options.Value.Smtp.TimeoutSeconds));
+    }
+
+    /// <summary>Why nothing is being sent, or null.</summary>
+    public DeliveryPause? Pause => _pause is { } pause && pause.UntilUtc is var until && until > Now && until <= Now + PauseLength ? pause : null;
+
+    private DateTime Now => _time.GetUtcNow().UtcDateTime;
+
+    public override void Dispose()
+    {
+        _brisk.Dispose();
+        _all.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await SendDueAsync(stoppingToken);
+                await _signal.WaitAsync(Poll, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                LogInterrupted(e);
+                await Task.Delay(Poll, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        await Task.WhenAll(_sending.Values);
+        await _transport.RestAsync();
+    }
+
+    /// <summary>Starts every mail that is due, as places become free. Mails it has leased but not started when it ends are given back.</summary>
+    private async Task SendDueAsync(CancellationToken cancellationToken)
+    {
+        var leased = new Queue<OutboxEmail>();
+        try
+        {
+            while (true)
+            {
+                await WaitForPlaceAsync(cancellationToken);
+                OutboxEmail? mail = null;
+                try
+                {
+                    mail = Pause is null ? await NextAsync(leased, cancellationToken) : null;
+                }
+                finally
+                {
+                    if (mail is null)
+                    {
+                        _brisk.Release();
+                        _all.Release();
+                    }
+                }
+
+                if (mail is null)
+                {
+                    return;
+                }
+
+                Start(mail, cancellationToken);
+            }
+        }
+        finally
+        {
+            await _leases.GiveBackAsync([.. leased]);
+            await _transport.RestAsync();
+        }
+    }
+
+    private async Task WaitForPlaceAsync(CancellationToken cancellationToken)
+    {
+        await _all.WaitAsync(cancellationToken);
+        try
+        {
+            await _brisk.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _all.Release();
+            throw;
+        }
+    }
+
+    private async Task<OutboxEmail?> NextAsync(Queue<OutboxEmail> leased, CancellationToken cancellationToken)
+    {
+        if (leased.Count == 0 || !_leases.IsLongEnough(leased.Peek()))
+        {
+            await _leases.GiveBackAsync([.. leased]);
+            leased.Clear();
+            foreach (var mail in await _leases.TakeAsync([.. _sending.Keys], cancellationToken))
+            {
+                leased.Enqueue(mail);
+            }
+        }
+
+        return leased.TryDequeue(out var next) ? next : null;
+    }
+
+    private void Start(OutboxEmail mail, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource();
+        _sending[mail.Id] = done.Task;
+        _ = Task.Run(
+            async () =>
+            {
+                var sending = SendAsync(mail, cancellationToken);
+                await Task.WhenAny(sending, Task.Delay(Brisk, CancellationToken.None));
+                _brisk.Release();
+                await sending;
+                _all.Release();
+                _sending.TryRemove(mail.Id, out _);
+                done.SetResult();
+            },
+            CancellationToken.None);
+    }
+
+    /// <summary>Never throws.</summary>
+    private async Task SendAsync(OutboxEmail mail, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await _leases.IsHeldAsync(mail, cancellationToken))
+            {
+                LogGone(mail.Id);
+                return;
+            }
+
+            var begun = Now;
+            var delivery = await AttemptAsync(mail, cancellationToken);
+            await RecordAsync(mail, begun, delivery, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopping: give the mail back at once rather than when the lease runs out.
+            await TryGiveBackAsync(mail);
+        }
+        catch (Exception e)
+        {
+            // The lease runs out, and the mail is tried again.
+            LogInterrupted(e);
+        }
+    }
+
+    private async Task<Delivery> AttemptAsync(OutboxEmail mail, CancellationToken cancellationToken)
+    {
+        if (!mail.Content.IsReadable)
+        {
+            return new Delivery(DeliveryOutcome.Refused, "The stored email cannot be read: it is damaged, or its key is missing. Its request is on the staff desk.");
+        }
+
+        try
+        {
+            return await _transport.SendAsync(mail, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogTransportBroke(e.GetType().Name, mail.Id);
+            return new Delivery(DeliveryOutcome.TryLater, $"The mail could not be handed over ({e.GetType().Name}).");
+        }
+    }
+
+    private async Task TryGiveBackAsync(OutboxEmail mail)
+    {
+        try
+        {
+            await _leases.GiveBackAsync([mail]);
+        }
+        catch (DbException e)
+        {
+            LogInterrupted(e);
+        }
+    }
+
+    /// <summary>
+    /// Goes on until it is recorded: a mail that left while the disk was full or the database locked would otherwise leave twice. Nobody else
+    /// takes the mail meanwhile, since it counts as being sent.
+    /// </summary>
+    private async Task RecordAsync(OutboxEmail mail, DateTime begun, Delivery delivery, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                if (!await RecordAsync(mail, begun, delivery))
+                {
+                    // Erased while it was being sent: the file that this attempt may have written was not there to be deleted then.
+                    _folder.Delete(mail.About, mail.Id);
+                    LogGone(mail.Id);
+                }
+
+                return;
+            }
+            catch (DbException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogNotRecorded(e, mail.Kind, mail.About);
+                await Task.Delay(RecordAgain, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <returns>False when the mail is no longer there.</returns>
+    private async Task<bool> RecordAsync(OutboxEmail mail, DateTime begun, Delivery delivery)
+    {
+        var next = Now + OutboxEmail.Backoff(mail.Attempts, Random.Shared.NextDouble());
+        var giveUp = mail.GiveUpAfter(begun);
+        bool isThere;
+        switch (delivery.Outcome)
+        {
+            case DeliveryOutcome.Sent:
+                isThere = await _leases.CompleteAsync(mail, OutboxState.Sent, mail.Attempts, Now, giveUp, null);
+                LogSent(mail.Kind, mail.About, mail.Attempts);
+                break;
+
+            case DeliveryOutcome.SettingsAtFault:
+                _pause = new DeliveryPause(delivery.Detail, Now + PauseLength);
+                isThere = await _leases.CompleteAsync(mail, OutboxState.Waiting, mail.Attempts - 1, begun, giveUp, delivery.Detail);
+                LogPaused(delivery.Detail);
+                break;
+
+            case DeliveryOutcome.TryLater when next < giveUp:
+                isThere = await _leases.CompleteAsync(mail, OutboxState.Waiting, mail.Attempts, next, giveUp, delivery.Detail);
+                LogLater(mail.Kind, mail.About, mail.Attempts, next, delivery.Detail);
+                break;
+
+            default:
+                isThere = await _leases.CompleteAsync(mail, OutboxState.Failed, mail.Attempts, Now, giveUp, delivery.Detail);
+                LogFailed(mail.Kind, mail.About, mail.Attempts, delivery.Detail);
+                break;
+        }
+
+        return isThere;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Mail \"{Kind}\" about {Reference} sent at attempt {Attempt}")]
+    private partial void LogSent(string kind, string reference, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Mail \"{Kind}\" about {Reference} not sent at attempt {Attempt}, next at {Next:u}: {Reason}")]
+    private partial void LogLater(string kind, string reference, int attempt, DateTime next, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Mail \"{Kind}\" about {Reference} failed after {Attempt} attempt(s), a person must look: {Reason}")]
+    private partial void LogFailed(string kind, string reference, int attempt, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "All mail is paused: {Reason}")]
+    private partial void LogPaused(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Mail {Id} is no longer to be sent: its request was erased, or another process has it")]
+    private partial void LogGone(Guid id);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The transport threw {Exception} for mail {Id}")]
+    private partial void LogTransportBroke(string exception, Guid id);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What became of mail \"{Kind}\" about {Reference} could not be recorded, and is tried again")]
+    private partial void LogNotRecorded(Exception exception, string kind, string reference);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The outbox was interrupted and goes on")]
+    private partial void LogInterrupted(Exception exception);
+}
+
+/// <param name="Reason">What an operator should change.</param>
+public sealed record DeliveryPause(string Reason, DateTime UntilUtc);

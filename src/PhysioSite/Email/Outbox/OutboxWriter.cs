@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data;
+
+namespace PhysioSite.Email.Outbox;
+
+/// <summary>
+/// Mails to be sent. A mail is added to the same unit of work as what caused it, so both are saved or neither; the caller saves and
+/// then wakes the worker.
+/// </summary>
+public sealed class OutboxWriter(SiteDbContext db, OutboxSignal signal, TimeProvider time)
+{
+    public void Add(OutboxEmail mail) => db.Set<OutboxEmail>().Add(mail);
+
+    public void Wake() => signal.Set();
+
+    /// <summary>Gives a sent or failed mail a fresh set of attempts. False when it is already waiting or not there.</summary>
+    public async Task<bool> SendAgainAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        using (await db.EnterBulkWriteAsync(cancellationToken))
+        {
+            var changed = await db.Set<OutboxEmail>()
+                .Where(mail => mail.Id == id && mail.State != OutboxState.Waiting)
+                .ExecuteUpdateAsync(
+                    set => set
+                        .SetProperty(mail => mail.State, OutboxState.Waiting)
+                        .SetProperty(mail => mail.Attempts, 0)
+                        .SetProperty(mail => mail.NextAttemptUtc, now)
+                        .SetProperty(mail => mail.GiveUpUtc, now + OutboxEmail.RetryWindow)
+                        .SetProperty(mail => mail.SentUtc, (DateTime?)null)
+                        .SetProperty(mail => mail.LastError, (string?)null),
+                    cancellationToken);
+            signal.Set();
+            return changed == 1;
+        }
+    }
+}
+
+/// <summary>Tells the worker that there is something to send.</summary>
+public sealed class OutboxSignal : IDisposable
+{
+    private readonly SemaphoreSlim _signal = new(0, 1);
+
+    public void Set()
+    {
+        try
+        {
+            _signal.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is set already.
+        }
+    }
+
+    internal Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => _signal.WaitAsync(atMost, cancellationToken);
+
+    public void Dispose() => _signal.Dispose();
+}

@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+using PhysioSite.Data;
+
+namespace PhysioSite.Email.Outbox;
+
+/// <summary>The files of emails that went to the data folder because there was no mail server.</summary>
+public sealed partial class PickupFolder(DataFolder folder, ILogger<PickupFolder> log)
+{
+    /// <summary>Deletes the file of an email, and what an interrupted attempt left of it, if it was ever written.</summary>
+    public void Delete(string about, Guid id)
+    {
+        var tail = Tail(id);
+        foreach (var file in Find($"*-{about}-{tail}.*"))
+        {
+            Delete(file);
+        }
+    }
+
+    /// <summary>What the files of the folder are about, and the end of their email's id.</summary>
+    public IReadOnlyList<(string File, string About, string Tail)> List() =>
+        [.. Find("*").Select(file => (File: file, Name: FileName().Match(Path.GetFileName(file)))).Where(found => found.Name.Success)
+            .Select(found => (found.File, found.Name.Groups["about"].Value, found.Name.Groups["tail"].Value))];
+
+    public static string Tail(Guid id) => id.ToString("N")[^8..];
+
+    /// <summary>A file that cannot be deleted now is found again by the next run of retention.</summary>
+    public void Delete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotDeleted(Path.GetFileName(file), e.GetType().Name);
+        }
+    }
+
+    private string[] Find(string pattern) => Directory.Exists(folder.Mail) ? Directory.GetFiles(folder.Mail, pattern) : [];
+
+    /// <summary>An attempt writes a draft, whose name begins with a point, and renames it.</summary>
+    [GeneratedRegex(@"^\.?\d{8}-\d{6}-(?<about>.+)-(?<tail>[0-9a-f]{8})\.(?:eml|draft)$")]
+    private static partial Regex FileName();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The file {File} of an erased email could not be deleted ({Exception}) and is tried again by the next run of retention")]
+    private partial void LogNotDeleted(string file, string exception);
+}

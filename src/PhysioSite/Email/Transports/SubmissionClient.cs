@@ -1,0 +1,201 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
+using PhysioSite.Email.Outbox;
+
+namespace PhysioSite.Email.Transports;
+
+/// <summary>One connection to a mail server, for one email after the other: MailKit's client, held to what submission asks for.</summary>
+/// <param name="clientName">The name of the site in EHLO.</param>
+/// <param name="trusted">Where the server's certificate must come from; null: from one this machine trusts.</param>
+/// <param name="tell">Is told each step, for an operator who watches.</param>
+internal sealed class SubmissionClient(SmtpOptions smtp, string clientName, X509Certificate2Collection? trusted, Action<string>? tell)
+    : SmtpClient(new SmtpProtocolGuard())
+{
+    private static readonly TimeSpan QuitLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ResetLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The first that the server offers is used, and no other is tried after it. Over TLS with a checked certificate PLAIN is as safe as
+    /// SCRAM, and works with every account; SCRAM is for servers that offer nothing else.
+    /// </summary>
+    private static readonly string[] ForPassword = ["PLAIN", "LOGIN", "SCRAM-SHA-512", "SCRAM-SHA-256"];
+    private static readonly string[] ForToken = ["XOAUTH2", "OAUTHBEARER"];
+
+    private readonly SmtpVerdict _verdict = new(smtp);
+    private string _certificate = "";
+
+    public SmtpProtocolGuard Guard => (SmtpProtocolGuard)ProtocolLogger;
+
+    /// <summary>Emails taken by the server.</summary>
+    public int Emails { get; private set; }
+
+    /// <summary>Why the server's certificate is not accepted.</summary>
+    public Delivery? CertificateFault { get; private set; }
+
+    /// <summary>Connects, sets up TLS and signs in.</summary>
+    /// <param name="forUtf8">The connection is for an address that needs SMTPUTF8.</param>
+    public async Task OpenAsync(bool forUtf8, CancellationToken cancellationToken)
+    {
+        LocalDomain = clientName;
+        ServerCertificateValidationCallback = (_, certificate, chain, errors) => Check(certificate, chain, errors);
+
+        // A revocation list is fetched without a time limit of ours, from an address that the certificate names.
+        CheckCertificateRevocation = false;
+        var socket = await ConnectSocketAsync(cancellationToken);
+        try
+        {
+            await ConnectAsync(socket, smtp.Host, smtp.Port, Security, cancellationToken);
+        }
+        finally
+        {
+            TellOfTls();
+        }
+
+        if (smtp.User.Length > 0)
+        {
+            await SignInAsync(cancellationToken);
+        }
+
+        // One command at a time, so that each answer belongs to one step; and no extension that changes the bytes of an email.
+        Capabilities &= SmtpCapabilities.Size | (forUtf8 ? SmtpCapabilities.UTF8 : SmtpCapabilities.None);
+        if (forUtf8 && !Capabilities.HasFlag(SmtpCapabilities.UTF8))
+        {
+            throw new SmtpFaultException(SmtpVerdict.NoUtf8());
+        }
+    }
+
+    public async Task SendAsync(MimeMessage message, CancellationToken cancellationToken)
+    {
+        await SendAsync(EmailMessageComposer.Format, message, message.From.Mailboxes.First(), message.To.Mailboxes, cancellationToken);
+        Emails++;
+        tell?.Invoke($"The server took the mail: {SmtpVerdict.InFull(Guard.Answer!)}");
+    }
+
+    /// <summary>Whether the connection is still good for another email.</summary>
+    public async Task<bool> ResetAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ResetLimit);
+        try
+        {
+            return (await SendCommandAsync("RSET", limit.Token)).StatusCode == SmtpStatusCode.Ok;
+        }
+        catch (Exception e) when (e is SmtpProtocolException or ServiceNotConnectedException or IOException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Says QUIT where there is still a conversation, and waits a moment at most for the answer.</summary>
+    public async Task LeaveAsync()
+    {
+        using var limit = new CancellationTokenSource(QuitLimit);
+        await DisconnectAsync(quit: true, limit.Token);
+        Dispose();
+    }
+
+    /// <summary><see cref="EmailMessageComposer"/> makes the bytes of an email once. What a server offers does not change them.</summary>
+    protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength)
+    {
+    }
+
+    protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(
+        string host, RemoteCertificateValidationCallback remoteCertificateValidationCallback)
+    {
+        var options = base.GetSslClientAuthenticationOptions(host, remoteCertificateValidationCallback);
+        if (trusted is not null)
+        {
+            options.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(trusted);
+        }
+
+        return options;
+    }
+
+    private SecureSocketOptions Security => smtp.UsedSecurity switch
+    {
+        SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
+        SmtpSecurity.Implicit => SecureSocketOptions.SslOnConnect,
+        _ => SecureSocketOptions.None,
+    };
+
+    private bool Check(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        _certificate = certificate is X509Certificate2 known
+            ? $"{known.Subject}, valid until {known.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC"
+            : "none";
+        var status = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, each) => all | each.Status);
+        CertificateFault = errors == SslPolicyErrors.None ? null : _verdict.BadCertificate(errors, status ?? X509ChainStatusFlags.NoError);
+        return CertificateFault is null;
+    }
+
+    private async Task<NetworkStream> ConnectSocketAsync(CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(smtp.Host, smtp.Port, cancellationToken);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        if (socket.RemoteEndPoint is IPEndPoint { Address: var address, Port: var port })
+        {
+            tell?.Invoke($"Connected to {smtp.Host} ({(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}, port {port}).");
+        }
+
+        Guard.Begin(smtp.UsedSecurity == SmtpSecurity.Implicit ? SmtpStep.Handshake : SmtpStep.Greeting);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private void TellOfTls()
+    {
+        if (Guard.IsOverTls)
+        {
+            tell?.Invoke($"TLS is on{(IsConnected ? $" ({SslProtocol})" : "")}. Certificate: {_certificate}.");
+        }
+    }
+
+    private async Task SignInAsync(CancellationToken cancellationToken)
+    {
+        Guard.Begin(SmtpStep.SignIn);
+        var credentials = new NetworkCredential(smtp.User, await ReadSecretAsync(cancellationToken));
+        var mechanism = (smtp.HasAccessToken ? ForToken : ForPassword)
+            .FirstOrDefault(name => AuthenticationMechanisms.Contains(name, StringComparer.OrdinalIgnoreCase))
+            ?? throw new SmtpFaultException(_verdict.NoSignIn(AuthenticationMechanisms));
+        await AuthenticateAsync(SaslMechanism.Create(mechanism, credentials)!, cancellationToken);
+        tell?.Invoke($"Signed in as {smtp.User} with {mechanism}.");
+    }
+
+    /// <summary>A token's file is read anew each time: whatever renews it writes it while the site runs.</summary>
+    private async Task<string> ReadSecretAsync(CancellationToken cancellationToken)
+    {
+        if (smtp.AccessTokenFile.Length == 0)
+        {
+            return smtp.AccessToken.Length > 0 ? smtp.AccessToken : smtp.Password;
+        }
+
+        try
+        {
+            var token = (await File.ReadAllTextAsync(smtp.AccessTokenFile, cancellationToken)).Trim();
+            return token.Length > 0 ? token : throw new SmtpFaultException(SmtpVerdict.NoToken());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SmtpFaultException(SmtpVerdict.NoToken());
+        }
+    }
+}

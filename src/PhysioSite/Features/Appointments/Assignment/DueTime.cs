@@ -1,0 +1,44 @@
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Appointments.Assignment;
+
+/// <summary>By when a clinic answers.</summary>
+public static class DueTime
+{
+    /// <summary>A year of nothing but closed days is a mistake in the hours, not a reason to promise a date beyond it.</summary>
+    private const int DaysToLookAhead = 366;
+
+    /// <summary>
+    /// The moment at which the clinic has been open for <paramref name="openTime"/> since <paramref name="receivedUtc"/>, rounded up to
+    /// the hour of its clock. Counts hours that pass, so a day on which the clocks change counts as long as it is.
+    /// </summary>
+    public static DateTime After(Clinic clinic, DateTime receivedUtc, TimeSpan openTime)
+    {
+        var left = openTime;
+        var day = DateOnly.FromDateTime(clinic.LocalTime(receivedUtc));
+        for (var ahead = 0; ahead <= DaysToLookAhead; ahead++, day = day.AddDays(1))
+        {
+            foreach (var span in clinic.Hours.On(day))
+            {
+                var from = Later(clinic.ToUtc(day.ToDateTime(span.From)), receivedUtc);
+                var open = clinic.ToUtc(day.ToDateTime(span.To)) - from;
+                if (open >= left)
+                {
+                    return RoundUpToHour(clinic, from + left);
+                }
+
+                left -= open > TimeSpan.Zero ? open : TimeSpan.Zero;
+            }
+        }
+
+        return RoundUpToHour(clinic, receivedUtc + openTime);
+    }
+
+    private static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
+
+    private static DateTime RoundUpToHour(Clinic clinic, DateTime utc)
+    {
+        var past = clinic.LocalTime(utc).TimeOfDay.Ticks % TimeSpan.TicksPerHour;
+        return past == 0 ? utc : utc.AddTicks(TimeSpan.TicksPerHour - past);
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Appointments.Patient;
+
+public sealed class ReceiptModel(ContentLibrary library, AppointmentService desk) : PageModel
+{
+    public SiteContent Library { get; } = library.Current;
+
+    public AppointmentRequest Patient { get; private set; } = null!;
+
+    public Clinic Clinic { get; private set; } = null!;
+
+    public ReceiptNote? Note { get; private set; }
+
+    public string Token { get; private set; } = "";
+
+    public async Task<IActionResult> OnGetAsync([FromRoute] string token, CancellationToken cancellationToken)
+    {
+        if (await desk.FindByTokenAsync(token, cancellationToken) is not { } request
+            || Library.FindClinic(request.ClinicSlug) is not { } clinic)
+        {
+            return NotFound();
+        }
+
+        (Patient, Clinic, Token) = (request, clinic, token);
+        Note = ReceiptNote.Find(TempData, token);
+        return Page();
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using PhysioSite.Content;
+using PhysioSite.Web;
+
+namespace PhysioSite.Features.Appointments.Patient;
+
+/// <summary>The patient's private page. Opening it changes nothing, since mail scanners open links too.</summary>
+[EnableRateLimiting(RateLimits.Others)]
+public sealed class StatusModel(ContentLibrary library, AppointmentService desk) : PageModel
+{
+    public SiteContent Library { get; } = library.Current;
+
+    public AppointmentRequest Patient { get; private set; } = null!;
+
+    public Clinic Clinic { get; private set; } = null!;
+
+    public string Token { get; private set; } = "";
+
+    public async Task<IActionResult> OnGetAsync([FromRoute] string token, CancellationToken cancellationToken) =>
+        await LoadAsync(token, cancellationToken) ? Page() : NotFound();
+
+    public async Task<IActionResult> OnPostWithdrawAsync([FromRoute] string token, CancellationToken cancellationToken)
+    {
+        if (!await LoadAsync(token, cancellationToken))
+        {
+            return NotFound();
+        }
+
+        await desk.WithdrawAsync(Patient, cancellationToken);
+        return RedirectToPage(new { token });
+    }
+
+    private async Task<bool> LoadAsync(string token, CancellationToken cancellationToken)
+    {
+        if (await desk.FindByTokenAsync(token, cancellationToken) is not { } request
+            || Library.FindClinic(request.ClinicSlug) is not { } clinic)
+        {
+            return false;
+        }
+
+        (Patient, Clinic, Token) = (request, clinic, token);
+        return true;
+    }
+}

@@ -1,0 +1,101 @@
+using PhysioSite.Content;
+using PhysioSite.Localization;
+using PhysioSite.Text;
+using static PhysioSite.Localization.Texts;
+
+namespace PhysioSite.Features.Appointments;
+
+/// <summary>What the parts of a request are called, in pages and mails.</summary>
+public static class RequestLabels
+{
+    /// <summary>What staff read in the place of a value that cannot be decrypted.</summary>
+    public const string Unreadable = "Cannot be read";
+
+    /// <summary>"Call (608) 555-0142 (you may leave a message)".</summary>
+    public static string Reach(PatientDetails details)
+    {
+        var message = details.MayLeaveMessage ? "you may leave a message" : "do not leave a message";
+        var phone = PhoneNumber.Show(details.Phone);
+        return details.Contact switch
+        {
+            ContactWay.Email => phone is null ? $"Email {details.Email}" : $"Email {details.Email}, or call {phone} ({message})",
+            ContactWay.Text => $"Text {phone} ({message})",
+            _ => $"Call {phone} ({message})",
+        };
+    }
+
+    /// <summary>Writes to the address and does nothing else: what a mail program would take for headers is only part of the name.</summary>
+    public static string MailLink(string email) => "mailto:" + Uri.EscapeDataString(email).Replace("%40", "@", StringComparison.Ordinal);
+
+    /// <summary>What the patient's form was written in: "Spanish".</summary>
+    public static string Language(PatientDetails details) => new Language(details.Language, "").EnglishName;
+
+    public static string Area(PatientDetails details, SiteProfile site) =>
+        details.Area is null ? Localize($"To be said by phone") : site.FindBodyArea(details.Area)?.Name ?? details.Area;
+
+    public static string State(RequestState state) => state switch
+    {
+        RequestState.Held => "Held as possible spam",
+        RequestState.New => "New",
+        RequestState.Claimed => "Claimed",
+        RequestState.NoAnswer => "No answer yet",
+        RequestState.Scheduled => "Scheduled",
+        RequestState.Closed => "Closed",
+        _ => "Withdrawn by the patient",
+    };
+
+    /// <summary>The state as the patient reads it. A sender does not learn that a request is held.</summary>
+    /// <param name="contact">Null when it cannot be read.</param>
+    public static string StateForPatient(RequestState state, ContactWay? contact) => state switch
+    {
+        RequestState.New or RequestState.Held => Localize($"We have it. Nobody has taken it up yet."),
+        RequestState.Claimed => contact switch
+        {
+            ContactWay.Call => Localize($"Someone at the clinic has taken it up and will call you."),
+            ContactWay.Text => Localize($"Someone at the clinic has taken it up and will text you."),
+            ContactWay.Email => Localize($"Someone at the clinic has taken it up and will email you."),
+            _ => Localize($"Someone at the clinic has taken it up and will get in touch with you."),
+        },
+        RequestState.NoAnswer => Localize($"We tried to reach you and will try again. You can also call us."),
+        RequestState.Scheduled => Localize($"We have agreed a time with you."),
+        RequestState.Closed => Localize($"This request is closed."),
+        _ => Localize($"You have withdrawn this request."),
+    };
+
+    /// <summary>"We will call you by".</summary>
+    /// <param name="contact">Null when it cannot be read.</param>
+    public static string WillBeInTouchBy(ContactWay? contact) => contact switch
+    {
+        ContactWay.Call => Localize($"We will call you by"),
+        ContactWay.Text => Localize($"We will text you by"),
+        ContactWay.Email => Localize($"We will email you by"),
+        _ => Localize($"We will get in touch with you by"),
+    };
+
+    public static string Outcome(RequestOutcome outcome) => outcome switch
+    {
+        RequestOutcome.AppointmentMade => "Appointment made",
+        RequestOutcome.SentElsewhere => "Sent elsewhere",
+        RequestOutcome.CouldNotBeReached => "Could not be reached",
+        RequestOutcome.NotWanted => "No longer wanted",
+        _ => "Sent twice",
+    };
+
+    public static string Event(RequestEventKind kind) => kind switch
+    {
+        RequestEventKind.Received => "Received",
+        RequestEventKind.Viewed => "Opened",
+        RequestEventKind.Claimed => "Claimed",
+        RequestEventKind.NoAnswer => "No answer",
+        RequestEventKind.Scheduled => "Scheduled",
+        RequestEventKind.Closed => "Closed",
+        RequestEventKind.Note => "Note",
+        RequestEventKind.Held => "Held as possible spam",
+        RequestEventKind.Released => "Released",
+        RequestEventKind.Escalated => "Unanswered",
+        RequestEventKind.Kept => "Kept from erasure",
+        RequestEventKind.KeptNoLonger => "Kept no longer",
+        RequestEventKind.Erased => "Erased",
+        _ => "Withdrawn by the patient",
+    };
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using PhysioSite.Features.Appointments.Request;
+
+namespace PhysioSite.Features.Appointments.Spam;
+
+/// <summary>
+/// What a form has about it that spam has. A sign that people as good as never give is enough to hold it. Of those that someone quick,
+/// or someone who names a website, gives too, two must meet. Nothing here refuses a form: staff read what is held.
+/// </summary>
+public sealed partial class SpamDetection(RepeatedNotes notes, IOptions<SpamOptions> options)
+{
+    /// <returns>Why to hold the form, in words for staff and without anything that was typed; null to take it as it is.</returns>
+    public string? Read(RequestForm form, SubmissionKey key, DateTime now)
+    {
+        string?[] enough =
+        [
+            string.IsNullOrEmpty(form.Subject) ? null : "A field that people do not see was filled in.",
+            notes.IsRepeated(form.Note, key, now) ? "The same note came several times within a day." : null,
+        ];
+        string?[] withAnother =
+        [
+            now - key.IssuedUtc < TimeSpan.FromSeconds(options.Value.FastestSeconds)
+                ? string.Create(CultureInfo.InvariantCulture, $"It was sent within {options.Value.FastestSeconds} seconds of opening the page.") : null,
+            new[] { form.Name, form.Access, form.Note }.Any(HasLink) ? "There is a web address in it." : null,
+        ];
+        return enough.Any(sign => sign is not null) || withAnother.All(sign => sign is not null)
+            ? string.Join(' ', enough.Concat(withAnother).OfType<string>())
+            : null;
+    }
+
+    private static bool HasLink(string? text) => text is not null && Link().IsMatch(text);
+
+    [GeneratedRegex(@"https?://|\bwww\.|\[(?:url|link)\b|<a\s", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Link();
+}

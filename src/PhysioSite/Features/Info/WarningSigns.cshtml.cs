@@ -1,0 +1,11 @@
+using PhysioSite.Content;
+
+namespace PhysioSite.Features.Info;
+
+/// <summary>Soreness or injury: the signs, and who to see.</summary>
+public sealed class WarningSignsModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc.RazorPages.PageModel
+{
+    public SiteContent Library { get; } = library.Current;
+
+    public InfoPage Info => Library.FindPage(InfoPage.SymptomsSlug)!;
+}

@@ -1,0 +1,72 @@
+using FluentValidation;
+using FluentValidation.AspNetCore;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using PhysioSite.Features.Staff.Accounts.SignIn;
+using PhysioSite.Features.Staff.Shared;
+using PhysioSite.Text;
+using PhysioSite.Web;
+
+namespace PhysioSite.Features.Staff.Accounts;
+
+/// <summary>Where the link of a new site leads. It works until the site has an administrator.</summary>
+[AllowAnonymous]
+[EnableRateLimiting(RateLimits.SignIn)]
+public sealed class FirstAdministratorModel(StaffDirectory directory, StaffSignInService door, IValidator<FirstAdministratorForm> validator) : PageModel
+{
+    public bool IsGenuine { get; private set; }
+
+    [BindProperty]
+    [FromForm(Name = "")]
+    public FirstAdministratorForm Form { get; set; } = new();
+
+    /// <param name="code">Of a link that was just opened.</param>
+    public async Task<IActionResult> OnGetAsync([FromQuery] string? code)
+    {
+        if (code is not null)
+        {
+            OneTimeLink.Keep(HttpContext, code);
+            return RedirectToPage();
+        }
+
+        IsGenuine = await directory.IsFirstAdministratorCodeAsync(OneTimeLink.Find(HttpContext));
+        Response.StatusCode = IsGenuine ? StatusCodes.Status200OK : StatusCodes.Status410Gone;
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        IsGenuine = await directory.IsFirstAdministratorCodeAsync(OneTimeLink.Find(HttpContext));
+        if (!IsGenuine)
+        {
+            Response.StatusCode = StatusCodes.Status410Gone;
+            return Page();
+        }
+
+        (await validator.ValidateAsync(Form, cancellationToken)).AddToModelState(ModelState);
+        if (ModelState.ErrorCount > 0)
+        {
+            return Page();
+        }
+
+        var (member, result) = await directory.AddFirstAdministratorAsync(Form.Email!.Trim(), UserText.OneLine(Form.Name)!, Form.Password!);
+        if (member is not null)
+        {
+            OneTimeLink.Forget(HttpContext);
+            await door.AdmitAsync(HttpContext, member);
+            return RedirectToPage("/Staff/Requests/Queue");
+        }
+
+        if (!result.Succeeded)
+        {
+            return StaffErrors.Show(this, result);
+        }
+
+        // Someone else was first.
+        IsGenuine = false;
+        Response.StatusCode = StatusCodes.Status410Gone;
+        return Page();
+    }
+}

@@ -1,0 +1,25 @@
+using FluentValidation;
+using PhysioSite.Features.Staff.Shared;
+
+namespace PhysioSite.Features.Staff.Accounts;
+
+public sealed class FirstAdministratorForm
+{
+    public string? Name { get; set; } = "Administrator";
+
+    public string? Email { get; set; }
+
+    public string? Password { get; set; }
+}
+
+/// <summary>What a password must be is said by <see cref="PasswordRules"/>, when it is set.</summary>
+internal sealed class FirstAdministratorFormValidator : AbstractValidator<FirstAdministratorForm>
+{
+    public FirstAdministratorFormValidator()
+    {
+        RuleFor(form => form.Name).IsPersonName("your name");
+        RuleFor(form => form.Email).IsEmailAddress("Enter your email address, like name@example.com");
+        RuleFor(form => form.Password).Must(password => !string.IsNullOrEmpty(password))
+            .WithMessage($"Choose a password of at least {PasswordRules.Shortest} characters");
+    }
+}

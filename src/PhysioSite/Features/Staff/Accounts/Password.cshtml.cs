@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using PhysioSite.Data;
+using PhysioSite.Features.Staff.Accounts.SignIn;
+using PhysioSite.Features.Staff.Shared;
+using PhysioSite.Web;
+
+namespace PhysioSite.Features.Staff.Accounts;
+
+/// <summary>What a password must be is said by <see cref="PasswordRules"/>, when it is set.</summary>
+public sealed class PasswordForm
+{
+    public string? Current { get; set; }
+
+    public string? Password { get; set; }
+}
+
+/// <summary>Someone who is signed in sets another password, with the one they have.</summary>
+[EnableRateLimiting(RateLimits.SignIn)]
+public sealed class PasswordModel(StaffDirectory directory, StaffScope scope, StaffSignInService door) : PageModel
+{
+    public string Email { get; private set; } = "";
+
+    [BindProperty]
+    [FromForm(Name = "")]
+    public PasswordForm Form { get; set; } = new();
+
+    public Task OnGetAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        var result = await door.ChangePasswordAsync(HttpContext, await LoadAsync(cancellationToken), Form.Current, Form.Password);
+        if (result.Succeeded)
+        {
+            TempData["done"] = "Your password is changed";
+            return RedirectToPage("/Staff/Requests/Queue");
+        }
+
+        return StaffErrors.Show(this, result);
+    }
+
+    private async Task<StaffMember> LoadAsync(CancellationToken cancellationToken)
+    {
+        var member = await directory.FindAsync(scope.Actor.Id, cancellationToken);
+        Email = member!.Email!;
+        return member;
+    }
+}

@@ -1,0 +1,79 @@
+using FluentValidation;
+using FluentValidation.AspNetCore;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PhysioSite.Content;
+using PhysioSite.Data;
+using PhysioSite.Features.Staff.Shared;
+
+namespace PhysioSite.Features.Staff.Accounts;
+
+/// <summary>One person: their clinics, whether they may sign in, and a new link.</summary>
+public sealed class PersonModel(StaffDirectory directory, StaffScope scope, ContentLibrary library, IValidator<PersonForm> validator) : PageModel
+{
+    public SiteContent Library { get; } = library.Current;
+
+    public StaffMember Member { get; private set; } = null!;
+
+    public bool IsMe => Member.Id == scope.Actor.Id;
+
+    [BindProperty]
+    [FromForm(Name = "")]
+    public PersonForm Form { get; set; } = new();
+
+    public Uri? Link { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellationToken)
+    {
+        if (await directory.FindAsync(id, cancellationToken) is not { } member)
+        {
+            return NotFound();
+        }
+
+        Show(member);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, CancellationToken cancellationToken)
+    {
+        if (await directory.FindAsync(id, cancellationToken) is not { } member)
+        {
+            return NotFound();
+        }
+
+        Member = member;
+        (await validator.ValidateAsync(Form, cancellationToken)).AddToModelState(ModelState);
+        if (ModelState.ErrorCount > 0)
+        {
+            return Page();
+        }
+
+        // Nobody locks themselves out.
+        var result = await directory.ChangeAsync(member, Form.Clinics, Form.Active || IsMe);
+        if (!result.Succeeded)
+        {
+            return StaffErrors.Show(this, result);
+        }
+
+        TempData["done"] = "Saved";
+        return RedirectToPage(new { id });
+    }
+
+    public async Task<IActionResult> OnPostLinkAsync([FromRoute] Guid id, CancellationToken cancellationToken)
+    {
+        if (await directory.FindAsync(id, cancellationToken) is not { IsActive: true } member)
+        {
+            return NotFound();
+        }
+
+        Link = await directory.PasswordLinkAsync(member);
+        Show(member);
+        return Page();
+    }
+
+    private void Show(StaffMember member)
+    {
+        Member = member;
+        Form = new PersonForm { Clinics = [.. member.Clinics.Select(clinic => clinic.ClinicSlug)], Active = member.IsActive };
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using PhysioSite.Data;
+using PhysioSite.Features.Staff.Accounts.SignIn;
+using PhysioSite.Features.Staff.Shared;
+using PhysioSite.Web;
+
+namespace PhysioSite.Features.Staff.Accounts;
+
+/// <summary>What a password must be is said by <see cref="PasswordRules"/>, when it is set.</summary>
+public sealed class SetPasswordForm
+{
+    /// <summary>Whom the form was shown for. Their link may not be the last one that this browser opened.</summary>
+    public Guid Person { get; set; }
+
+    public string? Password { get; set; }
+}
+
+/// <summary>Where a one-time link leads: the person sets a password and is signed in.</summary>
+[AllowAnonymous]
+[EnableRateLimiting(RateLimits.SignIn)]
+public sealed class SetPasswordModel(StaffDirectory directory, StaffSignInService door) : PageModel
+{
+    public StaffMember? Member { get; private set; }
+
+    [BindProperty]
+    [FromForm(Name = "")]
+    public SetPasswordForm Form { get; set; } = new();
+
+    /// <param name="person">Of a link that was just opened, as is <paramref name="code"/>.</param>
+    public async Task<IActionResult> OnGetAsync([FromQuery] Guid person, [FromQuery] string? code)
+    {
+        if (code is not null)
+        {
+            OneTimeLink.Keep(HttpContext, $"{person:N}.{code}");
+            return RedirectToPage();
+        }
+
+        await FindAsync();
+        Response.StatusCode = Member is null ? StatusCodes.Status410Gone : StatusCodes.Status200OK;
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var code = await FindAsync();
+        if (Member is null || Member.Id != Form.Person)
+        {
+            Member = null;
+            Response.StatusCode = StatusCodes.Status410Gone;
+            return Page();
+        }
+
+        var result = await directory.SetPasswordAsync(Member, code, Form.Password ?? "");
+        if (!result.Succeeded)
+        {
+            return StaffErrors.Show(this, result);
+        }
+
+        OneTimeLink.Forget(HttpContext);
+        await door.AdmitAsync(HttpContext, Member);
+        return RedirectToPage("/Staff/Requests/Queue");
+    }
+
+    private async Task<string> FindAsync()
+    {
+        var (person, code) = OneTimeLink.Find(HttpContext)?.Split('.', 2) is [var id, var kept] ? (id, kept) : ("", "");
+        Member = Guid.TryParseExact(person, "N", out var whose) ? await directory.FindByCodeAsync(whose, code) : null;
+        return code;
+    }
+}

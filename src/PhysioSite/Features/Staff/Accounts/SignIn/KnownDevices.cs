@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace PhysioSite.Features.Staff.Accounts.SignIn;
+
+/// <summary>
+/// Remembers in a browser who has signed in there before. Such a browser has tries of its own at those accounts, so that strangers who
+/// guess do not stop its owner. It opens nothing: the password is still needed.
+/// </summary>
+public sealed class KnownDevices(IDataProtectionProvider protection, TimeProvider time)
+{
+    public const string CookieName = "__Host-device";
+
+    /// <summary>People who share the computer of a front desk.</summary>
+    private const int Most = 10;
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(180);
+
+    private readonly IDataProtector _protector = protection.CreateProtector("PhysioSite.KnownDevices");
+
+    /// <returns>What to call this browser when it tries to sign in as the person; null when they never did here.</returns>
+    public string? Find(HttpContext context, Guid staffMemberId) =>
+        Read(context).FirstOrDefault(known => known.Person == staffMemberId)?.Device;
+
+    public void Remember(HttpContext context, Guid staffMemberId)
+    {
+        var known = Read(context);
+        var device = known.FirstOrDefault(one => one.Person == staffMemberId)?.Device ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
+        List<KnownPerson> all = [new(staffMemberId, device, Now), .. known.Where(one => one.Person != staffMemberId).Take(Most - 1)];
+        context.Response.Cookies.Append(CookieName, _protector.Protect(JsonSerializer.Serialize(all)), new CookieOptions
+        {
+            Path = "/",
+            HttpOnly = true,
+            Secure = context.Request.IsHttps,
+            SameSite = SameSiteMode.Strict,
+            MaxAge = Lifetime,
+            IsEssential = true,
+        });
+    }
+
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    private List<KnownPerson> Read(HttpContext context)
+    {
+        try
+        {
+            return context.Request.Cookies[CookieName] is { Length: > 0 } value
+                ? [.. JsonSerializer.Deserialize<List<KnownPerson>>(_protector.Unprotect(value))!.Where(known => known.SeenUtc + Lifetime > Now)]
+                : [];
+        }
+        catch (CryptographicException)
+        {
+            return [];
+        }
+    }
+
+    private sealed record KnownPerson(Guid Person, string Device, DateTime SeenUtc);
+}

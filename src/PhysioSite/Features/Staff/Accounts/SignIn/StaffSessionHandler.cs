@@ -1,0 +1,104 @@
+using System.Data.Common;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.Extensions.Options;
+using PhysioSite.Features.Staff.Shared;
+
+namespace PhysioSite.Features.Staff.Accounts.SignIn;
+
+/// <summary>
+/// Signs staff in by a cookie that holds nothing but the random key of a <see cref="StaffSession"/>. Every sign-in makes a new key and
+/// ends the session that the browser had.
+/// </summary>
+internal sealed partial class StaffSessionHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, StaffSessions sessions)
+    : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
+{
+    public const string CookieName = "__Host-staff";
+
+    /// <summary>
+    /// Lax, since a mail's link into the desk is followed from another site and should find its reader signed in. Forms are guarded by
+    /// their token and by <c>Sec-Fetch-Site</c>.
+    /// </summary>
+    private CookieOptions Cookie => new() { Path = "/", HttpOnly = true, Secure = Request.IsHttps, SameSite = SameSiteMode.Lax, IsEssential = true };
+
+    private string? Key => Request.Cookies[CookieName] is { Length: > 0 } key ? key : null;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Key is not { } key)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        try
+        {
+            return await sessions.FindAsync(key, Scheme.Name, Context.RequestAborted) is { } identity
+                ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name))
+                : AuthenticateResult.Fail("The session has ended.");
+        }
+        catch (DbException e)
+        {
+            // Pages that ask nobody who they are, the error page among them, are shown all the same.
+            return AuthenticateResult.Fail(e);
+        }
+    }
+
+    protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
+    {
+        if (Key is { } former)
+        {
+            await sessions.EndAsync(former, Context.RequestAborted);
+        }
+
+        var key = await sessions.StartAsync(Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!), Context.RequestAborted);
+        Response.Cookies.Append(CookieName, key, Cookie);
+    }
+
+    protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
+    {
+        if (Key is { } key)
+        {
+            // Whoever has pressed the button is out, even if they leave before the answer.
+            await sessions.EndAsync(key, CancellationToken.None);
+            Response.Cookies.Delete(CookieName, Cookie);
+        }
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if ((await HandleAuthenticateOnceAsync()).Failure is DbException broken)
+        {
+            throw new InvalidOperationException("Whether the session is still good cannot be read.", broken);
+        }
+
+        var hadSession = Key is not null;
+        if (hadSession)
+        {
+            Response.Cookies.Delete(CookieName, Cookie);
+        }
+
+        if (hadSession && Request.HasFormContentType)
+        {
+            await ExpiredForm.Show(Context, StatusCodes.Status401Unauthorized)
+                .ExecuteResultAsync(new ActionContext(Context, Context.GetRouteData(), new ActionDescriptor()));
+            return;
+        }
+
+        Response.Redirect(SignInModel.Address(ExpiredForm.PageOf(Request), hadSession));
+    }
+
+    /// <summary>What someone may not see is not there for them.</summary>
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        LogForbidden(Logger, Context.User.FindFirstValue(ClaimTypes.NameIdentifier));
+        Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Staff member {Id} asked for a page that is not for them")]
+    private static partial void LogForbidden(ILogger logger, string? id);
+}

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Identity;
+using PhysioSite.Data;
+
+namespace PhysioSite.Features.Staff.Accounts.SignIn;
+
+/// <summary>
+/// Lets staff in by their password. Whatever is wrong — nobody of that name, another password, someone who has left, too many tries —
+/// costs one check of a password's hash and gets the same answer, so that neither tells who has an account.
+/// </summary>
+public sealed partial class StaffSignInService(
+    UserManager<StaffMember> users, SignInManager<StaffMember> signIn, IPasswordHasher<StaffMember> hasher,
+    SignInThrottle throttle, KnownDevices devices, ILogger<StaffSignInService> log)
+{
+    private const int LongestEmail = 254;
+
+    private static readonly StaffMember Nobody = new("", "");
+    private static string? _hashOfNobody;
+
+    /// <summary>Signs the person in if the password is theirs.</summary>
+    public async Task<bool> OpenAsync(HttpContext context, string? email, string? password)
+    {
+        var name = email?.Trim() is { Length: <= LongestEmail } typed ? typed : "";
+        var account = users.NormalizeEmail(name) ?? "";
+        var member = await users.FindByEmailAsync(name);
+        var device = devices.Find(context, member?.Id ?? Guid.Empty);
+        var address = Address(context);
+
+        var mayTry = throttle.TryBegin(account, device, address);
+        var known = mayTry && member is { IsActive: true, PasswordHash: not null } ? member : null;
+        if (known is null)
+        {
+            LogRefused(mayTry ? "nobody of that name may sign in" : "too many wrong passwords came before it");
+            hasher.VerifyHashedPassword(Nobody, _hashOfNobody ??= hasher.HashPassword(Nobody, "nobody's"), password ?? "");
+            return false;
+        }
+
+        if (!await users.CheckPasswordAsync(known, password ?? ""))
+        {
+            LogWrongPassword(known.Id);
+            return false;
+        }
+
+        throttle.Succeed(account, device, address);
+        await AdmitAsync(context, known);
+        return true;
+    }
+
+    /// <summary>Signs in someone who has just proved who they are, in a new session, and remembers the browser.</summary>
+    public async Task AdmitAsync(HttpContext context, StaffMember member)
+    {
+        await signIn.SignInAsync(member, isPersistent: false);
+        LogSignedIn(member.Id);
+        devices.Remember(context, member.Id);
+    }
+
+    /// <summary>Gives the person another password if the current one is theirs. Ends every session of theirs and starts a new one.</summary>
+    public async Task<IdentityResult> ChangePasswordAsync(HttpContext context, StaffMember member, string? current, string? password)
+    {
+        var account = users.NormalizeEmail(member.Email)!;
+        const string Source = "change of password";
+        if (!throttle.TryBegin(account, Source, Address(context)))
+        {
+            LogRefused("too many wrong passwords came before it");
+            return IdentityResult.Failed(users.ErrorDescriber.PasswordMismatch());
+        }
+
+        var result = await users.ChangePasswordAsync(member, current ?? "", password ?? "");
+        if (result.Succeeded || result.Errors.All(error => error.Code != nameof(IdentityErrorDescriber.PasswordMismatch)))
+        {
+            throttle.Succeed(account, Source, Address(context));
+        }
+
+        if (result.Succeeded)
+        {
+            await AdmitAsync(context, member);
+        }
+
+        return result;
+    }
+
+    private static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Staff member {Id} signed in")]
+    private partial void LogSignedIn(Guid id);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Wrong password for staff member {Id}")]
+    private partial void LogWrongPassword(Guid id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A sign-in was refused unseen: {Reason}")]
+    private partial void LogRefused(string reason);
+}

@@ -1,0 +1,146 @@
+using System.Buffers.Text;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data;
+using PhysioSite.Features.Staff.Accounts.SignIn;
+using PhysioSite.Web;
+
+namespace PhysioSite.Features.Staff.Accounts;
+
+/// <summary>Adds people to the staff desk and lets them set their password by a link that works once.</summary>
+public sealed class StaffDirectory(
+    UserManager<StaffMember> users, RoleManager<IdentityRole<Guid>> roles, SiteDbContext db, IDataProtectionProvider protection, SiteAddress address,
+    SignInThrottle throttle)
+{
+    private static readonly TimeSpan FirstLinkLifetime = TimeSpan.FromDays(1);
+    private static readonly SemaphoreSlim FirstAdministrator = new(1, 1);
+
+    private ITimeLimitedDataProtector FirstLinks => protection.CreateProtector("PhysioSite.FirstAdministrator").ToTimeLimitedDataProtector();
+
+    public async Task<bool> HasAdministratorAsync() => (await users.GetUsersInRoleAsync(StaffRoles.Administrator)).Count > 0;
+
+    public Uri FirstAdministratorLink() =>
+        address.Link("/staff/first-administrator?code=" + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(FirstLinks.Protect("first", FirstLinkLifetime))));
+
+    /// <summary>Whether the link is genuine and still of use: there is no administrator yet.</summary>
+    public async Task<bool> IsFirstAdministratorCodeAsync(string? code)
+    {
+        try
+        {
+            return code is not null && FirstLinks.Unprotect(Decode(code)) == "first" && !await HasAdministratorAsync();
+        }
+        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Null when somebody else was first.</summary>
+    public async Task<(StaffMember? Member, IdentityResult Result)> AddFirstAdministratorAsync(string email, string displayName, string password)
+    {
+        await FirstAdministrator.WaitAsync();
+        try
+        {
+            return await HasAdministratorAsync()
+                ? (null, IdentityResult.Success)
+                : await AddAsync(email, displayName, StaffRoles.Administrator, [], password);
+        }
+        finally
+        {
+            FirstAdministrator.Release();
+        }
+    }
+
+    /// <summary>The person, their role and their clinics are stored together or not at all.</summary>
+    public async Task<(StaffMember? Member, IdentityResult Result)> AddAsync(
+        string email, string displayName, string role, IEnumerable<string> clinicSlugs, string? password = null)
+    {
+        var found = await roles.FindByNameAsync(role);
+        if (found is null)
+        {
+            found = new IdentityRole<Guid>(role) { Id = Guid.CreateVersion7() };
+            var created = await roles.CreateAsync(found);
+            if (!created.Succeeded)
+            {
+                db.ChangeTracker.Clear();
+                return (null, created);
+            }
+        }
+
+        var member = new StaffMember(email, displayName);
+        member.WorksAt(clinicSlugs);
+
+        // Identity saves the whole context when it creates the person, so the role goes with them.
+        db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = member.Id, RoleId = found.Id });
+        var result = password is null ? await users.CreateAsync(member) : await users.CreateAsync(member, password);
+        if (!result.Succeeded)
+        {
+            db.ChangeTracker.Clear();
+            return (null, result);
+        }
+
+        return (member, result);
+    }
+
+    /// <summary>A link by which <paramref name="member"/> sets a password. Setting it makes the link, and any earlier one, worthless.</summary>
+    public async Task<Uri> PasswordLinkAsync(StaffMember member)
+    {
+        var code = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(await users.GeneratePasswordResetTokenAsync(member)));
+        return address.Link($"/staff/set-password?person={member.Id}&code={code}");
+    }
+
+    public async Task<StaffMember?> FindByCodeAsync(Guid person, string? code) =>
+        await users.FindByIdAsync(person.ToString()) is { IsActive: true } member
+        && code is not null
+        && await users.VerifyUserTokenAsync(member, users.Options.Tokens.PasswordResetTokenProvider, UserManager<StaffMember>.ResetPasswordTokenPurpose, Decode(code))
+            ? member
+            : null;
+
+    public async Task<IdentityResult> SetPasswordAsync(StaffMember member, string code, string password)
+    {
+        var result = await users.ResetPasswordAsync(member, Decode(code), password);
+        if (result.Succeeded)
+        {
+            throttle.Forget(member.NormalizedEmail!);
+        }
+
+        else
+        {
+            db.ChangeTracker.Clear();
+        }
+
+        return result;
+    }
+
+    public Task<StaffMember?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        db.Users.Include(member => member.Clinics).SingleOrDefaultAsync(member => member.Id == id, cancellationToken);
+
+    /// <summary>Changes clinics and whether the person may sign in; a person who may not is signed out everywhere.</summary>
+    public async Task<IdentityResult> ChangeAsync(StaffMember member, IEnumerable<string> clinicSlugs, bool active)
+    {
+        member.WorksAt(clinicSlugs);
+        member.Activate(active);
+        var result = await (active ? users.UpdateAsync(member) : users.UpdateSecurityStampAsync(member));
+        if (!result.Succeeded)
+        {
+            // What was refused is not saved with whatever is saved next.
+            db.ChangeTracker.Clear();
+        }
+
+        return result;
+    }
+
+    private static string Decode(string code)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(Base64Url.DecodeFromChars(code));
+        }
+        catch (FormatException)
+        {
+            return "";
+        }
+    }
+}

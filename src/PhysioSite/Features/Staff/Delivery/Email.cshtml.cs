@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Email.Transports;
+using PhysioSite.Features.Staff.Shared;
+
+namespace PhysioSite.Features.Staff.Delivery;
+
+/// <summary>One mail as it was written, for a site without a mail server. Otherwise it is its recipient's, and not there.</summary>
+public sealed class EmailModel(StaffScope scope, IEmailTransport transport) : PageModel
+{
+    public OutboxEmail Mail { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellationToken)
+    {
+        if (transport is not PickupFolderTransport
+            || await (await scope.MailsAsync(cancellationToken)).AsNoTracking().SingleOrDefaultAsync(mail => mail.Id == id, cancellationToken) is not { } mail)
+        {
+            return NotFound();
+        }
+
+        Mail = mail;
+        return Page();
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Content;
+using PhysioSite.Data.Encryption;
+using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Staff.Shared;
+
+namespace PhysioSite.Features.Staff.Requests;
+
+/// <summary>The requests of one's clinics, due first.</summary>
+public sealed class QueueModel(StaffScope scope, RequestWorkflow desk, ContentLibrary library, ColumnEncryption encryption, TimeProvider time) : PageModel
+{
+    /// <summary>The filter that shows what is held.</summary>
+    public const string Held = "held";
+
+    private const int PageSize = 50;
+
+    /// <summary>Filters of the queue: what the page calls them and which states they show.</summary>
+    public static readonly IReadOnlyList<(string Id, string Name, RequestState[] States)> Filters =
+    [
+        ("waiting", "Waiting for us", [RequestState.New, RequestState.Claimed, RequestState.NoAnswer]),
+        ("new", "New", [RequestState.New]),
+        ("claimed", "Claimed", [RequestState.Claimed]),
+        ("no-answer", "No answer yet", [RequestState.NoAnswer]),
+        ("scheduled", "Scheduled", [RequestState.Scheduled]),
+        ("closed", "Closed", [RequestState.Closed]),
+        ("withdrawn", "Withdrawn", [RequestState.Withdrawn]),
+        (Held, "Held as possible spam", [RequestState.Held]),
+        ("all", "All", Enum.GetValues<RequestState>()),
+    ];
+
+    public SiteContent Library { get; } = library.Current;
+
+    public IReadOnlyList<Clinic> Clinics { get; private set; } = [];
+
+    public IReadOnlyList<QueueRow> Rows { get; private set; } = [];
+
+    public string? ClinicSlug { get; private set; }
+
+    public string State { get; private set; } = Filters[0].Id;
+
+    public int Number { get; private set; } = 1;
+
+    public bool HasMore { get; private set; }
+
+    public int Overdue { get; private set; }
+
+    public int HeldCount { get; private set; }
+
+    public async Task OnGetAsync([FromQuery] string? clinic, [FromQuery] string? state, [FromQuery] int? page, CancellationToken cancellationToken)
+    {
+        Clinics = await scope.ClinicsAsync(cancellationToken);
+        ClinicSlug = Clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug;
+        var filter = Filters.FirstOrDefault(found => found.Id == state) is { Id: not null } known ? known : Filters[0];
+        State = filter.Id;
+        Number = Math.Clamp(page ?? 1, 1, 10_000);
+
+        var now = time.GetUtcNow().UtcDateTime;
+        var requests = await scope.RequestsAsync(cancellationToken);
+        if (ClinicSlug is not null)
+        {
+            requests = requests.Where(request => request.ClinicSlug == ClinicSlug);
+        }
+
+        Overdue = await requests.CountAsync(request => (request.State == RequestState.New || request.State == RequestState.Claimed) && request.DueUtc < now, cancellationToken);
+        HeldCount = await requests.CountAsync(request => request.State == RequestState.Held, cancellationToken);
+        var rows = await requests
+            .Where(request => filter.States.Contains(request.State) && (request.ErasedUtc == null || filter.Id == "closed" || filter.Id == "all"))
+            .OrderBy(request => request.DueUtc).ThenBy(request => request.Id)
+            .Skip((Number - 1) * PageSize).Take(PageSize + 1)
+            .Select(QueueRow.Columns(encryption, now))
+            .ToListAsync(cancellationToken);
+        HasMore = rows.Count > PageSize;
+        Rows = [.. rows.Take(PageSize)];
+    }
+
+    public async Task<IActionResult> OnPostReleaseAsync([FromForm] string reference, CancellationToken cancellationToken)
+    {
+        var result = await desk.ReleaseAsync(reference, cancellationToken);
+        if (result == ChangeResult.NotFound)
+        {
+            return NotFound();
+        }
+
+        TempData["done"] = result switch
+        {
+            ChangeResult.Done => $"{reference} released: the clinic and the patient are written to now",
+            ChangeResult.PatientNotWrittenTo => $"{reference} released: the clinic is written to now. {ChangeResults.PatientNotWrittenTo}",
+            ChangeResult.Unreadable => $"{reference} was not released. {ChangeResults.Unreadable}",
+            _ => $"{reference} is held no longer: someone was faster",
+        };
+        return RedirectToPage(new { state = Held });
+    }
+}

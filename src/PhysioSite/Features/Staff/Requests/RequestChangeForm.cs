@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using PhysioSite.Content;
+using PhysioSite.Features.Appointments;
+using PhysioSite.Text;
+
+namespace PhysioSite.Features.Staff.Requests;
+
+/// <summary>What staff record about a request. Each button of the page has rules of its own besides those of the note.</summary>
+public sealed class RequestChangeForm
+{
+    /// <summary>Of the request that the page showed. Without it, a change could be made to what nobody has seen.</summary>
+    [BindRequired]
+    public int Version { get; set; }
+
+    public string? Note { get; set; }
+
+    /// <summary>On the clinic's clock, as a datetime-local field sends it.</summary>
+    public string? Agreed { get; set; }
+
+    public string? Outcome { get; set; }
+
+    /// <summary>Why it must not be erased.</summary>
+    public string? Reason { get; set; }
+
+    /// <summary>Erasing cannot be taken back.</summary>
+    public bool Sure { get; set; }
+
+    /// <summary>The clinic of the request, whose clock <see cref="Agreed"/> is on. Null when it is no longer part of the content: then UTC.</summary>
+    [BindNever]
+    public Clinic? Clinic { get; set; }
+
+    internal string? NoteText => UserText.Lines(Note);
+
+    internal string? ReasonText => UserText.OneLine(Reason);
+
+    internal RequestOutcome? ChosenOutcome => Enum.TryParse<RequestOutcome>(Outcome, out var outcome) && Enum.IsDefined(outcome) ? outcome : null;
+
+    /// <summary>Null when <see cref="Agreed"/> is no day and time.</summary>
+    internal DateTime? AgreedUtc =>
+        !DateTime.TryParseExact(Agreed, "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? null
+        // At the ends of the calendar another zone's time cannot be told.
+        : local.Year is 1 or 9999 ? local
+        : Clinic?.ToUtc(local) ?? DateTime.SpecifyKind(local, DateTimeKind.Utc);
+}
+
+internal sealed class RequestChangeFormValidator : AbstractValidator<RequestChangeForm>
+{
+    /// <summary>Names of the rule sets.</summary>
+    public const string Schedule = "Schedule";
+    public const string Close = "Close";
+    public const string AddNote = "Note";
+    public const string Keep = "Keep";
+    public const string Erase = "Erase";
+
+    private const int LongestNote = 1000;
+    private const int LongestReason = 200;
+
+    public RequestChangeFormValidator(TimeProvider time)
+    {
+        RuleLevelCascadeMode = CascadeMode.Stop;
+
+        Field(nameof(RequestChangeForm.Note), form => form.NoteText)
+            .Must(note => note is null || note.Length <= LongestNote)
+                .WithMessage(form => $"Shorten the note to {LongestNote} characters; it has {form.NoteText?.Length}")
+            .Must(UserText.IsReadable).WithMessage("Type the note again by hand: it has hidden or unreadable characters, perhaps from copying");
+
+        RuleSet(Schedule, () => Field(nameof(RequestChangeForm.Agreed), form => form.AgreedUtc)
+            .NotNull().WithMessage("Enter the agreed day and time")
+            .Must(agreed => time.GetUtcNow().UtcDateTime is var now && agreed >= now && agreed <= now.AddYears(1))
+                .WithMessage("Enter a time in the next twelve months"));
+
+        RuleSet(Close, () => Field(nameof(RequestChangeForm.Outcome), form => form.ChosenOutcome)
+            .NotNull().WithMessage("Choose what came of it"));
+
+        RuleSet(AddNote, () => Field(nameof(RequestChangeForm.Note), form => form.NoteText)
+            .NotNull().WithMessage("Write a note"));
+
+        RuleSet(Keep, () => Field(nameof(RequestChangeForm.Reason), form => form.ReasonText)
+            .Must(reason => reason is { Length: <= LongestReason })
+                .WithMessage($"Write why it must be kept, in at most {LongestReason} characters")
+            .Must(UserText.IsReadable).WithMessage("Type the reason again by hand: it has hidden or unreadable characters, perhaps from copying"));
+
+        RuleSet(Erase, () => RuleFor(form => form.Sure).Equal(true)
+            .WithMessage("Tick the box if what the patient told us is to be erased for good"));
+    }
+
+    /// <summary>A rule about what was made of a field, under the field's name.</summary>
+    private IRuleBuilder<RequestChangeForm, T> Field<T>(string name, Expression<Func<RequestChangeForm, T>> value) =>
+        RuleFor(value).Configure(rule => rule.PropertyName = name);
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using CsvHelper;
+using PhysioSite.Content;
+using PhysioSite.Data.Encryption;
+using PhysioSite.Features.Appointments;
+using PhysioSite.Text;
+
+namespace PhysioSite.Features.Staff.Requests;
+
+/// <summary>The columns of a request that its row of the sheet is made from.</summary>
+public sealed record RequestCsvRow(
+    string Reference,
+    string ClinicSlug,
+    RequestState State,
+    DateTime ReceivedUtc,
+    DateTime DueUtc,
+    DateTime? AgreedUtc,
+    string? ClaimedBy,
+    RequestOutcome? Outcome,
+    DateTime? ErasedUtc,
+    Encrypted<PatientDetails> Details)
+{
+    public static Expression<Func<AppointmentRequest, RequestCsvRow>> Columns(ColumnEncryption encryption) => request => new RequestCsvRow(
+        request.Reference,
+        request.ClinicSlug,
+        request.State,
+        request.ReceivedUtc,
+        request.DueUtc,
+        request.AgreedUtc,
+        request.ClaimedBy,
+        request.Outcome,
+        request.ErasedUtc,
+        request.Details.ReadWith(encryption, AppointmentRequest.DetailsCell(request.Id)));
+}
+
+/// <summary>Requests as a CSV file that spreadsheets open as it is meant: RFC 4180 in UTF-8 with a byte order mark, times on the clinic's clock.</summary>
+public static class RequestCsv
+{
+    private static readonly string[] Columns =
+    [
+        "Reference", "Clinic", "State", "Received", "Answer by", "Agreed time", "Time zone", "Claimed by", "Outcome",
+        "Name", "Phone", "Email", "Language", "Times that suit",
+    ];
+
+    public static byte[] Write(IEnumerable<RequestCsvRow> requests, SiteContent content)
+    {
+        using var bytes = new MemoryStream();
+        using (var csv = CsvWriter.Create(bytes, CsvWriterOptions.Default with { WriteByteOrderMark = true, Quoting = CsvQuoting.WhenNeededOrWhitespace }, leaveOpen: true))
+        {
+            csv.WriteRecord(Columns);
+            foreach (var request in requests)
+            {
+                csv.WriteRecord([.. Cells(request, content).Select(cell => CsvFormulaGuard.Inert(cell ?? ""))]);
+            }
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static IEnumerable<string?> Cells(RequestCsvRow request, SiteContent content)
+    {
+        var clinic = content.FindClinic(request.ClinicSlug);
+        string? When(DateTime? utc) => (clinic is null || utc is null ? utc : clinic.LocalTime(utc.Value))?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        var isErased = request.ErasedUtc is not null;
+        var details = isErased ? null : request.Details.Value;
+        return
+        [
+            request.Reference, clinic?.Name ?? request.ClinicSlug, RequestLabels.State(request.State),
+            When(request.ReceivedUtc), When(request.DueUtc), When(request.AgreedUtc), clinic?.TimeZoneName ?? "UTC",
+            request.ClaimedBy, request.Outcome is { } outcome ? RequestLabels.Outcome(outcome) : null,
+            details?.Name ?? (isErased ? null : RequestLabels.Unreadable), PhoneNumber.Show(details?.Phone), details?.Email, details is null ? null : RequestLabels.Language(details),
+            details is null ? null : PreferredTime.Describe(details.Wishes, content.Site),
+        ];
+    }
+}

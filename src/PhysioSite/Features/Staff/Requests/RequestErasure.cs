@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data;
+using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Staff.Shared;
+
+namespace PhysioSite.Features.Staff.Requests;
+
+/// <summary>Erases a request before its time, because the patient asked for it or it should never have come.</summary>
+public sealed class RequestErasure(SiteDbContext db, StaffScope scope, Erasure erasure, TimeProvider time)
+{
+    /// <summary>Only administrators may; what they may not do is not there for others.</summary>
+    public bool IsOpen => scope.IsAdministrator;
+
+    /// <param name="version">Of the request that the page showed.</param>
+    public async Task<ChangeResult> EraseAsync(string reference, int version, CancellationToken cancellationToken)
+    {
+        if (!IsOpen
+            || await (await scope.RequestsAsync(cancellationToken)).Include(request => request.History.Where(happened => happened.Note != null))
+                .SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken) is not { } request)
+        {
+            return ChangeResult.NotFound;
+        }
+
+        if (request.Version != version || request.KeepReason is not null || request.ErasedUtc is not null)
+        {
+            return ChangeResult.ChangedMeanwhile;
+        }
+
+        try
+        {
+            await erasure.EraseAsync([request], scope.Actor, time.GetUtcNow().UtcDateTime, cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return ChangeResult.ChangedMeanwhile;
+        }
+        finally
+        {
+            db.ChangeTracker.Clear();
+        }
+
+        // From here on it is erased, also when the one who asked has gone.
+        await db.PurgeErasedAsync(CancellationToken.None);
+        return ChangeResult.Done;
+    }
+}

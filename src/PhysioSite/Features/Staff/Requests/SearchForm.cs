@@ -1,0 +1,22 @@
+using FluentValidation;
+
+namespace PhysioSite.Features.Staff.Requests;
+
+public sealed class SearchForm
+{
+    public string? Words { get; set; }
+
+    /// <summary>The slug of one of one's clinics; empty: all of them.</summary>
+    public string? Clinic { get; set; }
+}
+
+internal sealed class SearchFormValidator : AbstractValidator<SearchForm>
+{
+    public SearchFormValidator()
+    {
+        RuleLevelCascadeMode = CascadeMode.Stop;
+        RuleFor(form => form.Words)
+            .Must(words => words?.Trim().Length >= RequestSearch.Shortest).WithMessage($"Enter at least {RequestSearch.Shortest} letters or digits")
+            .Must(words => words!.Trim().Length <= RequestSearch.Longest).WithMessage($"Enter at most {RequestSearch.Longest} characters");
+    }
+}

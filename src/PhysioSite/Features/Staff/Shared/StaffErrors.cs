@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PhysioSite.Features.Staff.Accounts;
+
+namespace PhysioSite.Features.Staff.Shared;
+
+/// <summary>What Identity refuses, in words that say what to do.</summary>
+internal sealed class StaffErrors : IdentityErrorDescriber
+{
+    public override IdentityError DefaultError() => Error(nameof(DefaultError), "Nothing was saved. Try again");
+
+    public override IdentityError ConcurrencyFailure() => Error(
+        nameof(ConcurrencyFailure), "Someone else changed this person at the same moment, so nothing was saved. Check your answers and save them again");
+
+    public override IdentityError PasswordMismatch() => Error(
+        nameof(PasswordMismatch), "The current password is not right, or there were too many tries. Check it, or wait 15 minutes");
+
+    public override IdentityError InvalidToken() => Error(nameof(InvalidToken), "This link no longer works. Ask an administrator for a new one");
+
+    public override IdentityError InvalidEmail(string? email) => Error(nameof(InvalidEmail), EmailMessage);
+
+    public override IdentityError InvalidUserName(string? userName) => Error(nameof(InvalidUserName), EmailMessage);
+
+    public override IdentityError DuplicateEmail(string email) => Error(nameof(DuplicateEmail), DuplicateMessage);
+
+    public override IdentityError DuplicateUserName(string userName) => Error(nameof(DuplicateUserName), DuplicateMessage);
+
+    internal const string EmailMessage = "Enter an email address like name@example.com";
+
+    private const string DuplicateMessage = "This address belongs to someone on the list already";
+
+    /// <summary>The page with what was refused beside its field; 409 when someone else was faster.</summary>
+    public static PageResult Show(PageModel page, IdentityResult result)
+    {
+        foreach (var error in result.Errors)
+        {
+            page.ModelState.AddModelError(FieldOf(error.Code), error.Description);
+        }
+
+        if (result.Errors.Any(error => error.Code == nameof(ConcurrencyFailure)))
+        {
+            page.Response.StatusCode = StatusCodes.Status409Conflict;
+        }
+
+        return page.Page();
+    }
+
+    /// <summary>The name of the field that an error is about; empty when it is about none.</summary>
+    private static string FieldOf(string code) => code switch
+    {
+        nameof(PasswordMismatch) => "Current",
+        PasswordRules.Refused => "Password",
+        nameof(InvalidEmail) or nameof(InvalidUserName) or nameof(DuplicateEmail) or nameof(DuplicateUserName) => "Email",
+        _ => "",
+    };
+
+    private static IdentityError Error(string code, string description) => new() { Code = code, Description = description };
+}

@@ -1,0 +1,50 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Content;
+using PhysioSite.Data;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Features.Appointments;
+
+namespace PhysioSite.Features.Staff.Shared;
+
+/// <summary>
+/// What the signed-in member of staff may see. Every staff query starts here, so what belongs to another clinic is simply not there.
+/// Read from the database on each request: a change of clinics holds from the next click.
+/// </summary>
+public sealed class StaffScope(SiteDbContext db, IHttpContextAccessor http, ContentLibrary library)
+{
+    private List<string>? _slugs;
+
+    public bool IsAdministrator => User.IsInRole(StaffRoles.Administrator);
+
+    public StaffActor Actor => new(Guid.Parse(User.FindFirstValue(ClaimTypes.NameIdentifier)!), User.FindFirstValue(StaffClaims.DisplayName)!);
+
+    private ClaimsPrincipal User => http.HttpContext!.User;
+
+    public async Task<IQueryable<AppointmentRequest>> RequestsAsync(CancellationToken cancellationToken)
+    {
+        var slugs = await SlugsAsync(cancellationToken);
+        var all = db.Set<AppointmentRequest>();
+        return IsAdministrator ? all : all.Where(request => slugs.Contains(request.ClinicSlug));
+    }
+
+    public async Task<IQueryable<OutboxEmail>> MailsAsync(CancellationToken cancellationToken)
+    {
+        var slugs = await SlugsAsync(cancellationToken);
+        var all = db.Set<OutboxEmail>();
+        return IsAdministrator ? all : all.Where(mail => slugs.Contains(mail.Scope));
+    }
+
+    /// <summary>The clinics whose requests may be seen, by name.</summary>
+    public async Task<IReadOnlyList<Clinic>> ClinicsAsync(CancellationToken cancellationToken)
+    {
+        var slugs = await SlugsAsync(cancellationToken);
+        return [.. library.Current.Clinics.Where(clinic => IsAdministrator || slugs.Contains(clinic.Slug))];
+    }
+
+    private async Task<List<string>> SlugsAsync(CancellationToken cancellationToken)
+    {
+        var id = Actor.Id;
+        return _slugs ??= await db.Set<StaffClinic>().Where(clinic => clinic.StaffMemberId == id).Select(clinic => clinic.ClinicSlug).ToListAsync(cancellationToken);
+    }
+}

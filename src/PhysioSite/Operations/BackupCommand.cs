@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Data.Common;
+using System.Globalization;
+using PhysioSite.Data;
+using PhysioSite.Data.Sqlite;
+
+namespace PhysioSite.Operations;
+
+/// <summary>Copies the database, as of one moment, also while the site runs.</summary>
+internal sealed class BackupCommand(DataFolder folder, SqliteBackup backup, TimeProvider time)
+{
+    private readonly CommandProgress _progress = new(time);
+
+    public static Command Describe(CommandHost host)
+    {
+        var file = FileArgument.Create("The file to write. It must not exist.");
+        var command = new Command("backup", "Copies the database into a new file, also while the site runs. The keys are not in it.") { file };
+        command.SetAction((parsed, _) => host.RunAsync<BackupCommand>(
+            (command, cancellationToken) => command.RunAsync(parsed.GetRequiredValue(file).FullName, cancellationToken)));
+        return command;
+    }
+
+    private async Task<int> RunAsync(string target, CancellationToken cancellationToken)
+    {
+        if (File.Exists(target) || Directory.Exists(target))
+        {
+            throw new StartupException($"{target} exists already. Name a new file: a backup never overwrites another.");
+        }
+
+        if (!File.Exists(folder.Database))
+        {
+            throw new StartupException($"There is no database in {folder.Path}. Check Data:Folder (environment: Data__Folder).");
+        }
+
+        var draft = $"{target}.part";
+        try
+        {
+            PrivateFile.Create(draft);
+            await _progress.ShowAsync($"Copying {folder.Database}", progress => backup.WriteAsync(draft, progress, cancellationToken));
+            await using var copy = await ReadOnlyDatabase.OpenAsync(draft, cancellationToken);
+            await _progress.ShowAsync("Checking the copy", () => copy.AssertSoundAsync(cancellationToken));
+            var requests = await copy.CountAsync("AppointmentRequests", cancellationToken);
+            await copy.DisposeAsync();
+            PrivateFile.Publish(draft, target);
+            var keys = new DirectoryInfo(folder.Keys).GetFiles("key-*.xml");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Written and checked: {target}, {new FileInfo(target).Length:N0} bytes, {requests} request(s)."));
+            Console.WriteLine($"It cannot be read without the keys: keep a copy of {folder.Keys} ({keys.Length} key(s)) somewhere else.");
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
+        {
+            throw new StartupException($"The backup was not written: {e.Message} Check that there is room and that {Path.GetDirectoryName(target)} can be written, and try again.", e);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using PhysioSite.Content;
+using PhysioSite.Data;
+using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Sqlite;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Email.Transports;
+using PhysioSite.Web;
+
+namespace PhysioSite.Operations;
+
+/// <summary>
+/// Looks at everything the site needs, beside the running site or before its first start, and changes nothing. Each line says that all is
+/// well, or what to do.
+/// </summary>
+internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time)
+{
+    private const long LeastSpace = 500L * 1024 * 1024;
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    private readonly CommandProgress _progress = new(time);
+    private int _troubles;
+
+    public static Command Describe(CommandHost host)
+    {
+        var command = new Command(
+            "doctor", "Checks settings, database, keys, content, email, disk and clock, and says what to do. Changes nothing.");
+        command.SetAction((_, _) => host.RunAsync<DoctorCommand>((doctor, cancellationToken) => doctor.RunAsync(cancellationToken)));
+        return command;
+    }
+
+    private async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var settings = await CheckAsync("settings", () => Task.FromResult(Settings()));
+        if (settings)
+        {
+            var folder = services.GetRequiredService<DataFolder>();
+            await CheckAsync("database", () => _progress.ShowAsync("Checking the database", _ => DatabaseAsync(folder, cancellationToken)));
+            await CheckAsync("keys", () => _progress.ShowAsync("Checking the keys", _ => KeysAsync(folder, cancellationToken)));
+            await CheckAsync("mail", () => _progress.ShowAsync("Checking email", _ => MailAsync(folder, cancellationToken)));
+            await CheckAsync("dkim", () => Task.FromResult(Finding.Well(services.GetRequiredService<DkimSigning>().Description)));
+            await CheckAsync("disk", () => Task.FromResult(Disk(folder)));
+            await CheckAsync("clock", () => ClockAsync(folder, cancellationToken));
+        }
+
+        await CheckAsync("content", () => Task.FromResult(Content()));
+        Console.WriteLine(_troubles == 0 ? "All is well." : $"{_troubles} to look at.");
+        return _troubles == 0 ? 0 : 1;
+    }
+
+    /// <returns>Whether all is well there.</returns>
+    private async Task<bool> CheckAsync(string subject, Func<Task<Finding>> look)
+    {
+        Finding found;
+        try
+        {
+            found = await look();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            found = Finding.Trouble(StartupNotice.Explain(e) ?? $"{e.GetType().Name}: {e.Message}");
+        }
+
+        Console.WriteLine($"{(found.IsWell ? "ok   " : "LOOK ")} {subject,-9} {found.Text.ReplaceLineEndings("\n                ")}");
+        _troubles += found.IsWell ? 0 : 1;
+        return found.IsWell;
+    }
+
+    private Finding Settings()
+    {
+        services.GetRequiredService<IStartupValidator>().Validate();
+        return Finding.Well($"valid; the site is {services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicOrigin}");
+    }
+
+    private async Task<Finding> DatabaseAsync(DataFolder folder, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(folder.Database))
+        {
+            return Finding.Trouble($"There is none in {folder.Path} yet. The first start of the site makes it; if there should be one, check Data:Folder (environment: Data__Folder).");
+        }
+
+        await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
+        await copy.AssertSoundAsync(cancellationToken);
+        var applied = await copy.MigrationsAsync(cancellationToken);
+        var known = services.GetRequiredService<SiteDbContext>().Database.GetMigrations().ToList();
+        if (applied.Except(known).Any())
+        {
+            return Finding.Trouble("It is of a newer version of the program. Run that version, or restore a backup of this one.");
+        }
+
+        var requests = await copy.CountAsync("AppointmentRequests", cancellationToken);
+        var engine = await copy.ScalarAsync("SELECT sqlite_version()", cancellationToken);
+        var upgrade = applied.Count < known.Count ? "; the next start brings it up to this version" : "";
+        return Finding.Well(string.Create(CultureInfo.InvariantCulture, $"sound, {new FileInfo(folder.Database).Length:N0} bytes, {requests} request(s), SQLite {engine}{upgrade}"));
+    }
+
+    private async Task<Finding> KeysAsync(DataFolder folder, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder.Keys) || Directory.GetFiles(folder.Keys, "key-*.xml") is not { Length: > 0 } keys)
+        {
+            return File.Exists(folder.Database)
+                ? Finding.Trouble($"There is a database, but no key in {folder.Keys}: what patients wrote cannot be read. Put back the copy of that folder that was kept with the backups.")
+                : Finding.Well("none yet; the first start makes one");
+        }
+
+        if (KeyFolder.Damaged(folder) is { Count: > 0 } damaged)
+        {
+            return Finding.Trouble($"Damaged in {folder.Keys}: {string.Join(", ", damaged)}. Put back the copy of that folder that was kept with the backups.");
+        }
+
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder.Keys) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0)
+        {
+            return Finding.Trouble($"Others than its owner can open {folder.Keys}. Make it the owner's alone: chmod 700 {folder.Keys}");
+        }
+
+        if (!File.Exists(folder.Database))
+        {
+            return Finding.Well($"{keys.Length}");
+        }
+
+        await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
+        var known = services.GetRequiredService<IKeyManager>().GetAllKeys().Select(key => key.KeyId);
+        var found = await copy.TryKeysAsync(services.GetRequiredService<SiteDbContext>().Model, services.GetRequiredService<ColumnEncryption>(), known, cancellationToken);
+        return found.Unreadable.Count == 0
+            ? Finding.Well($"{keys.Length}; all {found.Total} encrypted value(s) can be read. Keep a copy of {folder.Keys} apart from the backups")
+            : Finding.Trouble($"{found.Unreadable.Count} of {found.Total} encrypted values cannot be read with the keys in {folder.Keys}: {found.Examples}. {(found.MissingKeys.Count > 0
+                ? $"Put back the copy of that folder that was kept with the backups; missing: {string.Join(", ", found.MissingKeys)}."
+                : "Their keys are there, so they are damaged: see \"Values that cannot be read\" in docs/operations.md.")}");
+    }
+
+    private async Task<Finding> MailAsync(DataFolder folder, CancellationToken cancellationToken)
+    {
+        var transport = services.GetRequiredService<IEmailTransport>();
+        if (await transport.ProbeAsync(cancellationToken) is { Outcome: not DeliveryOutcome.Sent } refused)
+        {
+            return Finding.Trouble($"{refused.Detail} The command \"mail test\" shows each step.");
+        }
+
+        if (!File.Exists(folder.Database))
+        {
+            return Finding.Well($"by {transport.Description}; nothing waits");
+        }
+
+        await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
+        var failed = await copy.ScalarAsync("""SELECT COUNT(*) FROM "Outbox" WHERE "State" = 'Failed'""", cancellationToken);
+        var waiting = await copy.ScalarAsync("""SELECT COUNT(*) FROM "Outbox" WHERE "State" = 'Waiting'""", cancellationToken);
+        return failed is not 0L
+            ? Finding.Trouble($"{failed} mail(s) need a person: see Staff, Delivery.")
+            : Finding.Well($"by {transport.Description}; {waiting} waiting, none failed");
+    }
+
+    private static Finding Disk(DataFolder folder)
+    {
+        var there = folder.Path;
+        while (!Directory.Exists(there))
+        {
+            there = Path.GetDirectoryName(there)!;
+        }
+
+        var free = new DriveInfo(there).AvailableFreeSpace;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{free / 1024.0 / 1024 / 1024:N1} GB free for {folder.Path}");
+        return free < LeastSpace ? Finding.Trouble($"Only {text}. When it is full no request can be stored: make room, or move the folder.") : Finding.Well(text);
+    }
+
+    private async Task<Finding> ClockAsync(DataFolder folder, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (TimeZoneInfo.FindSystemTimeZoneById("America/Chicago").BaseUtcOffset == TimeSpan.Zero)
+        {
+            return Finding.Trouble("This machine has no time zones. Install its time zone data (Debian: tzdata).");
+        }
+
+        if (File.Exists(folder.Database))
+        {
+            await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
+            if (await copy.ScalarAsync("""SELECT MAX("AtUtc") FROM "RequestEvents" """, cancellationToken) is string newest
+                && DateTime.Parse(newest, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal) is var latest
+                && latest > now + ClockTolerance)
+            {
+                return Finding.Trouble($"It is {now:u}, yet something was stored at {latest:u}. Set the clock, and let it follow a time server.");
+            }
+        }
+
+        return Finding.Well($"{now:u}; not behind what was stored last. Let it follow a time server");
+    }
+
+    private Finding Content()
+    {
+        var library = services.GetRequiredService<ContentLibrary>();
+        return Finding.Well($"valid: {library.English.Articles.Count} article(s), {library.English.Clinics.Count} clinic(s), {library.English.Positions.Count} position(s)");
+    }
+
+    private sealed record Finding(bool IsWell, string Text)
+    {
+        public static Finding Well(string text) => new(true, text);
+
+        public static Finding Trouble(string text) => new(false, text);
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Microsoft.Extensions.Options;
+using PhysioSite.Data;
+using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Email.Transports;
+using PhysioSite.Text;
+
+namespace PhysioSite.Operations;
+
+/// <summary>Shows an operator, step by step, whether mail leaves with the present settings. Needs no database, and the site may be running.</summary>
+internal sealed class EmailTestCommand(IServiceProvider services)
+{
+    public static Command Describe(CommandHost host)
+    {
+        var to = new Option<string>("--to") { Description = "Who gets the test email.", HelpName = "address", Required = true };
+        to.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var address }] && !EmailAddress.IsValid(address))
+            {
+                result.AddError($"\"{address}\" is not an email address.");
+            }
+        });
+        var test = new Command("test", "Sends one test email at once, shows each step, and says what to change when it fails.") { to };
+        test.SetAction((parsed, _) => host.RunAsync<EmailTestCommand>(
+            (command, cancellationToken) => command.RunAsync(parsed.GetRequiredValue(to), cancellationToken)));
+        return new Command("mail", "Has one command, mail test --to <address>: sends one test email at once and shows each step.") { test };
+    }
+
+    private async Task<int> RunAsync(string to, CancellationToken cancellationToken)
+    {
+        var options = services.GetRequiredService<IOptions<EmailOptions>>().Value;
+        var transport = services.GetRequiredService<IEmailTransport>();
+        Console.WriteLine($"From {options.From} to {to}, by {transport.Description}.");
+        if (transport is PickupFolderTransport)
+        {
+            Console.WriteLine("There is no mail server: Email:Smtp:Host is not set, so mails are written to that folder and go nowhere.");
+            var folder = services.GetRequiredService<DataFolder>();
+            if (!Directory.Exists(folder.Mail))
+            {
+                throw new StartupException($"The folder {folder.Mail} is not there yet. Start the site once with the same settings, or set Email:Smtp:Host.");
+            }
+        }
+
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
+        var text = new EmailText(
+            "Test of the website's mail",
+            ["This mail was sent by hand to see whether the website's mail arrives. There is nothing to do."],
+            [new EmailFact("Sent", $"{now:yyyy-MM-dd HH:mm:ss} UTC")], null, []);
+        var delivery = await transport.SendAsync(new OutboxEmail("Test", "TEST", "", to, text, now), Console.WriteLine, cancellationToken);
+        if (delivery.Outcome == DeliveryOutcome.Sent)
+        {
+            Console.WriteLine(transport is PickupFolderTransport ? "The mail is in the folder." : "The mail is on its way. Look whether it arrives, and not as junk.");
+            return 0;
+        }
+
+        Console.WriteLine($"The mail has not left. {delivery.Detail}");
+        Console.WriteLine(delivery.Outcome switch
+        {
+            DeliveryOutcome.SettingsAtFault => "Until this is changed, all mail of the site is paused; none is lost.",
+            DeliveryOutcome.Refused => "The site would not try this mail again by itself, but show it under Staff, Delivery.",
+            _ => "The site would try this mail again by itself, for 72 hours.",
+        });
+        return 1;
+    }
+}

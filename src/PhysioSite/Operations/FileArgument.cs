@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace PhysioSite.Operations;
+
+/// <summary>A file that a command takes. A mistyped option is not taken for its name.</summary>
+internal static class FileArgument
+{
+    public static Argument<FileInfo> Create(string description)
+    {
+        var file = new Argument<FileInfo>("file") { Description = description };
+        file.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', ..] name }])
+            {
+                result.AddError($"\"{name}\" is not an option of this command. Write ./{name} for a file of that name.");
+            }
+        });
+        return file;
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data;
+using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Sqlite;
+
+namespace PhysioSite.Operations;
+
+/// <summary>Puts a backup in the place of the database, while the site is stopped. What was there is kept beside it.</summary>
+internal sealed class RestoreCommand(
+    DataFolder folder, SqliteRestore files, SiteDbContext db, ColumnEncryption encryption, IKeyManager keys, TimeProvider time)
+{
+    private const int BytesAtOnce = 1024 * 1024;
+
+    private readonly CommandProgress _progress = new(time);
+
+    public static Command Describe(CommandHost host)
+    {
+        var file = FileArgument.Create("The backup. It stays as it is.");
+        var command = new Command(
+            "restore", "Puts a backup in the place of the database. The site must be stopped, and the keys in their place.")
+        {
+            file,
+        };
+        command.SetAction((parsed, _) => host.RunAsync<RestoreCommand>(
+            (restore, cancellationToken) => restore.RunAsync(parsed.GetRequiredValue(file).FullName, cancellationToken)));
+        return command;
+    }
+
+    private async Task<int> RunAsync(string source, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(source))
+        {
+            throw new StartupException($"There is no file {source}.");
+        }
+
+        folder.Open();
+        var draft = $"{folder.Database}.restoring";
+        try
+        {
+            PrivateFile.Create(draft);
+            await _progress.ShowAsync($"Copying {source}", progress => CopyAsync(source, draft, progress, cancellationToken));
+            var requests = await CheckAsync(draft, cancellationToken);
+            await SqliteRestore.EndSessionsAsync(draft, cancellationToken);
+            var aside = await files.KeepPresentAsync(cancellationToken);
+            PrivateFile.Publish(draft, folder.Database, overwrite: true);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restored {requests} request(s). Everyone on the staff desk signs in anew."));
+            Console.WriteLine(aside is null ? "There was no database before." : $"What was there is kept: {aside}. Delete it when you no longer need it.");
+            Console.WriteLine("Start the site. Mails that left after the backup was made are sent once more, with the same Message-ID.");
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
+        {
+            throw new StartupException($"Nothing was restored: {e.Message}", e);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private static async Task<long> CopyAsync(string source, string draft, IProgress<double> progress, CancellationToken cancellationToken)
+    {
+        await using var from = File.OpenRead(source);
+        await using var to = File.OpenWrite(draft);
+        var buffer = new byte[BytesAtOnce];
+        for (int read; (read = await from.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            progress.Report((double)to.Length / from.Length);
+        }
+
+        return to.Length;
+    }
+
+    private async Task<long> CheckAsync(string draft, CancellationToken cancellationToken)
+    {
+        await using var copy = await ReadOnlyDatabase.OpenAsync(draft, cancellationToken);
+        await _progress.ShowAsync("Checking the copy", () => copy.AssertSoundAsync(cancellationToken));
+        if ((await copy.MigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).ToList() is [_, ..] newer)
+        {
+            throw new StartupException($"The backup is of a newer version of the program ({string.Join(", ", newer)}). Restore it with that version.");
+        }
+
+        var found = await _progress.ShowAsync(
+            "Trying the keys", _ => copy.TryKeysAsync(db.Model, encryption, keys.GetAllKeys().Select(key => key.KeyId), cancellationToken));
+        if (found.MissingKeys.Count > 0 || (found.Readable == 0 && found.Unreadable.Count > 0))
+        {
+            throw new StartupException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{found.Unreadable.Count} of {found.Total} encrypted values of the backup cannot be read with the keys in {folder.Keys}. Put the keys of that time there, and try again. Nothing was changed."));
+        }
+
+        if (found.Unreadable.Count > 0)
+        {
+            // Their keys are here, so no other keys would help; the rest of the backup is good.
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{found.Unreadable.Count} of {found.Total} encrypted values are damaged in the backup and stay unreadable: {found.Examples}."));
+        }
+
+        return await copy.CountAsync("AppointmentRequests", cancellationToken);
+    }
+}

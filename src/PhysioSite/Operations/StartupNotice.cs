@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using PhysioSite.Content;
+using PhysioSite.Data;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Features.Staff.Accounts;
+using PhysioSite.Web;
+
+namespace PhysioSite.Operations;
+
+/// <summary>Says on the console where everything is, once the site listens.</summary>
+internal sealed partial class StartupNotice(
+    IHostApplicationLifetime lifetime, IHostEnvironment environment, IServiceScopeFactory scopes,
+    SiteAddress address, DataFolder folder, IEmailTransport transport, ILogger<StartupNotice> log) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(() => _ = PrintAsync());
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What an operator should change, or null for a fault of the program's own.</summary>
+    public static string? Explain(Exception fault) => fault switch
+    {
+        StartupException or ContentException => fault.Message,
+        IOException { InnerException: AddressInUseException } => $"{fault.Message} Stop the other program, or set ASPNETCORE_URLS to another address.",
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => fault.Message,
+        OptionsValidationException options => string.Join('\n', options.Failures),
+        AggregateException all when all.InnerExceptions.All(inner => inner is OptionsValidationException) => string.Join('\n', all.InnerExceptions.Select(Explain)),
+        _ => null,
+    };
+
+    private async Task PrintAsync()
+    {
+        try
+        {
+            Console.WriteLine($"\n  PhysioSite  {address.Link("/")}\n  Data        {folder.Path}\n  Mail        {transport.Description}");
+            await using var scope = scopes.CreateAsyncScope();
+            var directory = scope.ServiceProvider.GetRequiredService<StaffDirectory>();
+            if (!await directory.HasAdministratorAsync())
+            {
+                Console.WriteLine(environment.IsDevelopment()
+                    ? $"  First administrator, set your password here (works once, for a day):\n              {directory.FirstAdministratorLink()}"
+                    : "  There is no administrator yet. Run the program with the argument \"admin-link\" for a link that makes one.");
+            }
+
+            Console.WriteLine();
+        }
+        catch (Exception e)
+        {
+            LogNotPrinted(e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The start-up notice could not be printed")]
+    private partial void LogNotPrinted(Exception exception);
+}

@@ -1,0 +1,102 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using PhysioSite.Content;
+using PhysioSite.Data;
+using PhysioSite.Data.Encryption;
+using PhysioSite.Email.Outbox;
+
+namespace PhysioSite.Web;
+
+/// <summary><c>/healthz</c>: the process answers. <c>/healthz/ready</c>: it can do its work. Neither says anything about a patient.</summary>
+internal static class HealthChecks
+{
+    public const string Path = "/healthz";
+
+    private const string Ready = "ready";
+
+    public static IServiceCollection AddSiteHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks()
+            .AddCheck<DatabaseHealth>("database", HealthStatus.Unhealthy, [Ready])
+            .AddCheck<ContentHealth>("content", HealthStatus.Degraded, [Ready])
+            .AddCheck<MailHealth>("mail", HealthStatus.Degraded, [Ready])
+            .AddCheck<EncryptionHealth>("encryption", HealthStatus.Degraded, [Ready]);
+        return services;
+    }
+
+    public static void MapSiteHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapHealthChecks(Path, new HealthCheckOptions { Predicate = _ => false });
+        routes.MapHealthChecks($"{Path}/ready", new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains(Ready),
+            ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
+            {
+                status = report.Status.ToString(),
+                checks = report.Entries.ToDictionary(entry => entry.Key, entry => new { status = entry.Value.Status.ToString(), description = entry.Value.Description }),
+            }),
+        });
+    }
+
+    private sealed class DatabaseHealth(SiteDbContext db) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await db.Set<OutboxEmail>().AnyAsync(cancellationToken);
+                return HealthCheckResult.Healthy("The database answers.");
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                return HealthCheckResult.Unhealthy($"The database does not answer ({e.GetType().Name}).");
+            }
+        }
+    }
+
+    private sealed class EncryptionHealth(SiteDbContext db, DataFolder folder, UnreadableValues unreadable) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var values = await unreadable.CountAsync(db, cancellationToken);
+            var files = KeyFolder.Damaged(folder).Count;
+            return values + files == 0
+                ? HealthCheckResult.Healthy("No stored value is known to be unreadable.")
+                : HealthCheckResult.Degraded($"{values}{(values == UnreadableValues.Most ? " or more" : "")} stored values cannot be read; {files} key files are damaged.");
+        }
+    }
+
+    private sealed class ContentHealth(ContentLibrary library, TimeProvider time) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+            string[] troubles =
+            [
+                .. library.Problems.Select(problem => $"An earlier version is shown of {problem.File}:{problem.Line}."),
+                .. library.English.Articles.Where(article => article.IsReviewOverdue(today)).Select(article => $"The review of articles/{article.Slug}.md was due on {article.NextReview:yyyy-MM-dd}."),
+            ];
+            return Task.FromResult(troubles.Length == 0
+                ? HealthCheckResult.Healthy("Every content file is valid, every article reviewed in time.")
+                : HealthCheckResult.Degraded(string.Join(' ', troubles)));
+        }
+    }
+
+    private sealed class MailHealth(SiteDbContext db, OutboxWorker worker, TimeProvider time) : IHealthCheck
+    {
+        private static readonly TimeSpan Late = TimeSpan.FromMinutes(15);
+
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var waiting = db.Set<OutboxEmail>().Where(mail => mail.State == OutboxState.Waiting);
+            var oldest = await waiting.MinAsync(mail => (DateTime?)mail.CreatedUtc, cancellationToken);
+            var failed = await db.Set<OutboxEmail>().CountAsync(mail => mail.State == OutboxState.Failed, cancellationToken);
+            var age = oldest is { } written ? time.GetUtcNow().UtcDateTime - written : TimeSpan.Zero;
+            var description = $"The oldest unsent mail is {(int)age.TotalMinutes} minutes old; {failed} need a person.";
+            return worker.Pause is { } pause ? HealthCheckResult.Degraded($"Mail is paused. {pause.Reason} {description}")
+                : age > Late || failed > 0 ? HealthCheckResult.Degraded(description)
+                : HealthCheckResult.Healthy(description);
+        }
+    }
+}

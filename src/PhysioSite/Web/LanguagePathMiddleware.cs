@@ -1,0 +1,50 @@
+using PhysioSite.Content;
+using PhysioSite.Localization;
+
+namespace PhysioSite.Web;
+
+/// <summary>
+/// A language's prefix, <c>/es</c>, becomes the request's base path: pages, their links from <c>~/</c> and redirects then need not know
+/// about it. What runs for the request speaks that language.
+/// </summary>
+public static class LanguagePathMiddleware
+{
+    public static IApplicationBuilder UseLanguagePaths(this IApplicationBuilder app)
+    {
+        var library = app.ApplicationServices.GetRequiredService<ContentLibrary>();
+        return app.Use(async (context, next) =>
+        {
+            var language = library.Languages
+                .Select(content => content.Language)
+                .FirstOrDefault(language => !language.IsEnglish && context.Request.Path.StartsWithSegments(language.Prefix, StringComparison.Ordinal))
+                ?? Language.English;
+            if (!language.IsEnglish)
+            {
+                context.Request.Path.StartsWithSegments(language.Prefix, StringComparison.Ordinal, out var path);
+                if (!path.HasValue)
+                {
+                    context.Response.Redirect($"{language.Prefix}/{context.Request.QueryString}", permanent: true);
+                    return;
+                }
+
+                context.Request.PathBase = language.Prefix;
+                context.Request.Path = path;
+            }
+
+            using var culture = new CultureScope(language);
+            await next(context);
+        });
+    }
+
+    /// <summary>Answers 404 where a page is asked for in a language it is not there in.</summary>
+    public static IApplicationBuilder UseTranslatedPagesOnly(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Request.PathBase.HasValue && context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<Translated>() is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        return next(context);
+    });
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace PhysioSite.Web;
+
+public sealed class SiteOptions
+{
+    public const string Section = "Site";
+
+    /// <summary>Where the public reaches the site: scheme and host, without a path.</summary>
+    public string PublicOrigin { get; set; } = "";
+
+    /// <summary>Addresses of proxies whose forwarded headers are believed, besides this machine's own.</summary>
+    public IList<string> KnownProxies { get; } = [];
+
+    /// <summary>Networks of such proxies, in CIDR notation.</summary>
+    public IList<string> KnownNetworks { get; } = [];
+}
+
+/// <summary>Builds whole addresses. Never from a request's Host header, which its sender chooses.</summary>
+public sealed class SiteAddress(IOptions<SiteOptions> options, IHostEnvironment environment, IServer server)
+{
+    private readonly Uri _origin = new(options.Value.PublicOrigin);
+
+    public string PublicHost => _origin.Host;
+
+    /// <summary>The page's one address, for search engines.</summary>
+    public Uri Public(string path) => new(_origin, path);
+
+    /// <summary>A link someone is to follow now: in Development to this running program, otherwise the public address.</summary>
+    public Uri Link(string path) => new(environment.IsDevelopment() && Listening is { } here ? here : _origin, path);
+
+    private Uri? Listening => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address
+        && Uri.TryCreate(address.Replace("//[::]", "//localhost", StringComparison.Ordinal).Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal), UriKind.Absolute, out var url)
+            ? url
+            : null;
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using PhysioSite.Content;
+
+namespace PhysioSite.Web;
+
+/// <summary><c>/sitemap.xml</c>, with each page's other languages, and <c>/robots.txt</c>.</summary>
+internal static class Sitemap
+{
+    private const string Schema = "http://www.sitemaps.org/schemas/sitemap/0.9";
+    private const string Xhtml = "http://www.w3.org/1999/xhtml";
+
+    public static void MapSitemap(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/sitemap.xml", (ContentLibrary library, SiteAddress address, TimeProvider time) =>
+            Results.Text(Write(library.Languages, address, time.GetUtcNow().UtcDateTime), "application/xml", Encoding.UTF8));
+        routes.MapGet("/robots.txt", (ContentLibrary library, SiteAddress address) => Results.Text(
+            $"""
+            User-agent: *
+            Disallow: /staff
+            {string.Join('\n', library.Languages.Select(content => $"Disallow: {content.Language.Prefix}/requests/\nDisallow: {content.Language.Prefix}/request-appointment/\nDisallow: {content.Language.Prefix}/search"))}
+            Sitemap: {address.Public("/sitemap.xml")}
+
+            """));
+    }
+
+    private static string Write(IReadOnlyList<SiteContent> contents, SiteAddress address, DateTime now)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = true }))
+        {
+            xml.WriteStartElement("urlset", Schema);
+            xml.WriteAttributeString("xmlns", "xhtml", null, Xhtml);
+            foreach (var content in contents)
+            {
+                foreach (var (path, changed) in Pages(content, now))
+                {
+                    xml.WriteStartElement("url", Schema);
+                    xml.WriteElementString("loc", Schema, address.Public(content.Language.Prefix + path).AbsoluteUri);
+                    if (changed is { } date)
+                    {
+                        xml.WriteElementString("lastmod", Schema, date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+                    }
+
+                    foreach (var language in contents.Where(_ => contents.Count(other => other.Has(path)) > 1).Where(other => other.Has(path)))
+                    {
+                        xml.WriteStartElement("link", Xhtml);
+                        xml.WriteAttributeString("rel", "alternate");
+                        xml.WriteAttributeString("hreflang", language.Language.Code);
+                        xml.WriteAttributeString("href", address.Public(language.Language.Prefix + path).AbsoluteUri);
+                        xml.WriteEndElement();
+                    }
+
+                    xml.WriteEndElement();
+                }
+            }
+        }
+
+        return "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + text;
+    }
+
+    /// <summary>Each page with the day its content last changed, where that is known. A list changes with what it lists.</summary>
+    private static IEnumerable<(string Path, DateOnly? Changed)> Pages(SiteContent content, DateTime now)
+    {
+        var articles = content.Articles.Max(article => (DateOnly?)article.Changed);
+        var positions = content.Language.IsEnglish ? content.OpenPositions(now) : [];
+        return
+        [
+            ("/", articles),
+            ("/articles", articles),
+            ("/clinics", content.Clinics.Max(clinic => clinic.Updated)),
+            ("/request-appointment", null),
+            .. content.Articles.Select(article => ($"/articles/{article.Slug}", (DateOnly?)article.Changed)),
+            .. content.Clinics.Select(clinic => ($"/clinics/{clinic.Slug}", clinic.Updated)),
+            .. content.Pages.Select(page => ($"/{page.Slug}", (DateOnly?)page.Updated)),
+            .. content.Language.IsEnglish ? new[] { ("/careers", positions.Max(position => (DateOnly?)position.Posted)) } : [],
+            .. positions.Select(position => ($"/careers/{position.Slug}", (DateOnly?)position.Posted)),
+        ];
+    }
+}

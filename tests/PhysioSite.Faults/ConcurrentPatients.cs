@@ -1,0 +1,34 @@
+namespace PhysioSite.Faults;
+
+/// <summary>Patients who ask at the same time, over a number of connections.</summary>
+internal sealed class ConcurrentPatients(Uri site, Patients patients, Ledger ledger)
+{
+    /// <summary>Returns when <paramref name="count"/> patients have their receipts.</summary>
+    public async Task AskAsync(int count, int connections, CancellationToken stop)
+    {
+        var left = count;
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(count, connections)).Select(_ => Task.Run(
+            async () =>
+            {
+                using var sender = new FormSender(site, ledger, stop);
+                while (Interlocked.Decrement(ref left) >= 0)
+                {
+                    await sender.AskAsync(patients.Next());
+                }
+            },
+            stop)));
+    }
+
+    /// <summary>Patients come, one after another on each connection, until <paramref name="enough"/>; those who began are still served.</summary>
+    public async Task KeepAskingAsync(int connections, CancellationToken enough, CancellationToken stop) =>
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(
+            async () =>
+            {
+                using var sender = new FormSender(site, ledger, stop);
+                while (!enough.IsCancellationRequested)
+                {
+                    await sender.AskAsync(patients.Next());
+                }
+            },
+            stop)));
+}

@@ -1,0 +1,131 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Tests.Architecture;
+
+/// <summary>
+/// README.md and docs/ name files, types and settings that exist. Decision records name what existed when they were written; only their
+/// relative links are checked.
+/// </summary>
+public sealed partial class DocsTests
+{
+    /// <summary>Where a path in the docs may begin.</summary>
+    private static readonly string[] Roots =
+    [
+        "", "src/PhysioSite", "src/PhysioSite/Features", "src/PhysioSite/Features/Appointments", "src/PhysioSite/wwwroot", "content",
+        "tests", "tests/PhysioSite.Tests", "tests/PhysioSite.BrowserTests", "tests/PhysioSite.Faults",
+    ];
+
+    /// <summary>Folders and files of the data folder and of a published program, which the repository does not have.</summary>
+    private static readonly string[] AtRunTime = ["data/mail", "keys/", "mail/", "out/PhysioSite.dll"];
+
+    /// <summary>Keys that ASP.NET Core reads.</summary>
+    private static readonly string[] OfTheFramework = ["ASPNETCORE_URLS", "AllowedHosts", "Logging:*", "ReloadStaticAssetsAtRuntime"];
+
+    private static readonly Lazy<HashSet<string>> WordsOfTheSource = new(() => new[] { "src", "tests" }
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Site.Root, folder), "*.cs*", SearchOption.AllDirectories))
+        .Where(file => !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal))
+        .SelectMany(file => Word().Matches(File.ReadAllText(file)).Select(match => match.Value))
+        .ToHashSet(StringComparer.Ordinal));
+
+    public static TheoryData<string> Pages { get; } =
+        [.. All().Where(page => !page.StartsWith("docs/decisions/", StringComparison.Ordinal))];
+
+    public static TheoryData<string> PagesAndDecisions { get; } = [.. All()];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Path_InADocument_Exists(string page)
+    {
+        var paths = Code(page).Where(code => PathOfAFile().IsMatch(code) && !AtRunTime.Contains(code));
+
+        Assert.All(paths, path => Assert.True(Roots.Any(root => Exists(Path.Combine(Site.Root, root, path))), path));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void TypeOrMember_InADocument_Exists(string page)
+    {
+        var names = Code(page).SelectMany(code => PascalCase().Matches(code)).Select(match => match.Value).Distinct();
+
+        Assert.All(names, name => Assert.True(WordsOfTheSource.Value.Contains(name), name));
+    }
+
+    [Theory]
+    [MemberData(nameof(PagesAndDecisions))]
+    public void RelativeLink_InADocument_LeadsToAFileAndAHeading(string page)
+    {
+        var folder = Path.GetDirectoryName(Path.Combine(Site.Root, page))!;
+        Assert.All(Link().Matches(File.ReadAllText(Path.Combine(Site.Root, page))).Select(match => match.Groups[1].Value), link =>
+        {
+            var (file, fragment) = link.Split('#') is [var before, var after] ? (before, after) : (link, "");
+            var target = file.Length == 0 ? Path.Combine(Site.Root, page) : Path.Combine(folder, file);
+            Assert.True(Exists(target), link);
+            if (fragment.Length > 0)
+            {
+                Assert.Contains(fragment, Heading().Matches(File.ReadAllText(target)).Select(match => Anchor(match.Groups[1].Value)));
+            }
+        });
+    }
+
+    [Fact]
+    public void Configuration_NamesEveryOptionAndNoOther()
+    {
+        var documented = Row().Matches(File.ReadAllText(Path.Combine(Site.Root, "docs", "configuration.md")))
+            .SelectMany(row => CodeSpan().Matches(row.Groups[1].Value).Select(match => match.Groups[1].Value))
+            .ToList();
+        var options = typeof(Program).Assembly.GetTypes()
+            .Select(type => (Type: type, Section: type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string))
+            .Where(options => options.Section is not null)
+            .SelectMany(options => Keys(options.Section!, options.Type))
+            .ToList();
+
+        Assert.True(options.Count > 20, $"{options.Count} options found");
+        Assert.Equal(options.Concat(OfTheFramework).Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
+    private static IEnumerable<string> All() => Directory.EnumerateFiles(Path.Combine(Site.Root, "docs"), "*.md", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(Site.Root, file).Replace('\\', '/'))
+        .Prepend("README.md")
+        .Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Code(string page) =>
+        CodeSpan().Matches(File.ReadAllText(Path.Combine(Site.Root, page))).Select(match => match.Groups[1].Value);
+
+    private static bool Exists(string path) => File.Exists(path) || Directory.Exists(path) || File.Exists(path + ".cs");
+
+    private static IEnumerable<string> Keys(string section, Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => property.CanWrite || property.PropertyType.IsAssignableTo(typeof(IList<string>)))
+        .SelectMany(property => property.PropertyType is { IsClass: true } nested && nested.Assembly == type.Assembly
+            ? Keys($"{section}:{property.Name}", nested)
+            : [$"{section}:{property.Name}"]);
+
+    /// <summary>As GitHub makes it of a heading.</summary>
+    private static string Anchor(string heading) => NotInAnAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
+
+    [GeneratedRegex(@"`([^`\n]+)`")]
+    private static partial Regex CodeSpan();
+
+    /// <summary>A path with a folder in it that is no address, no network and no option.</summary>
+    [GeneratedRegex(@"^(?![/~.-])(?![\d.]+/)[\w.-]+/[\w./-]*$")]
+    private static partial Regex PathOfAFile();
+
+    [GeneratedRegex(@"\b[A-Z][a-z]+[A-Z]\w*[a-zA-Z]\b")]
+    private static partial Regex PascalCase();
+
+    [GeneratedRegex(@"\]\((?!https?:|mailto:|/)([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"(?m)^#+ (.+)$")]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"(?m)^\| (`[^|]+) \|")]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NotInAnAnchor();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
+}

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using PhysioSite.Operations;
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Tests.Operations;
+
+/// <summary>Commands as an operator runs them: a process with its own settings, which can be stopped.</summary>
+public sealed class CommandProcessTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
+
+    /// <summary>The test of email needs no data folder, so nothing that does may be built with it.</summary>
+    [Fact]
+    public async Task MailTest_WithoutADataFolder_SendsTheEmail()
+    {
+        await using var server = new SmtpServer();
+
+        using var command = RealSite.Run(server.Settings, "Production", "mail", "test", "--to", "ada@patients.example");
+
+        Assert.True(await command.ExitAsync() == 0, command.Output);
+        Assert.Single(server.Received);
+    }
+
+    [Fact]
+    public async Task Command_WithSettingsOnItsCommandLine_UsesThemOverTheEnvironment()
+    {
+        var data = Path.Combine(_folder, "data");
+
+        using var command = RealSite.Run(
+            [new("Data:Folder", Path.Combine(_folder, "other"))],
+            "Production", "doctor", $"--Data:Folder={data}", "--Site:PublicOrigin", "https://clinic.example");
+
+        Assert.Equal(1, await command.ExitAsync());
+        Assert.Contains("ok    settings  valid; the site is https://clinic.example", command.Output, StringComparison.Ordinal);
+        Assert.Contains($"There is none in {data} yet.", command.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    /// <summary>The other forms of a setting are in <see cref="CommandLineTests"/>.</summary>
+    [Fact]
+    public async Task Site_WithItsDataFolderOnTheCommandLine_UsesIt()
+    {
+        var data = Path.Combine(_folder, "data");
+
+        using var site = RealSite.Run([], "Production", "--Data:Folder", data);
+        await site.PrintsAsync("Now listening on: ");
+
+        Assert.True(File.Exists(Path.Combine(data, "physiosite.db")));
+    }
+
+    [Fact]
+    public async Task Program_WithAnUnknownCommand_StartsNothing()
+    {
+        using var program = RealSite.Run(
+            [new("Data:Folder", Path.Combine(_folder, "data"))], "Production", "bakup", Path.Combine(_folder, "backup.db"));
+
+        Assert.Equal(SiteCommands.Misuse, await program.ExitAsync());
+        Assert.Contains("Did you mean one of the following?\nbackup\n", program.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    /// <summary>SIGTERM, because SIGINT is ignored by whatever is started by a test run in the background of a shell.</summary>
+    [Fact]
+    public async Task Command_StoppedBySigterm_EndsWithTheExitCodeOfTheSignal()
+    {
+        await using var server = new SmtpServer { Script = at => at == SmtpStage.Greeting ? SmtpMove.Silence : null };
+        var settings = new Dictionary<string, string>(server.Settings) { ["Email:Smtp:TimeoutSeconds"] = "300" };
+        using var command = RealSite.Run(settings, "Production", "mail", "test", "--to", "ada@patients.example");
+        await Eventually.TrueAsync(() => Task.FromResult(server.Connections > 0), "the command connects");
+
+        command.AskToStop();
+
+        Assert.Equal(143, await command.ExitAsync());
+        Assert.EndsWith("Stopped before it was done.", command.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PosixSignal.SIGINT, 130)]
+    [InlineData(PosixSignal.SIGTERM, 143)]
+    public void ExitCode_OfASignal_IsTheOneOfAShell(PosixSignal signal, int exit) => Assert.Equal(exit, CommandHost.ExitCodeOf(signal));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}

@@ -1,0 +1,98 @@
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Tests.Operations;
+
+/// <summary>The doctor, as an operator calls it: a process beside the site.</summary>
+public sealed class DoctorTests : IDisposable
+{
+    private static readonly string[] Parts = ["settings", "database", "keys", "content", "mail", "dkim", "disk", "clock"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
+
+    [Fact]
+    public async Task Doctor_BesideAHealthySite_FindsEachPartWell()
+    {
+        var settings = new Dictionary<string, string> { ["Data:Folder"] = _folder };
+        using var site = await RealSite.StartAsync(settings);
+        using (var browser = site.Open())
+        {
+            await browser.AskAsync();
+        }
+
+        var (exit, lines) = await RunAsync(settings);
+
+        Assert.True(exit == 0, string.Join('\n', lines));
+        Assert.All(
+            Parts,
+            part => Assert.Single(lines, line => line.StartsWith($"ok    {part} ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Doctor_WithBrokenParts_NamesEachWithItsCure()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "physiosite.db"), "not a database");
+        using var content = new ContentCopy();
+        content.Write("clinics/madison.md", "no front matter");
+
+        var (exit, lines) = await RunAsync(new() { ["Data:Folder"] = _folder, ["Content:Folder"] = content.Folder });
+
+        Assert.Equal(1, exit);
+        Assert.Contains(lines, line => line.StartsWith("LOOK  database ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("LOOK  keys ", StringComparison.Ordinal) && line.Contains("Put back the copy", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("LOOK  content ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("madison.md", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Doctor_WithWrongSettings_NamesThem()
+    {
+        var (exit, lines) = await RunAsync(new() { ["Data:Folder"] = _folder, ["Site:PublicOrigin"] = "nowhere", ["Email:From"] = "nobody" });
+
+        Assert.Equal(1, exit);
+        Assert.Contains(lines, line => line.Contains("Site:PublicOrigin", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("Email:From", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Doctor_WithAMailServerThatRefusesTheSignIn_SaysWhatToChange()
+    {
+        await using var server = new SmtpServer { Account = new("physiosite", "another") };
+
+        var (exit, lines) = await RunAsync(new(server.Settings) { ["Data:Folder"] = _folder, ["Email:Smtp:User"] = "physiosite", ["Email:Smtp:Password"] = "sesame" });
+
+        Assert.Equal(1, exit);
+        Assert.Contains(lines, line => line.StartsWith("LOOK  mail      The mail server refused the sign-in", StringComparison.Ordinal));
+        Assert.Empty(server.Received);
+    }
+
+    [Fact]
+    public async Task Doctor_WithDkimSettings_SaysWhichRecordToPublish()
+    {
+        using var keys = new DkimKeys();
+        var file = keys.Write("rsa");
+        using var key = System.Security.Cryptography.RSA.Create();
+        key.ImportFromPem(await File.ReadAllTextAsync(file));
+
+        var (_, lines) = await RunAsync(new()
+        {
+            ["Data:Folder"] = _folder,
+            ["Email:Dkim:Domain"] = "cedarandstride.example",
+            ["Email:Dkim:Selector"] = "site2026",
+            ["Email:Dkim:PrivateKeyFile"] = file,
+        });
+
+        Assert.Contains(lines, line => line.StartsWith("ok    dkim      each email is signed for cedarandstride.example.", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line => line.Trim() == $"site2026._domainkey.cedarandstride.example TXT \"v=DKIM1; k=rsa; p={Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())}\"");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static async Task<(int Exit, string[] Lines)> RunAsync(Dictionary<string, string> settings)
+    {
+        using var doctor = RealSite.Run(settings, arguments: ["doctor"]);
+        var exit = await doctor.ExitAsync();
+        return (exit, doctor.Output.Split('\n'));
+    }
+}

@@ -1,0 +1,124 @@
+using Microsoft.Data.Sqlite;
+using PhysioSite.Data;
+using PhysioSite.Tests.Support;
+
+namespace PhysioSite.Tests.Operations;
+
+/// <summary>What backup, restore and doctor say when something is wrong, and that they then change nothing.</summary>
+public sealed class RestoreTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
+    private readonly Site _site = new();
+
+    private string BackupFile => Path.Combine(_folder, "backup.db");
+
+    [Fact]
+    public async Task Backup_OfRunningSite_HasTheRequestAndNoneOfItsSecretsInTheClear()
+    {
+        await AskAsync();
+
+        Assert.Equal(0, await _site.Services.RunCommandAsync("backup", BackupFile));
+
+        Assert.Equal(1L, Ask(BackupFile, """SELECT COUNT(*) FROM "AppointmentRequests" """));
+        Assert.DoesNotContain("Ada Example", await File.ReadAllTextAsync(BackupFile), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_folder, "*.part"));
+    }
+
+    [Fact]
+    public async Task Backup_OntoAFileThatIsThere_LeavesItAlone()
+    {
+        await AskAsync();
+        await File.WriteAllTextAsync(BackupFile, "last week's");
+
+        var refused = await Assert.ThrowsAsync<StartupException>(() => _site.Services.RunCommandAsync("backup", BackupFile));
+
+        Assert.Contains("exists already", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("last week's", await File.ReadAllTextAsync(BackupFile));
+    }
+
+    [Fact]
+    public async Task Restore_WhileTheSiteRuns_IsRefused()
+    {
+        await AskAsync();
+        await _site.Services.RunCommandAsync("backup", BackupFile);
+
+        var refused = await Assert.ThrowsAsync<StartupException>(() => _site.Services.RunCommandAsync("restore", BackupFile));
+
+        Assert.Contains("Stop that process", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Restore_WithoutItsKeys_ChangesNothing()
+    {
+        await AskAsync();
+        await _site.Services.RunCommandAsync("backup", BackupFile);
+        using var other = new Site();
+        using (var browser = other.Open())
+        {
+            await browser.AskAsync();
+            await browser.AskAsync();
+        }
+
+        using var restore = Stopped(other, "restore", BackupFile);
+
+        Assert.Equal(1, await restore.ExitAsync());
+        Assert.Contains("cannot be read with the keys", restore.Output, StringComparison.Ordinal);
+        Assert.Equal(2L, Ask(Path.Combine(other.DataPath, "physiosite.db"), """SELECT COUNT(*) FROM "AppointmentRequests" """));
+    }
+
+    [Fact]
+    public async Task Restore_OverLaterRequests_KeepsThemInAFileOfTheirOwn()
+    {
+        await AskAsync();
+        await _site.Services.RunCommandAsync("backup", BackupFile);
+        await AskAsync();
+
+        using var restore = Stopped(_site, "restore", BackupFile);
+
+        Assert.True(await restore.ExitAsync() == 0, restore.Output);
+        Assert.Equal(1L, Ask(Path.Combine(_site.DataPath, "physiosite.db"), """SELECT COUNT(*) FROM "AppointmentRequests" """));
+        Assert.Equal(2L, Ask(Assert.Single(Directory.GetFiles(_site.DataPath, "physiosite.db.before-*")), """SELECT COUNT(*) FROM "AppointmentRequests" """));
+    }
+
+    [Fact]
+    public async Task Restore_OfSomethingElse_ChangesNothing()
+    {
+        await AskAsync();
+        await File.WriteAllTextAsync(BackupFile, new string('x', 5000));
+
+        using var restore = Stopped(_site, "restore", BackupFile);
+
+        Assert.Equal(1, await restore.ExitAsync());
+        Assert.Contains("Nothing was restored", restore.Output, StringComparison.Ordinal);
+        Assert.Equal(1L, Ask(Path.Combine(_site.DataPath, "physiosite.db"), """SELECT COUNT(*) FROM "AppointmentRequests" """));
+        Assert.Empty(Directory.GetFiles(_site.DataPath, "*.restoring"));
+    }
+
+    public void Dispose()
+    {
+        _site.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task AskAsync()
+    {
+        using var browser = _site.Open();
+        await browser.AskAsync();
+    }
+
+    /// <summary>Stops the site and runs a command on its data folder.</summary>
+    private static RealSite Stopped(Site site, params string[] arguments)
+    {
+        site.Stop();
+        return RealSite.Run([new("Data:Folder", site.DataPath)], arguments: arguments);
+    }
+
+    private static object? Ask(string file, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}

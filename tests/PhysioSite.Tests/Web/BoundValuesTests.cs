@@ -1,0 +1,100 @@
+using System.Net;
+using System.Reflection;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PhysioSite.Features.Appointments;
+using PhysioSite.Tests.Staff;
+
+namespace PhysioSite.Tests.Web;
+
+/// <summary>Every value of a page comes from one place: its path, its query or its form. The framework would let a form's field stand for any.</summary>
+public sealed class BoundValuesTests(StaffSite site) : IClassFixture<StaffSite>
+{
+    [Fact]
+    public void Value_OfEveryPage_NamesWhereItComesFrom()
+    {
+        var pages = typeof(Program).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(PageModel)) && !type.IsAbstract).ToList();
+        var parameters = pages.SelectMany(page => page.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
+            .Where(method => method.Name.StartsWith("OnGet", StringComparison.Ordinal) || method.Name.StartsWith("OnPost", StringComparison.Ordinal))
+            .SelectMany(method => method.GetParameters())
+            .Where(parameter => parameter.ParameterType != typeof(CancellationToken))
+            .Select(parameter => (
+                Where: $"{parameter.Member.DeclaringType!.FullName}.{parameter.Member.Name}({parameter.Name})",
+                Value: (ICustomAttributeProvider)parameter)).ToList();
+        var properties = pages.SelectMany(page => page.GetProperties(BindingFlags.Instance | BindingFlags.Public))
+            .Where(property => property.IsDefined(typeof(BindPropertyAttribute)))
+            .Select(property => (Where: $"{property.DeclaringType!.FullName}.{property.Name}", Value: (ICustomAttributeProvider)property)).ToList();
+
+        Assert.True(parameters.Count > 20 && properties.Count > 5, $"{parameters.Count} parameters and {properties.Count} properties found");
+        Assert.Empty(parameters.Concat(properties)
+            .Where(bound => bound.Value.GetCustomAttributes(inherit: true).OfType<IBindingSourceMetadata>().All(source => source.BindingSource is null))
+            .Select(bound => bound.Where));
+    }
+
+    [Theory]
+    [InlineData("Claim")]
+    [InlineData("NoAnswer")]
+    [InlineData("Schedule")]
+    [InlineData("Close")]
+    [InlineData("Note")]
+    [InlineData("Keep")]
+    [InlineData("Erase")]
+    public async Task Reference_InTheFormOrTheQuery_DoesNotReplaceThatOfThePath(string handler)
+    {
+        var (asked, other) = (await site.AskAsync(), await site.AskAsync());
+        var administrator = await site.Administrator;
+
+        var answer = await administrator.ForgeAsync(
+            $"/staff/requests/{asked.Reference}?handler={handler}&reference={other.Reference}", "/staff",
+            ("reference", other.Reference), ("Version", "0"), ("Note", "x"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"),
+            ("Reason", "x"), ("Sure", "true"));
+
+        Assert.Equal($"/staff/requests/{asked.Reference}", answer.Location);
+        Assert.NotEqual(0, (await site.FindAsync(asked.Reference)).Version);
+        Assert.Equal(0, (await site.FindAsync(other.Reference)).Version);
+    }
+
+    [Fact]
+    public async Task Token_InTheForm_DoesNotReplaceThatOfThePath()
+    {
+        var (mine, other) = (await site.AskAsync(), await site.AskAsync());
+        using var patient = site.Open();
+        var page = await patient.GetAsync(mine.StatusPath);
+
+        await patient.SubmitAsync(page, "main form", [new("token", other.StatusPath.Split('/')[^1])]);
+
+        Assert.Equal(
+            (RequestState.Withdrawn, RequestState.New),
+            ((await site.FindAsync(mine.Reference)).State, (await site.FindAsync(other.Reference)).State));
+    }
+
+    [Fact]
+    public async Task Id_InTheForm_DoesNotReplaceThatOfThePath()
+    {
+        var (asked, other) = (site.NewEmail("asked"), site.NewEmail("other"));
+        using var askedBrowser = await site.MadisonAsync(asked);
+        using var otherBrowser = await site.MadisonAsync(other);
+        var administrator = await site.Administrator;
+        var path = await site.PersonPathAsync(asked);
+
+        // Neither may sign in by this form; only the one of the path is asked.
+        await administrator.SubmitAsync(
+            await administrator.GetAsync(path), "main form", [new("id", (await site.PersonPathAsync(other)).Split('/')[^1]), new("Active", null)]);
+
+        Assert.Equal(HttpStatusCode.Redirect, (await askedBrowser.GetAsync("/staff")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await otherBrowser.GetAsync("/staff")).Status);
+    }
+
+    [Fact]
+    public async Task Field_InTheQueryOfAPost_IsNotTakenForOneOfTheForm()
+    {
+        var receipt = await site.AskAsync();
+        var administrator = await site.Administrator;
+
+        var answer = await administrator.ForgeAsync($"/staff/requests/{receipt.Reference}?handler=Erase&Sure=true&Version=0", "/staff", ("Version", "0"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Null((await site.FindAsync(receipt.Reference)).ErasedUtc);
+    }
+}
