@@ -18,7 +18,7 @@ using PhysioSite.Web;
 var starts = false;
 try
 {
-    // The site speaks American English where no page or mail asks for another language, whatever the server's locale.
+    // Use American English, regardless of the server's locale, unless a page or email sets another language.
     CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = Language.English.Culture;
     return await new SiteCommands(StartSiteAsync, settings => Build(settings, forCommand: true).Services).RunAsync(args);
 }
@@ -61,7 +61,7 @@ async Task<int> StartSiteAsync(string[] settings)
     _ = app.Services.GetRequiredService<SiteSearch>();
     await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None);
 
-    // Outside of these stand the security headers and the check of the host name (Hosting/SecurityHeaders.cs).
+    // The security headers and host filtering run before this middleware (Web/SecurityHeaders.cs).
     app.UseForwardedHeaders();
     app.UseHttpsExceptLocalhost();
     app.UseLocalhostCookiePrefix();

@@ -6,7 +6,7 @@ using PhysioSite.Features.Clinics;
 
 namespace PhysioSite.Benchmarks;
 
-/// <summary>What happens between a ZIP code and a due time. The table of ZIP codes is to load in under 50 ms.</summary>
+/// <summary>Measures the steps from a ZIP code to a due time. The target for loading the ZIP code table is under 50 ms.</summary>
 [MemoryDiagnoser]
 public class NearestClinicBenchmarks
 {

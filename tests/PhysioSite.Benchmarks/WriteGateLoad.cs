@@ -5,8 +5,8 @@ using PhysioSite.Data.Sqlite;
 namespace PhysioSite.Benchmarks;
 
 /// <summary>
-/// Durable commits of one row by 50 writers at once, with and without <see cref="WriteGate"/>: what docs/decisions/0003 decides by.
-/// Run it with the argument <c>write-gate</c>.
+/// Measures durable single-row commits by 50 concurrent writers, with and without <see cref="WriteGate"/>. docs/decisions/0003 is based on
+/// these results. Run it with the argument <c>write-gate</c>.
 /// </summary>
 internal static class WriteGateLoad
 {

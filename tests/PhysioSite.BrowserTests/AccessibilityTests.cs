@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 
 namespace PhysioSite.BrowserTests;
 
-/// <summary>axe on every kind of page, on a phone and on a desktop, light and dark. No violation of WCAG 2.2 A, AA or best practice.</summary>
+/// <summary>
+/// Runs axe on every kind of page, at phone and desktop widths, in light and dark. No WCAG 2.2 A, AA or best-practice violations.
+/// </summary>
 public sealed class AccessibilityTests(RunningSite site) : IClassFixture<RunningSite>, IAsyncLifetime
 {
     private static readonly AxeRunOptions Options = new()
@@ -13,7 +15,9 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
         ResultTypes = [ResultType.Violations],
     };
 
-    /// <summary>What a theme or a width can break; the rest is the same in every view of a page.</summary>
+    /// <summary>
+    /// The rules whose result depends on the theme or the viewport width. All other rules give the same result in every view of a page.
+    /// </summary>
     private static readonly AxeRunOptions WhatLooksDecide = new()
     {
         RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"] },
@@ -125,7 +129,7 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "at 640 px and 200 %");
     }
 
-    /// <summary>A reader who replaces all colors still sees what is a control, what has focus and what is drawn on the body.</summary>
+    /// <summary>In forced-colors mode, controls, focus and the shapes of the body figure stay visible.</summary>
     [BrowserFact]
     public async Task Home_InForcedColors_KeepsBordersAndFocus()
     {
@@ -140,7 +144,7 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
             border => Assert.Equal("solid2px", border));
     }
 
-    /// <summary>On the body figure, pointing at a place and tabbing to its name light up the same shape, without script.</summary>
+    /// <summary>On the body figure, hovering over a shape and tabbing to its link highlight the same shape, without JavaScript.</summary>
     [BrowserFact]
     public async Task BodyFigure_PointedAtOrTabbedTo_LightsUpItsShapeAndLeadsToItsArticles()
     {
@@ -181,7 +185,7 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
             await page.SetViewportSizeAsync(width, 900);
             await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
 
-            // The other mode opens a page more for each run, so that frames of other origins are checked too. The site has no frames.
+            // The non-legacy mode opens an extra page per run to check cross-origin frames. The site has no frames.
 #pragma warning disable CS0618
             var result = await page.RunAxeLegacy(context: null, options, axeSource: null);
 #pragma warning restore CS0618

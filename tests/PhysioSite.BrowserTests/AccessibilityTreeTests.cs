@@ -5,7 +5,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.BrowserTests;
 
-/// <summary>The site inside this process, on a free port of this machine and on a day that never changes.</summary>
+/// <summary>The site in the test process, on a free local port and with a fixed date.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "xunit disposes of it through IAsyncLifetime.")]
 public sealed class StillSite : IAsyncLifetime
 {
@@ -13,7 +13,7 @@ public sealed class StillSite : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>One page for every test: opening another takes longer than reading it.</summary>
+    /// <summary>One page shared by all tests: opening a page takes longer than reading it.</summary>
     public IPage Page { get; private set; } = null!;
 
     public async Task InitializeAsync()
@@ -31,7 +31,7 @@ public sealed class StillSite : IAsyncLifetime
         {
             BaseURL = _site.ClientOptions.BaseAddress.ToString(),
 
-            // The compressed files of wwwroot are found only where the site is published or runs by itself.
+            // The compressed files of wwwroot are available only if the site is published or runs as its own process.
             ExtraHTTPHeaders = new Dictionary<string, string> { ["Accept-Encoding"] = "identity" },
         });
     }
@@ -49,8 +49,8 @@ public sealed class StillSite : IAsyncLifetime
 }
 
 /// <summary>
-/// What a screen reader is given of each kind of page: its landmarks, headings, names and states, in order, as a text that a reviewer can
-/// read in <c>AccessibilityTrees</c>. A page that changes fails here until its tree was looked at and written anew, with
+/// The accessibility tree of each kind of page: its landmarks, headings, names and states, in order, as text that a reviewer can read in
+/// <c>AccessibilityTrees</c>. If a page changes, its test fails until the new tree has been reviewed and written with
 /// <c>WRITE_ACCESSIBILITY_TREES=1</c>.
 /// </summary>
 public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixture<StillSite>
@@ -113,7 +113,7 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
 
     private static async Task AssertReviewedAsync(string name, IPage page)
     {
-        // Without its stylesheet a page would show a reader what is meant for paper.
+        // Without its stylesheet, the page would expose content that is meant for print only.
         await page.WaitForLoadStateAsync(LoadState.Load);
         Assert.NotEqual(0, await page.EvaluateAsync<int>("document.styleSheets[0].cssRules.length"));
         var tree = $"- title: {await page.TitleAsync()}\n{await page.Locator("body").AriaSnapshotAsync()}\n";

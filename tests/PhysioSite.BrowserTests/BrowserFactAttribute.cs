@@ -1,6 +1,6 @@
 namespace PhysioSite.BrowserTests;
 
-/// <summary>A test that needs Chromium. Without it the test is skipped, or fails where REQUIRE_BROWSER is 1.</summary>
+/// <summary>A test that requires Chromium. Without Chromium the test is skipped, or fails if REQUIRE_BROWSER is 1.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrowserFactAttribute : FactAttribute
 {

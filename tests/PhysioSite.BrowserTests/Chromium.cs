@@ -13,7 +13,7 @@ internal static class Chromium
 
     public static Task<IBrowser> LaunchAsync(IPlaywright playwright)
     {
-        // A busy machine may take longer than the usual five seconds for a form that is sent for the first time.
+        // On a busy machine, the first submission of a form can take longer than the default timeout of five seconds.
         Assertions.SetDefaultExpectTimeout(20_000);
         return playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

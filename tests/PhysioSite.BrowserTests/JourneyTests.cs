@@ -121,7 +121,7 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
     private static async Task AssertNoSidewaysScrollAsync(IPage page) =>
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.Url);
 
-    /// <summary>Presses Tab until the element has focus, and checks on the way that focus can be seen.</summary>
+    /// <summary>Presses Tab until the element has focus, and checks that focus is visible at each step.</summary>
     private static async Task TabToAsync(IPage page, string selector)
     {
         for (var presses = 0; presses < 150; presses++)

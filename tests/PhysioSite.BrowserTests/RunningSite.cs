@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace PhysioSite.BrowserTests;
 
-/// <summary>The site as its own process on a free port of this machine, with a data folder of its own, and a browser.</summary>
+/// <summary>The site as a separate process on a free local port, with its own data folder, and a browser.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "xunit disposes of it through IAsyncLifetime.")]
 public sealed partial class RunningSite : IAsyncLifetime
 {
@@ -20,7 +20,7 @@ public sealed partial class RunningSite : IAsyncLifetime
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>The one-time link that the site printed.</summary>
+    /// <summary>The one-time link that the site prints at startup.</summary>
     public Uri AdministratorLink { get; private set; } = null!;
 
     public IBrowser Browser { get; private set; } = null!;
@@ -30,7 +30,7 @@ public sealed partial class RunningSite : IAsyncLifetime
 
     public string MailPath => Path.Combine(_folder, "mail");
 
-    /// <summary>A page of a fresh visitor.</summary>
+    /// <summary>Opens a page in a new browser context.</summary>
     public Task<IPage> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light, bool script = true) => OpenAsync(new BrowserNewContextOptions
     {
         ViewportSize = new ViewportSize { Width = width, Height = 900 },
@@ -47,7 +47,7 @@ public sealed partial class RunningSite : IAsyncLifetime
     }
 
     /// <summary>
-    /// One page for tests that only read. axe's half a megabyte of script is compiled once for it, and again for each page that is opened.
+    /// One page for read-only tests. The axe script (half a megabyte) is compiled once for this page, and again for every other page.
     /// </summary>
     public async Task<IPage> SharedPageAsync()
     {
@@ -60,7 +60,7 @@ public sealed partial class RunningSite : IAsyncLifetime
         return _sharedPage;
     }
 
-    /// <summary>Closes the pages of a test that has ended, which would go on working beside the next.</summary>
+    /// <summary>Closes the pages of a finished test. They would otherwise keep running during the next test.</summary>
     public async Task CloseAsync()
     {
         foreach (var context in _contexts)
@@ -73,7 +73,7 @@ public sealed partial class RunningSite : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        // A class whose tests are all skipped still gets its fixture.
+        // xunit creates the fixture even if all tests of the class are skipped.
         if (Chromium.WhyNot is not null)
         {
             return;

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace PhysioSite.BrowserTests;
 
-/// <summary>What the site's script adds, and that nothing of it shows without JavaScript.</summary>
+/// <summary>Tests the features that the site's script adds, and that none of them is visible without JavaScript.</summary>
 [Collection(SharedSite.Name)]
 public sealed class ScriptTests(RunningSite site) : IAsyncLifetime
 {
@@ -21,7 +21,7 @@ public sealed class ScriptTests(RunningSite site) : IAsyncLifetime
         await page.GotoAsync("/clinics");
         page.Request += (_, request) =>
         {
-            // Pictures come when they come.
+            // Images are ignored because they load in no fixed order.
             if (request.ResourceType is "fetch" or "document")
             {
                 sent.Add($"{request.Method} {new Uri(request.Url).PathAndQuery}");
@@ -136,7 +136,7 @@ public sealed class ScriptTests(RunningSite site) : IAsyncLifetime
         Assert.Equal("", await said.InnerTextAsync());
         await Assertions.Expect(said).ToHaveTextAsync("Characters left: 283");
 
-        // What the page calls full, the server takes; one more it refuses, with the same number.
+        // The server accepts a note of exactly the maximum length. It rejects one more character and reports the same number.
         var full = string.Concat(Enumerable.Repeat("🏃\n", 150)).TrimEnd() + "!";
         await page.Locator("#note").FillAsync(full);
         await Assertions.Expect(shown).ToHaveTextAsync("Characters left: 0");
@@ -199,7 +199,7 @@ public sealed class ScriptTests(RunningSite site) : IAsyncLifetime
         await page.Locator("#send").ClickAsync();
         await Assertions.Expect(page.Locator("#send")).ToHaveAttributeAsync("aria-disabled", "true");
 
-        // Chromium keeps no page in that cache while it is driven, so the event is made.
+        // Chromium does not use the back/forward cache under automation, so the test dispatches the event.
         await page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
 
         await Assertions.Expect(page.Locator("#send")).ToHaveTextAsync("Send my request");
@@ -221,7 +221,7 @@ public sealed class ScriptTests(RunningSite site) : IAsyncLifetime
         await Assertions.Expect(page.Locator("#send")).ToHaveTextAsync("Send my request");
     }
 
-    /// <summary>A page on its way out answers no assertion, so it writes down what the button looks like.</summary>
+    /// <summary>Records the state of the button, because assertions do not work on a page that is navigating away.</summary>
     private static async Task WatchSendAsync(IPage page) => await page.EvaluateAsync(
         """
         () => {
@@ -232,15 +232,15 @@ public sealed class ScriptTests(RunningSite site) : IAsyncLifetime
         }
         """);
 
-    /// <summary>A page whose browser says where it is, or refuses to.</summary>
+    /// <summary>Opens a page whose browser reports the position, or denies access to it.</summary>
     private Task<IPage> OpenWithPositionAsync(Geolocation? position) => site.OpenAsync(new BrowserNewContextOptions
     {
         Geolocation = position,
         Permissions = position is null ? [] : ["geolocation"],
     });
 
-    /// <summary>Fills a form whose sending takes a while.</summary>
-    /// <returns>What is posted from then on.</returns>
+    /// <summary>Fills in a form whose submission is slow.</summary>
+    /// <returns>The POST requests from then on.</returns>
     private static async Task<List<string>> OpenFilledFormAsync(IPage page, string name)
     {
         var posts = new List<string>();

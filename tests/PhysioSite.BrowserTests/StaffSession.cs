@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace PhysioSite.BrowserTests;
 
-/// <summary>Signing in as the administrator, whom the first test to ask makes through the printed link.</summary>
+/// <summary>Signs in as the administrator. The first test that needs the account creates it through the printed link.</summary>
 internal static class StaffSession
 {
     private const string Email = "administrator@cedarandstride.example";

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace PhysioSite.Faults;
 
-/// <summary>A process that ends no later than this program, however this program ends (but for a SIGKILL).</summary>
+/// <summary>A child process that ends with this program at the latest, however this program ends (except by SIGKILL).</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private static readonly ConcurrentDictionary<ChildProcess, byte> Alive = new();
@@ -33,8 +33,8 @@ internal sealed class ChildProcess : IDisposable
         return child;
     }
 
-    /// <summary>Runs a short command of the system.</summary>
-    /// <returns>Null when it succeeded, otherwise why not.</returns>
+    /// <summary>Runs a short system command.</summary>
+    /// <returns>Null on success, otherwise the error.</returns>
     public static string? Run(string command, params string[] arguments)
     {
         try
@@ -50,7 +50,7 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>SIGKILL: the process gets no chance to finish anything.</summary>
+    /// <summary>Sends SIGKILL: the process cannot finish pending work.</summary>
     public void Kill()
     {
         if (!Process.HasExited)

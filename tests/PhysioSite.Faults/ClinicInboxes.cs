@@ -1,6 +1,6 @@
 namespace PhysioSite.Faults;
 
-/// <summary>Where each clinic of the sample content reads its mail.</summary>
+/// <summary>The inbox address of each clinic in the sample content.</summary>
 internal static class ClinicInboxes
 {
     private const string Key = "inbox:";

@@ -1,9 +1,9 @@
 namespace PhysioSite.Faults;
 
-/// <summary>Patients who ask at the same time, over a number of connections.</summary>
+/// <summary>Simulates patients who send requests concurrently over a number of connections.</summary>
 internal sealed class ConcurrentPatients(Uri site, Patients patients, Ledger ledger)
 {
-    /// <summary>Returns when <paramref name="count"/> patients have their receipts.</summary>
+    /// <summary>Completes when <paramref name="count"/> patients have their receipts.</summary>
     public async Task AskAsync(int count, int connections, CancellationToken stop)
     {
         var left = count;
@@ -19,7 +19,10 @@ internal sealed class ConcurrentPatients(Uri site, Patients patients, Ledger led
             stop)));
     }
 
-    /// <summary>Patients come, one after another on each connection, until <paramref name="enough"/>; those who began are still served.</summary>
+    /// <summary>
+    /// Sends requests one after another on each connection until <paramref name="enough"/> is canceled. Requests already begun are
+    /// completed.
+    /// </summary>
     public async Task KeepAskingAsync(int connections, CancellationToken enough, CancellationToken stop) =>
         await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(
             async () =>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace PhysioSite.Faults;
 
-/// <summary>An argument that cannot be understood; the message says which, and what it should be.</summary>
+/// <summary>Thrown for an invalid argument; the message names it and the expected value.</summary>
 internal sealed class ArgumentProblem(string message) : Exception(message);
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The command-line options.</summary>
 internal sealed record FaultOptions
 {
     public const string Help = """
@@ -49,7 +49,7 @@ internal sealed record FaultOptions
 
     public bool RequireAll { get; init; }
 
-    /// <exception cref="ArgumentProblem">An argument is unknown, or its value is missing or wrong.</exception>
+    /// <exception cref="ArgumentProblem">An argument is unknown, or its value is missing or invalid.</exception>
     public static FaultOptions Parse(string[] arguments)
     {
         var isShort = arguments.Contains("--short");

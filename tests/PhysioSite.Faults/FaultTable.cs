@@ -7,17 +7,17 @@ internal enum Verdict
     Skipped,
 }
 
-/// <summary>What one scenario came to.</summary>
-/// <param name="Refused">In words: how many, and what the patients were told.</param>
-/// <param name="Doubled">Mails that came more often than once.</param>
-/// <param name="Reason">Why it failed or was skipped.</param>
+/// <summary>The result of one scenario.</summary>
+/// <param name="Refused">Text: the number of refusals and what the patients were told.</param>
+/// <param name="Doubled">Number of emails received more than once.</param>
+/// <param name="Reason">Why the scenario failed or was skipped.</param>
 internal sealed record FaultRow(
     string Name, int Injected, int Acknowledged, int Lost, string Refused, int Received, int Doubled, string Recovery, Verdict Verdict, string Reason)
 {
     public static FaultRow Without(string name, Verdict verdict, string reason) => new(name, 0, 0, 0, "", 0, 0, "", verdict, reason);
 }
 
-/// <summary>The scenarios side by side.</summary>
+/// <summary>Formats the scenario results as a table.</summary>
 internal static class FaultTable
 {
     private static readonly string[] Heads =

@@ -6,8 +6,8 @@ using PhysioSite.Tests.Support;
 namespace PhysioSite.Faults;
 
 /// <summary>
-/// One browser on one connection that asks for appointments as a patient does who does not give up: opens the form, sends it as rendered,
-/// sends it again when no answer came or the site asked to, and follows the answer to the receipt.
+/// Simulates a patient who sends appointment requests from one browser on one connection and retries until they succeed: loads the form,
+/// submits it as rendered, resubmits it when there is no response or the site asks for it, and follows the redirect to the receipt.
 /// </summary>
 internal sealed class FormSender : IDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class FormSender : IDisposable
         _stopping = stop.Register(client.CancelPendingRequests);
     }
 
-    /// <summary>Returns when the patient has read the reference on the receipt.</summary>
+    /// <summary>Completes when the patient has read the reference on the receipt.</summary>
     public async Task AskAsync(Patient patient)
     {
         var page = await InsistAsync(() => _browser.GetAsync(RequestJourney.Path));
@@ -51,7 +51,7 @@ internal sealed class FormSender : IDisposable
             await Task.Delay(AfterARefusal, _stop);
             if (refusal.FormKept)
             {
-                // The page that came back is sent as it is.
+                // Submit the returned page unchanged.
                 (page, answers) = (sent, []);
             }
         }
@@ -92,7 +92,7 @@ internal sealed class FormSender : IDisposable
         return new Refusal((int)sent.Status, words, kept);
     }
 
-    /// <summary>Until there is an answer, whatever it says.</summary>
+    /// <summary>Retries until there is a response, whatever its status.</summary>
     private async Task<Answer> InsistAsync(Func<Task<Answer>> ask)
     {
         while (true)

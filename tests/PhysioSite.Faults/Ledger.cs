@@ -2,15 +2,15 @@ using System.Collections.Concurrent;
 
 namespace PhysioSite.Faults;
 
-/// <summary>What a patient was shown: the site has the request.</summary>
-/// <param name="Clinic">The slug of the clinic that answers.</param>
+/// <summary>A confirmation shown to a patient that the site has stored the request.</summary>
+/// <param name="Clinic">The slug of the clinic responsible for the request.</param>
 internal sealed record Acknowledgement(string Reference, string Clinic, Patient Patient);
 
-/// <param name="Words">What the page said about it; empty when it said nothing.</param>
-/// <param name="FormKept">Whether everything typed was still in the form.</param>
+/// <param name="Words">The message on the page; empty when there was none.</param>
+/// <param name="FormKept">Whether the returned form still contained all input.</param>
 internal sealed record Refusal(int Status, string Words, bool FormKept);
 
-/// <summary>What the site told patients, kept outside of it.</summary>
+/// <summary>Records the responses that patients received. Stored outside the site.</summary>
 internal sealed class Ledger
 {
     private readonly ConcurrentDictionary<string, Acknowledgement> _acknowledged = new();
@@ -23,7 +23,7 @@ internal sealed class Ledger
 
     public IReadOnlyCollection<Refusal> Refused => _refused;
 
-    /// <summary>What must not happen to a patient at all, in words.</summary>
+    /// <summary>Descriptions of responses that must never occur.</summary>
     public IReadOnlyCollection<string> Broken => _broken;
 
     public void Add(Acknowledgement acknowledgement)

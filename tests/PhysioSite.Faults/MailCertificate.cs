@@ -6,17 +6,17 @@ using PhysioSite.Tests.Support;
 namespace PhysioSite.Faults;
 
 /// <summary>
-/// The mail server's certificate, and the file by which the site trusts it. Unlike those of the tests it is valid on every day the clock
+/// The mail server's certificate, and the trust file for the site. Unlike the test certificates, it is valid on every date that the clock
 /// is moved to.
 /// </summary>
 internal static class MailCertificate
 {
     private static readonly TimeSpan Validity = TimeSpan.FromDays(30);
 
-    /// <summary>For localhost.</summary>
+    /// <summary>Issued for localhost.</summary>
     public static X509Certificate2 Trusted { get; } = Create();
 
-    /// <summary>Writes what <c>SSL_CERT_FILE</c> names: this certificate, and one that is trusted but another server's.</summary>
+    /// <summary>Writes the file for <c>SSL_CERT_FILE</c>: this certificate, and a trusted one that belongs to another host.</summary>
     public static string WriteTrustFile(string folder)
     {
         var file = Path.Combine(folder, "trusted.pem");

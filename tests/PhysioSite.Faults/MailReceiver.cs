@@ -2,7 +2,10 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Faults;
 
-/// <summary>The mail server the site sends to, on one port, and everything it ever received there. Starts well; faults come and go.</summary>
+/// <summary>
+/// The mail server that the site sends to, on one port, and all emails it has received. It starts without faults; faults can be turned on
+/// and off.
+/// </summary>
 internal sealed class MailReceiver : IAsyncDisposable
 {
     private const string User = "physiosite";
@@ -14,12 +17,12 @@ internal sealed class MailReceiver : IAsyncDisposable
 
     public int Port { get; } = SiteProcess.FreePort();
 
-    /// <summary>How often a fault has met the site.</summary>
+    /// <summary>Number of times a fault affected the site.</summary>
     public int Injected => Volatile.Read(ref _injected);
 
     public IReadOnlyList<ReceivedMail> Received => [.. _earlier, .. _server?.Received ?? []];
 
-    /// <summary>By which the site sends here; environment variables.</summary>
+    /// <summary>Environment variables that make the site send to this server.</summary>
     public IEnumerable<KeyValuePair<string, string>> Settings =>
     [
         new("Email__Smtp__Host", "localhost"),
@@ -34,7 +37,7 @@ internal sealed class MailReceiver : IAsyncDisposable
         MakeWell(_server);
     }
 
-    /// <summary>From now on the server behaves as <paramref name="fault"/> says.</summary>
+    /// <summary>Turns on <paramref name="fault"/>.</summary>
     public void Begin(SmtpFault fault)
     {
         var server = _server!;
@@ -51,7 +54,7 @@ internal sealed class MailReceiver : IAsyncDisposable
         fault.Change?.Invoke(server);
     }
 
-    /// <summary>The server is well from now on.</summary>
+    /// <summary>Ends all faults.</summary>
     public void End()
     {
         if (_server is null)

@@ -1,9 +1,9 @@
 namespace PhysioSite.Faults;
 
-/// <summary>Someone who asks for an appointment, unlike anyone else.</summary>
+/// <summary>A patient with unique data who requests an appointment.</summary>
 internal sealed record Patient(int Number, string? Email, Dictionary<string, string?> Answers);
 
-/// <summary>An endless queue of patients. The same seed brings the same ones.</summary>
+/// <summary>Generates an endless sequence of patients. The same seed yields the same sequence.</summary>
 internal sealed class Patients(int seed)
 {
     private static readonly string[] Zips = ["53703", "60601", "98101", "97201", "02108", "80202", "78701", "30303", "85004", "94501"];

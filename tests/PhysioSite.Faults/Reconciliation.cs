@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace PhysioSite.Faults;
 
-/// <summary>Compares what patients were told with what is in the database and what reached the mail server.</summary>
+/// <summary>Compares what patients were told with the database and with the emails that the mail server received.</summary>
 internal sealed partial class Reconciliation
 {
     private readonly Trial _trial;
@@ -12,7 +12,7 @@ internal sealed partial class Reconciliation
     private readonly List<StoredMail> _mails;
     private readonly List<Arrival> _arrivals;
 
-    /// <param name="trial">Its site has ended.</param>
+    /// <param name="trial">A trial whose site has stopped.</param>
     public Reconciliation(Trial trial, Scenario scenario)
     {
         (_trial, _scenario) = (trial, scenario);
@@ -39,7 +39,10 @@ internal sealed partial class Reconciliation
             problems.Count == 0 ? Verdict.Passed : Verdict.Failed, string.Join("; ", problems));
     }
 
-    /// <summary>Not in the database, or its clinic has no mail and nobody sees that it has none.</summary>
+    /// <summary>
+    /// True when the request is not in the database, or when its clinic received no email and the email is not marked as failed, which
+    /// staff would see.
+    /// </summary>
     private bool IsLost(Acknowledgement told, HashSet<(string, string)> arrived) =>
         !_requests.TryGetValue(told.Reference, out var stored)
         || stored.Clinic != told.Clinic

@@ -1,29 +1,31 @@
 namespace PhysioSite.Faults;
 
-/// <summary>One way to break a running site.</summary>
+/// <summary>Base class of a fault scenario for a running site.</summary>
 internal abstract class Scenario
 {
     public abstract string Name { get; }
 
-    /// <summary>Part of the short run.</summary>
+    /// <summary>Whether the scenario is part of the short run.</summary>
     public virtual bool IsShort => true;
 
-    /// <summary>The fault keeps requests from being stored: patients may be told so with a 503.</summary>
+    /// <summary>Whether the fault can prevent requests from being stored. The site may then respond with 503.</summary>
     public virtual bool MayRefuse => false;
 
-    /// <summary>A mail may have left without the site having learned or noted it: it may come twice, as the same mail.</summary>
+    /// <summary>
+    /// Whether an email may be sent before the site learns or records it. The email may then be received twice, with identical content.
+    /// </summary>
     public virtual bool MayDouble => false;
 
-    /// <summary>Mails end up refused for good.</summary>
+    /// <summary>Whether emails end up permanently rejected.</summary>
     public virtual bool Parks => false;
 
-    /// <summary>Why it cannot be run here, or null.</summary>
+    /// <summary>Why the scenario cannot run in this environment, or null.</summary>
     public virtual string? Missing(Trial trial) => null;
 
-    /// <summary>Starts the site, breaks it, ends the fault. What has to arrive then is waited for by the caller.</summary>
+    /// <summary>Starts the site, injects the fault and ends it. The caller waits for outstanding deliveries.</summary>
     public abstract Task RunAsync(Trial trial, CancellationToken stop);
 
-    /// <summary>Called when the books have been compared and the site has ended, also after an interruption.</summary>
+    /// <summary>Called after reconciliation, when the site has stopped. Also called after an interruption.</summary>
     public virtual void CleanUp(Trial trial)
     {
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PhysioSite.Faults;
 
-/// <summary>Runs scenarios one after another and prints what they came to.</summary>
+/// <summary>Runs scenarios one after another and prints their results.</summary>
 internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> scenarios)
 {
     private static readonly TimeSpan LongestScenario = TimeSpan.FromMinutes(20);
@@ -10,7 +10,7 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
 
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
-    /// <exception cref="ArgumentProblem">No scenario has a name that was asked for.</exception>
+    /// <exception cref="ArgumentProblem">No scenario has a requested name.</exception>
     public static IReadOnlyList<Scenario> Choose(FaultOptions options)
     {
         var all = Scenario.All(options);

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace PhysioSite.Faults;
 
 /// <summary>
-/// The clock the site sees, which can be moved while it runs: libfaketime is loaded into its process and reads the offset from a file.
-/// Only the time of day moves; timers go on as they are.
+/// The clock of the site's process, which can be moved while the site runs: libfaketime is loaded into the process and reads the offset
+/// from a file. Only the time of day changes; timers are not affected.
 /// </summary>
 internal sealed class SiteClock
 {
-    /// <summary>libfaketime looks into its file once a second.</summary>
+    /// <summary>libfaketime reads its file once per second.</summary>
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(1.2);
 
     private static readonly string? Library = new[] { "x86_64-linux-gnu", "aarch64-linux-gnu" }
@@ -23,15 +23,15 @@ internal sealed class SiteClock
         Write();
     }
 
-    /// <summary>Why the clock cannot be moved here, or null.</summary>
+    /// <summary>Why the clock cannot be moved in this environment, or null.</summary>
     public static string? Missing => Library is null ? "install faketime" : null;
 
-    /// <summary>How far the site's clock is ahead of ours.</summary>
+    /// <summary>How far the site's clock is ahead of the system clock.</summary>
     public TimeSpan Offset { get; private set; }
 
     public DateTime UtcNow => DateTime.UtcNow + Offset;
 
-    /// <summary>For the site's process.</summary>
+    /// <summary>Environment variables for the site's process.</summary>
     public IEnumerable<KeyValuePair<string, string>> Environment => Library is null
         ? []
         :
@@ -40,12 +40,14 @@ internal sealed class SiteClock
             new("FAKETIME_TIMESTAMP_FILE", _file),
             new("FAKETIME_CACHE_DURATION", "1"),
             new("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-            // With its fix for other programs the runtime's waits return at once, and its threads spin.
+            // libfaketime's monotonic fix makes .NET runtime waits return immediately, so that its threads spin.
             new("FAKETIME_FORCE_MONOTONIC_FIX", "0"),
             new("NO_FAKE_STAT", "1"),
         ];
 
-    /// <summary>Moves the site's clock, and returns when the site has seen it. Does nothing where it cannot be moved.</summary>
+    /// <summary>
+    /// Moves the site's clock and completes when the site sees the new time. Does nothing where the clock cannot be moved.
+    /// </summary>
     public async Task MoveAsync(TimeSpan by, CancellationToken stop)
     {
         if (Missing is null)

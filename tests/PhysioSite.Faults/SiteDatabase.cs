@@ -7,11 +7,13 @@ internal sealed record StoredRequest(string Reference, string Clinic, string Sta
 
 internal sealed record StoredMail(Guid Id, string About, string Kind, string State, string? LastError);
 
-/// <param name="Leased">How many of them a sender has in hand, or had when it died.</param>
-/// <param name="NextUtc">When the next may be tried.</param>
+/// <param name="Leased">How many of them are leased by a sender, including one that has died.</param>
+/// <param name="NextUtc">The earliest time of the next attempt.</param>
 internal sealed record WaitingMails(int Count, int Leased, DateTime? NextUtc);
 
-/// <summary>The site's database seen from outside: what is not encrypted, over connections that cannot write but for <see cref="Lock"/>.</summary>
+/// <summary>
+/// Reads the unencrypted columns of the site's database from outside the site. Connections are read-only except for <see cref="Lock"/>.
+/// </summary>
 internal sealed class SiteDatabase(string file)
 {
     public List<StoredRequest> Requests() => Read(
@@ -26,14 +28,14 @@ internal sealed class SiteDatabase(string file)
         "SELECT COUNT(*), COUNT(LeaseId), MIN(MAX(NextAttemptUtc, IFNULL(LeaseUntilUtc, ''))) FROM Outbox WHERE State = 'Waiting'",
         row => new WaitingMails(row.GetInt32(0), row.GetInt32(1), row.IsDBNull(2) ? null : Utc(row.GetString(2)))).Single();
 
-    /// <summary>How many mails wait for a moment after <paramref name="utc"/>.</summary>
+    /// <summary>Number of emails whose next attempt is after <paramref name="utc"/>.</summary>
     public int WaitingBeyond(DateTime utc) => Read("SELECT NextAttemptUtc FROM Outbox WHERE State = 'Waiting'", row => Utc(row.GetString(0))).Count(next => next > utc);
 
-    /// <summary>How many mails an attempt did not bring to their reader.</summary>
+    /// <summary>Number of emails with a failed attempt and no current lease.</summary>
     public int Troubled() => Read("SELECT COUNT(*) FROM Outbox WHERE LastError IS NOT NULL AND LeaseId IS NULL", row => row.GetInt32(0)).Single();
 
-    /// <summary>Takes the one place of a writer, as a backup program or an operator's shell might.</summary>
-    /// <returns>Gives it back when disposed.</returns>
+    /// <summary>Takes the write lock, as a backup program or an operator's shell might.</summary>
+    /// <returns>Releases the lock when disposed.</returns>
     public IDisposable Lock()
     {
         var connection = Open(SqliteOpenMode.ReadWrite);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace PhysioSite.Faults;
 
-/// <summary>The published site as a process of its own.</summary>
+/// <summary>The published site, run in a separate process.</summary>
 internal sealed class SiteProcess : IDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
@@ -21,9 +21,9 @@ internal sealed class SiteProcess : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Starts it and leaves it to itself.</summary>
+    /// <summary>Starts the site without waiting until it is ready.</summary>
     /// <param name="settings">Environment variables.</param>
-    /// <param name="log">File to which everything it prints is added.</param>
+    /// <param name="log">The file to which the output of the site is appended.</param>
     public static SiteProcess Start(string dll, Uri address, IEnumerable<KeyValuePair<string, string>> settings, string log)
     {
         var start = new ProcessStartInfo(SitePublisher.Dotnet, [dll])
@@ -58,7 +58,7 @@ internal sealed class SiteProcess : IDisposable
     }
 
     /// <summary>Waits until the form is served.</summary>
-    /// <exception cref="InvalidOperationException">The site ended, or serves nothing for too long.</exception>
+    /// <exception cref="InvalidOperationException">The site exited, or did not serve the form in time.</exception>
     public async Task ServesAsync(CancellationToken stop)
     {
         using var client = new HttpClient { BaseAddress = Address };
@@ -79,7 +79,7 @@ internal sealed class SiteProcess : IDisposable
             }
             catch (HttpRequestException)
             {
-                // Not yet.
+                // The site does not accept connections yet.
             }
         }
 
@@ -88,8 +88,8 @@ internal sealed class SiteProcess : IDisposable
 
     public void Kill() => _child.Kill();
 
-    /// <summary>SIGTERM, as a service manager stops it.</summary>
-    /// <returns>How long it took to end; null when it had not within <paramref name="limit"/> and was killed.</returns>
+    /// <summary>Sends SIGTERM, as a service manager does.</summary>
+    /// <returns>The time until exit; null when the process did not exit within <paramref name="limit"/> and was killed.</returns>
     public async Task<TimeSpan?> TerminateAsync(TimeSpan limit)
     {
         var watch = Stopwatch.StartNew();
@@ -113,7 +113,7 @@ internal sealed class SiteProcess : IDisposable
         _log.Dispose();
     }
 
-    /// <summary>A port of 127.0.0.1 on which nothing listens.</summary>
+    /// <summary>Finds an unused port on 127.0.0.1.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);

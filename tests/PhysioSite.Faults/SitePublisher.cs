@@ -3,17 +3,17 @@ using System.Reflection;
 
 namespace PhysioSite.Faults;
 
-/// <summary>Publishes the site as an operator would, in the configuration this program was built in.</summary>
+/// <summary>Publishes the site as an operator would, in the build configuration of this program.</summary>
 internal static class SitePublisher
 {
-    /// <summary>The repository's root.</summary>
+    /// <summary>The root of the repository.</summary>
     public static string Root { get; } = FindRoot();
 
     private static string Configuration { get; } =
         typeof(SitePublisher).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Release";
 
-    /// <returns>The published PhysioSite.dll.</returns>
-    /// <exception cref="InvalidOperationException">It cannot be published; the message is what dotnet said.</exception>
+    /// <returns>The path of the published PhysioSite.dll.</returns>
+    /// <exception cref="InvalidOperationException">Publishing failed; the message is the output of dotnet.</exception>
     public static async Task<string> PublishAsync(string folder, CancellationToken stop)
     {
         var start = new ProcessStartInfo(Dotnet) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -32,7 +32,7 @@ internal static class SitePublisher
             : throw new InvalidOperationException($"The site cannot be published:\n{await said}\n{await complained}");
     }
 
-    /// <summary>The dotnet that runs this program.</summary>
+    /// <summary>The dotnet host that runs this program.</summary>
     public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     private static string FindRoot()

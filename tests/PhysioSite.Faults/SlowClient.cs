@@ -4,23 +4,23 @@ using System.Text;
 
 namespace PhysioSite.Faults;
 
-/// <summary>Someone who holds a connection by sending a byte a second.</summary>
+/// <summary>A client that holds a connection open by sending one byte per second.</summary>
 internal static class SlowClient
 {
     private static readonly TimeSpan BetweenBytes = TimeSpan.FromSeconds(1);
 
-    /// <summary>A request whose headers never end.</summary>
+    /// <summary>Sends a request whose headers never end.</summary>
     public static Task<TimeSpan> SendHeadersAsync(Uri site, CancellationToken stop) =>
         SendAsync(site, "", $"GET /request-appointment HTTP/1.1\r\nHost: {site.Authority}\r\nX-Slow: {new string('x', 4000)}", stop);
 
-    /// <summary>A form whose fields take more than an hour.</summary>
+    /// <summary>Sends a form whose body takes more than one hour.</summary>
     public static Task<TimeSpan> SendBodyAsync(Uri site, CancellationToken stop) => SendAsync(
         site,
         $"POST /request-appointment HTTP/1.1\r\nHost: {site.Authority}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\n",
         "note=" + new string('x', 3995),
         stop);
 
-    /// <returns>After how long the site ended the connection.</returns>
+    /// <returns>The time until the site closed the connection.</returns>
     private static async Task<TimeSpan> SendAsync(Uri site, string atOnce, string slowly, CancellationToken stop)
     {
         using var client = new TcpClient();
@@ -43,7 +43,7 @@ internal static class SlowClient
         }
         catch (IOException)
         {
-            // Cut while a byte was on its way.
+            // The connection was closed while a byte was being sent.
         }
 
         stop.ThrowIfCancellationRequested();
@@ -63,7 +63,7 @@ internal static class SlowClient
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // Cut, or over.
+            // The connection was closed, or the run has ended.
         }
     }
 }

@@ -2,24 +2,24 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Faults;
 
-/// <summary>Something a mail server does wrong.</summary>
-/// <param name="Stage">Where it meets the site; counted there.</param>
-/// <param name="Move">What the server does at that stage; null when it goes on as usual.</param>
+/// <summary>A fault of a mail server.</summary>
+/// <param name="Stage">The stage at which the fault affects the site. Occurrences are counted there.</param>
+/// <param name="Move">What the server does at that stage; null for normal behavior.</param>
 internal sealed record SmtpFault(string Name, SmtpStage Stage, SmtpMove? Move)
 {
-    /// <summary>What is wrong with the server as a whole.</summary>
+    /// <summary>A change to the server as a whole.</summary>
     public Action<SmtpServer>? Change { get; init; }
 
-    /// <summary>The mail is refused for good, and a person must see that.</summary>
+    /// <summary>Whether the email is permanently rejected. A person must then be able to see it.</summary>
     public bool Parks { get; init; }
 
-    /// <summary>The server keeps what it does not acknowledge, so the site has to send it again.</summary>
+    /// <summary>Whether the server stores emails that it does not acknowledge, so that the site must send them again.</summary>
     public bool Stores => Move is { Stores: true };
 
-    /// <summary>Nothing listens at all.</summary>
+    /// <summary>Whether no server is listening.</summary>
     public bool NoServer { get; init; }
 
-    /// <summary>Part of the short run.</summary>
+    /// <summary>Whether the fault is part of the short run.</summary>
     public bool IsShort { get; init; }
 
     public static IReadOnlyList<SmtpFault> All { get; } =

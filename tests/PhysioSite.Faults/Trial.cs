@@ -2,19 +2,21 @@ using System.Diagnostics;
 
 namespace PhysioSite.Faults;
 
-/// <summary>What one scenario works with: a site, a mail server, a clock and a ledger of its own, in a folder of its own.</summary>
+/// <summary>The environment of one scenario: its own site, mail server, clock and ledger, in its own folder.</summary>
 internal sealed class Trial : IAsyncDisposable
 {
-    /// <summary>One mail's limit at the site.</summary>
+    /// <summary>The site's SMTP timeout for one email, in seconds.</summary>
     public const int MailSeconds = 3;
 
-    /// <summary>For what has to happen by itself: long enough for a mail whose sender was killed to be given up and sent again.</summary>
+    /// <summary>
+    /// Maximum wait for expected events. Long enough for the lease of a killed sender to expire and for the email to be sent again.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>Longer than the outbox takes to look again, and than one mail may take.</summary>
+    /// <summary>Longer than the outbox polling interval and than the timeout for one email.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(7);
 
-    /// <summary>Longer than all mail is paused for a fault of the settings.</summary>
+    /// <summary>Longer than the pause of all email delivery after a configuration error.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(65);
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -60,21 +62,21 @@ internal sealed class Trial : IAsyncDisposable
 
     public SiteDatabase Database => new(Path.Combine(Data, "physiosite.db"));
 
-    /// <summary>Environment variables of the site, from its next start.</summary>
+    /// <summary>Environment variables of the site, applied at its next start.</summary>
     public Dictionary<string, string> Settings { get; }
 
-    /// <summary>Faults that met the site, but for those the mail server counts.</summary>
+    /// <summary>Number of faults that affected the site, excluding those that the mail server counts.</summary>
     public int Injected { get; set; }
 
-    /// <summary>How long the site took to be well again, in words.</summary>
+    /// <summary>Text: how long the site took to recover.</summary>
     public string Recovery { get; set; } = "";
 
-    /// <summary>What went wrong that the books do not show.</summary>
+    /// <summary>Problems that reconciliation does not detect.</summary>
     public List<string> Problems { get; } = [];
 
     public void Localize(string line) => _say(line);
 
-    /// <summary>Returns when the form is served.</summary>
+    /// <summary>Starts the site and completes when the form is served.</summary>
     public async Task StartSiteAsync(CancellationToken stop)
     {
         _site?.Dispose();
@@ -84,10 +86,10 @@ internal sealed class Trial : IAsyncDisposable
 
     public void KillSite() => _site!.Kill();
 
-    /// <returns>How long it took; null when it had to be killed.</returns>
+    /// <returns>The time until exit; null when the process had to be killed.</returns>
     public Task<TimeSpan?> TerminateSiteAsync(TimeSpan limit) => _site is null ? Task.FromResult<TimeSpan?>(TimeSpan.Zero) : _site.TerminateAsync(limit);
 
-    /// <summary>False when it did not become so within <paramref name="limit"/>.</summary>
+    /// <summary>Waits for a condition. Returns false when it is not met within <paramref name="limit"/>.</summary>
     public static async Task<bool> BecomesAsync(Func<bool> so, TimeSpan limit, CancellationToken stop)
     {
         for (var watch = Stopwatch.StartNew(); !so(); await Task.Delay(20, stop))
@@ -102,8 +104,8 @@ internal sealed class Trial : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until no mail waits. The site's clock is moved to the next attempt where that is yet to come; but not while a mail may be on
-    /// its way, which would look like a sender that died.
+    /// Waits until no emails are waiting. Moves the site's clock to the next attempt when that is in the future, but not while an email may
+    /// be in delivery: after the move its lease would look expired, as if the sender had died.
     /// </summary>
     public async Task SettleAsync(CancellationToken stop)
     {

@@ -2,7 +2,7 @@ namespace PhysioSite.Content;
 
 public sealed record Question(string Text, MarkdownText Answer);
 
-/// <param name="Url">An https address, or null for a source that is not online.</param>
+/// <param name="Url">An https URL, or null for a source that is not online.</param>
 public sealed record Source(string Title, string Publisher, string? Url);
 
 public sealed record Article
@@ -13,7 +13,7 @@ public sealed record Article
 
     public required string Summary { get; init; }
 
-    /// <summary>The first is the one the request form starts with.</summary>
+    /// <summary>The request form preselects the first one.</summary>
     public required IReadOnlyList<BodyArea> BodyAreas { get; init; }
 
     public required Person Author { get; init; }
@@ -32,15 +32,15 @@ public sealed record Article
 
     public required IReadOnlyList<Source> Sources { get; init; }
 
-    /// <summary>What it is about, as a doctor would file it; may be empty.</summary>
+    /// <summary>Medical terms for the conditions the article covers. May be empty.</summary>
     public required IReadOnlyList<string> Conditions { get; init; }
 
     public required MarkdownText Body { get; init; }
 
-    /// <summary>When its text was last looked at by someone who could change it.</summary>
+    /// <summary>The later of the publication date and the date of the last review.</summary>
     public DateOnly Changed => Reviewed > Published ? Reviewed : Published;
 
-    /// <summary>The day of the next review has passed.</summary>
+    /// <summary>True when the date of the next review has passed.</summary>
     public bool IsReviewOverdue(DateOnly today) => NextReview < today;
 
     internal static Article Read(ContentFile file, SiteProfile site, IReadOnlyDictionary<string, CareCards> careCards)

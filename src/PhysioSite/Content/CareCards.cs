@@ -1,8 +1,8 @@
 namespace PhysioSite.Content;
 
 /// <summary>
-/// Signs, ordered by how soon someone must act. Each item finishes its card's sentence. The sets are written once, in
-/// <c>care-cards.yml</c>, and named by the pages that show them.
+/// Warning signs, grouped by how urgently a patient must act. Each item completes the sentence of its card. The sets are defined
+/// once, in <c>care-cards.yml</c>, and pages refer to them by name.
 /// </summary>
 public sealed record CareCards(IReadOnlyList<string> Emergency, IReadOnlyList<string> DoctorToday, IReadOnlyList<string> PhysicalTherapist)
 {

@@ -4,7 +4,7 @@ namespace PhysioSite.Content;
 
 public enum VisitKind
 {
-    /// <summary>In the clinic.</summary>
+    /// <summary>In person at the clinic.</summary>
     Clinic,
 
     /// <summary>By video.</summary>
@@ -13,17 +13,17 @@ public enum VisitKind
 
 public sealed record Address(string Street, string City, string State, string Zip);
 
-/// <summary>A point on the globe, in degrees (WGS 84).</summary>
+/// <summary>Geographic coordinates in degrees (WGS 84).</summary>
 public readonly record struct Coordinates(double Latitude, double Longitude);
 
-/// <summary>What only a clinic with a door has.</summary>
-/// <param name="Directions">In words, how to find the door.</param>
+/// <summary>Details that apply only to a clinic with a physical location.</summary>
+/// <param name="Directions">Directions to the entrance, in words.</param>
 public sealed record ClinicPlace(Address Address, Coordinates Coordinates, string Parking, string Transit, string StepFree, string? Directions);
 
-/// <summary>Someone who treats patients at a clinic.</summary>
+/// <summary>A therapist who treats patients at a clinic.</summary>
 public sealed record Therapist(string Name, string Credentials, IReadOnlyList<string> Languages, IReadOnlyList<string> Specialties);
 
-/// <summary>A clinic, or virtual care, which is a clinic without a door.</summary>
+/// <summary>A clinic. Virtual care is modeled as a clinic without a physical location.</summary>
 public sealed record Clinic
 {
     private static readonly Dictionary<string, VisitKind> VisitKinds = new()
@@ -34,7 +34,7 @@ public sealed record Clinic
 
     public required string Slug { get; init; }
 
-    /// <summary>The place alone: "Madison".</summary>
+    /// <summary>The place name only, for example "Madison".</summary>
     public required string Name { get; init; }
 
     /// <summary>Null for virtual care.</summary>
@@ -42,15 +42,18 @@ public sealed record Clinic
 
     public required TimeZoneInfo TimeZone { get; init; }
 
-    /// <summary>As patients say it: "Central Time".</summary>
+    /// <summary>The name patients use, for example "Central Time".</summary>
     public required string TimeZoneName { get; init; }
 
     public required PhoneNumber Phone { get; init; }
 
-    /// <summary>Where requests are mailed. Never shown to patients.</summary>
+    /// <summary>The address that receives emails about requests. Never shown to patients.</summary>
     public required string Inbox { get; init; }
 
-    /// <summary>Who is told when nobody has taken a request in time; null: the managers at once. Never shown to patients.</summary>
+    /// <summary>
+    /// The address that is notified when nobody has accepted a request in time. If null, the managers are notified immediately. Never
+    /// shown to patients.
+    /// </summary>
     public required string? BackupInbox { get; init; }
 
     public required IReadOnlyList<VisitKind> Visits { get; init; }
@@ -61,17 +64,17 @@ public sealed record Clinic
 
     public required IReadOnlyList<string> Languages { get; init; }
 
-    /// <summary>States a patient of virtual care may be in; empty for a clinic with a door.</summary>
+    /// <summary>States in which a patient of virtual care may be located. Empty for a clinic with a physical location.</summary>
     public required IReadOnlyList<string> LicensedStates { get; init; }
 
-    /// <summary>The rule of the clinic's state; null for virtual care, whose patients' states differ.</summary>
+    /// <summary>The referral rule of the clinic's state. Null for virtual care, because its patients are in different states.</summary>
     public required string? ReferralRule { get; init; }
 
     public required IReadOnlyList<Therapist> Therapists { get; init; }
 
     public required string? Insurance { get; init; }
 
-    /// <summary>When the file was last changed in substance.</summary>
+    /// <summary>The date of the last substantive change to the file.</summary>
     public required DateOnly? Updated { get; init; }
 
     public required MarkdownText Body { get; init; }
@@ -80,12 +83,12 @@ public sealed record Clinic
 
     public bool Takes(VisitKind visit) => Visits.Contains(visit);
 
-    /// <summary>The clock on the clinic's wall.</summary>
+    /// <summary>Converts a UTC time to the clinic's local time.</summary>
     public DateTime LocalTime(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(utc, TimeZone);
 
     /// <summary>
-    /// The moment the clinic's clock shows <paramref name="local"/>. An hour that the spring change skips counts as the hour after it;
-    /// one that the autumn change repeats, as its first pass.
+    /// Converts the clinic's local time <paramref name="local"/> to UTC. A time in the hour that the spring change skips is treated
+    /// as one hour later. A time in the hour that the autumn change repeats is treated as its first occurrence.
     /// </summary>
     public DateTime ToUtc(DateTime local)
     {

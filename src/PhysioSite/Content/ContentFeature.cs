@@ -7,7 +7,7 @@ public sealed class ContentOptions
 {
     public const string Section = "Content";
 
-    /// <summary>Folder that holds <c>site.yml</c>; relative to the content root.</summary>
+    /// <summary>The folder that contains <c>site.yml</c>, relative to the content root.</summary>
     public string Folder { get; set; } = "content";
 }
 
@@ -43,7 +43,7 @@ public static class ContentFeature
         }
     }
 
-    /// <summary>The content folder's whole path.</summary>
+    /// <summary>The full path of the content folder.</summary>
     public static string Folder(IServiceProvider provider) => Path.GetFullPath(
         provider.GetRequiredService<IOptions<ContentOptions>>().Value.Folder,
         provider.GetRequiredService<IHostEnvironment>().ContentRootPath);

@@ -1,6 +1,6 @@
 namespace PhysioSite.Content;
 
-/// <summary>A markdown file with front matter, while it is being read.</summary>
+/// <summary>A Markdown file with front matter, in the process of being read.</summary>
 internal sealed class ContentFile
 {
     private const string Fence = "---";
@@ -27,7 +27,7 @@ internal sealed class ContentFile
 
     public FrontMatter Front { get; }
 
-    /// <param name="below">The English file under this translation.</param>
+    /// <param name="below">The English file that this file translates.</param>
     public static ContentFile? Parse(string path, string text, ContentReading reading, ContentFile? below = null)
     {
         var lines = text.Split('\n');
@@ -38,7 +38,7 @@ internal sealed class ContentFile
             return null;
         }
 
-        // The fence stays in as a comment, so that YAML counts the file's own lines.
+        // Replace the fence with a comment so that YAML line numbers match the line numbers of the file.
         var yaml = "#\n" + string.Join('\n', lines[1..end]);
         return FrontMatter.Parse(path, yaml, reading.Problems, below?.Front) is { } front
             ? new ContentFile(path, front, string.Join('\n', lines[(end + 1)..]), end + 2, reading, below)
@@ -71,7 +71,7 @@ internal sealed class ContentFile
         return Render(_body, Path, _bodyLine);
     }
 
-    /// <summary>Markdown inside the front matter.</summary>
+    /// <summary>Renders a Markdown value from the front matter.</summary>
     public MarkdownText Markdown(FrontMatter section, string key) => Render(section.Text(key), section.FileOf(key), section.LineOf(key));
 
     private MarkdownText Render(string markdown, string file, int firstLine) => MarkdownRenderer.Render(
@@ -82,9 +82,9 @@ internal sealed class ContentFile
         (line, target) => _reading.Links.Add(new(file, firstLine + line, target)));
 }
 
-/// <summary>What the files of one language share while they are read.</summary>
-/// <param name="AddressOf">The address in this language of a link as it is written.</param>
+/// <summary>State shared by all files of one language while they are read.</summary>
+/// <param name="AddressOf">Maps a link as written to its URL in this language.</param>
 internal sealed record ContentReading(List<ContentProblem> Problems, List<ContentLink> Links, Func<string, string> AddressOf);
 
-/// <summary>A link or picture in a text, to be checked when every page is known.</summary>
+/// <summary>A link or image in a text. It is validated after all pages are known.</summary>
 internal sealed record ContentLink(string File, int Line, string Target);

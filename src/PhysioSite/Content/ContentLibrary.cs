@@ -2,8 +2,8 @@
 namespace PhysioSite.Content;
 
 /// <summary>
-/// The site's content: read whole at start, which fails with every problem listed, and again on <see cref="Reload"/>, where a file
-/// with a problem keeps its last good version.
+/// The site's content. All content is read at startup, and startup fails with a list of every problem. <see cref="Reload"/> reads it
+/// again; a file with a problem then keeps its last valid version.
 /// </summary>
 public sealed partial class ContentLibrary
 {
@@ -23,15 +23,15 @@ public sealed partial class ContentLibrary
         LogRead(folder, English.Articles.Count, English.Clinics.Count, English.Positions.Count, contents.Count);
     }
 
-    /// <summary>The content in the language that is spoken here.</summary>
+    /// <summary>The content in the language of the current UI culture, or in English.</summary>
     public SiteContent Current => _state.Contents.FirstOrDefault(content => content.Language.IsCurrent) ?? English;
 
     public SiteContent English => _state.Contents[0];
 
-    /// <summary>English first.</summary>
+    /// <summary>The content of every language, English first.</summary>
     public IReadOnlyList<SiteContent> Languages => _state.Contents;
 
-    /// <summary>What is wrong with the files on disk; the site shows earlier versions of those.</summary>
+    /// <summary>Problems in the files on disk. The site uses earlier versions of these files.</summary>
     public IReadOnlyList<ContentProblem> Problems => _state.Problems;
 
     public void Reload()
@@ -58,7 +58,7 @@ public sealed partial class ContentLibrary
                 contents = ContentReader.Read(texts).Contents;
             }
 
-            // When the kept version of one file does not fit the new version of another, all of them stay as they were.
+            // If the previous version of one file is incompatible with the new version of another, no file is updated.
             _state = contents.Count == 0 ? before with { Problems = problems } : new State(contents, texts, problems);
             if (problems.Count == 0)
             {

@@ -1,15 +1,15 @@
 namespace PhysioSite.Content;
 
-/// <summary>One mistake in a content file.</summary>
-/// <param name="File">Path below the content folder, with forward slashes.</param>
-/// <param name="Line">1-based line; the first line when the mistake is about the whole file.</param>
-/// <param name="Message">What is wrong and what to do.</param>
+/// <summary>A problem in a content file.</summary>
+/// <param name="File">Path relative to the content folder, with forward slashes.</param>
+/// <param name="Line">1-based line number. 1 when the problem concerns the whole file.</param>
+/// <param name="Message">Describes the problem and how to correct it.</param>
 public sealed record ContentProblem(string File, int Line, string Message)
 {
     public override string ToString() => $"{File}:{Line}: {Message}";
 }
 
-/// <summary>The content cannot be used. The message says why: it lists every problem of every file.</summary>
+/// <summary>The content is invalid. The message lists every problem in every file.</summary>
 public sealed class ContentException : Exception
 {
     public ContentException(string message)

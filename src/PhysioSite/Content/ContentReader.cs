@@ -4,8 +4,8 @@ using PhysioSite.Localization;
 namespace PhysioSite.Content;
 
 /// <summary>
-/// Turns the texts of the content folder into <see cref="SiteContent"/>, one for each language, or into the list of all their problems.
-/// A folder named by a language, like <c>es</c>, holds translations: each file lies over the English one of the same name.
+/// Parses the files of the content folder into one <see cref="SiteContent"/> per language, or returns all problems. A folder named
+/// after a language code, for example <c>es</c>, contains translations: each file overrides the English file of the same name.
 /// </summary>
 internal sealed partial class ContentReader
 {
@@ -16,7 +16,7 @@ internal sealed partial class ContentReader
     private static readonly string[] Folders = ["articles", "clinics", "careers", "pages"];
     private static readonly string[] Files = [SiteFile, CareCardsFile, SynonymsFile];
 
-    /// <summary>Addresses that are no file's, in every language.</summary>
+    /// <summary>URL paths that do not correspond to a content file, valid in every language.</summary>
     private static readonly string[] Sections = ["/", "/articles", "/clinics", "/request-appointment", "/search"];
 
     private readonly IReadOnlyDictionary<string, string> _texts;
@@ -30,7 +30,7 @@ internal sealed partial class ContentReader
         _images = texts.Images;
     }
 
-    /// <summary>English first. Empty when there is a problem.</summary>
+    /// <summary>Returns the content of every language, English first. The list is empty if there is a problem.</summary>
     public static (IReadOnlyList<SiteContent> Contents, IReadOnlyList<ContentProblem> Problems) Read(ContentTexts texts)
     {
         var reader = new ContentReader(texts);
@@ -67,7 +67,7 @@ internal sealed partial class ContentReader
         return contents;
     }
 
-    /// <param name="english">What this language translates; null for English itself.</param>
+    /// <param name="english">The English content that this language translates, or null when reading English.</param>
     private SiteContent? Read(Language language, SiteContent? english)
     {
         using var culture = new CultureScope(language);
@@ -117,7 +117,9 @@ internal sealed partial class ContentReader
         return below is null || language.IsEnglish || !_texts.TryGetValue(path, out var text) ? below : FrontMatter.Parse(path, text, _problems, below);
     }
 
-    /// <summary>Synonyms are not translated but written anew; a language may do without.</summary>
+    /// <summary>
+    /// Synonyms are written separately for each language instead of being translated. They are optional for a translation.
+    /// </summary>
     private IReadOnlyList<IReadOnlyList<string>> ReadSynonyms(Language language)
     {
         var path = PathIn(language, SynonymsFile);
@@ -141,7 +143,8 @@ internal sealed partial class ContentReader
         var bySlug = clinics.ToDictionary(clinic => clinic.Slug);
         foreach (var slug in SlugsOf("clinics"))
         {
-            // A clinic that cannot be read is reported once, and not again by each of its positions.
+            // Use another clinic in place of one that cannot be read, so that its problem is not reported again for each of its
+            // positions.
             bySlug.TryAdd(slug, clinics[0]);
         }
 
@@ -205,7 +208,10 @@ internal sealed partial class ContentReader
         }
     }
 
-    /// <summary>Addresses of the pages that are there in a language, without its prefix. Every clinic is, be it in English words.</summary>
+    /// <summary>
+    /// URL paths of the pages that exist in a language, without the language prefix. Every clinic is included, even if its text is in
+    /// English.
+    /// </summary>
     private HashSet<string> AddressesIn(Language language) => Sections
         .Concat(SlugsOf("clinics").Select(slug => $"/clinics/{slug}"))
         .Concat(SlugsOf("articles").Where(slug => _texts.ContainsKey(PathIn(language, $"articles/{slug}.md"))).Select(slug => $"/articles/{slug}"))

@@ -1,10 +1,10 @@
 namespace PhysioSite.Content;
 
-/// <summary>The content folder as it is on disk, by path below it with forward slashes.</summary>
-/// <param name="Images">Paths below <c>images/</c>.</param>
+/// <summary>The files of the content folder on disk, by path relative to the folder, with forward slashes.</summary>
+/// <param name="Images">Paths relative to <c>images/</c>.</param>
 internal sealed record ContentTexts(IReadOnlyDictionary<string, string> Texts, IReadOnlySet<string> Images)
 {
-    /// <exception cref="ContentException">The folder is not there.</exception>
+    /// <exception cref="ContentException">The folder does not exist.</exception>
     public static ContentTexts Load(string folder)
     {
         if (!File.Exists(Path.Combine(folder, "site.yml")))
@@ -23,7 +23,9 @@ internal sealed record ContentTexts(IReadOnlyDictionary<string, string> Texts, I
                 : new HashSet<string>());
     }
 
-    /// <summary>The same files, but each of <paramref name="files"/> as it was in <paramref name="earlier"/>.</summary>
+    /// <summary>
+    /// Returns the same files, with each of <paramref name="files"/> replaced by its version in <paramref name="earlier"/>.
+    /// </summary>
     public ContentTexts WithEarlier(IEnumerable<string> files, ContentTexts earlier)
     {
         var texts = new Dictionary<string, string>(Texts, StringComparer.Ordinal);

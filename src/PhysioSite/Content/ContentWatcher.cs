@@ -1,6 +1,6 @@
 namespace PhysioSite.Content;
 
-/// <summary>Reads the content again a moment after the last of a burst of changes.</summary>
+/// <summary>Reloads the content after a short delay following the last of a series of file changes.</summary>
 internal sealed class ContentWatcher(string folder, ContentLibrary library, TimeProvider time) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);

@@ -8,8 +8,8 @@ internal static class EmailAddressText
 
     public static string? ReadOptional(FrontMatter front, string key) => front.OptionalText(key) is { } text ? Check(front, key, text) : null;
 
-    /// <summary>One address, or a list of them.</summary>
-    /// <param name="whose">For the message when there is none.</param>
+    /// <summary>Reads a single email address or a list of addresses.</summary>
+    /// <param name="whose">The owner of the address, used in the message when it is missing.</param>
     public static IReadOnlyList<string> ReadAll(FrontMatter front, string key, string whose)
     {
         if (!front.Has(key))

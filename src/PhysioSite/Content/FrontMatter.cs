@@ -6,9 +6,10 @@ using YamlDotNet.RepresentationModel;
 namespace PhysioSite.Content;
 
 /// <summary>
-/// A mapping of a content file, read key by key. A missing or wrong value adds a problem with its line and yields a harmless
-/// stand-in, so that one pass finds every mistake. <see cref="Finish"/> reports the keys nobody asked for. A translation lies over the
-/// English mapping: a key it leaves out is read, and its mistakes are reported, there.
+/// A YAML mapping in a content file, read key by key. A missing or invalid value adds a problem with its line number and returns a
+/// placeholder, so that one pass reports every problem. <see cref="Finish"/> reports unknown keys. A translation is layered over the
+/// English mapping: a key that the translation omits is read from the English mapping, and problems with that value are reported for
+/// the English file.
 /// </summary>
 internal sealed class FrontMatter
 {
@@ -29,8 +30,8 @@ internal sealed class FrontMatter
 
     public string File { get; }
 
-    /// <summary>Reads the whole of <paramref name="yaml"/>; line 1 of it is line 1 of the file.</summary>
-    /// <param name="below">The English mapping under this translation.</param>
+    /// <summary>Parses <paramref name="yaml"/>. Its line 1 corresponds to line 1 of the file.</summary>
+    /// <param name="below">The English mapping that this mapping translates.</param>
     public static FrontMatter? Parse(string file, string yaml, List<ContentProblem> problems, FrontMatter? below = null)
     {
         var parser = new Parser(new StringReader(yaml));
@@ -51,7 +52,7 @@ internal sealed class FrontMatter
         }
         catch (InvalidOperationException)
         {
-            // YamlDotNet throws this instead, where a list in brackets runs on into "key: value".
+            // YamlDotNet throws this exception when a list in brackets runs on into "key: value".
             problems.Add(new(file, (int)Math.Max(1, parser.Current?.End.Line ?? 1), "This is not valid YAML. Close each bracket and quote on its line."));
         }
 
@@ -89,7 +90,7 @@ internal sealed class FrontMatter
 
     public DateOnly Date(string key) => Parsed(key, ContentDate.TryParse, DateOnly.MinValue, "a date like 2026-11-22");
 
-    /// <summary>Null only beside a problem, with which the content is not used.</summary>
+    /// <summary>Null only if a problem was reported. The content is not used in that case.</summary>
     public PhoneNumber Phone(string key) =>
         Parsed(
             key, (string text, out PhoneNumber? phone) => PhoneNumber.TryParse(text, out phone), null, "a phone number like (608) 555-0142")!;
@@ -145,7 +146,7 @@ internal sealed class FrontMatter
         return [];
     }
 
-    /// <summary>A single text, or a list of at least one.</summary>
+    /// <summary>Reads a single text or a non-empty list of texts.</summary>
     public IReadOnlyList<string> TextOrTexts(string key) => Node(key) is YamlSequenceNode ? Texts(key) : [Text(key)];
 
     public FrontMatter? Section(string key)
@@ -193,7 +194,7 @@ internal sealed class FrontMatter
     public IReadOnlyList<string> OptionalTexts(string key) =>
         Node(key) is null or YamlSequenceNode { Children.Count: 0 } ? [] : Texts(key);
 
-    /// <summary>A list of lists of texts.</summary>
+    /// <summary>Reads a list of lists of texts.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Lists(string key)
     {
         if (Node(key) is not YamlSequenceNode sequence || sequence.Children.Count == 0)
@@ -218,7 +219,7 @@ internal sealed class FrontMatter
         return lists;
     }
 
-    /// <summary>A mapping whose keys are data: time zones, states.</summary>
+    /// <summary>Reads a mapping whose keys are data, for example time zones or states.</summary>
     public IReadOnlyDictionary<string, string> Table(string key)
     {
         var table = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -300,7 +301,7 @@ internal sealed class FrontMatter
 
     private string Name(string key) => _path + key;
 
-    /// <summary>The file that has the key, or would have it.</summary>
+    /// <summary>The file that contains the key, or that should contain it.</summary>
     public string FileOf(string? key) => key is null || HasItself(key) || _below is null ? File : _below.FileOf(key);
 
     public int LineOf(string? key)

@@ -1,15 +1,15 @@
 namespace PhysioSite.Content;
 
-/// <summary>A page of its own text: about, privacy and so on.</summary>
+/// <summary>A standalone information page, for example "about" or "privacy".</summary>
 public sealed record InfoPage(string Slug, string Title, string Summary, DateOnly Updated, CareCards? CareCards, MarkdownText Body)
 {
-    /// <summary>The page of signs, which has care cards.</summary>
+    /// <summary>The slug of the page about warning signs, which has care cards.</summary>
     public const string SymptomsSlug = "should-i-see-someone";
 
-    /// <summary>The pages the site itself links to, so each must exist.</summary>
+    /// <summary>Pages that must exist because the site links to them.</summary>
     public static readonly IReadOnlyList<string> Required = ["about", "first-visit", "virtual-care", "privacy", "accessibility", SymptomsSlug];
 
-    /// <summary>Addresses that are taken.</summary>
+    /// <summary>Reserved URL path segments.</summary>
     private static readonly string[] Taken = ["articles", "clinics", "careers", "images", "request-appointment", "requests", "search", "staff", "error", "healthz"];
 
     internal static InfoPage Read(ContentFile file, IReadOnlyDictionary<string, CareCards> careCards)

@@ -11,7 +11,10 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Content;
 
-/// <summary>CommonMark with tables and the blocks "::: appointment", "::: do" and "::: dont", and nothing that could carry HTML.</summary>
+/// <summary>
+/// Renders CommonMark with tables and the blocks "::: appointment", "::: do" and "::: dont". Extensions that could emit raw HTML are
+/// not enabled.
+/// </summary>
 internal static class MarkdownRenderer
 {
     private const string AppointmentBlock = "appointment";
@@ -25,10 +28,10 @@ internal static class MarkdownRenderer
         .DisableHtml()
         .Build();
 
-    /// <param name="slug">Name of the article that calls to action carry to the form.</param>
-    /// <param name="addressOf">The address in the text's language of a link as it is written.</param>
-    /// <param name="report">Called with the zero-based line below the start of the text, and what is wrong there.</param>
-    /// <param name="onLink">Called with each link's line and target.</param>
+    /// <param name="slug">The slug of the article, passed to the request form by calls to action.</param>
+    /// <param name="addressOf">Maps a link as written to its URL in the language of the text.</param>
+    /// <param name="report">Called for each problem with its line, zero-based from the start of the text, and a message.</param>
+    /// <param name="onLink">Called for each link with its line and target.</param>
     public static MarkdownText Render(string markdown, string slug, Func<string, string> addressOf, Action<int, string> report, Action<int, string> onLink)
     {
         var document = Markdown.Parse(markdown, Pipeline);
@@ -129,8 +132,8 @@ internal static class MarkdownRenderer
     }
 
     /// <summary>
-    /// A table that scrolls inside itself where it is too wide, can be reached by keyboard, and has headers on both sides. Each cell
-    /// carries its column's name, which is shown beside it where a narrow screen lays the cells of a row below one another.
+    /// Renders a table that scrolls horizontally when it is too wide, is focusable by keyboard, and has row and column headers. Each
+    /// cell includes the name of its column, which is displayed when a narrow screen stacks the cells of a row.
     /// </summary>
     private sealed class ScrollingTableRenderer : HtmlObjectRenderer<Table>
     {

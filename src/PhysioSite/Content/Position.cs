@@ -25,10 +25,10 @@ public enum PayPeriod
 /// <summary>A pay range in US dollars.</summary>
 public sealed record Pay(decimal From, decimal To, PayPeriod Per);
 
-/// <param name="Amount">US dollars.</param>
+/// <param name="Amount">In US dollars.</param>
 public sealed record SignOnBonus(decimal Amount, string Terms);
 
-/// <summary>A position, open through the whole of its closing day at its clinic.</summary>
+/// <summary>A job position. It stays open until the end of its closing date in the clinic's local time.</summary>
 public sealed record Position
 {
     public static readonly IReadOnlyDictionary<string, PositionRole> Roles = new Dictionary<string, PositionRole>

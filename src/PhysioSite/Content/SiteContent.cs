@@ -3,7 +3,8 @@ using PhysioSite.Localization;
 namespace PhysioSite.Content;
 
 /// <summary>
-/// Everything under <c>content/</c> in one language, as one immutable whole: a request that holds it sees no half-changed site.
+/// All content under <c>content/</c> in one language. The object is immutable, so a request that holds a reference sees consistent
+/// content.
 /// </summary>
 public sealed class SiteContent(
     Language language,
@@ -19,21 +20,21 @@ public sealed class SiteContent(
 
     public SiteProfile Site { get; } = site;
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Articles, newest first.</summary>
     public IReadOnlyList<Article> Articles { get; } = [.. articles.OrderByDescending(article => article.Published).ThenBy(article => article.Slug, StringComparer.Ordinal)];
 
-    /// <summary>By name. Each is there in every language.</summary>
+    /// <summary>Clinics, sorted by name. Every clinic is available in every language.</summary>
     public IReadOnlyList<Clinic> Clinics { get; } = [.. clinics.OrderBy(clinic => clinic.Name, StringComparer.Ordinal)];
 
-    /// <summary>Open, closed and yet to be posted, newest first. In English alone.</summary>
+    /// <summary>Open, closed and not yet posted positions, newest first. Available in English only.</summary>
     public IReadOnlyList<Position> Positions { get; } = [.. positions.OrderByDescending(position => position.Posted).ThenBy(position => position.Slug, StringComparer.Ordinal)];
 
     public IReadOnlyList<InfoPage> Pages { get; } = pages;
 
-    /// <summary>Groups of words and phrases that mean the same to someone who searches.</summary>
+    /// <summary>Groups of words and phrases that are equivalent in a search.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Synonyms { get; } = synonyms;
 
-    /// <summary>Whether the address, without the language's prefix, leads to a page that is there in this language and open to all.</summary>
+    /// <summary>Whether the URL path, without the language prefix, is a public page that exists in this language.</summary>
     public bool Has(string path) => addresses.Contains(path);
 
     public Article? FindArticle(string? slug) => Articles.FirstOrDefault(article => article.Slug == slug);

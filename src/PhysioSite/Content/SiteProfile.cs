@@ -2,8 +2,8 @@ using PhysioSite.Text;
 
 namespace PhysioSite.Content;
 
-/// <summary>A place of the body, as coarse as a patient may want to be.</summary>
-/// <param name="Wear">What to wear to a first visit for it.</param>
+/// <summary>A body area. The areas are coarse so that patients need not disclose details.</summary>
+/// <param name="Wear">Recommended clothing for a first visit about this area.</param>
 public sealed record BodyArea(string Id, string Name, string Wear);
 
 public sealed record PartOfDay(string Id, string Name, string Hours);
@@ -17,7 +17,7 @@ public sealed record Person(string Id, string Name, string Credentials, string R
 /// <summary>The clinic group, from <c>site.yml</c>.</summary>
 public sealed record SiteProfile
 {
-    /// <summary>What speakers of the content's language call it: "Español".</summary>
+    /// <summary>The content language's own name for itself, for example "Español".</summary>
     public required string Language { get; init; }
 
     public required string Name { get; init; }
@@ -36,7 +36,7 @@ public sealed record SiteProfile
 
     public required string CareersEmail { get; init; }
 
-    /// <summary>Who is told when a clinic leaves a request unanswered. Never shown to patients.</summary>
+    /// <summary>The addresses that are notified when a clinic leaves a request unanswered. Never shown to patients.</summary>
     public required IReadOnlyList<string> ManagersInbox { get; init; }
 
     public required IReadOnlyList<BodyArea> BodyAreas { get; init; }
@@ -49,24 +49,27 @@ public sealed record SiteProfile
 
     public required IReadOnlyList<Person> People { get; init; }
 
-    /// <summary>IANA zone to the name patients use.</summary>
+    /// <summary>Maps IANA time zones to the names patients use.</summary>
     public required IReadOnlyDictionary<string, string> TimeZones { get; init; }
 
-    /// <summary>Two-letter state to its rule.</summary>
+    /// <summary>Maps two-letter state codes to referral rules.</summary>
     public required IReadOnlyDictionary<string, string> ReferralRules { get; init; }
 
-    /// <summary>What we say about insurance wherever a clinic says nothing else.</summary>
+    /// <summary>The insurance text for clinics that do not have their own.</summary>
     public required string? Insurance { get; init; }
 
-    /// <summary>English terms of the clinics' lists (services, languages, specialties, holidays) in the content's language; empty for English.</summary>
+    /// <summary>
+    /// Maps English terms in the clinics' lists (services, languages, specialties, holidays) to the content language. Empty for
+    /// English.
+    /// </summary>
     public required IReadOnlyDictionary<string, string> Terms { get; init; }
 
     public BodyArea? FindBodyArea(string? id) => BodyAreas.FirstOrDefault(area => area.Id == id);
 
-    /// <summary>A term in the content's language, or as it is when the table does not have it.</summary>
+    /// <summary>Returns a term in the content language, or the English term if the table does not contain it.</summary>
     public string Term(string english) => Terms.GetValueOrDefault(english, english);
 
-    /// <param name="english">What this is a translation of; null for English itself.</param>
+    /// <param name="english">The English profile that this profile translates, or null for English.</param>
     internal static SiteProfile Read(FrontMatter front, SiteProfile? english)
     {
         var site = new SiteProfile

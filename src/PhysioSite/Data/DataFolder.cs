@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace PhysioSite.Data;
 
-/// <summary>Where everything the site writes is kept, and the lock that keeps a second process out of it.</summary>
+/// <summary>The folder for all data that the site writes. A file lock prevents a second process from using it.</summary>
 public sealed class DataFolder : IDisposable
 {
     private FileStream? _lock;
@@ -20,7 +20,7 @@ public sealed class DataFolder : IDisposable
 
     public string Mail => System.IO.Path.Combine(Path, "mail");
 
-    /// <exception cref="StartupException">The folder cannot be written, or another process uses it.</exception>
+    /// <exception cref="StartupException">The folder is not writable, or another process uses it.</exception>
     public void Open()
     {
         try

@@ -4,6 +4,9 @@ public sealed class DataOptions
 {
     public const string Section = "Data";
 
-    /// <summary>Folder for the database, the keys and the mail folder; relative to the content root. Only its owner should be able to read it.</summary>
+    /// <summary>
+    /// The folder for the database, the keys and the email pickup folder, relative to the content root. Only its owner should have read
+    /// access.
+    /// </summary>
     public string Folder { get; set; } = "";
 }

@@ -7,7 +7,7 @@ using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Data;
 
-/// <summary>The model for <c>dotnet ef</c>, without settings, a data folder or keys. It opens no database.</summary>
+/// <summary>Creates the model for <c>dotnet ef</c> without settings, a data folder or keys. It does not open a database.</summary>
 internal sealed class DesignTimeDbContextFactory : IDesignTimeDbContextFactory<SiteDbContext>
 {
     public SiteDbContext CreateDbContext(string[] args) => new(

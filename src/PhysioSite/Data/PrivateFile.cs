@@ -1,9 +1,9 @@
 namespace PhysioSite.Data;
 
-/// <summary>Files that only their owner may read, and that appear whole or not at all.</summary>
+/// <summary>Creates files that only their owner can read, and publishes them atomically.</summary>
 internal static class PrivateFile
 {
-    /// <summary>An empty file; replaces a left-over.</summary>
+    /// <summary>Creates an empty file. Replaces a file left by an earlier attempt.</summary>
     public static void Create(string file)
     {
         File.Delete(file);
@@ -16,7 +16,7 @@ internal static class PrivateFile
         new FileStream(file, options).Dispose();
     }
 
-    /// <summary>Makes what was written last through a power cut, and gives it its name.</summary>
+    /// <summary>Flushes the draft to disk so that it survives a power failure, then renames it to its final name.</summary>
     public static void Publish(string draft, string file, bool overwrite = false)
     {
         using (var written = new FileStream(draft, FileMode.Open, FileAccess.ReadWrite))

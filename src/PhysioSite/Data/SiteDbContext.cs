@@ -7,13 +7,18 @@ using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Data;
 
-/// <summary>The one database. Each entity brings its own configuration; features reach theirs with <c>Set&lt;T&gt;()</c>.</summary>
+/// <summary>
+/// The only database context. Each entity has its own configuration; features access their entities with <c>Set&lt;T&gt;()</c>.
+/// </summary>
 public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, ColumnEncryption encryption, WriteGate gate)
     : IdentityDbContext<StaffMember, IdentityRole<Guid>, Guid>(options)
 {
     internal ColumnEncryption Encryption { get; } = encryption;
 
-    /// <summary>Takes its turn here and not in an interceptor, which is not told when a save fails because someone else changed the row.</summary>
+    /// <summary>
+    /// Enters the write gate here and not in an interceptor, because an interceptor is not notified when a save fails with a concurrency
+    /// conflict.
+    /// </summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         if (Database.CurrentTransaction is not null)
@@ -28,12 +33,15 @@ public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Colum
         }
     }
 
-    /// <summary>Waits for the turn to change rows without <c>SaveChangesAsync</c>, by <c>ExecuteUpdateAsync</c> or <c>ExecuteDeleteAsync</c>.</summary>
-    /// <returns>The turn, which ends when it is disposed.</returns>
+    /// <summary>
+    /// Enters the write gate for changes without <c>SaveChangesAsync</c>, that is, for <c>ExecuteUpdateAsync</c> or
+    /// <c>ExecuteDeleteAsync</c>.
+    /// </summary>
+    /// <returns>A handle that leaves the gate on disposal.</returns>
     public Task<IDisposable> EnterBulkWriteAsync(CancellationToken cancellationToken) => gate.EnterAsync(cancellationToken);
 
-    /// <summary>Removes the bytes of erased rows from what the database keeps beside its tables.</summary>
-    /// <returns>False when a reader prevented it. The next call removes them.</returns>
+    /// <summary>Removes the bytes of erased rows from the files that the database keeps beside its tables (the write-ahead log).</summary>
+    /// <returns>False when a reader prevented the removal. The next call retries it.</returns>
     public Task<bool> PurgeErasedAsync(CancellationToken cancellationToken) => WalCheckpoint.TruncateAsync(this, cancellationToken);
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Use SaveChangesAsync.");
@@ -51,7 +59,7 @@ public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Colum
         builder.ApplyConfigurationsFromAssembly(typeof(SiteDbContext).Assembly);
     }
 
-    /// <summary>Every stored time is UTC; the database does not keep that fact.</summary>
+    /// <summary>All stored times are UTC. The database does not store the time kind.</summary>
     private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
         time => time.ToUniversalTime(),
         time => DateTime.SpecifyKind(time, DateTimeKind.Utc));

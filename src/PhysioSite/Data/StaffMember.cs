@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace PhysioSite.Data;
 
-/// <summary>Someone who may sign in to the staff desk. Their mail address is their user name.</summary>
+/// <summary>A person who may sign in to the staff desk. The email address is the user name.</summary>
 public sealed class StaffMember : IdentityUser<Guid>
 {
     private readonly List<StaffClinic> _clinics = [];
@@ -23,7 +23,7 @@ public sealed class StaffMember : IdentityUser<Guid>
 
     public string DisplayName { get; private set; } = "";
 
-    /// <summary>False ends every session and refuses sign-in.</summary>
+    /// <summary>False ends all sessions and rejects sign-in.</summary>
     public bool IsActive { get; private set; } = true;
 
     public IReadOnlyList<StaffClinic> Clinics => _clinics;
@@ -47,7 +47,7 @@ public sealed class StaffMember : IdentityUser<Guid>
     }
 }
 
-/// <summary>A clinic whose requests a member of staff works.</summary>
+/// <summary>A clinic whose requests a staff member handles.</summary>
 public sealed class StaffClinic(Guid staffMemberId, string clinicSlug)
 {
     public Guid StaffMemberId { get; private set; } = staffMemberId;

@@ -1,6 +1,9 @@
 namespace PhysioSite.Data;
 
-/// <summary>The site cannot start, for a reason an operator can mend. The message says what to do and is shown without a stack trace.</summary>
+/// <summary>
+/// The site cannot start because of a problem that an operator can correct. The message contains the instructions and is shown without a
+/// stack trace.
+/// </summary>
 public class StartupException : Exception
 {
     public StartupException(string message)

@@ -5,18 +5,18 @@ using Org.BouncyCastle.Security;
 
 namespace PhysioSite.Email;
 
-/// <summary>With these three settings each email is signed (RFC 6376); without them none is.</summary>
+/// <summary>When these three settings are present, each email is signed (RFC 6376). Otherwise no email is signed.</summary>
 public sealed class DkimOptions
 {
     private const int ShortestRsaKey = 1024;
 
-    /// <summary>The signing domain: that of the sender, or one above or below it.</summary>
+    /// <summary>The signing domain: the domain of the sender, a parent domain or a subdomain of it.</summary>
     public string Domain { get; set; } = "";
 
-    /// <summary>Names the key's DNS record: <c>selector._domainkey.domain</c>.</summary>
+    /// <summary>The selector of the key's DNS record: <c>selector._domainkey.domain</c>.</summary>
     public string Selector { get; set; } = "";
 
-    /// <summary>A PEM file with an RSA key of at least 1024 bits, or an Ed25519 key.</summary>
+    /// <summary>The path of a PEM file with an RSA key of at least 1024 bits or an Ed25519 key.</summary>
     public string PrivateKeyFile { get; set; } = "";
 
     internal bool IsSet => Domain.Length + Selector.Length + PrivateKeyFile.Length > 0;
@@ -53,7 +53,7 @@ public sealed class DkimOptions
     }
 
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="FormatException">There is no private key in it that an email can be signed with.</exception>
+    /// <exception cref="FormatException">The file does not contain a private key that can sign an email.</exception>
     internal AsymmetricKeyParameter ReadPrivateKey()
     {
         using var reader = new StreamReader(PrivateKeyFile);

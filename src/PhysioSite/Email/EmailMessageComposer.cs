@@ -12,34 +12,35 @@ using PhysioSite.Text;
 namespace PhysioSite.Email;
 
 /// <summary>
-/// Makes the MIME message of an outbox email. Its bytes depend on the email and the settings alone, so that they are the same for every
+/// Creates the MIME message of an outbox email. Its bytes depend only on the email and the settings, so they are identical for every
 /// attempt, for every server and in the pickup folder.
 /// </summary>
 internal sealed class EmailMessageComposer(IOptions<EmailOptions> options, DkimSigning dkim)
 {
-    /// <summary>Without the line break. RFC 5322 asks for 78, RFC 2045 and 2047 for 76.</summary>
+    /// <summary>In characters, without the line break. RFC 5322 recommends at most 78; RFC 2045 and 2047 require at most 76.</summary>
     private const int LongestLine = 76;
 
     /// <summary>MimeKit ends a line up to four bytes after its limit.</summary>
     private const int MimeKitLimit = 72;
 
-    /// <summary>How each message is written, by both transports.</summary>
+    /// <summary>The format in which both transports write each message.</summary>
     public static FormatOptions Format { get; } = new()
     {
         NewLineFormat = NewLineFormat.Dos,
         EnsureNewLine = true,
         MaxLineLength = MimeKitLimit,
 
-        // MimeKit reckons the length of an encoded word by the smallest character set. If it may not use that one, words get too long.
+        // MimeKit calculates the length of an encoded word with the smallest character set. If it may not use that character set, encoded
+        // words become too long.
         AllowMixedHeaderCharsets = true,
     };
 
     private readonly MailboxAddress _from = Sender(options.Value.From);
 
-    /// <summary>The sender's domain, in ASCII; the site names itself so to mail servers.</summary>
+    /// <summary>The ASCII form of the sender's domain. The site uses it as its name in EHLO.</summary>
     public string Domain => EmailAddress.WithAsciiDomain(_from.Address).Split('@')[^1];
 
-    /// <param name="fault">Why the email can never be sent; null when it can.</param>
+    /// <param name="fault">The reason why the email can never be sent; null when it can be sent.</param>
     public MimeMessage? TryCompose(OutboxEmail mail, out Delivery? fault)
     {
         var content = mail.Content.Value!;
@@ -58,7 +59,7 @@ internal sealed class EmailMessageComposer(IOptions<EmailOptions> options, DkimS
             MessageId = mail.MessageId(Domain).Trim('<', '>'),
             Body = new MultipartAlternative(Part("plain", content.Text), Part("html", content.Html))
             {
-                // Random, so nobody can write it into a text beforehand; and the same for every attempt.
+                // The boundary is random, so that it cannot be placed in a text in advance, and identical for every attempt.
                 Boundary = $"=_{mail.Id:N}",
             },
         };
@@ -70,7 +71,9 @@ internal sealed class EmailMessageComposer(IOptions<EmailOptions> options, DkimS
         return message;
     }
 
-    /// <summary>Control characters have no place in a header, and a text that looks like an encoded word (RFC 2047) is not one.</summary>
+    /// <summary>
+    /// Replaces control characters, which are not allowed in a header, and changes text that looks like an encoded word (RFC 2047).
+    /// </summary>
     private static Header Subject(string text)
     {
         var plain = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Replace("=?", "= ?", StringComparison.Ordinal);
@@ -102,7 +105,7 @@ internal sealed class EmailMessageComposer(IOptions<EmailOptions> options, DkimS
         {
             filtered.Add(new EncoderFilter(new QuotedPrintableEncoder(MimeKitLimit)));
 
-            // A server on the way may change a line that begins with "From", which breaks a signature.
+            // A mail server on the route may change a line that begins with "From", which invalidates a signature.
             filtered.Add(new ArmoredFromFilter());
             filtered.Write(bytes);
             filtered.Flush();
@@ -110,7 +113,9 @@ internal sealed class EmailMessageComposer(IOptions<EmailOptions> options, DkimS
         }
     }
 
-    /// <summary>Servers on the way may cut long lines, drop spaces at an end and change a line that begins with "From".</summary>
+    /// <summary>
+    /// Mail servers on the route may truncate long lines, remove trailing spaces and change a line that begins with "From".
+    /// </summary>
     private static bool CanBeSentAsIs(string line) =>
         line.Length <= LongestLine
         && line.All(c => c is (>= ' ' and <= '~') or '\t')

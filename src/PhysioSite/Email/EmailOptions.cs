@@ -11,7 +11,7 @@ public sealed class EmailOptions
 {
     public const string Section = "Email";
 
-    /// <summary>Sender of every mail: <c>Name &lt;address&gt;</c> on the group's own domain.</summary>
+    /// <summary>The sender of every email: <c>Name &lt;address&gt;</c> on the group's own domain.</summary>
     public string From { get; set; } = "";
 
     public SmtpOptions Smtp { get; set; } = new();
@@ -21,13 +21,13 @@ public sealed class EmailOptions
 
 public enum SmtpSecurity
 {
-    /// <summary>TLS is asked for by STARTTLS, and nothing is sent without it.</summary>
+    /// <summary>TLS with STARTTLS is required. Nothing is sent without it.</summary>
     StartTls,
 
-    /// <summary>TLS comes before the first word.</summary>
+    /// <summary>Implicit TLS: the TLS handshake takes place before the SMTP greeting.</summary>
     Implicit,
 
-    /// <summary>No TLS. Only for a server on this machine.</summary>
+    /// <summary>No TLS. Allowed only for a server on this machine.</summary>
     None,
 }
 
@@ -35,22 +35,25 @@ public sealed class SmtpOptions
 {
     private const int ImplicitTlsPort = 465;
 
-    /// <summary>Empty: mails are written to the data folder's <c>mail</c> folder.</summary>
+    /// <summary>The host name of the mail server. Empty: emails are written to the <c>mail</c> folder of the data folder.</summary>
     public string Host { get; set; } = "";
 
-    /// <summary>The server's submission port: usually 587, or 465.</summary>
+    /// <summary>The submission port of the server, usually 587 or 465.</summary>
     public int Port { get; set; } = 587;
 
-    /// <summary>Not set: implicit TLS on port 465, STARTTLS on any other.</summary>
+    /// <summary>Default when not set: implicit TLS on port 465, STARTTLS on any other port.</summary>
     public SmtpSecurity? Security { get; set; }
 
-    /// <summary>What <see cref="Security"/> was called before: false is <see cref="SmtpSecurity.None"/>.</summary>
+    /// <summary>The former name of <see cref="Security"/>: false means <see cref="SmtpSecurity.None"/>.</summary>
     public bool RequireTls { get; set; } = true;
 
-    /// <summary>A PEM file. When set, the server's certificate must come from one in it, instead of one this machine trusts.</summary>
+    /// <summary>
+    /// The path of a PEM file. When set, the server's certificate must be issued by a certificate in this file instead of one that this
+    /// machine trusts.
+    /// </summary>
     public string CertificateFile { get; set; } = "";
 
-    /// <summary>Empty: nobody signs in. Otherwise a password or an access token goes with it.</summary>
+    /// <summary>The user name. Empty: no sign-in. Otherwise a password or an access token belongs to it.</summary>
     public string User { get; set; } = "";
 
     public string Password { get; set; } = "";
@@ -58,10 +61,13 @@ public sealed class SmtpOptions
     /// <summary>An OAuth access token, for XOAUTH2 or OAUTHBEARER.</summary>
     public string AccessToken { get; set; } = "";
 
-    /// <summary>A file with the access token, read for each connection because tokens expire. It wins over <see cref="AccessToken"/>.</summary>
+    /// <summary>
+    /// The path of a file with the access token. It is read for each connection because tokens expire. It takes precedence over
+    /// <see cref="AccessToken"/>.
+    /// </summary>
     public string AccessTokenFile { get; set; } = "";
 
-    /// <summary>Longest time for one mail, in seconds, whatever the server does.</summary>
+    /// <summary>The maximum time for one email in seconds, regardless of the behavior of the server.</summary>
     public int TimeoutSeconds { get; set; } = 30;
 
     internal SmtpSecurity UsedSecurity => Security ?? (!RequireTls ? SmtpSecurity.None : Port == ImplicitTlsPort ? SmtpSecurity.Implicit : SmtpSecurity.StartTls);

@@ -6,10 +6,12 @@ namespace PhysioSite.Email;
 
 public sealed record EmailFact(string Label, string Value);
 
-/// <summary>The one thing a mail asks its reader to do.</summary>
+/// <summary>The single action that an email asks its reader to take.</summary>
 public sealed record EmailAction(string Label, Uri Url);
 
-/// <summary>What a mail says, once, in the language spoken where it is written; from it its text part and its HTML part are made.</summary>
+/// <summary>
+/// The content of an email, in the language that is current when it is created. The text part and the HTML part are both created from it.
+/// </summary>
 public sealed record EmailText(string Subject, IReadOnlyList<string> Opening, IReadOnlyList<EmailFact> Facts, EmailAction? Action, IReadOnlyList<string> Closing)
 {
     public string ToPlainText()

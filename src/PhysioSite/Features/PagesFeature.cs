@@ -11,7 +11,7 @@ namespace PhysioSite.Features;
 
 public static class PagesFeature
 {
-    /// <summary>What is there in every language. Careers and the staff desk are in English.</summary>
+    /// <summary>The folders that are available in every language. Careers and the staff desk are in English only.</summary>
     private static readonly string[] InEveryLanguage = ["/Home", "/Articles", "/Clinics", "/Appointments", "/Search", "/Info"];
 
     public static IServiceCollection AddPages(this IServiceCollection services)
@@ -37,17 +37,19 @@ public static class PagesFeature
         services.Configure<MvcOptions>(options =>
         {
             options.Filters.Add(new FormResponseFilter());
-            // What an answer must be is said by the validators alone.
+            // Validation is done only by the FluentValidation validators.
             options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
             SetMessages(options.ModelBindingMessageProvider);
         });
 
-        // One of each for all requests: building a rule compiles an expression, which takes longer than checking a form.
+        // Singletons: building a rule compiles an expression, which takes longer than validating a form.
         services.AddValidatorsFromAssemblyContaining<Program>(ServiceLifetime.Singleton, includeInternalTypes: true);
         return services;
     }
 
-    /// <summary>Of values that cannot be bound. The framework's own repeat what was posted, and are in English alone.</summary>
+    /// <summary>
+    /// Sets the messages for values that cannot be bound. The default messages repeat the posted value and are in English only.
+    /// </summary>
     private static void SetMessages(DefaultModelBindingMessageProvider messages)
     {
         messages.SetAttemptedValueIsInvalidAccessor((_, field) => Unreadable(field));

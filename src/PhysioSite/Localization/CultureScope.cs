@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PhysioSite.Localization;
 
-/// <summary>Makes a language the current culture and UI culture until it is disposed.</summary>
+/// <summary>Sets the current culture and UI culture to a language until the scope is disposed.</summary>
 public sealed class CultureScope : IDisposable
 {
     private readonly (CultureInfo Culture, CultureInfo UICulture) _previous = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);

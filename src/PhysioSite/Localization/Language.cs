@@ -2,24 +2,24 @@ using System.Globalization;
 
 namespace PhysioSite.Localization;
 
-/// <summary>A language the site speaks, below an address of its own: <c>/es/</c>. English is at the root.</summary>
-/// <param name="Code">ISO 639-1.</param>
-/// <param name="Name">What its speakers call it.</param>
+/// <summary>A language of the site. Its pages are under a path prefix such as <c>/es/</c>. English is at the root.</summary>
+/// <param name="Code">ISO 639-1 code.</param>
+/// <param name="Name">The language's own name for itself.</param>
 public sealed record Language(string Code, string Name)
 {
     public static readonly Language English = new("en", "English");
 
-    /// <summary>How numbers and dates are written: as in the United States.</summary>
+    /// <summary>Numbers and dates use United States conventions.</summary>
     public CultureInfo Culture { get; } = CultureInfo.GetCultureInfo($"{Code}-US");
 
-    /// <summary>What staff call it: "Spanish".</summary>
+    /// <summary>The English name, shown to staff, for example "Spanish".</summary>
     public string EnglishName => CultureInfo.GetCultureInfo(Code).EnglishName;
 
     public bool IsEnglish => Code == English.Code;
 
-    /// <summary>What its addresses start with; empty for English.</summary>
+    /// <summary>The URL path prefix. Empty for English.</summary>
     public string Prefix => IsEnglish ? "" : $"/{Code}";
 
-    /// <summary>Whether it is the current UI culture's language.</summary>
+    /// <summary>Whether this is the language of the current UI culture.</summary>
     public bool IsCurrent => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == Code;
 }

@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Html;
 namespace PhysioSite.Localization;
 
 /// <summary>
-/// What the program itself says, in the language of the page or mail at hand. The code holds the English words; a language's file,
-/// <c>Texts.es.resx</c>, holds the others by them, with <c>{0}</c> where the code has a value. A sentence without a translation stays
-/// English, and a test names it.
+/// Translates text defined in code into the language of the current page or email. The code contains the English text. The resource
+/// file of a language, for example <c>Texts.es.resx</c>, contains the translations with the English text as the key and <c>{0}</c>
+/// for each value. Text without a translation stays in English, and a test reports it.
 /// </summary>
 public static class Texts
 {
@@ -16,7 +16,7 @@ public static class Texts
     public static string Localize(FormattableString words) =>
         string.Format(CultureInfo.CurrentCulture, Translate(words.Format), words.GetArguments());
 
-    /// <summary>The same for a page: values are encoded, but for those that are HTML already.</summary>
+    /// <summary>Translates text for a page. Values are HTML-encoded unless they are already HTML content.</summary>
     public static IHtmlContent LocalizeHtml(FormattableString words) =>
         new HtmlFormattableString(CultureInfo.CurrentCulture, Translate(words.Format), words.GetArguments());
 

@@ -1,4 +1,6 @@
 namespace PhysioSite.Localization;
 
-/// <summary>Marks an endpoint that answers in every language of the site. Any other is there in English alone.</summary>
+/// <summary>
+/// Marks an endpoint that is available in every language of the site. All other endpoints are available in English only.
+/// </summary>
 public sealed class Translated;

@@ -4,7 +4,9 @@ using PhysioSite.Features.Staff.Accounts;
 
 namespace PhysioSite.Operations;
 
-/// <summary>For production, where a link on the console would end in a log: prints it only when asked.</summary>
+/// <summary>
+/// Prints the administrator link on request. In production, a link printed to the console at startup would be stored in a log.
+/// </summary>
 internal sealed class AdminLinkCommand(DataFolder folder, IServiceProvider services)
 {
     public static Command Describe(CommandHost host)

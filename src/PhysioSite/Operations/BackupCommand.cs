@@ -6,7 +6,7 @@ using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Operations;
 
-/// <summary>Copies the database, as of one moment, also while the site runs.</summary>
+/// <summary>Creates a consistent copy of the database. The site may be running.</summary>
 internal sealed class BackupCommand(DataFolder folder, SqliteBackup backup, TimeProvider time)
 {
     private readonly CommandProgress _progress = new(time);

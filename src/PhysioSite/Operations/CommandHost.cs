@@ -3,19 +3,21 @@ using PhysioSite.Data;
 
 namespace PhysioSite.Operations;
 
-/// <summary>Builds the services and the one command that was asked for, and runs it until it is done or stopped by a signal.</summary>
+/// <summary>
+/// Creates the services and the requested command, and runs the command until it completes or is stopped by a signal.
+/// </summary>
 internal sealed class CommandHost(Func<IServiceProvider> createServices)
 {
-    /// <summary>Exit code of a command stopped by SIGINT: 128 and the signal's number, as shells have it.</summary>
+    /// <summary>Exit code of a command stopped by SIGINT: 128 plus the signal number, the shell convention.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>Exit code of a command stopped by SIGTERM.</summary>
+    /// <summary>Exit code of a command stopped by SIGTERM: 128 plus the signal number.</summary>
     public const int Terminated = 143;
 
     public static int ExitCodeOf(PosixSignal signal) => signal == PosixSignal.SIGTERM ? Terminated : Interrupted;
 
-    /// <returns>The exit code: 0 done, 1 cannot be done.</returns>
-    /// <exception cref="StartupException">It cannot be done, for a reason an operator can correct.</exception>
+    /// <returns>The exit code: 0 for success, 1 for failure.</returns>
+    /// <exception cref="StartupException">The command failed for a reason that an operator can correct.</exception>
     public async Task<int> RunAsync<T>(Func<T, CancellationToken, Task<int>> run)
         where T : class
     {
@@ -36,7 +38,7 @@ internal sealed class CommandHost(Func<IServiceProvider> createServices)
 
         void Stop(PosixSignalContext signal)
         {
-            // The command tidies up first. A second signal ends the process at once.
+            // The first signal lets the command clean up. A second signal ends the process immediately.
             signal.Cancel = !stop.IsCancellationRequested;
             exit = ExitCodeOf(signal.Signal);
             stop.Cancel();

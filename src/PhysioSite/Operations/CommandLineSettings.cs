@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 namespace PhysioSite.Operations;
 
 /// <summary>
-/// Tells the settings on a command line from the command. A setting is written as ASP.NET Core reads it: <c>--Data:Folder x</c>,
-/// <c>--Data:Folder=x</c>, <c>Data:Folder=x</c> or <c>/Data:Folder=x</c>, before or after the command's name.
+/// Separates configuration settings from the command on a command line. Settings use the ASP.NET Core syntax: <c>--Data:Folder x</c>,
+/// <c>--Data:Folder=x</c>, <c>Data:Folder=x</c> or <c>/Data:Folder=x</c>, before or after the name of the command.
 /// </summary>
 internal static partial class CommandLineSettings
 {
-    /// <summary>Settings without a section that ASP.NET Core reads. Source: WebHostDefaults and docs/configuration.md.</summary>
+    /// <summary>ASP.NET Core settings that are not in a section. Source: WebHostDefaults and docs/configuration.md.</summary>
     private static readonly HashSet<string> WithoutSection = new(StringComparer.OrdinalIgnoreCase)
     {
         WebHostDefaults.ServerUrlsKey,
@@ -31,7 +31,7 @@ internal static partial class CommandLineSettings
         "ReloadStaticAssetsAtRuntime",
     };
 
-    /// <returns>What is configuration, and what names a command and its arguments.</returns>
+    /// <returns>The configuration settings, and the command with its arguments.</returns>
     public static (string[] Settings, string[] Command) Split(IReadOnlyList<string> arguments)
     {
         var (settings, command) = (new List<string>(), new List<string>());
@@ -58,7 +58,7 @@ internal static partial class CommandLineSettings
             }
         }
 
-        // Any name may be assigned where no command is named: a test host also passes a section's own name, without a value.
+        // Without a command, any name may be assigned: a test host also passes the name of a section without a value.
         return command.TrueForAll(argument => Assignment().IsMatch(argument)) ? ([.. arguments], []) : ([.. settings], [.. command]);
     }
 

@@ -2,11 +2,15 @@ using Spectre.Console;
 
 namespace PhysioSite.Operations;
 
-/// <summary>Shows on standard error what a long command is doing: a bar on a terminal, lines of text in a file or a pipe.</summary>
+/// <summary>
+/// Writes the progress of a long-running command to standard error: a progress bar on a terminal, lines of text in a file or a pipe.
+/// </summary>
 internal sealed class CommandProgress(TimeProvider time)
 {
-    /// <param name="step">What is being done: "Copying the database".</param>
-    /// <param name="work">Reports the part that is done, from 0 to 1. A step that reports nothing has a bar without an end.</param>
+    /// <param name="step">A description of the step, for example "Copying the database".</param>
+    /// <param name="work">
+    /// The operation. It reports progress from 0 to 1. If it reports nothing, the progress bar is indeterminate.
+    /// </param>
     public async Task<T> ShowAsync<T>(string step, Func<IProgress<double>, Task<T>> work)
     {
         var output = new AnsiConsoleOutput(Console.Error);

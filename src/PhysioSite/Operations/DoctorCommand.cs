@@ -14,8 +14,8 @@ using PhysioSite.Web;
 namespace PhysioSite.Operations;
 
 /// <summary>
-/// Looks at everything the site needs, beside the running site or before its first start, and changes nothing. Each line says that all is
-/// well, or what to do.
+/// Checks everything the site depends on. It changes nothing and can run while the site is running or before its first start. Each
+/// line of output reports success or the action to take.
 /// </summary>
 internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time)
 {
@@ -52,7 +52,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         return _troubles == 0 ? 0 : 1;
     }
 
-    /// <returns>Whether all is well there.</returns>
+    /// <returns>True if the check succeeds.</returns>
     private async Task<bool> CheckAsync(string subject, Func<Task<Finding>> look)
     {
         Finding found;

@@ -8,7 +8,9 @@ using PhysioSite.Text;
 
 namespace PhysioSite.Operations;
 
-/// <summary>Shows an operator, step by step, whether mail leaves with the present settings. Needs no database, and the site may be running.</summary>
+/// <summary>
+/// Tests step by step whether email can be sent with the current settings. It needs no database, and the site may be running.
+/// </summary>
 internal sealed class EmailTestCommand(IServiceProvider services)
 {
     public static Command Describe(CommandHost host)
@@ -47,7 +49,7 @@ internal sealed class EmailTestCommand(IServiceProvider services)
             "Test of the website's mail",
             ["This mail was sent by hand to see whether the website's mail arrives. There is nothing to do."],
             [new EmailFact("Sent", $"{now:yyyy-MM-dd HH:mm:ss} UTC")], null, []);
-        var delivery = await transport.SendAsync(new OutboxEmail("Test", "TEST", "", to, text, now), Console.WriteLine, cancellationToken);
+        var delivery = await transport.SendAsync(new OutboxEmail(EmailKind.Test, "TEST", "", to, text, now), Console.WriteLine, cancellationToken);
         if (delivery.Outcome == DeliveryOutcome.Sent)
         {
             Console.WriteLine(transport is PickupFolderTransport ? "The mail is in the folder." : "The mail is on its way. Look whether it arrives, and not as junk.");

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace PhysioSite.Operations;
 
-/// <summary>A file that a command takes. A mistyped option is not taken for its name.</summary>
+/// <summary>
+/// A file argument of a command. A value that starts with a hyphen is rejected so that a mistyped option is not used as a file name.
+/// </summary>
 internal static class FileArgument
 {
     public static Argument<FileInfo> Create(string description)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PhysioSite.Operations;
 
-/// <summary>One line when a step begins, then at most one every ten seconds.</summary>
+/// <summary>Writes one line when a step starts, then at most one line every ten seconds.</summary>
 internal sealed class ProgressLines : IProgress<double>
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);

@@ -9,7 +9,7 @@ using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Operations;
 
-/// <summary>Puts a backup in the place of the database, while the site is stopped. What was there is kept beside it.</summary>
+/// <summary>Replaces the database with a backup while the site is stopped. The previous database is kept next to it.</summary>
 internal sealed class RestoreCommand(
     DataFolder folder, SqliteRestore files, SiteDbContext db, ColumnEncryption encryption, IKeyManager keys, TimeProvider time)
 {
@@ -96,7 +96,7 @@ internal sealed class RestoreCommand(
 
         if (found.Unreadable.Count > 0)
         {
-            // Their keys are here, so no other keys would help; the rest of the backup is good.
+            // The keys for these values are present, so other keys would not help. The rest of the backup is valid.
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{found.Unreadable.Count} of {found.Total} encrypted values are damaged in the backup and stay unreadable: {found.Examples}."));
         }
 

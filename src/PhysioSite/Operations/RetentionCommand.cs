@@ -9,7 +9,7 @@ using PhysioSite.Features.Appointments.Jobs;
 
 namespace PhysioSite.Operations;
 
-/// <summary>Says what the next run of retention would erase. It only reads, so the site may run meanwhile.</summary>
+/// <summary>Reports what the next retention run would erase. The command is read-only, so the site may be running.</summary>
 internal sealed class RetentionCommand(DataFolder folder, SiteDbContext db, IOptions<RetentionOptions> options, TimeProvider time)
 {
     public static Command Describe(CommandHost host)
@@ -27,7 +27,7 @@ internal sealed class RetentionCommand(DataFolder folder, SiteDbContext db, IOpt
         };
         command.Validators.Add(result =>
         {
-            // A switch counts as given for "Required" because it has a value without being there.
+            // "Required" does not work for a switch: a switch always has a value and therefore counts as given.
             if (!result.GetValue(dryRun))
             {
                 result.AddError("Add --dry-run: this command only counts. The running site erases by itself, once a day.");

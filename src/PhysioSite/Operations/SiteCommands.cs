@@ -4,23 +4,25 @@ using System.CommandLine.Invocation;
 
 namespace PhysioSite.Operations;
 
-/// <summary>The program's command line: what it can do besides starting the site. Each command describes itself without being built.</summary>
-/// <param name="startSite">Starts the site with the settings of the command line, and ends with it.</param>
-/// <param name="createServices">Makes the services for a command, from the settings of the command line.</param>
+/// <summary>
+/// The command-line interface: the commands other than starting the site. Each command is described without being instantiated.
+/// </summary>
+/// <param name="startSite">Starts the site with the command-line settings. Completes when the site stops.</param>
+/// <param name="createServices">Creates the services for a command from the command-line settings.</param>
 internal sealed class SiteCommands(Func<string[], Task<int>> startSite, Func<string[], IServiceProvider> createServices)
 {
-    /// <summary>Exit code: the command line is not understood. Nothing was started or written.</summary>
+    /// <summary>Exit code for an invalid command line. Nothing was started or written.</summary>
     public const int Misuse = 2;
 
-    /// <summary>A shorter word is near too many others.</summary>
+    /// <summary>Minimum length for typo corrections. Shorter words are similar to too many others.</summary>
     private const int ShortestToCorrect = 3;
 
     private static readonly ParserConfiguration Parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
-    /// <summary>Where help goes.</summary>
+    /// <summary>The destination of help text.</summary>
     public TextWriter Output { get; init; } = Console.Out;
 
-    /// <summary>Where it is said why a command line is not understood.</summary>
+    /// <summary>The destination of error messages about an invalid command line.</summary>
     public TextWriter Error { get; init; } = Console.Error;
 
     public Task<int> RunAsync(IReadOnlyList<string> arguments)
@@ -29,7 +31,7 @@ internal sealed class SiteCommands(Func<string[], Task<int>> startSite, Func<str
         return InvokeAsync(Describe(settings), command);
     }
 
-    /// <param name="settings">The settings of the command line, for the site or the command that runs.</param>
+    /// <param name="settings">The command-line settings, for the site or for the command that runs.</param>
     public RootCommand Describe(params string[] settings)
     {
         var host = new CommandHost(() => createServices(settings));
@@ -69,7 +71,7 @@ internal sealed class SiteCommands(Func<string[], Task<int>> startSite, Func<str
         var parsed = root.Parse(arguments, Parsing);
         if (parsed is { Action: HelpAction, UnmatchedTokens.Count: > 0 })
         {
-            // Help about a command that does not exist.
+            // Help was requested for a command that does not exist. Parse without the help option to report the error.
             parsed = root.Parse([.. arguments.Except(["--help", "-h", "-?", "/h", "/?"])], Parsing);
         }
 
@@ -85,7 +87,7 @@ internal sealed class SiteCommands(Func<string[], Task<int>> startSite, Func<str
             Error = Error,
             EnableDefaultExceptionHandler = false,
 
-            // The site's host and CommandHost answer signals.
+            // The site's host and CommandHost handle signals.
             ProcessTerminationTimeout = null,
         });
         return misused ? Misuse : exit;

@@ -8,7 +8,7 @@ using PhysioSite.Web;
 
 namespace PhysioSite.Operations;
 
-/// <summary>Says on the console where everything is, once the site listens.</summary>
+/// <summary>Writes the site's addresses and file locations to the console once the server is listening.</summary>
 internal sealed partial class StartupNotice(
     IHostApplicationLifetime lifetime, IHostEnvironment environment, IServiceScopeFactory scopes,
     SiteAddress address, DataFolder folder, IEmailTransport transport, ILogger<StartupNotice> log) : IHostedService
@@ -21,7 +21,7 @@ internal sealed partial class StartupNotice(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>What an operator should change, or null for a fault of the program's own.</summary>
+    /// <summary>Returns what an operator should change, or null if the fault is in the program itself.</summary>
     public static string? Explain(Exception fault) => fault switch
     {
         StartupException or ContentException => fault.Message,

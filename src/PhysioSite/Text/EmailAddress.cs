@@ -4,29 +4,29 @@ using MimeKit;
 
 namespace PhysioSite.Text;
 
-/// <summary>The one rule for an address that an email can be sent to. Content, settings, commands and the sender share it.</summary>
+/// <summary>The validation rule for email addresses, shared by content, settings, commands and the email sender.</summary>
 public static class EmailAddress
 {
-    /// <summary>RFC 5321, 4.5.3.1, with the two angle brackets of a path.</summary>
+    /// <summary>The limit from RFC 5321, section 4.5.3.1, without the two angle brackets that the limit of a path includes.</summary>
     private const int LongestAddress = 254;
 
     private const int LongestLocalPart = 64;
 
-    /// <summary>Quotes, comments, lists, routes and display names are not part of a plain address.</summary>
+    /// <summary>Characters of quotes, comments, lists, routes and display names, which are not part of a plain address.</summary>
     private const string Specials = "\"(),:;<>\\";
 
     private static readonly IdnMapping Idn = new();
 
-    /// <summary>Some providers gave out addresses with two dots in a row, or with one before the @, which no standard allows.</summary>
+    /// <summary>Some providers issued addresses with two consecutive dots or a dot before the @, which no standard allows.</summary>
     private static readonly ParserOptions Loose = new() { AddressParserComplianceMode = RfcComplianceMode.Looser };
 
     /// <summary>
-    /// Whether the text is one plain address. Letters outside ASCII are allowed on both sides of the @; <see cref="NeedsSmtpUtf8"/> says
-    /// which addresses not every mail server takes.
+    /// Whether the text is a single plain address. Non-ASCII letters are allowed on both sides of the @. <see cref="NeedsSmtpUtf8"/>
+    /// identifies addresses that some mail servers do not accept.
     /// </summary>
     public static bool IsValid(string text) => TryParse(text) is not null;
 
-    /// <returns>Null: the text is not one plain address.</returns>
+    /// <returns>Null if the text is not a single plain address.</returns>
     public static MailboxAddress? TryParse(string text)
     {
         if (text.Any(c => char.IsWhiteSpace(c) || Specials.Contains(c, StringComparison.Ordinal))
@@ -49,12 +49,12 @@ public static class EmailAddress
     }
 
     /// <summary>
-    /// Whether the address has letters outside ASCII before the @, which only a server with SMTPUTF8 (RFC 6531) takes. A domain outside
-    /// ASCII needs no such server: it has a form in ASCII (RFC 5891).
+    /// Whether the address has non-ASCII letters before the @, which requires a server with SMTPUTF8 (RFC 6531). A non-ASCII domain
+    /// does not require such a server because it has an ASCII form (RFC 5891).
     /// </summary>
     public static bool NeedsSmtpUtf8(string address) => !Ascii.IsValid(address.AsSpan(0, Math.Max(0, address.LastIndexOf('@'))));
 
-    /// <summary>The address with its domain in ASCII.</summary>
+    /// <summary>Returns the address with its domain in ASCII form.</summary>
     public static string WithAsciiDomain(string address) =>
         address.LastIndexOf('@') is var at && TryToAscii(address[(at + 1)..]) is { } domain ? $"{address[..at]}@{domain}" : address;
 

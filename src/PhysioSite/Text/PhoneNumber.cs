@@ -6,48 +6,52 @@ using PhoneNumbers;
 
 namespace PhysioSite.Text;
 
-/// <summary>Why a text is not a phone number.</summary>
+/// <summary>The reason a text is not a valid phone number.</summary>
 public enum PhoneNumberProblem
 {
     None,
 
-    /// <summary>There is no number, or it has fewer digits than a US number with its area code.</summary>
+    /// <summary>There is no number, or it has fewer digits than a US number with an area code.</summary>
     NoNumber,
 
-    /// <summary>Not a US number: it has too many digits or begins with 0. Perhaps one of another country, without its plus sign.</summary>
+    /// <summary>
+    /// Not a US number: it has too many digits or starts with 0. It may be a number of another country without its plus sign.
+    /// </summary>
     OtherCountry,
 
     /// <summary>The country code does not exist, or no number of that country has this many digits.</summary>
     CountryCode,
 
-    /// <summary>Letters among the digits, such as 608-555-HURT or an O for a 0.</summary>
+    /// <summary>There are letters among the digits, for example 608-555-HURT or an O in place of a 0.</summary>
     Letters,
 
     /// <summary>The extension has no digits or more than <see cref="PhoneNumber.LongestExtension"/>.</summary>
     Extension,
 
-    /// <summary>A second number, a time or another text that is not part of a phone number.</summary>
+    /// <summary>There is a second number, a time or other text that is not part of a phone number.</summary>
     MoreThanOne,
 }
 
 /// <summary>
-/// A phone number that is possible: its country has numbers of this length. A number without a country code is one of the United States,
-/// Canada and the other countries with the country code 1. docs/decisions/0012-text-rules.md has the rules and their reasons.
+/// A possible phone number: its length is valid for its country. A number without a country code is treated as a number of the United
+/// States, Canada or another country with the country code 1. See docs/decisions/0012-text-rules.md for the rules and their reasons.
 /// </summary>
 public sealed partial record PhoneNumber
 {
     public const int LongestExtension = 6;
 
-    /// <summary>Characters. The longest number, its separators, an extension and some words beside it are shorter.</summary>
+    /// <summary>Maximum length in characters. Enough for the longest number with separators, an extension and a few words.</summary>
     private const int Longest = 100;
 
-    /// <summary>With invisible characters and spaces, which are removed before the number is read.</summary>
+    /// <summary>
+    /// Maximum input length in characters, including invisible characters and spaces that are removed before parsing.
+    /// </summary>
     private const int LongestTyped = 1000;
 
-    /// <summary>Of a North American number with its area code.</summary>
+    /// <summary>The number of digits of a North American number with its area code.</summary>
     private const int DigitsOfOne = 10;
 
-    /// <summary>A number and the end of a second one, as in 608 555 0142/0143.</summary>
+    /// <summary>The number of digits of one number and the end of a second one, as in 608 555 0142/0143.</summary>
     private const int DigitsOfTwo = 14;
 
     private const string DefaultRegion = "US";
@@ -55,12 +59,12 @@ public sealed partial record PhoneNumber
     /// <summary>The country code of the United States, Canada and much of the Caribbean.</summary>
     private const int NorthAmerica = 1;
 
-    /// <summary>Letters, their accents, and what stands between words.</summary>
+    /// <summary>Letters, combining marks, and the punctuation and spaces between words.</summary>
     private const string Words = @"[\p{L}\p{M} .,:;'’()&/\-\u2010-\u2015]";
 
     private const string BetweenWords = @"[ .,:;'’()&/\-\u2010-\u2015]";
 
-    /// <summary>In English and Spanish.</summary>
+    /// <summary>Extension labels in English and Spanish.</summary>
     private const string ExtensionLabel = @"(?<![\p{L}\p{M}])(?:ext(?:ensi[oó]n|n)?|x|#|anexo|int(?:erno)?)";
 
     private PhoneNumber(string e164, string text, string? extension)
@@ -70,24 +74,24 @@ public sealed partial record PhoneNumber
         Text = text + (extension is null ? "" : $" ext. {extension}");
     }
 
-    /// <summary>The plus sign, the country code and the number, digits only: <c>+16085550142</c>.</summary>
+    /// <summary>The plus sign, country code and number without separators: <c>+16085550142</c>.</summary>
     public string E164 { get; }
 
     /// <summary>One to six digits.</summary>
     public string? Extension { get; }
 
-    /// <summary>As people in the United States write it: <c>(608) 555-0142 ext. 12</c>, <c>+52 55 1234 5678</c>.</summary>
+    /// <summary>The display format used in the United States: <c>(608) 555-0142 ext. 12</c>, <c>+52 55 1234 5678</c>.</summary>
     public string Text { get; }
 
-    /// <summary>As it is stored: E.164, and an extension as in RFC 3966: <c>+16085550142;ext=12</c>.</summary>
+    /// <summary>The storage format: E.164 with an optional extension as in RFC 3966: <c>+16085550142;ext=12</c>.</summary>
     public string Stored => Extension is null ? E164 : $"{E164};ext={Extension}";
 
-    /// <summary>For a link (RFC 3966): <c>tel:+16085550142;ext=12</c>.</summary>
+    /// <summary>The link URI (RFC 3966): <c>tel:+16085550142;ext=12</c>.</summary>
     public string Link => "tel:" + Stored;
 
     /// <summary>
-    /// Whether a number like this is in use, as far as the metadata of libphonenumber knows. The metadata is never complete, so this is a
-    /// hint and no reason to refuse a number.
+    /// Whether the number is in an assigned range according to the libphonenumber metadata. The metadata is never complete, so use
+    /// this as a hint and do not reject a number because of it.
     /// </summary>
     public bool IsKnown => Library.Util.IsValidNumber(Library.Util.Parse(E164, null));
 
@@ -101,7 +105,7 @@ public sealed partial record PhoneNumber
         return phone is not null;
     }
 
-    /// <summary>The number that a text is with a plus sign before it, when it is no US number: 52 55 1234 5678.</summary>
+    /// <summary>Parses a text that is not a US number as if it had a leading plus sign, for example 52 55 1234 5678.</summary>
     public static bool TryParseWithPlus(string? text, [NotNullWhen(true)] out PhoneNumber? phone)
     {
         phone = null;
@@ -110,14 +114,17 @@ public sealed partial record PhoneNumber
             && TryParse("+" + Digits(text), out phone);
     }
 
-    /// <summary>As it is stored. What is no possible number is stored as it was typed: older versions of this site stored it so.</summary>
+    /// <summary>
+    /// Returns the storage format. Text that is not a possible number is returned as typed; older versions of the site stored such
+    /// text.
+    /// </summary>
     public static string? ToStored(string? text) =>
         text is null || Canonical().IsMatch(text) ? text : TryParse(text, out var phone) ? phone.Stored : OneLine(text);
 
-    /// <summary>As people write it. What is no possible number is shown as it was typed.</summary>
+    /// <summary>Returns the display format. Text that is not a possible number is returned as typed.</summary>
     public static string? Show(string? text) => TryParse(text, out var phone) ? phone.Text : text;
 
-    /// <summary>The digits of a text, in whatever script they are, as 0 to 9.</summary>
+    /// <summary>Returns the digits of a text in any script, converted to 0-9.</summary>
     public static string Digits(string? text) => string.Concat(Regular(text ?? "").Where(char.IsAsciiDigit));
 
     private static PhoneNumber? Parse(string? text, out PhoneNumberProblem problem)
@@ -159,7 +166,7 @@ public sealed partial record PhoneNumber
             : null;
     }
 
-    /// <param name="text">Digits and separators, with or without a plus sign before them.</param>
+    /// <param name="text">Digits and separators, with an optional leading plus sign.</param>
     private static PhoneNumbers.PhoneNumber? ParseDigits(string text, out PhoneNumberProblem problem)
     {
         var digits = string.Concat(text.Where(char.IsAsciiDigit));
@@ -177,8 +184,8 @@ public sealed partial record PhoneNumber
     }
 
     /// <summary>
-    /// The library removes one trunk prefix: +44 (0)20 is +44 20. What still begins with one after that is no number, and would be another
-    /// number when it is read again.
+    /// The library removes one trunk prefix: +44 (0)20 becomes +44 20. If the result still starts with a trunk prefix, the number is
+    /// invalid, because parsing it again would produce a different number.
     /// </summary>
     private static PhoneNumberProblem ProblemAbroad(PhoneNumbers.PhoneNumber? number) =>
         number is not null
@@ -187,8 +194,9 @@ public sealed partial record PhoneNumber
             ? PhoneNumberProblem.None : PhoneNumberProblem.CountryCode;
 
     /// <summary>
-    /// The library takes the ten digits of 1 608 555 014 and of 06 12 34 56 78 for possible. In North America a 1 before the area code is
-    /// dialed but is no part of the number, so the first lacks a digit. The second is a number as other countries write it at home.
+    /// The library treats the ten digits of 1 608 555 014 and of 06 12 34 56 78 as possible numbers. In North America a 1 before the
+    /// area code is dialed but is not part of the number, so the first lacks a digit. The second is in the national format of another
+    /// country.
     /// </summary>
     private static PhoneNumberProblem ProblemInNorthAmerica(PhoneNumbers.PhoneNumber? number, string digits)
     {
@@ -222,12 +230,14 @@ public sealed partial record PhoneNumber
         }
     }
 
-    /// <summary>On one line, without marks that would have its digits read in another order.</summary>
+    /// <summary>
+    /// Converts the text to one line and removes formatting characters that would change the display order of the digits.
+    /// </summary>
     private static string? OneLine(string? text) => UserText.OneLine(text) is { } line
         ? UserText.OneLine(string.Concat(line.Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.Format)))
         : null;
 
-    /// <summary>Digits of any script as 0 to 9, and spaces of any width as one.</summary>
+    /// <summary>Converts digits of any script to 0-9 and every space character to an ASCII space.</summary>
     private static string Regular(string text)
     {
         var regular = new StringBuilder(text.Length);
@@ -239,43 +249,49 @@ public sealed partial record PhoneNumber
         return regular.ToString();
     }
 
-    /// <summary>The usual form. It is read without the library, which takes more than 100 ms of processor time to load.</summary>
+    /// <summary>
+    /// The most common format. It is parsed without the library, which takes more than 100 ms of processor time to load.
+    /// </summary>
     [GeneratedRegex(@"^(?:\+1 ?)?\(?(?<area>[2-9][0-9]{2})\)?[ .\-]?(?<exchange>[0-9]{3})[ .\-]?(?<line>[0-9]{4})\z")]
     private static partial Regex Common();
 
     [GeneratedRegex(@"^\+[1-9][0-9]{6,14}(;ext=[0-9]{1,6})?\z")]
     private static partial Regex Canonical();
 
-    /// <summary>From the first digit on, as far as there are digits and what people write between them.</summary>
+    /// <summary>Matches from the first digit or plus sign through the last digit, including separators between digits.</summary>
     [GeneratedRegex(@"^(?<before>[^0-9+]*)(?<number>\+?[0-9 ().\-/\u2010-\u2015\u2022\u2212\u00B7]*[0-9])(?<after>.*)$")]
     private static partial Regex Number();
 
-    /// <summary>As dialed before a country code: 00 in most countries, 011 in North America.</summary>
+    /// <summary>The prefix dialed before a country code: 00 in most countries, 011 in North America.</summary>
     [GeneratedRegex("^(?:00|011)")]
     private static partial Regex InternationalPrefix();
 
-    /// <summary>Until 2019 a 1 stood after the country code of Mexico's mobile numbers. Many people still write it.</summary>
+    /// <summary>Until 2019, Mexican mobile numbers had a 1 after the country code. Many people still write it.</summary>
     [GeneratedRegex("^521(?=[0-9]{10}$)")]
     private static partial Regex FormerMexicanMobile();
 
-    /// <summary>Nothing, or words that say whose or which phone it is. No letter touches the digits.</summary>
+    /// <summary>
+    /// Empty, or words before the number that describe the phone or its owner. A letter must not be adjacent to the digits.
+    /// </summary>
     [GeneratedRegex($"^(?:{Words}*{BetweenWords})?$")]
     private static partial Regex Remark();
 
-    /// <summary>Such words after the number, and an extension. A comma or semicolon is a pause in a number that a phone dials.</summary>
+    /// <summary>
+    /// Words after the number and an optional extension. A comma or semicolon is a dialing pause before an extension.
+    /// </summary>
     [GeneratedRegex(
         $"^(?:{BetweenWords}{Words}*?)?(?:(?:{ExtensionLabel}[ .:=#]*|(?<=[,;]))(?<extension>[0-9]{{1,6}})#?)?(?:{BetweenWords}{Words}*)?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Rest();
 
-    /// <summary>A # after digits ends an extension as phones dial it; anywhere else it begins one.</summary>
+    /// <summary>A # directly after digits terminates a dialed extension. Anywhere else it starts an extension.</summary>
     [GeneratedRegex($"(?<![0-9]){ExtensionLabel}[ .:=#)]*(?:[0-9]{{7,}}|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex UnreadableExtension();
 
     [GeneratedRegex(@"[0-9]-?\p{L}|\p{L}-?[0-9]")]
     private static partial Regex LettersAmongDigits();
 
-    /// <summary>Apart, so that it is loaded when a number first needs it.</summary>
+    /// <summary>A separate class, so that the library is loaded only when a number first requires it.</summary>
     private static class Library
     {
         public static readonly PhoneNumberUtil Util = PhoneNumberUtil.GetInstance();

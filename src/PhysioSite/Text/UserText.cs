@@ -5,31 +5,36 @@ using System.Text.RegularExpressions;
 namespace PhysioSite.Text;
 
 /// <summary>
-/// What people type, as it is kept: in every script, without the characters that show nothing but change how the rest reads.
-/// docs/decisions/0012-text-rules.md has the rules and their reasons.
+/// Normalizes text entered by people for storage. All scripts are supported. Invisible characters that change how other text is
+/// displayed are removed. See docs/decisions/0012-text-rules.md for the rules and their reasons.
 /// </summary>
 public static partial class UserText
 {
-    /// <summary>Letters that Unicode has for keyboards and old character sets, and that show nothing, and signs that only change another.</summary>
+    /// <summary>
+    /// Invisible letters that Unicode defines for keyboards and legacy character sets, and signs that only modify another character.
+    /// </summary>
     private const string BlankLetters = "\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0";
 
-    /// <summary>On one line, trimmed, with single spaces; null when nothing is left that can be seen.</summary>
+    /// <summary>Returns the text on one line, trimmed, with single spaces, or null if no visible character is left.</summary>
     public static string? OneLine(string? text) => OrNull(Composed(Spaces().Replace(Seen(text), " ")).Trim());
 
-    /// <summary>On several lines, trimmed, with line feeds alone; null when nothing is left that can be seen.</summary>
+    /// <summary>
+    /// Returns multi-line text, trimmed, with line feeds as the only line breaks, or null if no visible character is left.
+    /// </summary>
     public static string? Lines(string? text) => OrNull(Composed(Seen(text).Replace('\v', '\n').ReplaceLineEndings("\n")).Trim());
 
     /// <summary>
-    /// Whether every character can be read back: none is a control character other than a line feed or a tab, half a character, one that
-    /// arrived broken, or one that Unicode keeps for no use; and no letter carries a pile of accents that would cover the lines above it.
+    /// Whether the text contains only valid, readable characters: no control characters other than line feed and tab, no unpaired
+    /// surrogates, no replacement characters (U+FFFD) and no Unicode noncharacters. Text is also rejected if a letter has so many
+    /// combining marks that they would cover the lines above it.
     /// </summary>
     public static bool IsReadable(string? text) =>
         text is null || (text.EnumerateRunes().All(IsReadable) && !Piles().IsMatch(text));
 
-    /// <summary>Whether a letter is in it that can be seen.</summary>
+    /// <summary>Whether the text contains a visible letter.</summary>
     public static bool HasLetter(string text) => text.EnumerateRunes().Any(rune => Rune.IsLetter(rune) && !IsBlank(rune));
 
-    /// <summary>A half of a pair of surrogates is read as U+FFFD too.</summary>
+    /// <summary>An unpaired surrogate is also enumerated as U+FFFD.</summary>
     private static bool IsReadable(Rune rune) =>
         rune != Rune.ReplacementChar
         && (!Rune.IsControl(rune) || rune.Value is '\n' or '\t')
@@ -46,12 +51,16 @@ public static partial class UserText
 
     private static string Seen(string? text) => Unseen().Replace(text ?? "", "");
 
-    /// <summary>NFC, so that a name is the same name on whatever keyboard it was typed. What is no text is left as it is; it will be refused.</summary>
+    /// <summary>
+    /// Normalizes to NFC, so that a name is the same regardless of the keyboard used. Invalid text is returned unchanged because it
+    /// is rejected later.
+    /// </summary>
     private static string Composed(string text) => text.EnumerateRunes().All(IsReadable) ? text.Normalize(NormalizationForm.FormC) : text;
 
     /// <summary>
-    /// What shows nothing and means nothing in a name or a sentence, or turns the direction of what follows: it comes along when text is
-    /// copied. Joiners stay: Persian, Indic scripts and emoji are written with them. So do the marks of direction that turn nothing.
+    /// Characters that are invisible and have no meaning in a name or a sentence, or that change the direction of the following text.
+    /// They are often included in copied text. Joiners are kept because Persian, Indic scripts and emoji require them. Direction
+    /// marks that do not change the direction of other text are also kept.
     /// </summary>
     [GeneratedRegex(@"[\u00AD\u200B\u2060-\u2064\u202A-\u202E\u2066-\u206F\uFEFF\uFFF9-\uFFFB]+")]
     private static partial Regex Unseen();
@@ -59,7 +68,7 @@ public static partial class UserText
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();
 
-    /// <summary>No script puts more than a handful of marks on one letter.</summary>
+    /// <summary>Matches more than ten consecutive combining marks. No script uses that many on one letter.</summary>
     [GeneratedRegex(@"[\p{Mn}\p{Me}]{11}")]
     private static partial Regex Piles();
 }

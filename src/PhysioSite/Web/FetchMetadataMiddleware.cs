@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Diagnostics;
 namespace PhysioSite.Web;
 
 /// <summary>
-/// Refuses, before any work, what no page of the site sends: methods it does not use, and forms that a page elsewhere sends. Browsers
-/// say where a request comes from by <c>Sec-Fetch-Site</c> and, at a form, by <c>Origin</c>. Who says neither is an old browser or no
-/// browser, and has to show the form's token like everybody else.
+/// Rejects, before any other processing, requests that no page of the site sends: unused HTTP methods and cross-site form posts.
+/// Browsers identify the source of a request with <c>Sec-Fetch-Site</c> and, for a form post, with <c>Origin</c>. A request with
+/// neither header comes from an old browser or another client and, like every form post, requires a valid antiforgery token.
 /// </summary>
 public static class FetchMetadataMiddleware
 {
@@ -23,7 +23,7 @@ public static class FetchMetadataMiddleware
             context.Response.Headers.Allow = "GET, HEAD, POST";
             if (HttpMethods.IsOptions(request.Method) && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
             {
-                // Razor Pages, the error page among them, answers every OPTIONS with 200.
+                // Razor Pages, including the error page, answers every OPTIONS request with 200.
                 pages.Enabled = false;
             }
 
@@ -46,7 +46,7 @@ public static class FetchMetadataMiddleware
         return site switch
         {
             "" or "none" => origin.Length > 0 && !IsOwn(origin, request),
-            // A page that tells nobody where it is has the origin "null".
+            // The origin is "null" for a page that does not disclose its origin.
             "same-origin" => origin is not ("" or "null") && !IsOwn(origin, request),
             _ => true,
         };

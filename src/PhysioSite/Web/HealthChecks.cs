@@ -8,7 +8,9 @@ using PhysioSite.Email.Outbox;
 
 namespace PhysioSite.Web;
 
-/// <summary><c>/healthz</c>: the process answers. <c>/healthz/ready</c>: it can do its work. Neither says anything about a patient.</summary>
+/// <summary>
+/// <c>/healthz</c> is the liveness endpoint and <c>/healthz/ready</c> is the readiness endpoint. Neither returns patient data.
+/// </summary>
 internal static class HealthChecks
 {
     public const string Path = "/healthz";

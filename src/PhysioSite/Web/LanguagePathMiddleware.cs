@@ -4,8 +4,8 @@ using PhysioSite.Localization;
 namespace PhysioSite.Web;
 
 /// <summary>
-/// A language's prefix, <c>/es</c>, becomes the request's base path: pages, their links from <c>~/</c> and redirects then need not know
-/// about it. What runs for the request speaks that language.
+/// Moves a language prefix such as <c>/es</c> from the request path to the path base, so that pages, <c>~/</c> links and redirects
+/// need no language handling. The rest of the request runs with the culture of that language.
 /// </summary>
 public static class LanguagePathMiddleware
 {
@@ -36,7 +36,7 @@ public static class LanguagePathMiddleware
         });
     }
 
-    /// <summary>Answers 404 where a page is asked for in a language it is not there in.</summary>
+    /// <summary>Returns 404 for a page that is not available in the requested language.</summary>
     public static IApplicationBuilder UseTranslatedPagesOnly(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Request.PathBase.HasValue && context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<Translated>() is null)

@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 namespace PhysioSite.Web;
 
 /// <summary>
-/// Every cookie is named <c>__Host-</c>, which browsers keep only over https and with the Secure mark. Plain http is answered on this
-/// machine alone (all other hosts are sent to https), so there, and only there, the prefix comes off.
+/// Every cookie name has the <c>__Host-</c> prefix, which browsers accept only over HTTPS and with the Secure attribute. Plain HTTP
+/// is served only to localhost (all other hosts are redirected to HTTPS), so the prefix is replaced only there.
 /// </summary>
 internal static class LocalhostCookiePrefix
 {

@@ -10,27 +10,30 @@ public sealed class RateLimitOptions
 {
     public const string Section = "RateLimits";
 
-    /// <summary>Request forms sent from one address in ten minutes. Generous, because a clinic's or a phone company's users share one.</summary>
+    /// <summary>
+    /// Request forms per client address in ten minutes. The limit is high because the users of a clinic or a phone company share one
+    /// address.
+    /// </summary>
     public int FormsPerTenMinutes { get; set; } = 60;
 
-    /// <summary>Request forms sent from all addresses together; null: fifty times what one may send.</summary>
+    /// <summary>Request forms from all addresses in ten minutes. If null, fifty times the limit for one address.</summary>
     public int? FormsPerTenMinutesOverall { get; set; }
 
-    /// <summary>Sign-ins tried from one address in ten minutes.</summary>
+    /// <summary>Sign-in attempts per client address in ten minutes.</summary>
     public int SignInsPerTenMinutes { get; set; } = 30;
 
-    /// <summary>Withdrawals, and positions looked up, from one address in ten minutes.</summary>
+    /// <summary>Withdrawals and position lookups per client address in ten minutes.</summary>
     public int OthersPerTenMinutes { get; set; } = 600;
 
     internal int Overall => FormsPerTenMinutesOverall ?? (int)Math.Min(50L * FormsPerTenMinutes, int.MaxValue);
 }
 
-/// <summary>Limits of what may be sent. Reading pages is never limited.</summary>
+/// <summary>Rate limits for submissions. Reading pages is not limited.</summary>
 public static class RateLimits
 {
     public const string SignIn = "sign-in";
 
-    /// <summary>What else the public may send, besides the request form, which asks <see cref="FormLimit"/>.</summary>
+    /// <summary>The policy for public submissions other than the request form, which uses <see cref="FormLimit"/>.</summary>
     public const string Others = "others";
 
     internal static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
@@ -56,7 +59,8 @@ public static class RateLimits
     }
 
     /// <summary>
-    /// What counts as one address: of IPv6 the first 64 bits, since whoever has one address there has all that begin alike.
+    /// Returns the partition key for a client address. For IPv6 it is the first 64 bits, because a client with one address in such a
+    /// network controls all of them.
     /// </summary>
     internal static string Sender(IPAddress? address) => address switch
     {
@@ -81,8 +85,8 @@ public static class RateLimits
 }
 
 /// <summary>
-/// The limits of the request form. Its page asks them itself, because what it refuses it gives back as it was typed: not every browser
-/// keeps that when someone goes back.
+/// The rate limits of the request form. The page checks them itself so that it can return the submitted values with the error: not
+/// every browser keeps them when the user goes back.
 /// </summary>
 public sealed class FormLimit : IDisposable
 {
@@ -90,7 +94,7 @@ public sealed class FormLimit : IDisposable
 
     public FormLimit(IOptions<RateLimitOptions> options)
     {
-        // One address that sends too much uses up nothing of what all may send.
+        // The per-address limiter is first, so that an address over its limit does not consume the overall limit.
         _limiter = PartitionedRateLimiter.CreateChained(
             PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
                 RateLimits.Sender(context.Connection.RemoteIpAddress), _ => RateLimits.InTenMinutes(options.Value.FormsPerTenMinutes))),
@@ -98,7 +102,7 @@ public sealed class FormLimit : IDisposable
                 "all", _ => RateLimits.InTenMinutes(options.Value.Overall))));
     }
 
-    /// <summary>Whether this form is one too many. If so, the answer's headers say when to try again.</summary>
+    /// <summary>Returns whether this form submission exceeds a limit. If it does, the response headers state when to retry.</summary>
     public bool Refuses(HttpContext context)
     {
         using var lease = _limiter.AttemptAcquire(context);

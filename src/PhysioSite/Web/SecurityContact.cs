@@ -3,7 +3,7 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Web;
 
-/// <summary><c>/.well-known/security.txt</c> (RFC 9116): whom to tell about a weakness.</summary>
+/// <summary><c>/.well-known/security.txt</c> (RFC 9116): the contact for reporting a vulnerability.</summary>
 internal static class SecurityContact
 {
     public const string Path = "/.well-known/security.txt";

@@ -1,19 +1,23 @@
 namespace PhysioSite.Web;
 
-/// <summary>Headers of every answer, errors too. The policy allows nothing but the site's own files, and nothing inline.</summary>
+/// <summary>
+/// Security headers for every response, including errors. The content security policy allows only the site's own files and nothing
+/// inline.
+/// </summary>
 internal static class SecurityHeaders
 {
     /// <summary>
-    /// <c>connect-src</c> lets Lighthouse read robots.txt from inside the page; the site's own script asks this site alone, and hands no
-    /// text to the browser to be run or parsed.
+    /// <c>connect-src</c> allows Lighthouse to read robots.txt from within the page. The site's own script sends requests only to the
+    /// site and never passes text to the browser to be executed or parsed.
     /// </summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
         + "require-trusted-types-for 'script'; trusted-types 'none'";
 
     /// <summary>
-    /// What would harm most, were the other policies to fail. Short, since headers count into what a page weighs; and only what browsers know,
-    /// which complain of other names on every page.
+    /// Disables the features that would cause the most harm if the other policies failed. The list is short because headers add to
+    /// the size of a page. It contains only names that browsers support, because browsers log a warning for unknown names on every
+    /// page.
     /// </summary>
     private const string PermissionsPolicy = "camera=(), display-capture=(), microphone=(), payment=(), usb=(), geolocation=(self)";
 
@@ -31,11 +35,12 @@ internal static class SecurityHeaders
         ("Origin-Agent-Cluster", "?1"),
     ];
 
-    /// <summary>What a patient typed, or staff may see, and whatever leads there or fails on the way.</summary>
+    /// <summary>Pages with data entered by patients or visible to staff, and the pages and errors on the way to them.</summary>
     private static readonly string[] Private = ["/staff", "/requests", "/request-appointment"];
 
     /// <summary>
-    /// Added when the answer begins, because an error page starts from no headers. A header that a page has set for itself stays.
+    /// Adds the headers when the response starts, because the error page clears earlier headers. A header that a page has already set
+    /// is kept.
     /// </summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
@@ -58,7 +63,7 @@ internal static class SecurityHeaders
         return next(context);
     });
 
-    /// <summary>Below a language's prefix too, which is not taken off yet.</summary>
+    /// <summary>Also checks the path after a language prefix, because the prefix has not been removed at this point.</summary>
     private static bool IsPrivate(PathString path)
     {
         var text = path.Value ?? "";
@@ -66,7 +71,10 @@ internal static class SecurityHeaders
         return Private.Any(root => path.StartsWithSegments(root) || below.StartsWithSegments(root));
     }
 
-    /// <summary>ASP.NET Core looks at the host name before the program's own pipeline begins; its refusal carries the headers as well.</summary>
+    /// <summary>
+    /// ASP.NET Core filters the host name before the application's pipeline. The startup filter adds the headers to rejected requests
+    /// too.
+    /// </summary>
     internal sealed class SecurityHeadersStartupFilter : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

@@ -3,13 +3,18 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace PhysioSite.Web;
 
-/// <summary>What one connection may send, and how slowly. Beyond it the server answers 413, 414, 431 or 408, or hangs up.</summary>
+/// <summary>
+/// Limits on the size and minimum rate of the data sent on a connection. When a limit is exceeded, the server responds with 413, 414,
+/// 431 or 408, or closes the connection.
+/// </summary>
 internal static class ServerLimits
 {
-    /// <summary>The longest form is a few kilobytes; this leaves room for every script and still refuses a flood.</summary>
+    /// <summary>
+    /// In bytes. The longest form is a few kilobytes. The limit leaves room for text in any script and still rejects excessive input.
+    /// </summary>
     private const int LongestBody = 256 * 1024;
 
-    /// <summary>The longest address is that of the sign-in page with another page's address in it.</summary>
+    /// <summary>In bytes. The longest URL is the sign-in page with a return URL.</summary>
     private const int LongestLine = 4 * 1024;
 
     private const int Headers = 16 * 1024;
@@ -39,7 +44,7 @@ internal static class ServerLimits
             forms.BufferBodyLengthLimit = LongestBody;
             forms.MultipartBodyLengthLimit = LongestBody;
 
-            // Nothing that was sent goes through a file on its way.
+            // Keep form data in memory. It must not be buffered in a temporary file.
             forms.MemoryBufferThreshold = (int)LongestBody;
         });
         return services;

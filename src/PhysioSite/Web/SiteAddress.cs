@@ -8,27 +8,27 @@ public sealed class SiteOptions
 {
     public const string Section = "Site";
 
-    /// <summary>Where the public reaches the site: scheme and host, without a path.</summary>
+    /// <summary>The public origin of the site: scheme and host, without a path.</summary>
     public string PublicOrigin { get; set; } = "";
 
-    /// <summary>Addresses of proxies whose forwarded headers are believed, besides this machine's own.</summary>
+    /// <summary>Addresses of proxies whose forwarded headers are trusted, in addition to the loopback addresses.</summary>
     public IList<string> KnownProxies { get; } = [];
 
-    /// <summary>Networks of such proxies, in CIDR notation.</summary>
+    /// <summary>Networks of proxies whose forwarded headers are trusted, in CIDR notation.</summary>
     public IList<string> KnownNetworks { get; } = [];
 }
 
-/// <summary>Builds whole addresses. Never from a request's Host header, which its sender chooses.</summary>
+/// <summary>Builds absolute URLs. It never uses the Host header of a request, because the client controls it.</summary>
 public sealed class SiteAddress(IOptions<SiteOptions> options, IHostEnvironment environment, IServer server)
 {
     private readonly Uri _origin = new(options.Value.PublicOrigin);
 
     public string PublicHost => _origin.Host;
 
-    /// <summary>The page's one address, for search engines.</summary>
+    /// <summary>The canonical URL of a page, for search engines.</summary>
     public Uri Public(string path) => new(_origin, path);
 
-    /// <summary>A link someone is to follow now: in Development to this running program, otherwise the public address.</summary>
+    /// <summary>A link for immediate use: in Development to this running instance, otherwise to the public origin.</summary>
     public Uri Link(string path) => new(environment.IsDevelopment() && Listening is { } here ? here : _origin, path);
 
     private Uri? Listening => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address

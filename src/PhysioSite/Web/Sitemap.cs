@@ -5,7 +5,7 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Web;
 
-/// <summary><c>/sitemap.xml</c>, with each page's other languages, and <c>/robots.txt</c>.</summary>
+/// <summary><c>/sitemap.xml</c>, with the alternate languages of each page, and <c>/robots.txt</c>.</summary>
 internal static class Sitemap
 {
     private const string Schema = "http://www.sitemaps.org/schemas/sitemap/0.9";
@@ -60,7 +60,9 @@ internal static class Sitemap
         return "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + text;
     }
 
-    /// <summary>Each page with the day its content last changed, where that is known. A list changes with what it lists.</summary>
+    /// <summary>
+    /// Returns each page with the date of its last content change, if known. A list page changes when one of its items changes.
+    /// </summary>
     private static IEnumerable<(string Path, DateOnly? Changed)> Pages(SiteContent content, DateTime now)
     {
         var articles = content.Articles.Max(article => (DateOnly?)article.Changed);

@@ -14,7 +14,7 @@ using Microsoft.Extensions.WebEncoders;
 
 namespace PhysioSite.Web;
 
-/// <summary>How the site stands on the web: headers, cookies, proxies, limits, health.</summary>
+/// <summary>Web server configuration: headers, cookies, proxies, limits and health checks.</summary>
 public static class WebFeature
 {
     public static IServiceCollection AddWeb(this IServiceCollection services, IConfiguration configuration)
@@ -80,14 +80,15 @@ public static class WebFeature
             options.Cookie.SameSite = SameSiteMode.Lax;
         });
         services.AddServerLimits();
-        // First of all, so outside of the framework's check of host names.
+        // Insert first, so that this filter runs before the framework's host filtering.
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, SecurityHeaders.SecurityHeadersStartupFilter>());
 
-        // Names in every script are written as themselves, not as numbers.
+        // Write characters of every script as they are, not as numeric character references.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddResponseCompression(options =>
         {
-            // No page holds a secret beside text that a third party could choose: tokens are encrypted anew for each answer.
+            // Safe with HTTPS: no page contains a secret next to text that a third party can choose. Tokens are encrypted again for each
+            // response.
             options.EnableForHttps = true;
             options.Providers.Add<PageCompression>();
             options.Providers.Add<GzipCompressionProvider>();
@@ -108,8 +109,8 @@ public static class WebFeature
     }
 
     /// <summary>
-    /// Brotli at the level at which a page and the stylesheet fit into a connection's first round trip. The framework's provider has
-    /// none between 4, which is 6 % larger, and 11, which takes forty times as long.
+    /// Brotli compression at the level at which a page and the stylesheet fit into the first round trip of a connection. The
+    /// framework's provider has no level between 4, which is 6 % larger, and 11, which takes forty times as long.
     /// </summary>
     private sealed class PageCompression : ICompressionProvider
     {
@@ -122,7 +123,7 @@ public static class WebFeature
         public Stream CreateStream(Stream outputStream) => new BrotliStream(outputStream, Level, leaveOpen: true);
     }
 
-    /// <summary>Plain http is for this machine; any other host is sent to https, but for a probe of health.</summary>
+    /// <summary>Plain HTTP is allowed for localhost and for health checks. All other hosts are redirected to HTTPS.</summary>
     public static IApplicationBuilder UseHttpsExceptLocalhost(this IApplicationBuilder app)
     {
         app.UseHsts();
@@ -132,8 +133,8 @@ public static class WebFeature
     }
 
     /// <summary>
-    /// Reads a form before anything asks for a field, so that one that is too large or broken is answered as such, and not taken for an
-    /// empty one. No form of the site sends files, so one in parts is not read at all.
+    /// Reads the form before any handler accesses a field, so that a form that is too large or malformed gets an error response and
+    /// is not treated as empty. No form of the site uploads files, so a multipart form that contains a file is rejected.
     /// </summary>
     public static IApplicationBuilder UseFormBodyValidation(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
@@ -143,7 +144,7 @@ public static class WebFeature
             {
                 if ((await context.Request.ReadFormAsync(context.RequestAborted)).Files.Count > 0)
                 {
-                    // No form asks for a file.
+                    // No form of the site uploads files.
                     context.Response.StatusCode = StatusCodes.Status400BadRequest;
                     return;
                 }

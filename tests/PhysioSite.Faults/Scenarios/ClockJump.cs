@@ -1,6 +1,6 @@
 namespace PhysioSite.Faults.Scenarios;
 
-/// <summary>The clock jumps a day forwards and then a day backwards, while patients send forms and mails leave.</summary>
+/// <summary>The clock jumps one day forward and then one day back, while patients submit forms and emails are sent.</summary>
 internal sealed class ClockJump : Scenario
 {
     private const int Connections = 5;
@@ -30,7 +30,7 @@ internal sealed class ClockJump : Scenario
 
         await enough.CancelAsync();
         await asking;
-        // A mail that was refused or cut for a reason of its own waits too, but not for long.
+        // Emails that were rejected or interrupted for other reasons also wait, but for less than this.
         int Held() => trial.Database.WaitingBeyond(trial.Clock.UtcNow + Day / 2);
         var late = Held();
         while (late > 0 && await Trial.BecomesAsync(() => Held() < late, LongestStill, stop))

@@ -1,6 +1,6 @@
 namespace PhysioSite.Faults.Scenarios;
 
-/// <summary>Someone breaks the file of one clinic and deletes another's, while the site reads its content as it changes.</summary>
+/// <summary>Corrupts the file of one clinic and deletes that of another, while the site reloads its content on change.</summary>
 internal sealed class ContentBroken : Scenario
 {
     private const int Posts = 30;
@@ -16,7 +16,7 @@ internal sealed class ContentBroken : Scenario
         var content = Path.Combine(trial.Folder, "content");
         Copy(Path.Combine(SitePublisher.Root, "content"), content);
         trial.Settings["Content__Folder"] = content;
-        // Only in Development is the content read again when it changes.
+        // Content is reloaded on change only in Development.
         trial.Settings["ASPNETCORE_ENVIRONMENT"] = "Development";
         trial.Mail.Start();
         await trial.StartSiteAsync(stop);
@@ -64,7 +64,7 @@ internal sealed class ContentBroken : Scenario
         }
     }
 
-    /// <summary>Written beside and renamed, as editors do.</summary>
+    /// <summary>Writes a temporary file and renames it, as editors do.</summary>
     private static async Task ReplaceAsync(string file, string text, CancellationToken stop)
     {
         await File.WriteAllTextAsync(file + ".draft", text, stop);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PhysioSite.Faults.Scenarios;
 
-/// <summary>Another process holds the database's one place of a writer for longer than the site waits for it.</summary>
+/// <summary>Another process holds the database's write lock for longer than the site's timeout.</summary>
 internal sealed class DatabaseLocked : Scenario
 {
     private const int Before = 10;

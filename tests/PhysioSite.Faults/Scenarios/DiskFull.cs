@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PhysioSite.Faults.Scenarios;
 
-/// <summary>The disk under the data folder is full for a while.</summary>
+/// <summary>The disk of the data folder is temporarily full.</summary>
 internal sealed class DiskFull : Scenario
 {
     private const int Before = 20;
@@ -73,7 +73,7 @@ internal sealed class DiskFull : Scenario
         }
         catch (IOException)
         {
-            // Full.
+            // The disk is full, as intended.
         }
     }
 }

@@ -2,10 +2,12 @@ using System.Diagnostics;
 
 namespace PhysioSite.Faults.Scenarios;
 
-/// <summary>The site is killed again and again while patients send forms, and started again on the same folder and port.</summary>
+/// <summary>The site is killed repeatedly while patients submit forms, and restarted with the same folder and port.</summary>
 internal sealed class Kills(FaultOptions options) : Scenario
 {
-    /// <summary>The last forms are sent to a site that stays.</summary>
+    /// <summary>
+    /// Fraction of the forms after which the site is not killed again, so that the last forms are sent to a running site.
+    /// </summary>
     private const double LastKill = 0.95;
 
     public override string Name => "kills";

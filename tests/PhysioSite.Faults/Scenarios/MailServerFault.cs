@@ -2,7 +2,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Faults.Scenarios;
 
-/// <summary>The mail server misbehaves for two attempts of each mail and is then well again.</summary>
+/// <summary>The mail server is faulty for two attempts of each email and then recovers.</summary>
 internal sealed class MailServerFault(SmtpFault fault) : Scenario
 {
     private const int During = 6;
@@ -40,12 +40,12 @@ internal sealed class MailServerFault(SmtpFault fault) : Scenario
             trial.Problems.Add("the site did not notice the fault");
         }
 
-        // Nothing may be in the middle of an attempt when the clock moves.
+        // No delivery attempt may be in progress when the clock moves.
         var inHand = fault.Move == SmtpMove.Silence ? WhileSilent : Otherwise;
         await Task.Delay(inHand, stop);
         var met = trial.Mail.Injected;
         await trial.Clock.MoveAsync(SecondAttempt, stop);
-        // A new request wakes the outbox, which else looks every five seconds.
+        // A new request triggers the outbox, which otherwise polls every five seconds.
         await trial.ConcurrentPatients.AskAsync(1, 1, stop);
         await Trial.BecomesAsync(() => trial.Mail.Injected > met, fault.Parks ? TimeSpan.Zero : OutboxLooks, stop);
         await Task.Delay(inHand, stop);

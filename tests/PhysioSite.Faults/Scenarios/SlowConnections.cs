@@ -2,8 +2,12 @@ using System.Diagnostics;
 
 namespace PhysioSite.Faults.Scenarios;
 
-/// <summary>Connections that send a byte a second, the headers of some, the bodies of others, while patients send forms.</summary>
-/// <param name="onlyBodies">Whether to wait only for those with slow bodies to be cut; those with slow headers are given twice as long.</param>
+/// <summary>
+/// Connections that send one byte per second, some in the headers and some in the body, while patients submit forms.
+/// </summary>
+/// <param name="onlyBodies">
+/// Whether to wait only until connections with slow bodies are closed. Those with slow headers are allowed twice as long.
+/// </param>
 internal sealed class SlowConnections(bool onlyBodies) : Scenario
 {
     private const int OfEachKind = 25;

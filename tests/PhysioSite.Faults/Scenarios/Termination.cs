@@ -2,7 +2,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Faults.Scenarios;
 
-/// <summary>The site is told to end while mails wait for the answer of a silent server.</summary>
+/// <summary>The site is asked to stop while deliveries wait for a server that does not respond.</summary>
 internal sealed class Termination : Scenario
 {
     private const int Posts = 5;
@@ -14,7 +14,7 @@ internal sealed class Termination : Scenario
 
     public override async Task RunAsync(Trial trial, CancellationToken stop)
     {
-        // A server is usually waited for half a minute.
+        // 30 seconds is a typical SMTP timeout.
         trial.Settings["Email__Smtp__TimeoutSeconds"] = "30";
         trial.Mail.Start();
         var took = new List<string>();

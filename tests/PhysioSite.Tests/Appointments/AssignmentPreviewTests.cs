@@ -4,7 +4,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>What the form's script shows below the ZIP code, on a Tuesday morning.</summary>
+/// <summary>The text that the form's script shows below the ZIP code, on a Tuesday morning.</summary>
 public sealed class AssignmentPreviewTests(Site site) : IClassFixture<Site>
 {
     private const string Path = "/request-appointment/nearest";

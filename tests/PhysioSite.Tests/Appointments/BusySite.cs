@@ -2,7 +2,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>A site whose tests send more forms than one address may.</summary>
+/// <summary>A site for tests that send more forms than the rate limit allows for one address.</summary>
 public class BusySite : Site
 {
     public BusySite()

@@ -3,7 +3,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>Answers that nothing but a leak can bring into a log or a mail.</summary>
+/// <summary>Distinctive answers that occur in a log or an email only if they leak.</summary>
 internal static partial class Canaries
 {
     public const string Zip = "94607";
@@ -16,10 +16,10 @@ internal static partial class Canaries
 
     public static IEnumerable<string> NamedIn(string text) => Named().Matches(text).Select(match => match.Value).Distinct();
 
-    /// <summary>What no mail says: the note, the access needs, the body area and the ZIP code.</summary>
+    /// <summary>The answers that no email may contain: the note, the access needs, the body area and the ZIP code.</summary>
     public static IEnumerable<string> SecretsIn(string text) => Secret().Matches(text).Select(match => match.Value).Distinct();
 
-    /// <summary>Every answer, whole or in part. Digits only where no number or id begins or ends beside them.</summary>
+    /// <summary>Matches every answer, whole or in part. The ZIP code matches only if it is not part of a longer number or id.</summary>
     [GeneratedRegex(@"quokka|ca(ñ|=C3=B1|\\u00f1|&#xF1;)ary|canary|510\D{0,3}555\D{0,2}0177|shoulder|wombat|platypus|(?<![\w.])94607(?!\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Named();
 

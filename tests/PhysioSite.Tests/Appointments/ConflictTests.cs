@@ -4,7 +4,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>Two people change one request at the same moment; afterwards everybody else can still write.</summary>
+/// <summary>Two people change the same request at the same time. Afterwards everybody else can still write.</summary>
 public sealed class ConflictTests
 {
     [Fact]
@@ -15,7 +15,7 @@ public sealed class ConflictTests
         var receipt = await browser.AskAsync();
         var page = await browser.GetAsync(receipt.StatusPath);
 
-        // As if someone else had changed the row after it was read: the update finds none.
+        // Simulates a concurrent change of the row after it was read: the update affects no rows.
         await site.RunSqlAsync("CREATE TRIGGER Meanwhile BEFORE UPDATE ON AppointmentRequests BEGIN SELECT RAISE(IGNORE); END");
         var conflict = await browser.SubmitAsync(page, "main form", []);
         await site.RunSqlAsync("DROP TRIGGER Meanwhile");

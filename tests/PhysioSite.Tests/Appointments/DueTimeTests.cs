@@ -91,7 +91,7 @@ public sealed class DueTimeTests
     [InlineData(Arizona, "2027-11-05 18:00 -7", "2027-11-08 10:00 -7")]
     public void After_ClocksChangeWhileClosed_KeepsTheClinicsClock(string zone, string received, string due) => AssertDue(Usual(zone), received, due);
 
-    /// <summary>The night has 23 hours: from midnight to 6 only five pass.</summary>
+    /// <summary>The night has 23 hours: only five hours pass between midnight and 6 am.</summary>
     [Theory]
     [InlineData(Central, "2027-03-13 20:00 -6", 3, "2027-03-14 04:00 -5")]
     [InlineData(Central, "2027-03-13 20:00 -6", 5, "2027-03-14 06:00 -5")]
@@ -102,7 +102,7 @@ public sealed class DueTimeTests
     public void After_OpenWhileClocksGoForward_CountsTheHoursThatPass(string zone, string received, double hours, string due) =>
         AssertDue(SampleClinic.In(zone, sunday: "00:00-06:00"), received, due, hours);
 
-    /// <summary>The night has 25 hours: from midnight to 6 seven pass.</summary>
+    /// <summary>The night has 25 hours: seven hours pass between midnight and 6 am.</summary>
     [Theory]
     [InlineData(Central, "2026-10-31 20:00 -5", 1, "2026-11-01 01:00 -5")]
     [InlineData(Central, "2026-10-31 20:00 -5", 2, "2026-11-01 01:00 -6")]

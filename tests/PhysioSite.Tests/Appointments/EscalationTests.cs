@@ -2,13 +2,17 @@ using System.Net;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Data;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Staff;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>Who is told of a request that nobody takes. Madison owes an answer by Tuesday 5 pm; twice the time is over on Wednesday at 1 pm.</summary>
+/// <summary>
+/// Who is notified of a request that nobody handles. Madison must answer by Tuesday 5 pm;
+/// twice the response time ends on Wednesday at 1 pm.
+/// </summary>
 public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
 {
     private const string Backup = "Unanswered, to the backup inbox: front-desk@cedarandstride.example";
@@ -54,7 +58,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
 
         await site.LookAtAsync(start + Due);
 
-        var mail = (await site.MailsAsync(receipt.Reference)).Single(mail => mail.Kind.StartsWith("Unanswered", StringComparison.Ordinal)).Content.Value!;
+        var mail = (await site.MailsAsync(receipt.Reference)).Single(mail => mail.Kind is EmailKind.UnansweredToBackupInbox or EmailKind.UnansweredToManagers).Content.Value!;
         var day = $"Tuesday {start.Day} {start:MMMM}";
         Assert.Equal($"Unanswered: request {receipt.Reference} for Madison", mail.Subject);
         Assert.Contains($"Waits since: {day}, 9 am (Central Time)", mail.Text, StringComparison.Ordinal);
@@ -92,7 +96,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
             Assert.Null((await site.FindAsync(reference)).EscalateUtc);
         }
 
-        // A note alone is no answer.
+        // A note alone does not count as an answer.
         Assert.Equal([Backup, Managers], await site.ToldAsync(noted));
     }
 
@@ -141,7 +145,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
 
         Assert.Equal([Managers], await site.ToldAsync(orinda));
         Assert.Equal([Managers], await site.ToldAsync(gone));
-        var mail = (await site.MailsAsync(gone)).Single(mail => mail.Kind == "Unanswered, to the managers").Content.Value!;
+        var mail = (await site.MailsAsync(gone)).Single(mail => mail.Kind == EmailKind.UnansweredToManagers).Content.Value!;
         Assert.Contains("Clinic: gone", mail.Text, StringComparison.Ordinal);
         Assert.Contains(", 23:00 (UTC)", mail.Text, StringComparison.Ordinal);
     }
@@ -208,7 +212,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
 
     private static StaffSite On(string data, ContentCopy content) => new() { Settings = { ["Data:Folder"] = data, ["Content:Folder"] = content.Folder } };
 
-    /// <summary>9 am in Madison on a day no other test has had.</summary>
+    /// <summary>9 am in Madison on a day that no other test has used.</summary>
     private DateTimeOffset NextTuesday()
     {
         var next = TestClock.Tuesday;
@@ -221,7 +225,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         return next;
     }
 
-    /// <summary>Changes the database once, at the moment a save begins.</summary>
+    /// <summary>Changes the database once, at the start of a save.</summary>
     private sealed class Meanwhile(Func<string> database) : SaveChangesInterceptor
     {
         public string? Sql { get; set; }

@@ -6,7 +6,7 @@ using static PhysioSite.Tests.Clinics.SampleClinic;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>What a clinic is mailed when it opens. Madison opens at 7 am, which is 13:00 UTC in winter.</summary>
+/// <summary>The email that a clinic receives when it opens. Madison opens at 7 am, which is 13:00 UTC in winter.</summary>
 public sealed class MorningDigestTests : IDisposable
 {
     private static readonly DateTimeOffset Wednesday = new(2026, 11, 18, 13, 0, 0, TimeSpan.Zero);
@@ -42,7 +42,7 @@ public sealed class MorningDigestTests : IDisposable
     [InlineData("2027-03-14 03:30 -5", "2027-03-14")]
     public void OpenDay_InTheHourThatTheClocksRepeatOrSkip_BeginsOnce(string moment, string? day)
     {
-        // The first opens at the first of two half past ones, the second at a half past two that does not exist.
+        // In 2026 the clinic opens at the first of two occurrences of 1:30 am, in 2027 at 2:30 am, which does not exist on that day.
         var hours = moment.StartsWith("2026", StringComparison.Ordinal) ? "01:30-09:00" : "02:30-09:00";
 
         Assert.Equal(day, MorningDigest.OpenDay(In("America/Chicago", sunday: hours), Utc(moment))?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
@@ -143,5 +143,5 @@ public sealed class MorningDigestTests : IDisposable
         Assert.Null(row.QuerySelector("th a"));
     }
 
-    private Task<List<OutboxEmail>> DigestsAsync() => _site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking().Where(mail => mail.Kind == "Daily digest").ToListAsync());
+    private Task<List<OutboxEmail>> DigestsAsync() => _site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking().Where(mail => mail.Kind == EmailKind.DailyDigest).ToListAsync());
 }

@@ -4,7 +4,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>The log says what happened, never to whom.</summary>
+/// <summary>The log records what happened, but no personal data.</summary>
 public sealed class PrivateLogTests : IDisposable
 {
     private static readonly string ShippedSettings = Path.Combine(Site.Root, "src", "PhysioSite", "appsettings.json");
@@ -46,7 +46,7 @@ public sealed class PrivateLogTests : IDisposable
         Assert.Contains(_site.Logs.Lines, line => line.Contains("received for oakland", StringComparison.Ordinal));
         Assert.Contains(_site.Logs.Lines, line => line.Contains("no such table", StringComparison.Ordinal));
 
-        // The framework puts the path of a request around everything it logs; the console writes that only when it is told to.
+        // The framework adds the request path to every log entry as a scope. The console logger writes scopes only if IncludeScopes is set.
         Assert.DoesNotContain("IncludeScopes", File.ReadAllText(ShippedSettings), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(
             _site.Logs.Lines.Where(line => !line.StartsWith("Scope Microsoft.AspNetCore.Hosting.Diagnostics:", StringComparison.Ordinal)),
@@ -54,8 +54,8 @@ public sealed class PrivateLogTests : IDisposable
         Assert.DoesNotContain(_site.Logs.Lines, line => Canaries.NamedIn(line).Any());
     }
 
-    /// <summary>Walks every way a form can go, the wrong ones too.</summary>
-    /// <returns>The patient's private page.</returns>
+    /// <summary>Submits the form in every way, including invalid ones.</summary>
+    /// <returns>The path of the patient's status page.</returns>
     private async Task<string> SendInEveryWayAsync(Browser browser)
     {
         var page = await browser.GetAsync(RequestJourney.Path);
@@ -77,7 +77,7 @@ public sealed class PrivateLogTests : IDisposable
         var statusPath = receipt.Page.QuerySelector("main a[href^='/requests/']")!.GetAttribute("href")!;
         var status = await browser.GetAsync(statusPath);
 
-        // As if someone else had changed the request at the same moment: the update finds no row.
+        // Simulates a concurrent change of the request: the update affects no rows.
         await _site.RunSqlAsync("CREATE TRIGGER Meanwhile BEFORE UPDATE ON AppointmentRequests BEGIN SELECT RAISE(IGNORE); END");
         Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync(status, "main form", [])).Status);
         await _site.RunSqlAsync("DROP TRIGGER Meanwhile");

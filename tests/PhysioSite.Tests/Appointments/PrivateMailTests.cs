@@ -4,7 +4,9 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>A mail says what its reader needs to act, and nothing about what hurts. The database says nothing to who has only its file.</summary>
+/// <summary>
+/// An email contains what its reader needs to act and no health information. The database file alone reveals no personal data.
+/// </summary>
 public sealed class PrivateMailTests : IDisposable
 {
     private readonly Site _site = new();
@@ -16,7 +18,7 @@ public sealed class PrivateMailTests : IDisposable
     {
         var (toClinic, toPatient, _) = await AskAsync();
 
-        // That the mails are read as their readers do.
+        // Verifies that the emails are decoded as a recipient sees them.
         Assert.Contains("Quokka Cañaryname", toClinic.TextBody, StringComparison.Ordinal);
         Assert.Contains("(510) 555-0177", toClinic.TextBody, StringComparison.Ordinal);
         Assert.All([toClinic, toPatient], mail => Assert.Empty(Canaries.SecretsIn(Everything(mail))));
@@ -100,6 +102,6 @@ public sealed class PrivateMailTests : IDisposable
         return (mails.Single(mail => mail.To.ToString() == "oakland@cedarandstride.example"), mails.Single(mail => mail.To.ToString() == "quokka.mail@canary.example"), receipt);
     }
 
-    /// <summary>As it is on its way, and as its reader sees each part.</summary>
+    /// <summary>The raw message, and each body part as the recipient sees it.</summary>
     private static string Everything(MimeMessage mail) => mail.ToString() + mail.TextBody + mail.HtmlBody;
 }

@@ -4,7 +4,9 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>Metrics and traces say how often and how long, never who: neither what was typed nor the address that opens a request.</summary>
+/// <summary>
+/// Metrics and traces record counts and durations, but no personal data: neither the answers nor the URL that opens a request.
+/// </summary>
 public sealed class PrivateTelemetryTests(StaffedSite site) : IClassFixture<StaffedSite>
 {
     [Fact]

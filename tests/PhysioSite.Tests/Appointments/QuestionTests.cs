@@ -9,13 +9,13 @@ using PhysioSite.Tests.Support;
 namespace PhysioSite.Tests.Appointments;
 
 /// <summary>
-/// Every question of the request form arrives: it is kept in the form, stored, compared when a form is sent again, shown to staff and
-/// exported. A property added to <see cref="RequestForm"/> fails these tests until it is a row of one of the two tables.
-/// docs/adding-a-question.md says what to do.
+/// Every question of the request form is kept in the form, stored, compared when a form is sent again, shown to staff and exported.
+/// A property added to <see cref="RequestForm"/> fails these tests until it is a row of one of the two tables.
+/// See docs/adding-a-question.md for the steps.
 /// </summary>
 public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
 {
-    /// <summary>The questions: what each is answered here first, and what instead.</summary>
+    /// <summary>The questions, each with its first answer and a different second answer.</summary>
     private static readonly Dictionary<string, Question> Questions = new()
     {
         [nameof(RequestForm.Clinic)] = new("clinic", "madison", "denver"),
@@ -33,7 +33,7 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
         [nameof(RequestForm.Note)] = new("note", "First note", "Second note", "What a patient wrote stays on the desk."),
     };
 
-    /// <summary>Properties that are no questions, and why.</summary>
+    /// <summary>Properties that are not questions, and the reason.</summary>
     private static readonly Dictionary<string, string> NoQuestions = new()
     {
         [nameof(RequestForm.Zip)] = "Finds the clinic and is stored nowhere. The clinic found is compared.",
@@ -109,11 +109,11 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
             changed.UnionWith(first.Keys.Where(key => first[key] != other[key]));
         }
 
-        // The language is that of the page.
+        // The language is that of the page and does not change.
         Assert.Equal(first.Keys.Except([nameof(PatientDetails.Language)]).Order(StringComparer.Ordinal), changed.Order(StringComparer.Ordinal));
     }
 
-    /// <param name="but">Answered otherwise.</param>
+    /// <param name="but">The question that gets its other answer.</param>
     private static List<KeyValuePair<string, string?>> Answers(Question? but = null) =>
         [.. Questions.Values.Select(question => new KeyValuePair<string, string?>(question.Field, question == but ? question.Other : question.First))];
 
@@ -137,11 +137,11 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
     private static async Task<string> FactsAsync(Browser staff, string reference) =>
         Answer.Words((await staff.GetAsync($"/staff/requests/{reference}")).Page.QuerySelector("main dl.facts")!);
 
-    /// <summary>The line of the request, without its reference.</summary>
+    /// <summary>The row of the request, without its reference.</summary>
     private static string RowOf(string export, string reference) =>
         export.Split("\r\n").Single(line => line.StartsWith(reference, StringComparison.Ordinal))[reference.Length..];
 
-    /// <param name="Field">Its name in the form.</param>
-    /// <param name="NotExported">Why the export does not have it; null when it has.</param>
+    /// <param name="Field">The field name in the form.</param>
+    /// <param name="NotExported">The reason why the export omits the question; null if the export includes it.</param>
     private sealed record Question(string Field, string? First, string Other, string? NotExported = null);
 }

@@ -76,7 +76,7 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
 
         var sentence = Distance().Match(receipt.Page.Main);
         Assert.Equal((clinic, zip), (sentence.Groups["clinic"].Value, sentence.Groups["zip"].Value));
-        // What is said is rounded, and measured on a sphere.
+        // The displayed distance is rounded and calculated on a sphere.
         var rounding = miles < 10 ? 0.05 : 0.5;
         Assert.InRange(double.Parse(sentence.Groups["miles"].Value, CultureInfo.InvariantCulture), (miles * 0.994) - rounding, (miles * 1.006) + rounding);
     }

@@ -4,7 +4,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>What a patient may type, and that it reaches the staff desk, or comes back after an error, exactly as typed.</summary>
+/// <summary>Input that a patient may type reaches the staff desk, or is shown again after an error, exactly as typed.</summary>
 public sealed class RequestFormAnswersTests(StaffedSite site) : IClassFixture<StaffedSite>
 {
     private const string Nasty = "</textarea></select>\"'`&amp;&lt; <script>alert(1)</script> {{7*7}} @Model %00 \\ ’ — 日本語 العربية 🏃🏽‍♀️ é";

@@ -8,7 +8,7 @@ public sealed class RequestFormErrorTests(BusySite site) : IClassFixture<BusySit
 {
     private static readonly string Bell = "\u0007";
 
-    /// <summary>The field that is wrong, what is said about it, and the answers that make it so: "field=answer" each.</summary>
+    /// <summary>The invalid field, its error message, and the answers that cause it, each as "field=answer".</summary>
     public static TheoryData<string, string, string[]> Rules => new()
     {
         { "zip", "Enter your ZIP code, like 53703, or choose a clinic by name", ["zip="] },
@@ -132,7 +132,7 @@ public sealed class RequestFormErrorTests(BusySite site) : IClassFixture<BusySit
         var error = Assert.Single(group.QuerySelectorAll(".error"));
         Assert.Equal((field + "-error", "Error: " + message), (error.Id, Answer.Words(error)));
 
-        // A group of controls is described as a whole; ARIA knows no invalid group.
+        // A group of controls is described as a whole. ARIA does not support aria-invalid on a group.
         var described = control.Closest("fieldset") ?? control;
         Assert.Contains(error.Id, described.GetAttribute("aria-describedby")!.Split(' '));
         if (described == control)

@@ -6,7 +6,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>One validator serves every request, in the language of its reader and with the content of the moment.</summary>
+/// <summary>One validator serves all HTTP requests, in the language of each reader and with the current content.</summary>
 public sealed class RequestFormValidatorTests
 {
     private const string English = "Enter your full name";

@@ -9,7 +9,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>What is erased without anyone asking for it: closed requests after 180 days, held ones after 30.</summary>
+/// <summary>Automatic erasure: closed requests after 180 days, held requests after 30 days.</summary>
 public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
 {
     [Fact]
@@ -94,7 +94,7 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
 
         await site.LookAtAsync(start.AddDays(181));
 
-        // With the log empty, a copy of the pages is a copy of the file.
+        // With an empty write-ahead log, a copy of the pages is equal to a copy of the file.
         Assert.Equal(0, new FileInfo(Path.Combine(site.DataPath, "physiosite.db-wal")).Length);
         var after = await site.DatabaseFileAsync();
         Assert.Contains(receipt.Reference, after, StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
     [Fact]
     public async Task DryRun_BesideTheRunningSite_CountsAndChangesNothing()
     {
-        // The program that is asked lives in our time, so what it is to find was closed long before.
+        // The command under test uses the real clock, so the requests that it must find are closed years earlier.
         using var past = new StaffSite();
         past.Clock.Set(new DateTimeOffset(2020, 3, 3, 16, 0, 0, TimeSpan.Zero));
         var references = new List<string>();

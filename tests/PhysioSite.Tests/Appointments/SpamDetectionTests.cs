@@ -7,7 +7,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>The table of signs, and what each of them is worth.</summary>
+/// <summary>The table of spam signs, and which of them hold a form.</summary>
 public sealed class SpamDetectionTests
 {
     private const string LongNote = "Cheap pills for your runners, ask for our list";
@@ -128,7 +128,7 @@ public sealed class SpamDetectionTests
 
     private static RequestForm Form(string? note, string? trap = null) => new() { Name = "Ada Example", Note = note, Subject = trap };
 
-    /// <summary>As if a new form were sent so long after it was opened.</summary>
+    /// <summary>Evaluates a new form as if it were sent this many seconds after it was opened.</summary>
     private string? Read(RequestForm form, double seconds)
     {
         Assert.True(_keys.TryOpen(_keys.Issue(), out var key));

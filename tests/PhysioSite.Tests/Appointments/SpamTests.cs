@@ -6,7 +6,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>What holds a form when it is sent through the page, with the settings that the program ships with.</summary>
+/// <summary>Which forms are held when they are sent through the page, with the settings that the program ships with.</summary>
 public sealed class SpamTests : IDisposable
 {
     private const string Link = "Our list is on https://pills.example";

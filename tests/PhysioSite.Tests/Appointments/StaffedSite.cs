@@ -3,7 +3,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>A site at whose desk someone sits who sees every request.</summary>
+/// <summary>A site with a signed-in staff member who sees every request.</summary>
 public class StaffedSite : BusySite, IAsyncLifetime
 {
     public Browser Desk { get; private set; } = null!;
@@ -16,7 +16,7 @@ public class StaffedSite : BusySite, IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    /// <summary>What the staff desk says about a request, by its labels.</summary>
+    /// <summary>The values that the staff desk shows for a request, by label.</summary>
     public async Task<Dictionary<string, string>> OnTheDeskAsync(string reference)
     {
         var page = await Desk.GetAsync($"/staff/requests/{reference}");

@@ -8,7 +8,10 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>A request is on disk with all that belongs to it, or the patient is told that it is not and loses nothing.</summary>
+/// <summary>
+/// A request is either stored on disk with everything that belongs to it, or the patient is told that it is not stored and loses no
+/// answers.
+/// </summary>
 public sealed class StorageFailureTests : IDisposable
 {
     private static readonly Dictionary<string, string?> Answers = RequestJourney.Answers(

@@ -7,7 +7,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>What the database holds, read beside the pages.</summary>
+/// <summary>Reads the database directly instead of through the pages.</summary>
 internal static class Stored
 {
     public static Task<AppointmentRequest> RequestAsync(this Site site, string reference) => site.WithDatabaseAsync(db =>
@@ -16,16 +16,16 @@ internal static class Stored
     public static Task<List<OutboxEmail>> MailsAsync(this Site site, string reference) => site.WithDatabaseAsync(db =>
         db.Set<OutboxEmail>().Where(mail => mail.About == reference).OrderBy(mail => mail.Kind).ToListAsync());
 
-    /// <summary>Rows of requests, of their history and of mails.</summary>
+    /// <summary>The number of rows of requests, request history and emails.</summary>
     public static Task<(int Requests, int Events, int Mails)> CountAsync(this Site site) => site.WithDatabaseAsync(async db =>
         (await db.Set<AppointmentRequest>().CountAsync(), await db.Set<RequestEvent>().CountAsync(), await db.Set<OutboxEmail>().CountAsync()));
 
     public static Task RunSqlAsync(this Site site, string sql) => site.WithDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(sql));
 
-    /// <summary>Every byte of the database's file, free pages too.</summary>
+    /// <summary>Every byte of the database file, including free pages.</summary>
     public static Task<string> DatabaseFileAsync(this Site site) => site.WithDatabaseAsync(async db =>
     {
-        // SQLite makes the copy: reading its file beside it would let go of its locks.
+        // SQLite makes the copy. Reading the file directly in this process would release its locks.
         var copy = Path.Combine(site.DataPath, $"copy-{Guid.NewGuid():N}");
         await db.Database.OpenConnectionAsync();
         using (var target = new SqliteConnection($"Data Source={copy};Pooling=False"))

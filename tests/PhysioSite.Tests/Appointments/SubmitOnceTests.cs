@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Data;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Support;
 
@@ -27,7 +28,7 @@ public sealed class SubmitOnceTests(BusySite site) : IClassFixture<BusySite>
         Assert.Contains("Madison has it, 0.2 miles from 53703.", receipt.Main, StringComparison.Ordinal);
         var reference = receipt.Page.QuerySelector("#reference")!.TextContent;
         Assert.Equal([RequestEventKind.Received], (await site.RequestAsync(reference)).History.Select(happened => happened.Kind));
-        Assert.Equal(["To the clinic", "To the patient"], (await site.MailsAsync(reference)).Select(mail => mail.Kind));
+        Assert.Equal([EmailKind.ClinicNotice, EmailKind.PatientConfirmation], (await site.MailsAsync(reference)).Select(mail => mail.Kind));
     }
 
     [Fact]
@@ -100,7 +101,7 @@ public sealed class SubmitOnceTests(BusySite site) : IClassFixture<BusySite>
 
         var second = await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers(("zip", "94607")));
 
-        // Oakland is 1.1 miles from there; the clinic that has the request is in Wisconsin.
+        // Oakland is 1.1 miles from this ZIP code; the clinic that has the request is in Wisconsin.
         var receipt = await browser.GetAsync(second.Location!);
         Assert.DoesNotContain("1.1 miles", receipt.Main, StringComparison.Ordinal);
     }
@@ -168,7 +169,7 @@ public sealed class SubmitOnceTests(BusySite site) : IClassFixture<BusySite>
         Assert.Single(await alone.MailsAsync(second.Reference));
     }
 
-    /// <summary>Makes one request draw the reference of another.</summary>
+    /// <summary>Makes one request use the reference of another.</summary>
     private sealed class TakenReference : SaveChangesInterceptor
     {
         public string? Next { get; set; }

@@ -4,13 +4,15 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>What no browser sends is the sender's mistake, not ours.</summary>
+/// <summary>Input that no browser sends is a client error, not a server error.</summary>
 public sealed class UnreadableFormTests(BusySite site) : IClassFixture<BusySite>
 {
     private const string NoForm = "That did not arrive in one piece";
     private const string GivenBack = "Nothing was sent yet, and everything you typed is still here.";
 
-    /// <summary>Content type, body and the words of the page that answers: of a form that was read, which then lacks its token, or of none.</summary>
+    /// <summary>
+    /// The content type, the body and the expected text of the response page: for a form that was read but lacks its token, or for no form.
+    /// </summary>
     public static TheoryData<string, string, string> Bodies => new()
     {
         { "application/x-www-form-urlencoded", "name=a%00b", NoForm },

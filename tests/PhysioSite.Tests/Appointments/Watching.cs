@@ -1,9 +1,10 @@
+using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Jobs;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
-/// <summary>Passing time: a look at what the clock has made due, or the service's own timer.</summary>
+/// <summary>Simulates passing time: runs the work that is due by the clock, or fires the service's own timer.</summary>
 internal static class Watching
 {
     public static Task LookAsync(this Site site) => site.Services.GetRequiredService<AppointmentJobs>().LookAsync(CancellationToken.None);
@@ -14,7 +15,7 @@ internal static class Watching
         await site.LookAsync();
     }
 
-    /// <summary>Rings the service's timer until it has done what is looked for.</summary>
+    /// <summary>Fires the service's timer until the condition is true.</summary>
     public static Task RingUntilAsync(this Site site, Func<Task<bool>> done, string what) => Eventually.TrueAsync(
         async () =>
         {
@@ -23,7 +24,7 @@ internal static class Watching
         },
         what);
 
-    /// <summary>"To the clinic → madison@…" of each mail about it.</summary>
+    /// <summary>"To the clinic → madison@…" for each email about the request.</summary>
     public static async Task<List<string>> ToldAsync(this Site site, string about) =>
-        [.. (await Stored.MailsAsync(site, about)).Where(mail => !mail.Kind.StartsWith("To the", StringComparison.Ordinal)).Select(mail => $"{mail.Kind}: {mail.Content.Value!.To}")];
+        [.. (await Stored.MailsAsync(site, about)).Where(mail => mail.Kind is not (EmailKind.ClinicNotice or EmailKind.PatientConfirmation)).Select(mail => $"{EmailKindConverter.ToName(mail.Kind)}: {mail.Content.Value!.To}")];
 }

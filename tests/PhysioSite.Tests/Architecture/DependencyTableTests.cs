@@ -4,7 +4,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Architecture;
 
-/// <summary>docs/architecture.md says what each package is for.</summary>
+/// <summary>docs/architecture.md states the purpose of each package.</summary>
 public sealed partial class DependencyTableTests
 {
     private static readonly IReadOnlyList<(string Package, string Users, string Purpose)> Rows = [.. Row()
@@ -14,7 +14,7 @@ public sealed partial class DependencyTableTests
 
     private static readonly string[] Folders = ["src", "tests"];
 
-    /// <summary>Who uses a package, in the table's words, by the project's name.</summary>
+    /// <summary>The term that the table uses for each project, by project name.</summary>
     private static readonly Dictionary<string, string> Users = new()
     {
         ["PhysioSite"] = "site",

@@ -5,22 +5,22 @@ using PhysioSite.Tests.Support;
 namespace PhysioSite.Tests.Architecture;
 
 /// <summary>
-/// README.md and docs/ name files, types and settings that exist. Decision records name what existed when they were written; only their
-/// relative links are checked.
+/// README.md and docs/ name only files, types and settings that exist. Decision records name what existed when they were written, so only
+/// their relative links are checked.
 /// </summary>
 public sealed partial class DocsTests
 {
-    /// <summary>Where a path in the docs may begin.</summary>
+    /// <summary>The folders that a path in the docs may be relative to.</summary>
     private static readonly string[] Roots =
     [
         "", "src/PhysioSite", "src/PhysioSite/Features", "src/PhysioSite/Features/Appointments", "src/PhysioSite/wwwroot", "content",
         "tests", "tests/PhysioSite.Tests", "tests/PhysioSite.BrowserTests", "tests/PhysioSite.Faults",
     ];
 
-    /// <summary>Folders and files of the data folder and of a published program, which the repository does not have.</summary>
+    /// <summary>Folders and files that exist only in the data folder or in a published program, not in the repository.</summary>
     private static readonly string[] AtRunTime = ["data/mail", "keys/", "mail/", "out/PhysioSite.dll"];
 
-    /// <summary>Keys that ASP.NET Core reads.</summary>
+    /// <summary>Configuration keys that ASP.NET Core reads.</summary>
     private static readonly string[] OfTheFramework = ["ASPNETCORE_URLS", "AllowedHosts", "Logging:*", "ReloadStaticAssetsAtRuntime"];
 
     private static readonly Lazy<HashSet<string>> WordsOfTheSource = new(() => new[] { "src", "tests" }
@@ -101,13 +101,13 @@ public sealed partial class DocsTests
             ? Keys($"{section}:{property.Name}", nested)
             : [$"{section}:{property.Name}"]);
 
-    /// <summary>As GitHub makes it of a heading.</summary>
+    /// <summary>The anchor that GitHub generates for a heading.</summary>
     private static string Anchor(string heading) => NotInAnAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
 
     [GeneratedRegex(@"`([^`\n]+)`")]
     private static partial Regex CodeSpan();
 
-    /// <summary>A path with a folder in it that is no address, no network and no option.</summary>
+    /// <summary>A path that contains a folder and is not a URL, a network or an option.</summary>
     [GeneratedRegex(@"^(?![/~.-])(?![\d.]+/)[\w.-]+/[\w./-]*$")]
     private static partial Regex PathOfAFile();
 

@@ -15,7 +15,9 @@ public sealed partial class ClinicMapTests(Site site) : IClassFixture<Site>
 
     private static readonly SiteContent Content = new ContentLibrary(Site.ContentPath, NullLogger<ContentLibrary>.Instance).Current;
 
-    /// <summary>Expected: <c>d3.geoAlbersUsa().scale(1300).translate([487.5, 305])</c> of d3-geo 3.1.2, which the outline was projected with.</summary>
+    /// <summary>
+    /// Expected values: <c>d3.geoAlbersUsa().scale(1300).translate([487.5, 305])</c> of d3-geo 3.1.2, the projection of the outline.
+    /// </summary>
     [Theory]
     [InlineData(47.6318, -122.3436, 97.612, 45.715)]
     [InlineData(42.3481, -71.0739, 908.505, 167.414)]
@@ -50,7 +52,7 @@ public sealed partial class ClinicMapTests(Site site) : IClassFixture<Site>
         Assert.All(pins, pin =>
         {
             var place = MapProjection.Project(Content.Clinics.Single(clinic => clinic.Name == list[pin.Number - 1]).Place!.Coordinates);
-            // A line's end is written to a tenth.
+            // A line's end point is rounded to one decimal.
             Assert.InRange(place.DistanceTo(pin.LineFrom ?? pin.Middle), 0, pin.LineFrom is null ? PinRadius : 0.1);
         });
     }
@@ -155,6 +157,6 @@ public sealed partial class ClinicMapTests(Site site) : IClassFixture<Site>
     [GeneratedRegex(@"^M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)$")]
     private static partial Regex Line();
 
-    /// <param name="LineFrom">The true place, when a line leads to it.</param>
+    /// <param name="LineFrom">The actual location, if a line connects it to the pin.</param>
     private sealed record Pin(int Number, MapPoint Middle, MapPoint? LineFrom);
 }

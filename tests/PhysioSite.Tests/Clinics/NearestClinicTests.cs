@@ -10,7 +10,7 @@ public sealed class NearestClinicTests
 {
     private static readonly ClinicDirectory Directory = Open(Site.ContentPath);
 
-    /// <summary>Every clinic and its distance in miles over the WGS 84 ellipsoid, by Vincenty's inverse formula, nearest first.</summary>
+    /// <summary>Every clinic and its distance in miles on the WGS 84 ellipsoid, by Vincenty's inverse formula, nearest first.</summary>
     [Theory]
     [InlineData("53703", "madison 0.1999, chicago 119.0, atlanta 696.5, denver 840.1, boston 931.5, austin 998.6, phoenix 1390.5, seattle 1622.5, portland 1648.0, walnut-creek 1746.4, orinda 1753.1, berkeley 1757.8, oakland 1759.2, alameda 1760.4, san-francisco 1767.7")]
     [InlineData("60614", "chicago 0.1709, madison 119.0, atlanta 589.7, boston 850.6, denver 918.3, austin 982.6, phoenix 1449.8, seattle 1735.8, portland 1757.6, walnut-creek 1836.6, orinda 1843.3, berkeley 1848.0, oakland 1849.3, alameda 1850.4, san-francisco 1857.8")]
@@ -34,7 +34,7 @@ public sealed class NearestClinicTests
     [InlineData("98101", "seattle 1.536, portland 145.3, walnut-creek 670.2, orinda 671.8, berkeley 672.6, oakland 676.6, san-francisco 678.9, alameda 679.2, denver 1021.4, phoenix 1111.9, madison 1622.1, chicago 1735.0, austin 1771.1, atlanta 2181.6, boston 2491.8")]
     public void ByDistance_AcrossTheCountry_FitsTheEllipsoid(string code, string expected)
     {
-        // A sphere is at most 0.6 % off the ellipsoid between these places.
+        // Between these places, a distance on the sphere differs by at most 0.6 % from the distance on the ellipsoid.
         const double tolerance = 0.006;
         var miles = expected.Split(", ").Select(pair => pair.Split(' ')).ToDictionary(pair => pair[0], pair => double.Parse(pair[1], CultureInfo.InvariantCulture));
 
@@ -83,7 +83,7 @@ public sealed class NearestClinicTests
     [Fact]
     public void Nearest_SixtyMilesNorthAndABitMore_IsFarOnlyBeyondSixty()
     {
-        // A degree of latitude is 69.09 miles on the sphere the site measures on.
+        // A degree of latitude is 69.09 miles on the sphere that the site uses.
         var madison = Directory.ByDistance(Directory.FindZip("53703")!)[0].Clinic.Place!.Coordinates;
         ZipCode North(double miles) => new("00000", "North", "WI", new Coordinates(madison.Latitude + (miles / 69.0936), madison.Longitude));
 

@@ -4,12 +4,12 @@ using PhysioSite.Text;
 
 namespace PhysioSite.Tests.Clinics;
 
-/// <summary>Clinics made for one test, so that a change of the content does not move it.</summary>
+/// <summary>Clinics created for one test, so that content changes do not affect it.</summary>
 internal static class SampleClinic
 {
     public const string Usual = "07:00-19:00";
 
-    /// <param name="weekdays">Hours of Monday to Friday, written as in the content.</param>
+    /// <param name="weekdays">Opening hours from Monday to Friday, in the format of the content.</param>
     public static Clinic In(
         string zone, string weekdays = Usual, string saturday = "closed", string sunday = "closed", params (string Date, string Hours)[] exceptions) => new()
         {
@@ -41,7 +41,7 @@ internal static class SampleClinic
         ? []
         : [.. hours.Split(", ").Select(span => new OpenSpan(Time(span[..5]), Time(span[6..])))];
 
-    /// <summary>"2026-11-17 09:00 -6" as a moment.</summary>
+    /// <summary>Parses a time such as "2026-11-17 09:00 -6".</summary>
     public static DateTime Utc(string moment) =>
         DateTimeOffset.ParseExact(moment, ["yyyy-MM-dd HH:mm z", "yyyy-MM-dd HH:mm:ss z", "yyyy-MM-dd HH:mm:ss.fffffff z"], CultureInfo.InvariantCulture, DateTimeStyles.None).UtcDateTime;
 

@@ -6,7 +6,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Clinics;
 
-/// <summary>From a position to a ZIP code.</summary>
+/// <summary>Finds the ZIP code for a position.</summary>
 public sealed class ZipLookupTests(Site site) : IClassFixture<Site>
 {
     private const string Path = "/clinics/zip-code";
@@ -40,7 +40,7 @@ public sealed class ZipLookupTests(Site site) : IClassFixture<Site>
     [Fact]
     public void Nearest_FiftyMilesFromTheLastCode_IsNoneBeyond()
     {
-        // South of Key West lies nothing but sea. A degree of latitude is 69.09 miles on the sphere the site measures on.
+        // There is only sea south of Key West. A degree of latitude is 69.09 miles on the sphere that the site uses.
         var south = Rows.Where(row => row.Code.StartsWith("330", StringComparison.Ordinal)).MinBy(row => row.Center.Latitude).Center;
         Coordinates South(double miles) => new(south.Latitude - (miles / 69.0936), south.Longitude);
 

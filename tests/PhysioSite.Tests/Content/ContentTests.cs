@@ -68,7 +68,8 @@ public sealed class ContentTests
     [Fact]
     public void Clinics_OfTheSample_HaveReservedNumbersAndAddresses()
     {
-        // 555-0100 to 555-0199 are set aside for fiction (NANPA), .example for documentation (RFC 2606): no real person is called or mailed.
+        // 555-0100 to 555-0199 are reserved for fiction (NANPA), .example for documentation (RFC 2606): no real person is called or
+        // receives an email.
         Assert.All(Sample.Clinics, clinic =>
         {
             Assert.Matches(@"^\(\d{3}\) 555-01\d\d$", clinic.Phone.Text);

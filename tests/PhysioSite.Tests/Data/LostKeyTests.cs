@@ -4,7 +4,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Data;
 
-/// <summary>A key that is deleted or damaged, and a backup in which single values are.</summary>
+/// <summary>A deleted or damaged key, and a backup in which single values are damaged.</summary>
 public sealed class LostKeyTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;

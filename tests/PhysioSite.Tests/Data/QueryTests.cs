@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Data;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Appointments;
 using PhysioSite.Tests.Email;
 using PhysioSite.Tests.Staff;
@@ -11,7 +12,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Data;
 
-/// <summary>Encrypted columns are selected only where they are shown: a count that reads them decrypts the whole table.</summary>
+/// <summary>Encrypted columns are selected only where they are shown. A count that reads them decrypts the whole table.</summary>
 public sealed partial class QueryTests : IDisposable
 {
     private readonly Recorder _recorder = new();
@@ -77,12 +78,12 @@ public sealed partial class QueryTests : IDisposable
 
         Assert.Contains(_recorder.Selects, sql => sql.Contains("\"Outbox\"", StringComparison.Ordinal));
         Assert.DoesNotContain("Content", _recorder.EncryptedColumns);
-        Assert.Equal(0, await _site.WithDatabaseAsync(db => db.Set<PhysioSite.Email.Outbox.OutboxEmail>().CountAsync(mail => mail.Kind == "To the clinic")));
+        Assert.Equal(0, await _site.WithDatabaseAsync(db => db.Set<PhysioSite.Email.Outbox.OutboxEmail>().CountAsync(mail => mail.Kind == EmailKind.ClinicNotice)));
     }
 
     public void Dispose() => _site.Dispose();
 
-    /// <summary>Requests and emails, none of which is being worked at.</summary>
+    /// <summary>Creates requests and emails, none of which is being processed.</summary>
     private async Task<Browser> PrepareAsync()
     {
         var staff = await _site.Administrator;
@@ -118,7 +119,7 @@ public sealed partial class QueryTests : IDisposable
         [GeneratedRegex("\"(Details|Content|HeldToken|KeepReason|Note)\"")]
         private static partial Regex Encrypted();
 
-        /// <summary>Whether a value is there is asked without reading it.</summary>
+        /// <summary>A null check does not read the value.</summary>
         [GeneratedRegex("\"\\w+\" IS (NOT )?NULL")]
         private static partial Regex Conditions();
     }

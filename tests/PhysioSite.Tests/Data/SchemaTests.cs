@@ -11,7 +11,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Data;
 
-/// <summary>The migrations, the model and the settings of a connection.</summary>
+/// <summary>The migrations, the model and the connection settings.</summary>
 public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-schema-").FullName;
@@ -28,7 +28,9 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
         Assert.False(await site.WithDatabaseAsync(db => Task.FromResult(db.Database.HasPendingModelChanges())));
     }
 
-    /// <summary>The first three migrations were written by hand, so what they make is compared, not only what the tool remembers.</summary>
+    /// <summary>
+    /// The first three migrations are handwritten, so the test compares the resulting schema, not only the model snapshot.
+    /// </summary>
     [Fact]
     public async Task Migrations_AllApplied_MakeTheSchemaOfTheModel()
     {
@@ -110,7 +112,7 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
     [InlineData("secure_delete", "1")]
     public async Task Connection_OfTheSite_IsSetToSurviveAPowerCutAndToErase(string pragma, string expected)
     {
-        // More connections than one, since the settings belong to each.
+        // Several connections, because the settings apply per connection.
         for (var i = 0; i < 3; i++)
         {
             await using var first = site.Services.CreateAsyncScope();
@@ -157,7 +159,8 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
             ("note", "Quinquagenarian marathon"), ("access", "Hearing loop please"), ("area", "shin"));
         var token = receipt.StatusPath.Split('/')[^1];
 
-        // Each once, and the database last: a process that closes the file drops SQLite's locks on it, and SQLite may then delete the others.
+        // Reads each file once, the database last: closing the file drops SQLite's locks of this process, and SQLite may then delete the
+        // other files.
         var files = Directory.GetFiles(site.DataPath, "physiosite.db*").OrderDescending(StringComparer.Ordinal).Select(Read).ToList();
 
         Assert.True(files.Any(file => Holds(file, receipt.Reference)), "The reference is stored as it is, so this reads the right files.");
@@ -199,7 +202,7 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
         return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Everything SQLite knows about the tables, one fact a line, in an order of its own.</summary>
+    /// <summary>All table metadata of SQLite, one fact per line, in a fixed order.</summary>
     private static async Task<List<string>> SchemaAsync(SiteDbContext db)
     {
         const string tables = "FROM sqlite_master t JOIN ";

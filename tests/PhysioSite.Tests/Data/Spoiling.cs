@@ -4,15 +4,15 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Data;
 
-/// <summary>Makes encrypted values unreadable in the ways in which they can be.</summary>
+/// <summary>Makes encrypted values unreadable in every possible way.</summary>
 internal static class Spoiling
 {
     public static readonly string[] Ways = ["text", "empty", "truncated", "changed", "json null", "no json", "other type", "other keys"];
 
     private const string Purpose = "PhysioSite.Records";
 
-    /// <param name="cell">Table and column: "Outbox.Content".</param>
-    /// <param name="where">A condition in SQL.</param>
+    /// <param name="cell">Table and column, for example "Outbox.Content".</param>
+    /// <param name="where">A SQL condition.</param>
     public static async Task SpoilAsync(this Site site, string cell, string where, string way = "changed")
     {
         var (table, column) = (cell.Split('.')[0], cell.Split('.')[1]);
@@ -27,7 +27,7 @@ internal static class Spoiling
         return site.WithDatabaseAsync(db => db.Database.SqlQueryRaw<string>(select).SingleAsync());
     }
 
-    /// <summary>What "/healthz/ready" says of one part.</summary>
+    /// <summary>The status that "/healthz/ready" reports for one check.</summary>
     public static async Task<string> ReadinessAsync(this Site site, string part)
     {
         using var client = site.CreateClient();

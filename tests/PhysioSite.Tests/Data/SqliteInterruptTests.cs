@@ -13,7 +13,7 @@ public sealed class SqliteInterruptTests
         await using var command = connection.CreateCommand();
         using var stop = new CancellationTokenSource();
 
-        // SQLite is in the middle of a statement without an end when it is stopped.
+        // The cancellation occurs while SQLite executes a statement that never ends.
         connection.CreateFunction<long, long>("reached", n =>
         {
             _ = stop.CancelAsync();

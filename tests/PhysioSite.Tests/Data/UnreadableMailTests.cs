@@ -4,7 +4,7 @@ using PhysioSite.Tests.Staff;
 
 namespace PhysioSite.Tests.Data;
 
-/// <summary>An email that cannot be read needs a person; those leased with it leave.</summary>
+/// <summary>An email that cannot be read needs manual action. The emails leased with it are sent.</summary>
 public sealed class UnreadableMailTests(StaffSite site) : IClassFixture<StaffSite>
 {
     public static TheoryData<string> Ways => [.. Spoiling.Ways];

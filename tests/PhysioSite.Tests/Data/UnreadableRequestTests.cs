@@ -1,4 +1,5 @@
 using System.Net;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Appointments;
@@ -8,7 +9,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Data;
 
-/// <summary>A request whose encrypted values cannot be read stops nothing: not its own page, not a list, not a job.</summary>
+/// <summary>A request whose encrypted values cannot be read does not break its own page, any list or any job.</summary>
 public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<StaffSite>
 {
     public static TheoryData<string> Ways => [.. Spoiling.Ways];
@@ -151,7 +152,7 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         var answer = await staff.PressAsync(await staff.OpenRequestAsync(receipt.Reference), "Release");
 
         Assert.Contains("The patient was not written to: their private link cannot be read.", (await staff.GetAsync(answer.Location!)).Main, StringComparison.Ordinal);
-        Assert.Equal("To the clinic", Assert.Single(await Stored.MailsAsync(site, receipt.Reference)).Kind);
+        Assert.Equal(EmailKind.ClinicNotice, Assert.Single(await Stored.MailsAsync(site, receipt.Reference)).Kind);
         Assert.Equal(RequestState.New, (await site.FindAsync(receipt.Reference)).State);
     }
 

@@ -11,7 +11,7 @@ using PhysioSite.Text;
 
 namespace PhysioSite.Tests.Data;
 
-/// <summary>The present program on a copy of an earlier one's data folder: Storage/EarlierDatabase/README.md.</summary>
+/// <summary>The current program on a copy of an earlier version's data folder. See Storage/EarlierDatabase/README.md.</summary>
 public sealed class UpgradeTests : IDisposable
 {
     private const string New = "XJENGRWD";
@@ -33,7 +33,7 @@ public sealed class UpgradeTests : IDisposable
         _site = new StaffSite
         {
             Settings = { ["Data:Folder"] = _folder },
-            // What works by itself is left out, so that what changed is what the upgrade changed.
+            // Background services are removed, so that only the upgrade changes data.
             Replace = services =>
             {
                 foreach (var background in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null).ToList())
@@ -48,7 +48,7 @@ public sealed class UpgradeTests : IDisposable
     [Fact]
     public async Task Database_OfAnEarlierVersion_KeepsEveryRowAndEveryValue()
     {
-        // A copy, since SQLite writes files beside a database that it reads.
+        // Uses a copy, because SQLite writes files next to a database that it reads.
         var copy = Path.Combine(_folder, "before.db");
         File.Copy(Path.Combine(Earlier, "physiosite.db"), copy);
         var before = Rows(copy, []);
@@ -87,7 +87,7 @@ public sealed class UpgradeTests : IDisposable
         var request = await _site.FindAsync(New);
         Assert.Equal((RequestState.Closed, "Called back"), (request.State, request.History[^1].Note?.Value));
         var mails = await Stored.MailsAsync(_site, Held);
-        Assert.Equal(["To the clinic", "To the patient"], mails.Select(mail => mail.Kind));
+        Assert.Equal([EmailKind.ClinicNotice, EmailKind.PatientConfirmation], mails.Select(mail => mail.Kind));
         Assert.Contains("/requests/1kR6Qxt4GJpsg3mIu8nAsg", mails[1].Content.Value!.Text, StringComparison.Ordinal);
         using var patient = _site.Open();
         Assert.Contains($"Your request {New}", (await patient.GetAsync("/requests/Gzg0PtByV_6RNMUrhaWJlg")).Main, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class UpgradeTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Every table's rows, by the columns that the earlier version had.</summary>
+    /// <summary>The rows of every table, limited to the columns of the earlier version.</summary>
     private static Dictionary<string, List<string>> Rows(string file, string[] selects)
     {
         using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
@@ -130,7 +130,7 @@ public sealed class UpgradeTests : IDisposable
         return rows;
     }
 
-    /// <summary>What the present program reads from the encrypted columns.</summary>
+    /// <summary>The values that the current program reads from the encrypted columns.</summary>
     private Task<Dictionary<string, string>> ValuesAsync() => _site.WithDatabaseAsync(async db =>
     {
         var values = new Dictionary<string, string>();
@@ -157,7 +157,10 @@ public sealed class UpgradeTests : IDisposable
         return values;
     });
 
-    /// <summary>A later version may know more properties than the earlier one stored, and reads a phone number in any notation as one.</summary>
+    /// <summary>
+    /// A later version may have more properties than the earlier version stored, and reads a phone number in any notation as the same
+    /// number.
+    /// </summary>
     private static void AssertHas(string expected, string actual)
     {
         using var stored = JsonDocument.Parse(expected);

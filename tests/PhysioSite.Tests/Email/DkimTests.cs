@@ -5,7 +5,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>Signed emails, checked by a program that is not the site's.</summary>
+/// <summary>Signed emails, verified by a program that is not part of the site.</summary>
 public sealed class DkimTests : IDisposable
 {
     private readonly DkimKeys _keys = new();

@@ -4,7 +4,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>A setting that cannot work is named, with what to do, before the site starts.</summary>
+/// <summary>An invalid setting is reported before the site starts, with the action that fixes it.</summary>
 public sealed class EmailOptionsTests
 {
     private const string From = "Cedar & Stride <no-reply@example.org>";

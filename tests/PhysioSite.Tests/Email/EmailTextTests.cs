@@ -7,7 +7,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>What the mails say, read back from the files of a site without a mail server.</summary>
+/// <summary>The text of the emails, read from the files of a site without a mail server.</summary>
 public sealed partial class EmailTextTests(Site site) : IClassFixture<Site>
 {
     private const string Inbox = "madison@cedarandstride.example";

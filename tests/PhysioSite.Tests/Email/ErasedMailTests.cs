@@ -8,7 +8,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>The files of emails whose request is erased at a bad moment.</summary>
+/// <summary>The files of emails whose request is erased while they are being processed.</summary>
 public sealed class ErasedMailTests
 {
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ErasedMailTests
 
         await site.LookAtAsync(site.Clock.GetUtcNow().AddMinutes(6));
 
-        // The clinics' morning lists of this look are written meanwhile.
+        // The clinics' morning digests of this run are written at the same time.
         var left = Directory.GetFiles(site.MailPath).Select(Path.GetFileName).OfType<string>().ToList();
         Assert.All(kept, name => Assert.Contains(name, left));
         Assert.All(orphans, name => Assert.DoesNotContain(name, left));
@@ -79,7 +79,7 @@ public sealed class ErasedMailTests
         Assert.False(await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AnyAsync(mail => mail.About == reference)));
     }
 
-    /// <summary>Writes files like the real one, once a test says so.</summary>
+    /// <summary>Writes files like the real transport, but only after the test allows it.</summary>
     private sealed class SlowTransport : IEmailTransport
     {
         public PickupFolderTransport Inner { get; set; } = null!;

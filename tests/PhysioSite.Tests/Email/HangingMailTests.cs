@@ -6,10 +6,10 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>Mails that hang, and those behind them.</summary>
+/// <summary>Emails whose delivery hangs, and the emails behind them in the queue.</summary>
 public sealed class HangingMailTests
 {
-    /// <summary>More than are sent at once, and before all others in the queue.</summary>
+    /// <summary>More emails hang than are sent in parallel, and they are first in the queue.</summary>
     [Fact]
     public async Task Mails_BehindMailsThatHang_ArriveWhileThoseStillHang()
     {
@@ -29,11 +29,11 @@ public sealed class HangingMailTests
         Assert.All(await site.MailsAsync("HANGS"), mail => Assert.Equal((OutboxState.Waiting, 1, null, true), (mail.State, mail.Attempts, mail.LastError, mail.LeaseId is not null)));
         Assert.Equal(Behind, site.MailServer.Received.Count);
 
-        // One connection for many mails, and the hanging ones each on its own.
+        // Many emails share one connection, and each hanging email has its own.
         Assert.InRange(site.MailServer.Connections, Hanging + 1, Hanging + 12);
     }
 
-    /// <summary>Whatever was leased ahead is given back along with what was being sent.</summary>
+    /// <summary>All leases are released, both of emails waiting in the batch and of emails being sent.</summary>
     [Fact]
     public async Task Worker_StoppedWhileEverythingHangs_GivesAllMailsBackWithTheirAttempts()
     {
@@ -50,7 +50,7 @@ public sealed class HangingMailTests
         Assert.All(await site.MailsAsync("HANGS"), mail => Assert.Equal((OutboxState.Waiting, 0, null, null), (mail.State, mail.Attempts, mail.LeaseId, mail.LeaseUntilUtc)));
     }
 
-    /// <summary>As the service manager of a machine stops it: there is no reply to wait for, and nobody waits.</summary>
+    /// <summary>The process is stopped as by a service manager: the server sends no reply, and the process does not wait for one.</summary>
     [Fact]
     public async Task Process_ToldToStopWhileTheServerIsSilentAfterTheMail_IsGoneSoonAndTheNextOneSendsIt()
     {
@@ -70,7 +70,7 @@ public sealed class HangingMailTests
                 site.AskToStop();
                 Assert.Equal(0, await site.ExitAsync());
 
-                // Between "cut" and "hangs": the server would be waited for for 300 seconds, a host for 30.
+                // The limit separates a cut connection from a hang: the timeout is 300 seconds for the server and 30 seconds for the host.
                 Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(15));
             }
 
@@ -99,7 +99,7 @@ public sealed class HangingMailTests
         for (var i = 0; i < count; i++)
         {
             var text = new EmailText($"About {about}", ["Text"], [], null, []);
-            outbox.Add(new OutboxEmail("Test", about, "madison", $"patient{i}@{domain}", text, at ?? site.Clock.UtcNow));
+            outbox.Add(new OutboxEmail(EmailKind.Test, about, "madison", $"patient{i}@{domain}", text, at ?? site.Clock.UtcNow));
         }
 
         await scope.ServiceProvider.GetRequiredService<SiteDbContext>().SaveChangesAsync();

@@ -6,7 +6,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>The files of a site without a mail server.</summary>
+/// <summary>The email files of a site without a mail server.</summary>
 public sealed class MailFolderTests(Site site) : IClassFixture<Site>
 {
     [Fact]

@@ -10,7 +10,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>That whatever is typed arrives as typed, and stays where it belongs.</summary>
+/// <summary>User input arrives in an email unchanged and stays in its own part of the email.</summary>
 public sealed class MailFormTests(Site site) : IClassFixture<Site>
 {
     private const string Inbox = "madison@cedarandstride.example";
@@ -160,13 +160,14 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
         await using var scope = site.Services.CreateAsyncScope();
         var text = new EmailText($"About {about}", paragraphs, [], new EmailAction("Open", new Uri("https://www.physiosite.example/")), []);
         var outbox = scope.ServiceProvider.GetRequiredService<OutboxWriter>();
-        outbox.Add(new OutboxEmail("Test", about, "madison", Inbox, text, site.Clock.UtcNow));
+        outbox.Add(new OutboxEmail(EmailKind.Test, about, "madison", Inbox, text, site.Clock.UtcNow));
         await scope.ServiceProvider.GetRequiredService<SiteDbContext>().SaveChangesAsync();
         outbox.Wake();
     }
 
     /// <summary>
-    /// RFC 5322, 2.3, 2045, 6.7, and 2047, 2: lines end in CR LF, neither stands alone, no line is longer than 76 bytes and no encoded word than 75.
+    /// RFC 5322 (2.3), RFC 2045 (6.7) and RFC 2047 (2): lines end in CR LF, CR and LF do not occur alone, no line is longer than 76 bytes,
+    /// and no encoded word is longer than 75.
     /// </summary>
     private static void AssertWellFormed(byte[] bytes)
     {

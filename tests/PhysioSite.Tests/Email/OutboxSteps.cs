@@ -4,13 +4,13 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>Looking at the outbox, and waking the worker once the clock has moved.</summary>
+/// <summary>Reads the outbox, and wakes the worker after the clock has moved.</summary>
 internal static class OutboxSteps
 {
     public static Task<List<OutboxEmail>> MailsAsync(this Site site, string reference) =>
         site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking().Where(mail => mail.About == reference).OrderBy(mail => mail.Kind).ToListAsync());
 
-    /// <summary>Waits until every mail about the request is as <paramref name="so"/> says.</summary>
+    /// <summary>Waits until every email about the request satisfies <paramref name="so"/>.</summary>
     public static Task<List<OutboxEmail>> MailsWhenAsync(this Site site, string reference, Func<OutboxEmail, bool> so, string what) => Eventually.GetAsync(
         async () =>
         {

@@ -10,7 +10,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>Leases, several workers, and stopping.</summary>
+/// <summary>Leases, several workers, and shutdown.</summary>
 public sealed class OutboxWorkerTests
 {
     [Fact]
@@ -34,7 +34,10 @@ public sealed class OutboxWorkerTests
         Assert.Single(await site.MailServer.ReceiveAsync(leased.Reference, 1));
     }
 
-    /// <summary>As a second instance does on a database with several writers: between reading what is due and leasing it.</summary>
+    /// <summary>
+    /// Simulates a second instance on a database with several writers: it leases the email after the worker reads it as due and before the
+    /// worker leases it.
+    /// </summary>
     [Fact]
     public async Task Mail_LeasedByAnotherAfterItWasReadAsDue_IsNotLeasedAgain()
     {
@@ -197,7 +200,7 @@ public sealed class OutboxWorkerTests
     {
         await using var scope = site.Services.CreateAsyncScope();
         var text = new EmailText(subject, ["Text"], [], new EmailAction("Open", new Uri("https://www.physiosite.example/")), []);
-        scope.ServiceProvider.GetRequiredService<OutboxWriter>().Add(new OutboxEmail("To nobody", "BROKEN", "madison", to, text, site.Clock.UtcNow));
+        scope.ServiceProvider.GetRequiredService<OutboxWriter>().Add(new OutboxEmail(EmailKind.Test, "BROKEN", "madison", to, text, site.Clock.UtcNow));
         await scope.ServiceProvider.GetRequiredService<SiteDbContext>().SaveChangesAsync();
     }
 

@@ -4,7 +4,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>An email is tried for 72 hours. Time in which nothing could be tried does not count.</summary>
+/// <summary>An email is retried for 72 hours. Time in which no attempt is possible does not count.</summary>
 public sealed class RetryWindowTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>The transport alone, as the site would make it for a server, without outbox and database.</summary>
+/// <summary>The transport alone, configured as the site configures it for a server, without outbox and database.</summary>
 internal sealed class Sending : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -39,7 +39,7 @@ internal sealed class Sending : IAsyncDisposable
     public EmailMessageComposer Composer => _services.GetRequiredService<EmailMessageComposer>();
 
     public static OutboxEmail Mail(string to = "ada@patients.example", string subject = "Request ABC", params string[] paragraphs) => new(
-        "Test", "ABC", "madison", to, new EmailText(subject, paragraphs.Length > 0 ? paragraphs : ["Text"], [], new EmailAction("Open", new Uri("https://www.physiosite.example/")), []),
+        EmailKind.Test, "ABC", "madison", to, new EmailText(subject, paragraphs.Length > 0 ? paragraphs : ["Text"], [], new EmailAction("Open", new Uri("https://www.physiosite.example/")), []),
         TestClock.Tuesday.UtcDateTime);
 
     public Task<Delivery> SendAsync(OutboxEmail? mail = null, CancellationToken cancellationToken = default) => Transport.SendAsync(mail ?? Mail(), cancellationToken);

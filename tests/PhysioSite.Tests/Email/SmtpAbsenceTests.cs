@@ -3,7 +3,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>A mail server that is silent or not there.</summary>
+/// <summary>A mail server that does not respond or cannot be reached.</summary>
 public sealed class SmtpAbsenceTests
 {
     [Theory]
@@ -22,10 +22,10 @@ public sealed class SmtpAbsenceTests
         Assert.Equal((OutboxState.Waiting, 1, null), (mail.State, mail.Attempts, mail.LeaseId));
         Assert.StartsWith("The mail server did not answer within 1 seconds, ", mail.LastError, StringComparison.Ordinal);
 
-        // Otherwise each attempt would keep a connection for as long as the server is silent.
+        // Otherwise each attempt would keep a connection open for as long as the server is silent.
         await Eventually.TrueAsync(() => Task.FromResult(site.MailServer.Left == 1), "the connection is closed");
 
-        // On a busy machine a mail may need more than this second's one attempt.
+        // On a busy machine, an email may need more than one attempt with the timeout of one second.
         site.MailServer.Script = _ => null;
         await Eventually.TrueAsync(
             async () =>

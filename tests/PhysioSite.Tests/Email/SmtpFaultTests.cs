@@ -3,7 +3,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>What a server can do wrong, at every step of a conversation, and what becomes of the mail.</summary>
+/// <summary>Every server fault at every step of an SMTP session, and the outcome for the email.</summary>
 public sealed class SmtpFaultTests
 {
     private static readonly SmtpStage[] WithStartTls =
@@ -27,7 +27,10 @@ public sealed class SmtpFaultTests
 
     public static IEnumerable<object[]> Faults => Enum.GetValues<Fault>().SelectMany(fault => new object[][] { [fault, false], [fault, true] });
 
-    /// <summary>The table: a mail is parked only when the server has refused it, and all mail pauses only for what no mail can get past.</summary>
+    /// <summary>
+    /// The table of outcomes. An email is parked only if the server has refused it. All emails pause only for a fault that affects every
+    /// email.
+    /// </summary>
     private static DeliveryOutcome Expected(SmtpStage stage, Fault fault) => (stage, fault) switch
     {
         (_, Fault.FallsSilent or Fault.HangsUp) => DeliveryOutcome.TryLater,
@@ -80,7 +83,10 @@ public sealed class SmtpFaultTests
         Assert.Equal(new(outcome, detail), await sending.SendAsync());
     }
 
-    /// <summary>Nobody signs in, so a refusal for policy may mean that somebody should; it stays visible and is tried again.</summary>
+    /// <summary>
+    /// The site does not sign in, so a policy refusal may mean that a sign-in is required. The refusal stays visible and the email is
+    /// retried.
+    /// </summary>
     [Theory]
     [InlineData(SmtpStage.Recipient, DeliveryOutcome.TryLater)]
     [InlineData(SmtpStage.Message, DeliveryOutcome.Refused)]
@@ -92,7 +98,7 @@ public sealed class SmtpFaultTests
         Assert.Equal(outcome, (await sending.SendAsync()).Outcome);
     }
 
-    /// <summary>Two answers to one command, of which the second would be taken for the answer to the mail.</summary>
+    /// <summary>Two replies to one command. The second would otherwise be read as the reply to the email.</summary>
     [Fact]
     public async Task Server_AnswersAhead_IsNotBelieved()
     {

@@ -4,7 +4,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>A site that signs in to a mail server of its own and sends there.</summary>
+/// <summary>A site that signs in to its own test mail server and sends through it.</summary>
 public class SmtpSite : Site
 {
     public const string User = "physiosite";
@@ -27,7 +27,7 @@ public class SmtpSite : Site
 
     public DeliveryPause? Pause => Services.GetRequiredService<OutboxWorker>().Pause;
 
-    /// <summary>Leaves nothing of an earlier test: the server is well again, no pause lasts, and no mail waits.</summary>
+    /// <summary>Resets the state of earlier tests: the server has no faults, delivery is not paused, and no email waits.</summary>
     public async Task CalmAsync()
     {
         MailServer.Script = _ => null;
@@ -47,7 +47,7 @@ public class SmtpSite : Site
         base.Dispose(disposing);
         if (disposing)
         {
-            // Nobody needs to wait until the last connection is closed.
+            // Disposal does not need to wait until the last connection is closed.
             _ = MailServer.DisposeAsync().AsTask();
         }
     }

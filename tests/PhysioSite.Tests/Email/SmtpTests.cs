@@ -3,7 +3,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>What reaches the mail server, and what holds all mail back.</summary>
+/// <summary>Which emails reach the mail server, and which faults pause all emails.</summary>
 public sealed class SmtpTests(SmtpSite site) : IClassFixture<SmtpSite>, IAsyncLifetime
 {
     public Task InitializeAsync() => site.CalmAsync();
@@ -67,7 +67,7 @@ public sealed class SmtpTests(SmtpSite site) : IClassFixture<SmtpSite>, IAsyncLi
         await AssertGoesOnAsync(receipt.Reference);
     }
 
-    /// <summary>Also when the server would have taken the mail all the same.</summary>
+    /// <summary>Delivery pauses even if the server accepts the email despite the refused sign-in.</summary>
     [Fact]
     public async Task SignIn_Refused_PausesMailWithoutUsingUpAttempts()
     {
@@ -121,7 +121,7 @@ public sealed class SmtpTests(SmtpSite site) : IClassFixture<SmtpSite>, IAsyncLi
         }
     }
 
-    /// <summary>The server is well again: after the pause the mail goes out by itself, at its first attempt.</summary>
+    /// <summary>The server has recovered: after the pause the email is sent automatically, at its first attempt.</summary>
     private async Task AssertGoesOnAsync(string reference)
     {
         site.MailServer.Certificate = TestCertificates.Trusted;

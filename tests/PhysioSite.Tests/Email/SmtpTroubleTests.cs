@@ -5,7 +5,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>One mail against a server that is busy, broken, gone, or does not want it.</summary>
+/// <summary>One email and a server that is busy, faulty, unreachable, or refuses the email.</summary>
 public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, IAsyncLifetime
 {
     public Task InitializeAsync() => site.CalmAsync();
@@ -169,7 +169,7 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
         var failed = Assert.Single(await site.MailsWhenAsync(receipt.Reference, mail => mail.Attempts == 3 && mail.LeaseId is null, "refused at last"));
         Assert.Equal(OutboxState.Failed, failed.State);
 
-        // As if it had been tried each hour: an attempt that comes late makes the 72 hours longer.
+        // Simulates an attempt every hour. A late attempt extends the 72 hours.
         async Task DueAsync(DateTime time)
         {
             await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(mail => mail.About == receipt.Reference)

@@ -5,7 +5,7 @@ using PhysioSite.Text;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>Addresses with letters outside ASCII.</summary>
+/// <summary>Email addresses with non-ASCII letters.</summary>
 public sealed class SmtpUtf8Tests
 {
     [Fact]

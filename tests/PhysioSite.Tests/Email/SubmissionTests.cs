@@ -8,7 +8,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
-/// <summary>How the site talks to a mail server that is well: TLS, sign-in, and one mail after the other.</summary>
+/// <summary>The SMTP session with a server without faults: TLS, sign-in, and several emails in sequence.</summary>
 public sealed class SubmissionTests
 {
     private const string User = "physiosite";
@@ -59,7 +59,9 @@ public sealed class SubmissionTests
         Assert.Equal(signsIn ? [User] : [], server.Received.Select(mail => mail.User));
     }
 
-    /// <summary>A server that takes mail from anybody as well must not get it from somebody whose sign-in failed, or did not take place.</summary>
+    /// <summary>
+    /// A server may also accept email without a sign-in. It must not receive an email if the sign-in failed or did not take place.
+    /// </summary>
     [Theory]
     [InlineData("535 5.7.8 Not accepted", "The mail server refused the sign-in (535 5.7.8).")]
     [InlineData(null, "localhost offers no sign-in on port")]
@@ -153,7 +155,7 @@ public sealed class SubmissionTests
         Assert.Equal(DeliveryOutcome.SettingsAtFault, (await sending.SendAsync()).Outcome);
     }
 
-    /// <summary>What somebody in between adds to the answer to STARTTLS is neither an answer nor an offer.</summary>
+    /// <summary>Lines that a man in the middle adds to the STARTTLS reply are ignored, both as replies and as capabilities.</summary>
     [Fact]
     public async Task Lines_SlippedInBeforeTls_ChangeNothing()
     {
@@ -236,7 +238,7 @@ public sealed class SubmissionTests
         await Eventually.TrueAsync(() => Task.FromResult(server.Left == 1), "the connection is closed");
     }
 
-    /// <summary>Linux drops what asks for a connection while the queue of a listener is full, so connecting hangs.</summary>
+    /// <summary>If the queue of a listener is full, Linux drops connection requests, so connecting hangs.</summary>
     [Fact]
     public async Task Cancelling_WhileNobodyAcceptsTheConnection_EndsAtOnce()
     {
@@ -282,7 +284,10 @@ public sealed class SubmissionTests
         await Eventually.TrueAsync(() => Task.FromResult(server.Left == 1), "the connection is closed");
     }
 
-    /// <summary>A server that refuses EHLO over TLS is not greeted with HELO, after which what it offered in the clear would count.</summary>
+    /// <summary>
+    /// If a server refuses EHLO over TLS, the client does not fall back to HELO: the capabilities that the server offered before TLS would
+    /// then apply.
+    /// </summary>
     [Fact]
     public async Task Server_RefusesEhloOverTls_GetsNoHeloAndNoSignIn()
     {
@@ -356,7 +361,7 @@ public sealed class SubmissionTests
         Assert.Equal(0, server.Connections);
     }
 
-    /// <summary>The bytes do not depend on when they are sent, so a mail that arrives twice is twice the same.</summary>
+    /// <summary>The bytes do not depend on the time of sending, so the two copies of an email that arrives twice are identical.</summary>
     [Fact]
     public async Task Mail_SentTwice_IsTheSameToTheByteWithItsOwnMessageId()
     {
@@ -372,7 +377,7 @@ public sealed class SubmissionTests
         Assert.Equal($"{mail.Id:N}@cedarandstride.example", server.Received.First().Mail.MessageId);
     }
 
-    /// <summary>An end of line that not every server takes for one lets a text pretend to be a second mail.</summary>
+    /// <summary>A line ending that only some servers accept would let a text inject a second email.</summary>
     [Theory]
     [InlineData("\n.\nMAIL FROM:<spy@evil.example>")]
     [InlineData("\r.\rMAIL FROM:<spy@evil.example>")]

@@ -5,21 +5,21 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.HostileInput;
 
-/// <summary>Something that nobody fills a form with who means well.</summary>
-/// <param name="Line">As it is written in its file, which a failing test can name.</param>
-/// <param name="Bytes">As it is sent.</param>
-/// <param name="IsText">Whether the bytes are UTF-8, so that what arrives is known.</param>
+/// <summary>A hostile input value.</summary>
+/// <param name="Line">The value as written in its file; a failing test reports it.</param>
+/// <param name="Bytes">The bytes that are sent.</param>
+/// <param name="IsText">Whether the bytes are valid UTF-8, so that the received text is known.</param>
 public sealed record Hostile(string Kind, string Line, byte[] Bytes, bool IsText)
 {
     public string Text => Encoding.UTF8.GetString(Bytes);
 
-    /// <summary>For a form's body or an address: every byte that is no letter or digit as %XX.</summary>
+    /// <summary>The value for a form body or a URL, with every byte that is not a letter or digit encoded as %XX.</summary>
     public string Encoded => string.Concat(Bytes.Select(b => char.IsAsciiLetterOrDigit((char)b) ? ((char)b).ToString() : $"%{b:X2}"));
 
     public override string ToString() => $"{Kind}: {Line}";
 }
 
-/// <summary>The values of the *.txt files beside this one.</summary>
+/// <summary>The values of the *.txt files in this folder.</summary>
 public static partial class Corpus
 {
     public static IReadOnlyList<Hostile> All { get; } = [.. Directory
@@ -29,7 +29,7 @@ public static partial class Corpus
 
     public static TheoryData<string> Kinds => [.. ByKind.Select(kind => kind.Key)];
 
-    /// <summary>Some of every kind: which ones depends on the seed alone.</summary>
+    /// <summary>A sample of every kind. The selection depends only on the seed.</summary>
     public static IEnumerable<Hostile> Sample(int ofEachKind, int seed)
     {
         var random = new Random(seed);

@@ -2,7 +2,7 @@ namespace PhysioSite.Tests.HostileInput;
 
 internal static class Failing
 {
-    /// <summary>Names what was sent when a step fails, for a loop over hundreds of values.</summary>
+    /// <summary>Adds the sent value to the failure message of a step, for loops over hundreds of values.</summary>
     public static async Task NamesAsync(Hostile hostile, Func<Task> step)
     {
         try

@@ -5,13 +5,13 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.HostileInput;
 
-/// <summary>Every value of the corpus in every public address: as a parameter, and as a part of the path.</summary>
+/// <summary>Sends every value of the corpus to every public URL, as a query parameter and as a path segment.</summary>
 public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSite>, IDisposable
 {
-    /// <summary>Longer than a server reads of an address at all.</summary>
+    /// <summary>URLs longer than this exceed the length that a server accepts.</summary>
     private const int LongestAddress = 8000;
 
-    /// <summary>Pages by their parameters. All of them get the value at once.</summary>
+    /// <summary>Pages with their query parameters. All parameters of a page get the same value.</summary>
     private static readonly string[] Searches =
     [
         "/request-appointment?clinic={0}&from={0}&zip={0}&visit={0}&area={0}",
@@ -46,7 +46,7 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
     {
         foreach (var (hostile, i) in Corpus.ByKind[kind].Where(hostile => hostile.Encoded.Length < LongestAddress).Select((hostile, i) => (hostile, i)))
         {
-            // Every value at two pages, and so every kind at every page.
+            // Each value goes to two pages, so that every kind reaches every page.
             await AssertAnswersAsync(hostile, Searches[i % Searches.Length], HttpStatusCode.OK, HttpStatusCode.BadRequest);
             await AssertAnswersAsync(hostile, Searches[(i + 1) % Searches.Length], HttpStatusCode.OK, HttpStatusCode.BadRequest);
         }
@@ -74,7 +74,7 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
     {
         foreach (var (path, i) in Paths.Select((path, i) => (path, i)))
         {
-            // The server itself refuses a path with a NUL; the one in memory throws at the sender.
+            // The real server rejects a path with a NUL. The in-memory test server throws in the client instead.
             foreach (var hostile in Corpus.Sample(1, seed: 100 + i).Where(hostile => hostile.Encoded.Length < LongestAddress && !hostile.Bytes.Contains((byte)0)))
             {
                 await AssertAnswersAsync(
@@ -116,7 +116,9 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
     });
 }
 
-/// <summary>Its log is as we ship it, without the addresses it was asked for: some have the phone number that tests look for in logs.</summary>
+/// <summary>
+/// Uses the shipped log levels, which do not log request URLs: some contain the phone number that tests search for in logs.
+/// </summary>
 public sealed class QuietSite : BusySite
 {
     public QuietSite()

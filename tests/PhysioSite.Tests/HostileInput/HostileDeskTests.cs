@@ -7,7 +7,7 @@ using PhysioSite.Text;
 
 namespace PhysioSite.Tests.HostileInput;
 
-/// <summary>The forms of the staff desk with the corpus in them: staff paste what they are sent.</summary>
+/// <summary>Sends the corpus through the forms of the staff pages, because staff paste text that they receive.</summary>
 public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
 {
     [Fact]
@@ -45,7 +45,7 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal(version, page.Page.QuerySelectorAll(".history p.pre").Length);
     }
 
-    /// <summary>The version is the request's own, so that the value alone can be the reason.</summary>
+    /// <summary>The version matches the request, so that only the value can cause the refusal.</summary>
     [Theory]
     [InlineData("Schedule", "Agreed")]
     [InlineData("Close", "Outcome")]
@@ -73,14 +73,17 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
         var request = await site.FindAsync(reference);
         Assert.Equal((RequestState.New, 0), (request.State, request.Version));
 
-        // With a value of the form the same post is taken.
+        // The same post with a valid value is accepted.
         var taken = await desk.PostRawAsync(
             $"{path}?handler={handler}",
             [("Version", "0"), ("Agreed", "2026-11-18T10%3A00"), ("Outcome", "AppointmentMade"), ("__RequestVerificationToken", token)]);
         Assert.Equal((HttpStatusCode.Redirect, path), (taken.Status, taken.Location));
     }
 
-    /// <summary>The version that the page showed; what is no number does not count as the version of an untouched request, 0.</summary>
+    /// <summary>
+    /// The version is the one that the page showed. A value that is not a number is not treated as 0, the version of an unchanged
+    /// request.
+    /// </summary>
     [Fact]
     public async Task Version_OfAnythingThatIsNoNumber_IsRefusedAndChangesNothing()
     {
@@ -101,7 +104,7 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
         var request = await site.FindAsync(reference);
         Assert.Equal((RequestState.New, 0), (request.State, request.Version));
 
-        // With the version of the page the same post is taken.
+        // The same post with the version from the page is accepted.
         var taken = await desk.PostRawAsync($"{path}?handler=Claim", [("Version", "0"), ("__RequestVerificationToken", token)]);
         Assert.Equal((HttpStatusCode.Redirect, path), (taken.Status, taken.Location));
     }

@@ -11,8 +11,8 @@ using PhysioSite.Text;
 namespace PhysioSite.Tests.HostileInput;
 
 /// <summary>
-/// Every value of the corpus in every field of the form: it is stored and shown as the text rules say, or refused at its field with
-/// everything still there. It is never the site that fails.
+/// Sends every value of the corpus in every field of the form. The value is stored and shown according to the text rules, or refused at
+/// its field with all input kept. The site itself never fails.
 /// </summary>
 public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSite>
 {
@@ -93,17 +93,17 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
         await AssertMailedAsync(request);
     }
 
-    /// <summary>No text has a NUL, and no browser sends one: what has it is not read as a form at all.</summary>
+    /// <summary>Valid text has no NUL, and no browser sends one. A body that contains a NUL is not read as a form.</summary>
     private static void AssertIsNoForm(Answer answer)
     {
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Contains("That did not arrive in one piece", answer.Main, StringComparison.Ordinal);
     }
 
-    /// <summary>Spaces alone are the same as nothing.</summary>
+    /// <summary>A value of only spaces is equivalent to an empty value.</summary>
     private static string Redisplayed(string text) => string.IsNullOrWhiteSpace(text) ? "" : HostileSteps.InHtml(text);
 
-    /// <summary>The rules, said once more: what is kept can be read, turns no text around, and is one spelling of it.</summary>
+    /// <summary>Repeats the text rules independently: stored text is readable, has no bidirectional controls, and is normalized.</summary>
     private static void AssertPlain(string? text)
     {
         text ??= "";
@@ -126,7 +126,7 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
         Assert.DoesNotContain(page.Page.QuerySelectorAll("main a[href^='mailto:']"), link => link.GetAttribute("href")!.Contains('?', StringComparison.Ordinal));
     }
 
-    /// <summary>To the clinic and the patient and nobody else, and in the clinic's the name on a line of its own.</summary>
+    /// <summary>Emails go only to the clinic and the patient. In the email to the clinic, the name is on a separate line.</summary>
     private async Task AssertMailedAsync(AppointmentRequest request)
     {
         var mails = await site.ReadMailsAsync(request.Reference);
@@ -186,7 +186,8 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
                     answer.AssertInert();
                     if (answer.Status == HttpStatusCode.BadRequest)
                     {
-                        // A visit by video at a clinic that has none, or a ZIP code that only a clinic's choice replaces, is the neighbour's error.
+                        // A video visit at a clinic without video, or a ZIP code that only a choice of clinic replaces, causes an error
+                        // at a related field.
                         Assert.Empty(answer.Refused().Except(field is "clinic" or "visit" ? [field, "zip", "visit"] : [field]));
                     }
                     else
@@ -199,7 +200,7 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
         }
     }
 
-    /// <summary>A field sent twice is read once: the first counts, and two are never joined.</summary>
+    /// <summary>For a field that is sent twice, the first value is used. The values are never joined.</summary>
     [Theory]
     [InlineData("name", "Ada Example", "Eve Other")]
     [InlineData("email", "ada@patients.example", "eve@other.example")]

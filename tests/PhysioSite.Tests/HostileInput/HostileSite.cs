@@ -9,7 +9,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.HostileInput;
 
-/// <summary>A site that is sent thousands of forms, with one patient's browser and one desk.</summary>
+/// <summary>A site for thousands of form posts, with one patient browser and one staff browser.</summary>
 public sealed class HostileSite : StaffedSite
 {
     public static readonly IReadOnlyDictionary<string, string> Valid = new Dictionary<string, string>
@@ -26,14 +26,14 @@ public sealed class HostileSite : StaffedSite
 
     public HostileSite()
     {
-        // The log of so many requests is large, and others read it.
+        // This many requests produce a large log, and other tests check the log.
         Settings["Logging:LogLevel:Default"] = "Warning";
         Settings["Logging:LogLevel:Microsoft"] = "Warning";
     }
 
     public Browser Patient { get; private set; } = null!;
 
-    /// <summary>Every field of the form in the page, but for the token.</summary>
+    /// <summary>Every field of the form on the page, except the antiforgery token.</summary>
     public IReadOnlyList<string> Fields { get; private set; } = [];
 
     public override async Task InitializeAsync()
@@ -46,14 +46,14 @@ public sealed class HostileSite : StaffedSite
         Fields = [.. form.QuerySelectorAll("[name]").Select(field => field.GetAttribute("name")!).Where(name => name[0] != '_').Distinct()];
     }
 
-    /// <summary>A key as a fresh page carries.</summary>
+    /// <summary>A submission key like the one in a new page.</summary>
     public string NewKey() => Services.GetRequiredService<SubmissionKeys>().Issue();
 
-    /// <summary>Sends the form with names and values that are encoded already.</summary>
+    /// <summary>Sends the form with names and values that are already encoded.</summary>
     public Task<Answer> PostAsync(string key, params IEnumerable<(string Name, string Encoded)> fields) =>
         Patient.PostRawAsync(RequestJourney.Path, fields.Append(("form-key", key)).Append(("__RequestVerificationToken", Uri.EscapeDataString(_token))));
 
-    /// <summary>The request that the receipt at <paramref name="location"/> is about.</summary>
+    /// <summary>The request that belongs to the receipt at <paramref name="location"/>.</summary>
     public Task<AppointmentRequest> ReceivedAsync(string location)
     {
         var hash = SubmissionKey.HashToken(location.Split('/')[^1]);
@@ -74,8 +74,8 @@ internal static class HostileSteps
     }
 
     /// <summary>
-    /// The text as a page can carry it: HTML has no NUL and no half of a surrogate pair, and reads a number of a C1 control as a
-    /// character of Windows-1252.
+    /// The text as an HTML page can represent it: HTML has no NUL and no lone surrogates, and parses a numeric reference to a C1 control
+    /// as a Windows-1252 character.
     /// </summary>
     public static string InHtml(string text) => string.Concat(
         Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Select(c => c switch
@@ -85,7 +85,7 @@ internal static class HostileSteps
             _ => c,
         }));
 
-    /// <summary>What stands in a field of the page, as its source has it.</summary>
+    /// <summary>The value of a field as it is in the page source.</summary>
     public static string Typed(this Answer answer, string field) => answer.Page.QuerySelector($"form [name='{field}']") switch
     {
         IHtmlTextAreaElement area => area.TextContent,
@@ -93,7 +93,7 @@ internal static class HostileSteps
         null => throw new InvalidOperationException($"The page has no field {field}."),
     };
 
-    /// <summary>The fields the summary of errors names, with a message each, which stands beside the field too.</summary>
+    /// <summary>The fields in the error summary. Each has a message that is also shown at the field.</summary>
     public static IReadOnlyList<string> Refused(this Answer answer)
     {
         var links = answer.Page.QuerySelectorAll("#error-summary li a");
@@ -105,7 +105,7 @@ internal static class HostileSteps
         return [.. links.Select(link => link.GetAttribute("href")![1..])];
     }
 
-    /// <summary>Nothing in the page is run, fetched or sent anywhere that is not the site's own.</summary>
+    /// <summary>Asserts that the page executes nothing, and fetches from and sends to the site's own origin only.</summary>
     public static void AssertInert(this Answer answer)
     {
         Assert.True((int)answer.Status < 500, $"The answer is {(int)answer.Status}.");

@@ -4,7 +4,9 @@ using FsCheck.Fluent;
 
 namespace PhysioSite.Tests.HostileInput;
 
-/// <summary>Text of characters of every kind, halves of surrogate pairs among them. What fails is made as short as it can be.</summary>
+/// <summary>
+/// Random text with characters of every kind, including lone surrogates. A failing text is reduced to the shortest one that fails.
+/// </summary>
 internal static class RandomText
 {
     private static readonly Gen<string> Piece = Gen.Frequency(
@@ -24,7 +26,7 @@ internal static class RandomText
 
     public static void Check(int times, Func<string, bool> holds) => FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(times), Prop.ForAll(Texts, holds));
 
-    /// <summary>Runs the step with one text after the other, each as a browser would send it, and its number.</summary>
+    /// <summary>Runs the step with each text, encoded as a browser sends it, and its number.</summary>
     public static void Check(int times, Func<Hostile, int, Task> step)
     {
         var number = 0;
@@ -38,7 +40,7 @@ internal static class RandomText
 
     private static string Character(int code) => ((char)code).ToString();
 
-    /// <summary>UTF-8, and half a surrogate pair as three bytes that are none.</summary>
+    /// <summary>UTF-8, with a lone surrogate as three bytes that are not valid UTF-8.</summary>
     private static byte[] Bytes(string text)
     {
         var bytes = new List<byte>();

@@ -6,7 +6,7 @@ using PhysioSite.Text;
 
 namespace PhysioSite.Tests.HostileInput;
 
-/// <summary>The same rules let everyone through who has a name and a phone.</summary>
+/// <summary>The same rules accept every real name and phone number.</summary>
 public sealed class RealPeopleTests(BusySite site) : IClassFixture<BusySite>
 {
     private static readonly string[] Names =
@@ -18,7 +18,7 @@ public sealed class RealPeopleTests(BusySite site) : IClassFixture<BusySite>
         "Dr. Ana María de los Ángeles Fernández-Villanueva y Santa Cruz de la Sierra", "Rhoshandiatellyneshiaunneveshenk Koyaanisquatsiuth Williams", "Mx. Sam \"Sunny\" Day", "Ada / Bea Example", "Nuñez & Söhne",
     ];
 
-    /// <summary>608 555 0142, as people write it.</summary>
+    /// <summary>608 555 0142 in the notations that people use.</summary>
     private static readonly string[] Phones =
     [
         "6085550142", "608 555 0142", "608-555-0142", "608.555.0142", "608/555-0142", "(608) 555-0142", "(608)555-0142", "608 5550142", "1 608 555 0142", "1-608-555-0142",
@@ -26,7 +26,7 @@ public sealed class RealPeopleTests(BusySite site) : IClassFixture<BusySite>
         "608\u2011555\u20110142", "608–555–0142", "608—555—0142", "608 − 555 − 0142", "６０８-５５５-０１４２", "\u202A608 555 0142\u202C", "608\u200B5550142", "608·555·0142", "011 1 608 555 0142",
     ];
 
-    /// <summary>By what the form says of them.</summary>
+    /// <summary>Invalid numbers, grouped by the error message that the form shows for them.</summary>
     private static readonly Dictionary<string, string[]> WrongPhones = new()
     {
         ["Enter a phone number with its area code, like 608 555 0142"] =
@@ -46,7 +46,9 @@ public sealed class RealPeopleTests(BusySite site) : IClassFixture<BusySite>
         ["Enter a US number of 10 digits, or put + and the country code first, like +44 20 7946 0958"] = ["44 20 7946 0958"],
     };
 
-    /// <summary>Numbers that are not in use as far as anyone knows. The patient may know better; staff are told.</summary>
+    /// <summary>
+    /// Numbers that are not known to be in use. The form accepts them, because the patient may be right, and staff are informed.
+    /// </summary>
     private static readonly string[] UnknownPhones = ["911 555 0142", "411 555 0142", "608 155 0142", "608 055 0142"];
 
     [Fact]

@@ -9,7 +9,7 @@ using PhysioSite.Text;
 
 namespace PhysioSite.Tests.HostileInput;
 
-/// <summary>What holds for any text at all, of the functions that every text goes through.</summary>
+/// <summary>Properties that hold for any text, of the functions that process all text.</summary>
 public sealed class TextRulesTests(BusySite site) : IClassFixture<BusySite>
 {
     private const int Times = 1000;

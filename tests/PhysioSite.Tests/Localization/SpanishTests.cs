@@ -1,13 +1,14 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Appointments;
 using PhysioSite.Tests.Pages;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Localization;
 
-/// <summary>A patient who reads Spanish gets from the home page to the withdrawal without a word of English.</summary>
+/// <summary>A patient can go from the home page to the withdrawal of a request in Spanish, with no English text on the pages.</summary>
 public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<StaffedSite>
 {
     private const string Path = "/es/request-appointment";
@@ -35,8 +36,8 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
         Assert.Contains(reference, status.Main, StringComparison.Ordinal);
 
         var mails = await site.MailsAsync(reference);
-        var toClinic = mails.Single(mail => mail.Kind == "To the clinic").Content.Value!;
-        var toPatient = mails.Single(mail => mail.Kind == "To the patient").Content.Value!;
+        var toClinic = mails.Single(mail => mail.Kind == EmailKind.ClinicNotice).Content.Value!;
+        var toPatient = mails.Single(mail => mail.Kind == EmailKind.PatientConfirmation).Content.Value!;
         Assert.Contains("lang=\"es\"", toPatient.Html, StringComparison.Ordinal);
         Assert.Contains("martes 17 de noviembre", toPatient.Text, StringComparison.Ordinal);
         Assert.Contains(statusPath, toPatient.Text, StringComparison.Ordinal);
@@ -51,7 +52,7 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
         Assert.Equal(statusPath, withdrawn.Location);
     }
 
-    /// <summary>The token in their addresses is case-sensitive.</summary>
+    /// <summary>The token in the URLs is case-sensitive.</summary>
     [Fact]
     public async Task PrivatePages_InTheOtherLanguage_AreThePatientsOwn()
     {
@@ -104,7 +105,7 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
             Known(typed),
             Known(Browser.Filled(again, [])));
 
-        // And it can be sent from there: the key is still that of the first page.
+        // The form can be sent from this page: the submission key is still the one of the first page.
         var sent = await browser.SubmitAsync(switched, "#request", RequestJourney.Answers(("contact", "call"), ("email", null)));
         Assert.Equal(HttpStatusCode.Redirect, sent.Status);
 
@@ -172,7 +173,7 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
         Assert.All(errors, error => Assert.DoesNotMatch(@"\b(Enter|your|the)\b", error));
     }
 
-    /// <summary>Pairs each page with its language in both directions, as search engines ask for.</summary>
+    /// <summary>Each page links to its other language in both directions, as search engines require.</summary>
     [Theory]
     [MemberData(nameof(PublicPages.All), MemberType = typeof(PublicPages))]
     public async Task Alternates_OfEveryPage_NameEachLanguageItIsThereIn(string path)
@@ -203,7 +204,7 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
         Assert.Empty(same.Except(["Hmong"]));
     }
 
-    /// <summary>Words that no Spanish sentence has, on any Spanish page outside of what is marked as English.</summary>
+    /// <summary>Words that do not occur in Spanish must not appear on a Spanish page outside elements that are marked as English.</summary>
     [Theory]
     [MemberData(nameof(SpanishPaths))]
     public async Task Page_InSpanish_HasNoEnglishSentence(string path)

@@ -5,7 +5,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Localization;
 
-/// <summary>Every sentence the program says to patients has a translation that says the same values, and no translation is left over.</summary>
+/// <summary>Every text for patients has a translation with the same placeholders, and no translation is unused.</summary>
 public sealed partial class TextsTests
 {
     private static readonly string Source = Path.Combine(Site.Root, "src", "PhysioSite");
@@ -55,7 +55,7 @@ public sealed partial class TextsTests
 
     private static string Holes(string text) => string.Join(' ', Hole().Matches(text).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal));
 
-    /// <summary>What is between the quotes of <c>Localize($"…")</c>, as a composite format.</summary>
+    /// <summary>The text between the quotes of <c>Localize($"…")</c>, as a composite format string.</summary>
     private static IEnumerable<string> Sentences(string code)
     {
         foreach (Match call in Call().Matches(code))
@@ -92,7 +92,7 @@ public sealed partial class TextsTests
         }
     }
 
-    /// <summary>":d MMMM" of "date:d MMMM".</summary>
+    /// <summary>For example, ":d MMMM" of "date:d MMMM".</summary>
     private static string FormatOf(string hole)
     {
         var inside = 0;

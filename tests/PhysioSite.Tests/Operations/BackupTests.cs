@@ -5,7 +5,9 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 
-/// <summary>A copy made beside the running program, and put back, holds everything that was acknowledged before.</summary>
+/// <summary>
+/// A backup that is made while the site runs, once restored, contains everything that was acknowledged before the backup.
+/// </summary>
 public sealed class BackupTests : IDisposable
 {
     private const int Patients = 50;

@@ -5,10 +5,10 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 
-/// <summary>What of a command line is a setting, a command or a mistake. Nothing is started or built to say so.</summary>
+/// <summary>Classification of command-line arguments as settings, commands or errors. These tests start and build no host.</summary>
 public sealed partial class CommandLineTests
 {
-    /// <summary>Each command with what it needs to be understood.</summary>
+    /// <summary>Each command with its required arguments.</summary>
     public static TheoryData<string, string[]> Commands => new()
     {
         { "admin-link", [] },

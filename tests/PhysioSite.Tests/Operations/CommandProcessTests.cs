@@ -4,12 +4,12 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 
-/// <summary>Commands as an operator runs them: a process with its own settings, which can be stopped.</summary>
+/// <summary>Commands as an operator runs them: in a separate process with its own settings that can be stopped.</summary>
 public sealed class CommandProcessTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
 
-    /// <summary>The test of email needs no data folder, so nothing that does may be built with it.</summary>
+    /// <summary>The email test command needs no data folder, so it must not create services that need one.</summary>
     [Fact]
     public async Task MailTest_WithoutADataFolder_SendsTheEmail()
     {
@@ -59,7 +59,7 @@ public sealed class CommandProcessTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }
 
-    /// <summary>SIGTERM, because SIGINT is ignored by whatever is started by a test run in the background of a shell.</summary>
+    /// <summary>Uses SIGTERM because processes that are started by a test run in the background of a shell ignore SIGINT.</summary>
     [Fact]
     public async Task Command_StoppedBySigterm_EndsWithTheExitCodeOfTheSignal()
     {

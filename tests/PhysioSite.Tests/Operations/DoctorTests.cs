@@ -2,7 +2,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 
-/// <summary>The doctor, as an operator calls it: a process beside the site.</summary>
+/// <summary>The doctor command as an operator runs it: in a process beside the site.</summary>
 public sealed class DoctorTests : IDisposable
 {
     private static readonly string[] Parts = ["settings", "database", "keys", "content", "mail", "dkim", "disk", "clock"];

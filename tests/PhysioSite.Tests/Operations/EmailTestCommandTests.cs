@@ -3,7 +3,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 
-/// <summary>"mail test": what an operator is told, and the exit code.</summary>
+/// <summary>The "mail test" command: its output for the operator and its exit code.</summary>
 [Collection(nameof(EmailTestCommandTests))]
 public sealed class EmailTestCommandTests
 {
@@ -74,6 +74,6 @@ public sealed class EmailTestCommandTests
     }
 }
 
-/// <summary>The console is the whole process's: nobody else may write to it meanwhile.</summary>
+/// <summary>The console is shared by the whole process, so these tests run without others in parallel.</summary>
 [CollectionDefinition(nameof(EmailTestCommandTests), DisableParallelization = true)]
 public sealed class MailTestCommandConsole;

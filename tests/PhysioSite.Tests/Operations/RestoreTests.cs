@@ -4,7 +4,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 
-/// <summary>What backup, restore and doctor say when something is wrong, and that they then change nothing.</summary>
+/// <summary>The messages of backup, restore and doctor on errors. A command that fails changes nothing.</summary>
 public sealed class RestoreTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;

@@ -3,10 +3,12 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 
-/// <summary>Services that cannot be made, or that outlive what they hold, are found at start in every environment.</summary>
+/// <summary>
+/// Services that cannot be created, and services that outlive their dependencies, are detected at startup in every environment.
+/// </summary>
 public sealed class ServiceProviderTests
 {
-    /// <summary>The tests' sites run in Production, where ASP.NET Core does not look by itself.</summary>
+    /// <summary>The test sites run in Production, where ASP.NET Core does not validate scopes by default.</summary>
     [Fact]
     public void Scopes_InProduction_AreValidated()
     {

@@ -51,7 +51,7 @@ public sealed class ArticlePageTests
         Assert.Contains("the leg glows in the dark", (await browser.GetAsync("/request-appointment")).Main, StringComparison.Ordinal);
     }
 
-    /// <summary>Tables, words and lists that nobody tuned the page for.</summary>
+    /// <summary>Tables, words and lists of sizes that the page layout was not designed for.</summary>
     [Fact]
     public async Task Article_WithNineColumnsALongWordAndNoQuestions_IsAPage()
     {

@@ -28,7 +28,7 @@ public sealed class CareersPagesTests(Site site) : IClassFixture<Site>, IDisposa
         using var later = new Site();
         using var browser = later.Open();
 
-        // Half an hour before and after midnight in Madison, from where virtual care is run, on its position's last day.
+        // 30 minutes before and after midnight on the position's last day, in the Madison time zone, which virtual care uses.
         later.Clock.Set(new DateTimeOffset(2027, 11, 1, 4, 30, 0, TimeSpan.Zero));
         var two = await browser.GetAsync("/");
         later.Clock.Set(new DateTimeOffset(2027, 11, 1, 5, 30, 0, TimeSpan.Zero));
@@ -122,7 +122,7 @@ public sealed class CareersPagesTests(Site site) : IClassFixture<Site>, IDisposa
     {
         using var earlier = new Site();
         using var browser = earlier.Open();
-        // Posted on 16 November; it is still the 15th in the clinic's own zone.
+        // The position is posted on 16 November. In the clinic's time zone it is still 15 November.
         earlier.Clock.Set(new DateTimeOffset(2026, 11, 15, 20, 0, 0, TimeSpan.Zero));
 
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/careers/physical-therapist-virtual-care")).Status);

@@ -5,7 +5,7 @@ namespace PhysioSite.Tests.Pages;
 
 public sealed class CrawlTests(Site site) : IClassFixture<Site>
 {
-    /// <summary>Asks for a sign-in, and is followed to it.</summary>
+    /// <summary>Redirects to the sign-in page. The crawl follows the redirect.</summary>
     private const string RequestWorkflow = "/staff";
 
     [Fact]

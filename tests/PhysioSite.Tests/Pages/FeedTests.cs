@@ -4,7 +4,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Pages;
 
-/// <summary>The feed keeps the rules of RFC 4287 and lists what the page of articles lists.</summary>
+/// <summary>The feed conforms to RFC 4287 and lists the same articles as the articles page.</summary>
 public sealed class FeedTests(Site site) : IClassFixture<Site>
 {
     private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";

@@ -4,10 +4,10 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Pages;
 
-/// <summary>Every form of the site shows what is wrong in the same way.</summary>
+/// <summary>All forms of the site show errors in the same way.</summary>
 public sealed class FormMarkupTests(StaffSite site) : IClassFixture<StaffSite>
 {
-    /// <summary>A form with mistakes: who sends it, how, and the fields that the summary leads to.</summary>
+    /// <summary>Forms with errors: the name of the form, and the fields that the error summary links to.</summary>
     public static TheoryData<string, string[]> Forms => new()
     {
         { "request", ["zip", "name", "phone"] },
@@ -111,7 +111,9 @@ public sealed class FormMarkupTests(StaffSite site) : IClassFixture<StaffSite>
         }
     }
 
-    /// <summary>Ids are unique, what points at one finds it, every control has a label, and no password is written into the page.</summary>
+    /// <summary>
+    /// Asserts that ids are unique, references to ids resolve, every control has a label, and no password is in the page source.
+    /// </summary>
     private static void AssertIsSound(Answer answer)
     {
         var ids = answer.Page.QuerySelectorAll("[id]").Select(element => element.Id!).ToList();

@@ -5,7 +5,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Pages;
 
-/// <summary>Every page the public can read on the test day.</summary>
+/// <summary>Every public page on the date of the test clock.</summary>
 public static class PublicPages
 {
     private static readonly string[] Loading = ["src", "srcset", "poster", "action", "formaction", "data"];
@@ -39,7 +39,7 @@ public static class PublicPages
         return paths.Select(path => content.Language.Prefix + path);
     }
 
-    /// <summary>What a browser loads by itself, or sends a form to.</summary>
+    /// <summary>The URLs that a browser loads automatically or sends a form to.</summary>
     public static IEnumerable<string> Loads(IParentNode page) => page
         .QuerySelectorAll("[src], [srcset], [poster], [action], [formaction], [data], [href]:not(a):not([rel=canonical]):not([hreflang])")
         .SelectMany(element => Loading.Select(element.GetAttribute).Append(element.LocalName == "a" ? null : element.GetAttribute("href")))

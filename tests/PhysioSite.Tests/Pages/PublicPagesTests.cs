@@ -6,12 +6,12 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Pages;
 
-/// <summary>What holds for every page alike.</summary>
+/// <summary>Properties that all public pages share.</summary>
 public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposable
 {
     private const string Origin = "https://www.physiosite.example";
 
-    /// <summary>Pages with a form that is posted, so with a cookie for its token.</summary>
+    /// <summary>Pages with a form that uses POST. They set a cookie for the antiforgery token.</summary>
     private static readonly string[] WithCookie = ["/request-appointment", "/es/request-appointment"];
 
     private readonly Browser _browser = site.Open();
@@ -139,7 +139,9 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
         Assert.Distinct(descriptions);
     }
 
-    /// <summary>The finder and the form work better with the site's script; a page that is read has none.</summary>
+    /// <summary>
+    /// The clinic finder and the request form use the site's script as an enhancement. Pages without either load no script.
+    /// </summary>
     [Theory]
     [MemberData(nameof(PublicPages.All), MemberType = typeof(PublicPages))]
     public async Task Page_OfThePublic_HasTheScriptOnlyWhereItHelps(string path)
@@ -151,7 +153,7 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
             page.QuerySelectorAll("script[src]").Length == 1);
     }
 
-    /// <summary>The budgets of <c>docs/design.md</c>, in bytes as they are sent.</summary>
+    /// <summary>The size budgets of <c>docs/design.md</c>, in bytes as transferred.</summary>
     [Theory]
     [InlineData("wwwroot/site.css", 8_192)]
     [InlineData("wwwroot/site.js", 4_096)]

@@ -5,7 +5,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Pages;
 
-/// <summary>What a page says to machines is what it says to people.</summary>
+/// <summary>The structured data of a page matches its visible text.</summary>
 public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDisposable
 {
     private const string Origin = "https://www.physiosite.example";
@@ -90,7 +90,7 @@ public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDispo
         Assert.Equal("https://schema.org/Physiotherapy", (string?)clinic["medicalSpecialty"]);
         Assert.InRange((double)clinic["geo"]!["latitude"]!, 20, 50);
 
-        // As many stretches of open time in the data as in the table of hours.
+        // The structured data has the same number of opening periods as the table of hours.
         var shown = answer.Page.QuerySelectorAll(".hours td").Select(cell => Answer.Words(cell).Split('(', ',')[0])
             .Sum(words => words.StartsWith("closed", StringComparison.Ordinal) || words.StartsWith("cerrado", StringComparison.Ordinal) ? 0 : 1 + words.Split(path.StartsWith("/es/", StringComparison.Ordinal) ? " y " : " and ").Length - 1);
         Assert.Equal(shown, clinic["openingHoursSpecification"]!.AsArray().Count);

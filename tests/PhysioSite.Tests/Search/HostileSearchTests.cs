@@ -6,7 +6,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Search;
 
-/// <summary>Anything at all can be typed: it is an answer, and inert on the page.</summary>
+/// <summary>Any input to the search gets a response, and is inert on the page.</summary>
 public sealed class HostileSearchTests(Site site) : IClassFixture<Site>
 {
     private static readonly string[] Typed =
@@ -48,7 +48,7 @@ public sealed class HostileSearchTests(Site site) : IClassFixture<Site>
         }
     }
 
-    /// <summary>As no browser would send it: an address cannot carry half a surrogate pair.</summary>
+    /// <summary>Calls the search directly with text that no browser sends: a URL cannot contain a lone surrogate.</summary>
     [Theory]
     [MemberData(nameof(Numbers))]
     public void Find_OfAnythingAtAll_DoesNotThrow(int number)

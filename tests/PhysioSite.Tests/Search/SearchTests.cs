@@ -200,7 +200,7 @@ public sealed class SearchTests(Site site) : IClassFixture<Site>, IDisposable
         const string Address = "/search?q=physical+therapist+oakland";
         const string Path = "/careers/physical-therapist-oakland";
 
-        // Midnight in Oakland, on both sides of the day it is posted and of its last day.
+        // Times before and after midnight in Oakland, at the start of the posting day and at the end of the last day.
         foreach (var (utc, isThere) in new[] { ("2026-11-02T07:30Z", false), ("2026-11-02T08:30Z", true), ("2027-10-01T06:30Z", true), ("2027-10-01T07:30Z", false) })
         {
             later.Clock.Set(DateTimeOffset.Parse(utc, System.Globalization.CultureInfo.InvariantCulture));

@@ -5,7 +5,7 @@ using static PhysioSite.Tests.Staff.DeskSteps;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>Two people, or staff and the patient, at one request; and requests that are finished.</summary>
+/// <summary>Concurrent changes to a request by two staff members, or by staff and the patient, and actions on finished requests.</summary>
 public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
 {
     [Theory]
@@ -36,7 +36,7 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal((RequestState.NoAnswer, 1, null, null), (request.State, request.Version, request.AgreedUtc, request.Outcome));
         Assert.DoesNotContain(request.History, happened => happened.Note?.Value == "Ada wrote this");
 
-        // Having seen what is new, Ada may press again.
+        // After the page shows the new version, Ada can submit again.
         Assert.Equal(HttpStatusCode.Redirect, (await ada.PressAsync(answer, handler, ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"))).Status);
         Assert.Equal(2, (await site.FindAsync(receipt.Reference)).Version);
     }
@@ -116,7 +116,7 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         await FinishAsync(staff, receipt, withdrawn);
         var before = await site.FindAsync(receipt.Reference);
 
-        // The version is right, so it is not the reason of the refusal.
+        // The version is current, so it is not the reason for the refusal.
         Assert.Equal(1, before.Version);
         var answer = await staff.ForgeAsync(
             $"/staff/requests/{receipt.Reference}?handler={handler}", "/staff", ("Version", "1"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "Duplicate"));

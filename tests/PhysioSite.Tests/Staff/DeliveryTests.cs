@@ -8,7 +8,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>What staff see of mails, and sending one again.</summary>
+/// <summary>The email delivery pages for staff, and resending an email.</summary>
 public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
 {
     [Fact]

@@ -5,7 +5,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>The queue as a file for a spreadsheet.</summary>
+/// <summary>The export of the request queue as a spreadsheet file.</summary>
 public sealed class ExportTests(StaffSite site) : IClassFixture<StaffSite>
 {
     private const string Columns = "Reference,Clinic,State,Received,Answer by,Agreed time,Time zone,Claimed by,Outcome,Name,Phone,Email,Language,Times that suit";
@@ -92,7 +92,7 @@ public sealed class ExportTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Contains(rows, row => row[0] == receipt.Reference);
     }
 
-    /// <summary>RFC 4180, read without the library that wrote it.</summary>
+    /// <summary>Parses CSV according to RFC 4180, independently of the library that wrote the file.</summary>
     private static async Task<List<List<string>>> RowsAsync(Browser browser, string path)
     {
         using var response = await browser.Client.GetAsync(path);

@@ -5,7 +5,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>The link of a new site.</summary>
+/// <summary>The first-administrator link of a new site.</summary>
 public sealed class FirstAdministratorTests
 {
     private const string Words = "another four odd words";

@@ -6,7 +6,9 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>What looks like spam waits for staff, unmailed, and is as good as any request once they release it.</summary>
+/// <summary>
+/// Requests that look like spam are held for staff and no email is sent. Once staff release them, they are treated like any request.
+/// </summary>
 public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
 {
     private const string Held = "/staff?state=held";
@@ -163,7 +165,7 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
 
     private static string Button(string reference) => $"form:has(input[value='{reference}'])";
 
-    /// <summary>A page without what differs between any two requests.</summary>
+    /// <summary>The text of a page without the values that differ between any two requests.</summary>
     private static string Seen(Answer page, Receipt of) => page.Main
         .Replace(of.Reference, "…", StringComparison.Ordinal).Replace(of.StatusPath.Split('/')[^1], "…", StringComparison.Ordinal);
 }

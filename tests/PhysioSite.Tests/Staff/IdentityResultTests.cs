@@ -8,7 +8,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>What Identity refuses to save is not said to be saved.</summary>
+/// <summary>When Identity refuses to save a change, the site does not report success.</summary>
 public sealed class IdentityResultTests
 {
     private const string NewPassword = "another four odd words";
@@ -79,7 +79,7 @@ public sealed class IdentityResultTests
         Assert.Equal(HttpStatusCode.Redirect, (await mary.SubmitAsync(refused, "main form", [new("Password", NewPassword)])).Status);
     }
 
-    /// <summary>In the compiled program: an awaited result is dropped when what follows is the instruction pop.</summary>
+    /// <summary>Checks the IL of the compiled program: an awaited result is discarded if the next instruction is pop.</summary>
     [Fact]
     public void Results_OfIdentity_AreDroppedNowhere()
     {
@@ -107,7 +107,7 @@ public sealed class IdentityResultTests
         Assert.Empty(dropped);
     }
 
-    /// <returns>Null for bytes that are no call.</returns>
+    /// <returns>Null if the bytes are not a call.</returns>
     private static MethodBase? Called(MethodInfo method, int token)
     {
         try
@@ -120,7 +120,7 @@ public sealed class IdentityResultTests
         }
     }
 
-    /// <summary>As if someone else had changed the row after it was read: each update finds none.</summary>
+    /// <summary>Simulates a concurrent change to each row after it is read: every update affects no rows.</summary>
     private static Task ChangeAllMeanwhileAsync(StaffSite site) =>
         site.RunSqlAsync("CREATE TRIGGER Meanwhile BEFORE UPDATE ON AspNetUsers BEGIN SELECT RAISE(IGNORE); END");
 

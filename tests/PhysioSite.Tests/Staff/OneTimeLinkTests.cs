@@ -6,7 +6,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>Codes of one-time links leave the address at once; neither they nor any other secret reach the log.</summary>
+/// <summary>The code of a one-time link is removed from the URL at once. Neither codes nor other secrets are logged.</summary>
 public sealed class OneTimeLinkTests : IClassFixture<StaffSite>
 {
     private const string Words = "another four odd words";

@@ -8,7 +8,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>Which passwords are good, and changing one's own.</summary>
+/// <summary>The password rules, and the page where staff change their own password.</summary>
 public sealed class PasswordRulesTests(StaffSite site) : IClassFixture<StaffSite>
 {
     private const string Words = "another four odd words";
@@ -137,7 +137,7 @@ public sealed class PasswordRulesTests(StaffSite site) : IClassFixture<StaffSite
         Assert.Equal(HttpStatusCode.Redirect, (await other.SignInAsync(email, StaffJourney.Password)).Status);
     }
 
-    /// <summary>What the program itself asks for, without what makes these tests quick.</summary>
+    /// <summary>Uses the production configuration, without the lower iteration count that the tests use.</summary>
     [Fact]
     public void Hash_OfAPassword_HasTheRoundsThatAreRecommended()
     {

@@ -7,14 +7,14 @@ namespace PhysioSite.Tests.Staff;
 
 internal static class PeopleSteps
 {
-    /// <summary>The path of the one-time link that the page shows.</summary>
+    /// <summary>The path of the one-time link on the page.</summary>
     public static string LinkOn(Answer page) => new Uri(page.Page.QuerySelector(".one-time-link")!.TextContent).PathAndQuery;
 
     public static async Task<Answer> AddPersonAsync(this Browser administrator, params (string Field, string? Value)[] answers) => await administrator.SubmitAsync(
         await administrator.GetAsync("/staff/people"), "main form", answers.Select(answer => new KeyValuePair<string, string?>(answer.Field, answer.Value)));
 }
 
-/// <summary>Administrators adding people, and people setting their password by a link.</summary>
+/// <summary>Administrators add staff, and staff set their password through a one-time link.</summary>
 public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
 {
     private const string Words = "another four odd words";

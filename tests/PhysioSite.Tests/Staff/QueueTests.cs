@@ -4,7 +4,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>The queue of requests. Each test has a site of its own, because it moves the clock or counts rows.</summary>
+/// <summary>The queue of requests. Each test has its own site, because it changes the clock or counts rows.</summary>
 public sealed class QueueTests
 {
     [Fact]
@@ -121,7 +121,7 @@ public sealed class QueueTests
 
     private static HashSet<string> Set(params string[] references) => [.. references];
 
-    /// <summary>Requests marked both for the eye and in words.</summary>
+    /// <summary>The overdue requests. Each must be marked both visually and in text.</summary>
     private static HashSet<string> Overdue(Answer queue)
     {
         var marked = Rows(queue).Where(row => row.ClassList.Contains("overdue")).Select(Reference).ToHashSet();

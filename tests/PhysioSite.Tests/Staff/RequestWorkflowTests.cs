@@ -6,7 +6,7 @@ using static PhysioSite.Tests.Staff.DeskSteps;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>Working one request, from reading it to its outcome.</summary>
+/// <summary>The workflow of one request, from reading it to recording its outcome.</summary>
 public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSite>
 {
     [Theory]

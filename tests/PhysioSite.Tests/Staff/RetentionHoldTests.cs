@@ -5,7 +5,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>Erasing a request because somebody asks for it, and keeping one although its time has come.</summary>
+/// <summary>Erasing a request on demand, and keeping a request beyond its retention period.</summary>
 public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite>
 {
     private const string KeepForm = "form[action$='handler=Keep']";

@@ -5,7 +5,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>Finding a patient whose name is encrypted, without writing the name anywhere.</summary>
+/// <summary>Search for a patient whose name is encrypted. The search writes the name nowhere.</summary>
 public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<SearchTests.SearchedSite>
 {
     [Theory]
@@ -159,7 +159,7 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
         Assert.StartsWith("/staff/sign-in", (await browser.GetAsync("/staff/search")).Location, StringComparison.Ordinal);
     }
 
-    /// <summary>Fills the box on the search page, and follows to what was found.</summary>
+    /// <summary>Submits the form on the search page and follows the redirect to the results.</summary>
     private static async Task<Answer> FindAsync(Browser staff, string words, string clinic = "")
     {
         var answer = await staff.SubmitAsync(await staff.GetAsync("/staff/search"), "main form", [new("Words", words), new("Clinic", clinic)]);
@@ -172,19 +172,19 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
     {
         public StaffSite Staff { get; } = new();
 
-        /// <summary>At Madison.</summary>
+        /// <summary>A request at Madison.</summary>
         public Receipt Zsofia { get; private set; } = null!;
 
-        /// <summary>At Phoenix.</summary>
+        /// <summary>A request at Phoenix.</summary>
         public Receipt Peter { get; private set; } = null!;
 
-        /// <summary>At Madison, with a number of Mexico.</summary>
+        /// <summary>A request at Madison with a Mexican phone number.</summary>
         public Receipt Maria { get; private set; } = null!;
 
-        /// <summary>At Madison, with a number as an older version stored it.</summary>
+        /// <summary>A request at Madison with a phone number in the format of an older version.</summary>
         public Receipt Typed { get; private set; } = null!;
 
-        /// <summary>At Madison, with a text that an older version took for a number.</summary>
+        /// <summary>A request at Madison with a text that an older version accepted as a phone number.</summary>
         public Receipt NoNumber { get; private set; } = null!;
 
         public async Task InitializeAsync()

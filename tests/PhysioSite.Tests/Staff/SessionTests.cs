@@ -6,7 +6,9 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>How long a session lasts and what ends it. The clock only goes on, and everyone here is new.</summary>
+/// <summary>
+/// Session lifetime, and the events that end a session. The clock only moves forward, and each test uses new staff accounts.
+/// </summary>
 public sealed class SessionTests(StaffSite site) : IClassFixture<StaffSite>
 {
     [Fact]
@@ -65,7 +67,8 @@ public sealed class SessionTests(StaffSite site) : IClassFixture<StaffSite>
         var back = await staff.SubmitAsync(signIn, "main form", [new("Email", email), new("Password", StaffJourney.Password)]);
         Assert.Equal($"/staff/requests/{reference}", back.Location);
 
-        // The page that was open all the time can be sent again as well: its token is the person's, not the session's.
+        // The page that stayed open can also be submitted again, because its antiforgery token belongs to the user and not to the
+        // session.
         Assert.Equal(HttpStatusCode.Redirect, (await staff.PressAsync(open, "Note", ("Note", "Rang twice"))).Status);
     }
 
@@ -80,7 +83,7 @@ public sealed class SessionTests(StaffSite site) : IClassFixture<StaffSite>
         var cookies = new List<string>();
         foreach (var email in new[] { first, first, second })
         {
-            // A page of before is still open somewhere; the sign-in page itself sends someone who is signed in onward.
+            // Uses the token of a page that was opened before, because the sign-in page redirects a user who is already signed in.
             var answer = await browser.ForgeAsync("/staff/sign-in", "/staff/password", ("Email", email), ("Password", StaffJourney.Password));
             Assert.Equal("/staff", answer.Location);
             cookies.Add(KeyOf(answer));

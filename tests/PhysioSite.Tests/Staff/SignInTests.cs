@@ -5,7 +5,7 @@ using static PhysioSite.Tests.Staff.DeskSteps;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>Signing in and out.</summary>
+/// <summary>Signing in and signing out.</summary>
 public sealed class SignInTests(StaffSite site) : IClassFixture<StaffSite>
 {
     private const string Refusal = "The email address or the password is not right, or there were too many tries. Check both, or wait 15 minutes.";

@@ -9,12 +9,12 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>Guessing at passwords. The clock only goes on, and everyone here is new.</summary>
+/// <summary>Throttling of password guesses. The clock only moves forward, and each test uses new staff accounts.</summary>
 public sealed class SignInThrottleTests : IClassFixture<StaffSite>
 {
     private const string Wrong = "not the password at all";
 
-    /// <summary>What takes time at a sign-in: checks of a hash.</summary>
+    /// <summary>The hash checks. They account for the time that a sign-in takes.</summary>
     private static readonly ConcurrentQueue<string> Checks = [];
 
     private readonly StaffSite _site;

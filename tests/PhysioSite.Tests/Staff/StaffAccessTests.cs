@@ -10,7 +10,9 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>Who may do what under /staff. A new page or handler fails the first test until it has its row here.</summary>
+/// <summary>
+/// The access rules for endpoints under /staff. The first test fails for a new page or handler until it has a row in the table.
+/// </summary>
 public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
 {
     private const string Password = StaffJourney.Password;
@@ -53,19 +55,19 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
 
     private enum Result
     {
-        /// <summary>Sent to the sign-in page.</summary>
+        /// <summary>Redirected to the sign-in page.</summary>
         SignIn,
         NotFound,
         Ok,
 
-        /// <summary>Sent on, after it was done.</summary>
+        /// <summary>Redirected after the action is complete.</summary>
         Done,
         BadRequest,
 
-        /// <summary>Theirs to do, but not as things are.</summary>
+        /// <summary>The user is authorized, but the current state does not allow the action.</summary>
         NotThen,
 
-        /// <summary>A link that has lost its use.</summary>
+        /// <summary>The link is no longer valid.</summary>
         Gone,
     }
 
@@ -88,7 +90,7 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
             }
             else if (page is not null && (pattern + page.ViewEnginePath).Contains("staff", StringComparison.OrdinalIgnoreCase))
             {
-                // A page is shown for GET even without a handler for it.
+                // A page responds to GET even without a handler for it.
                 found.Add($"GET {pattern}");
                 found.UnionWith((await loader.LoadAsync(page, EndpointMetadataCollection.Empty)).HandlerMethods
                     .Select(handler => $"{handler.HttpMethod.ToUpperInvariant()} {pattern}{(handler.Name is null ? "" : $"?handler={handler.Name}")}"));
@@ -204,9 +206,9 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         _ => null,
     };
 
-    /// <param name="Anyone">Not signed in.</param>
-    /// <param name="Other">Staff of another clinic.</param>
-    /// <param name="Own">Staff of the clinic that the request, the mail and the person belong to.</param>
+    /// <param name="Anyone">The result without a sign-in.</param>
+    /// <param name="Other">The result for staff of another clinic.</param>
+    /// <param name="Own">The result for staff of the clinic that the request, the email and the staff member belong to.</param>
     private sealed record Row(Result Anyone, Result Other, Result Own, Result Administrator, params (string Field, string Value)[] Form);
 
     private sealed record Things(string Reference, Guid Mail, Guid Person);

@@ -5,7 +5,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>What lists show, and that nothing in an address widens it.</summary>
+/// <summary>Lists show only the clinics of the staff member, and no value in the URL extends this scope.</summary>
 public sealed class StaffScopeTests(StaffSite site) : IClassFixture<StaffSite>
 {
     [Theory]

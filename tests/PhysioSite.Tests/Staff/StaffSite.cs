@@ -7,10 +7,10 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>A site for tests that sign in more often than a person does.</summary>
+/// <summary>A site for tests that sign in more often than the sign-in limits allow for one person.</summary>
 public sealed class StaffSite : Site
 {
-    /// <summary>Shorter than a session lives without a click.</summary>
+    /// <summary>Shorter than the idle timeout of a session.</summary>
     private static readonly TimeSpan SessionLife = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, (DateTime SinceUtc, Task<Browser> Browser)> _sessions = [];
@@ -22,17 +22,20 @@ public sealed class StaffSite : Site
         Settings["RateLimits:SignInsPerTenMinutes"] = "100000";
     }
 
-    /// <summary>Someone who works at Madison, signed in once for all tests of a class that do not care who it is: a password takes long to check.</summary>
+    /// <summary>
+    /// A staff member at Madison, signed in once for all tests of a class that need no particular account, because checking a password is
+    /// slow.
+    /// </summary>
     public Task<Browser> Madison => SharedAsync(MadisonAsync);
 
     public Task<Browser> Phoenix => SharedAsync(PhoenixAsync);
 
     public Task<Browser> Administrator => SharedAsync(AdministratorAsync);
 
-    /// <summary>A new address whose name, and so the person's, begins with <paramref name="name"/>.</summary>
+    /// <summary>A new email address. Its local part, and so the name of the staff member, starts with <paramref name="name"/>.</summary>
     public string NewEmail(string name = "staff") => $"{name}{Interlocked.Increment(ref _number)}@cedarandstride.example";
 
-    /// <summary>A new person who works at Madison.</summary>
+    /// <summary>Signs in a new staff member at Madison.</summary>
     public Task<Browser> MadisonAsync(string email) => this.SignInAsync(email, StaffRoles.Staff, "madison");
 
     public Task<Browser> PhoenixAsync(string email) => this.SignInAsync(email, StaffRoles.Staff, "phoenix");
@@ -45,12 +48,12 @@ public sealed class StaffSite : Site
         return await browser.AskAsync(over);
     }
 
-    /// <summary>A request as it is stored, with its history, first things first.</summary>
+    /// <summary>A request as stored, with its history in chronological order.</summary>
     public Task<AppointmentRequest> FindAsync(string reference) => WithDatabaseAsync(db => db.Set<AppointmentRequest>().AsNoTracking()
         .Include(request => request.History.OrderBy(happened => happened.AtUtc).ThenBy(happened => happened.Id))
         .SingleAsync(request => request.Reference == reference));
 
-    /// <summary>Stores a phone number as older versions did: as it was typed.</summary>
+    /// <summary>Stores a phone number as typed, like older versions.</summary>
     public async Task StoreAsTypedAsync(string reference, string phone)
     {
         var protector = Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("PhysioSite.Records");
@@ -80,19 +83,19 @@ public sealed class StaffSite : Site
         WithDatabaseAsync(async db => $"/staff/people/{(await db.Users.SingleAsync(member => member.Email == email)).Id}");
 }
 
-/// <summary>Working a request on its page.</summary>
+/// <summary>Steps that work on a request on its page.</summary>
 internal static class DeskSteps
 {
     public static string NameOf(string email) => email.Split('@')[0];
 
     public static Task<Answer> OpenRequestAsync(this Browser staff, string reference) => staff.GetAsync($"/staff/requests/{reference}");
 
-    /// <summary>Presses one of the buttons of an open request.</summary>
+    /// <summary>Submits one of the buttons of an open request.</summary>
     public static Task<Answer> PressAsync(this Browser staff, Answer page, string handler, params (string Field, string? Value)[] answers) => staff.SubmitAsync(
         page, "main form", answers.Select(answer => new KeyValuePair<string, string?>(answer.Field, answer.Value)), $"button[formaction='?handler={handler}']");
 
-    /// <summary>Sends a form that no page shows.</summary>
-    /// <param name="tokenPage">A page with a token of this session; empty: no token.</param>
+    /// <summary>Sends a form that is not on any page.</summary>
+    /// <param name="tokenPage">A page with an antiforgery token of this session. If empty, no token is sent.</param>
     public static async Task<Answer> ForgeAsync(this Browser browser, string path, string tokenPage, params (string Field, string Value)[] answers)
     {
         var fields = answers.Select(answer => new KeyValuePair<string, string>(answer.Field, answer.Value)).ToList();

@@ -3,7 +3,9 @@ using PhysioSite.Features.Appointments;
 
 namespace PhysioSite.Tests.Staff;
 
-/// <summary>Forms with a value that is not of its type, or without one that must be there: nothing is done with a value made up in its place.</summary>
+/// <summary>
+/// Forms with a value of the wrong type or without a required value are refused. No default value replaces the missing one.
+/// </summary>
 public sealed class UnreadableFormTests(StaffSite site) : IClassFixture<StaffSite>
 {
     private static readonly string[] Handlers = ["Claim", "NoAnswer", "Schedule", "Close", "Note", "Release", "Keep", "KeepNoLonger", "Erase"];

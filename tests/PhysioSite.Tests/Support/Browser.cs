@@ -5,7 +5,7 @@ using AngleSharp.Html.Parser;
 
 namespace PhysioSite.Tests.Support;
 
-/// <summary>What came back, and its page.</summary>
+/// <summary>A response and its parsed page.</summary>
 public sealed record Answer(HttpResponseMessage Response, string Text)
 {
     private IHtmlDocument? _page;
@@ -23,7 +23,7 @@ public sealed record Answer(HttpResponseMessage Response, string Text)
     public static string Words(INode node) => string.Join(' ', node.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }
 
-/// <summary>Reads pages and fills the forms that are in them, with the tokens they carry.</summary>
+/// <summary>Reads pages, and fills in and submits their forms with the antiforgery tokens that they contain.</summary>
 public sealed class Browser(HttpClient client) : IDisposable
 {
     public HttpClient Client { get; } = client;
@@ -31,11 +31,11 @@ public sealed class Browser(HttpClient client) : IDisposable
     public async Task<Answer> GetAsync(string path) => await AnswerAsync(await Client.GetAsync(path));
 
     /// <summary>
-    /// Sends the form whose action or button matches, filled as rendered, with <paramref name="answers"/> over it. A null answer leaves
-    /// the field out.
+    /// Sends the form whose action or button matches, with its rendered values replaced by <paramref name="answers"/>. A null answer
+    /// omits the field.
     /// </summary>
-    /// <param name="form">A CSS selector of the form.</param>
-    /// <param name="button">A CSS selector of the button, for its formaction and name.</param>
+    /// <param name="form">A CSS selector for the form.</param>
+    /// <param name="button">A CSS selector for the button that supplies the formaction and name.</param>
     public async Task<Answer> SubmitAsync(Answer page, string form, IEnumerable<KeyValuePair<string, string?>> answers, string? button = null)
     {
         var element = page.Page.QuerySelector<IHtmlFormElement>(form) ?? throw new InvalidOperationException($"The page has no form {form}.");
@@ -44,7 +44,7 @@ public sealed class Browser(HttpClient client) : IDisposable
         return await AnswerAsync(await Client.PostAsync(new Uri(path, action), new FormUrlEncodedContent(Filled(element, answers))));
     }
 
-    /// <summary>The name and value pairs a browser would send for the form.</summary>
+    /// <summary>The name and value pairs that a browser sends for the form.</summary>
     public static List<KeyValuePair<string, string>> Filled(IHtmlFormElement form, IEnumerable<KeyValuePair<string, string?>> answers)
     {
         var over = answers.ToLookup(pair => pair.Key, pair => pair.Value);

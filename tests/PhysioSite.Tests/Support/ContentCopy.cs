@@ -1,6 +1,6 @@
 namespace PhysioSite.Tests.Support;
 
-/// <summary>A copy of the sample content that a test may change and spoil.</summary>
+/// <summary>A copy of the sample content that a test may change or make invalid.</summary>
 public sealed class ContentCopy : IDisposable
 {
     public ContentCopy()
@@ -17,7 +17,7 @@ public sealed class ContentCopy : IDisposable
 
     public string Read(string file) => File.ReadAllText(Path.Combine(Folder, file));
 
-    /// <summary>Written beside and renamed, as editors do, so that nobody reads half of it.</summary>
+    /// <summary>Writes a temporary file and renames it, as editors do, so that a partial file is never read.</summary>
     public void Write(string file, string text)
     {
         var path = Path.Combine(Folder, file);
@@ -28,8 +28,8 @@ public sealed class ContentCopy : IDisposable
 
     public void Delete(string file) => File.Delete(Path.Combine(Folder, file));
 
-    /// <summary>Replaces the first <paramref name="old"/>, which must be there.</summary>
-    /// <returns>The 1-based line it starts on.</returns>
+    /// <summary>Replaces the first occurrence of <paramref name="old"/>, which must exist.</summary>
+    /// <returns>The 1-based number of its first line.</returns>
     public int Replace(string file, string old, string with)
     {
         var text = Read(file);
@@ -39,8 +39,8 @@ public sealed class ContentCopy : IDisposable
         return text[..at].Count(character => character == '\n') + 1;
     }
 
-    /// <summary>Adds a paragraph at the end.</summary>
-    /// <returns>The 1-based line it starts on.</returns>
+    /// <summary>Adds a paragraph at the end of the file.</summary>
+    /// <returns>The 1-based number of its first line.</returns>
     public int Append(string file, string paragraph)
     {
         var text = Read(file).TrimEnd() + "\n\n";

@@ -2,15 +2,15 @@ using System.Security.Cryptography;
 
 namespace PhysioSite.Tests.Support;
 
-/// <summary>Files with private keys, as an operator makes them with openssl.</summary>
+/// <summary>Private key files like those that an operator creates with openssl.</summary>
 internal sealed class DkimKeys : IDisposable
 {
-    /// <summary>What comes before the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410, 7).</summary>
+    /// <summary>The PKCS #8 header before the 32 bytes of an Ed25519 key (RFC 8410, section 7).</summary>
     private static readonly byte[] Ed25519Header = Convert.FromHexString("302E020100300506032B657004220420");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
 
-    /// <param name="kind">"rsa" and "rsa-1024" are PKCS #8, "rsa-pkcs1" is what older programs write.</param>
+    /// <param name="kind">"rsa" and "rsa-1024" are PKCS #8. "rsa-pkcs1" is the format of older programs.</param>
     public string Write(string kind)
     {
         using var rsa = RSA.Create(kind switch { "rsa-1024" => 1024, "rsa-512" => 512, _ => 2048 });

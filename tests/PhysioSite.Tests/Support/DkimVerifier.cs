@@ -3,12 +3,14 @@ using System.Text;
 
 namespace PhysioSite.Tests.Support;
 
-/// <summary>Debian's dkimpy, which has no code in common with the site. It checks a signature against a DNS record that the test gives.</summary>
+/// <summary>
+/// Verifies a signature with Debian's dkimpy, which shares no code with the site, against a DNS record that the test supplies.
+/// </summary>
 internal static class DkimVerifier
 {
     private const string Python = "/usr/bin/python3";
 
-    /// <summary>Prints whether the signature is valid, then subject and text as Python's own email package reads them.</summary>
+    /// <summary>Prints whether the signature is valid, then the subject and the text as parsed by Python's email package.</summary>
     private const string Script = """
         import sys, dkim, email, email.policy
         raw = sys.stdin.buffer.read()
@@ -25,7 +27,7 @@ internal static class DkimVerifier
         ? null
         : "There is no dkimpy for /usr/bin/python3. Install it with \"apt-get install python3-dkim\" (Debian).";
 
-    /// <returns>Whether the signature is valid; and the subject and the text as another reader reads them.</returns>
+    /// <returns>Whether the signature is valid, and the subject and the text as parsed by Python's email package.</returns>
     public static async Task<(bool IsValid, string Subject, string Text)> VerifyAsync(byte[] raw, string recordName, string recordText)
     {
         using var process = Start(["-c", Script, recordName, recordText]);
@@ -62,7 +64,7 @@ internal static class DkimVerifier
     })!;
 }
 
-/// <summary>A test that needs dkimpy. Without it the test is skipped, or fails where REQUIRE_DKIM_VERIFIER is 1.</summary>
+/// <summary>A test that requires dkimpy. Without dkimpy, the test is skipped, or fails if REQUIRE_DKIM_VERIFIER is 1.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class DkimTheoryAttribute : TheoryAttribute
 {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PhysioSite.Tests.Support;
 
-/// <summary>For what happens beside the request: looks again until it is so, and fails after a generous limit.</summary>
+/// <summary>Waits for work outside the HTTP request: polls until a condition is met, and fails after a generous timeout.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);

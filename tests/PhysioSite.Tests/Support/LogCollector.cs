@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace PhysioSite.Tests.Support;
 
-/// <summary>Everything the site logs, at every level, as it would be written.</summary>
+/// <summary>Everything that the site logs, at every level, as formatted output.</summary>
 public sealed partial class LogCollector : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -17,8 +17,8 @@ public sealed partial class LogCollector : ILoggerProvider
     }
 
     /// <summary>
-    /// Every site of every test asserts this when it is disposed of: whatever a test does, the log at every level, with scopes, values and
-    /// exceptions, does not say who asked.
+    /// Asserts that the log identifies no patient, at every level and including scopes, values and exceptions. Every site calls this on
+    /// disposal, in every test.
     /// </summary>
     public void AssertNamesNoPatient()
     {
@@ -28,7 +28,7 @@ public sealed partial class LogCollector : ILoggerProvider
         }
     }
 
-    /// <summary>The default answers of RequestJourney, and addresses of patients in tests.</summary>
+    /// <summary>The default answers of RequestJourney, and the email addresses of patients in tests.</summary>
     [GeneratedRegex(@"Ada Example|608\D{0,3}555\D{0,2}0142|@patients\.example")]
     private static partial Regex Patient();
 
@@ -46,7 +46,7 @@ public sealed partial class LogCollector : ILoggerProvider
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {Values(state)} {exception}");
 
-        /// <summary>What a structured log writes besides the message.</summary>
+        /// <summary>The values that a structured log writes in addition to the message.</summary>
         private static string Values<TState>(TState state) =>
             state is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(' ', pairs.Select(pair => pair.Value)) : "";
     }

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace PhysioSite.Tests.Support;
 
 /// <summary>
-/// Starts the classes that take longest before the others. A class runs on one thread, so a long one that starts last runs alone at the end.
+/// Starts the slowest test classes first. A class runs on one thread, so a slow class that starts last runs alone at the end.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {

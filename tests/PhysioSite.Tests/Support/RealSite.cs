@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace PhysioSite.Tests.Support;
 
 /// <summary>
-/// The built program as a process of its own on a port of its own, for what only a real server and a real start do. Disposing kills it,
-/// as a power cut would.
+/// Runs the built program in its own process on its own port, for tests that need a real server and a real startup. Disposal kills the
+/// process, which simulates a power failure.
 /// </summary>
 public sealed partial class RealSite : IDisposable
 {
@@ -35,11 +35,11 @@ public sealed partial class RealSite : IDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>Everything it has printed so far.</summary>
+    /// <summary>The output of the program so far.</summary>
     public string Output => string.Join('\n', _lines);
 
-    /// <summary>Starts the program and leaves it to itself.</summary>
-    /// <param name="settings">By the names of appsettings.json.</param>
+    /// <summary>Starts the program without waiting for it.</summary>
+    /// <param name="settings">Settings with the names from appsettings.json.</param>
     public static RealSite Run(IEnumerable<KeyValuePair<string, string>> settings, string environment = "Production", params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
@@ -96,18 +96,18 @@ public sealed partial class RealSite : IDisposable
         BaseAddress = Address,
     });
 
-    /// <summary>Waits until the program prints what <paramref name="pattern"/> matches.</summary>
+    /// <summary>Waits until the output of the program matches <paramref name="pattern"/>.</summary>
     public Task<Match> PrintsAsync(string pattern) => Eventually.GetAsync(
         () => Task.FromResult(Regex.Match(Output, pattern) is { Success: true } match ? match : null), $"the program prints {pattern}");
 
-    /// <summary>As a service manager does (SIGTERM).</summary>
+    /// <summary>Sends SIGTERM, as a service manager does.</summary>
     public void AskToStop()
     {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 
-    /// <summary>Waits until the program has ended by itself and all it printed has been read.</summary>
+    /// <summary>Waits until the program exits and all its output has been read.</summary>
     public async Task<int> ExitAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));

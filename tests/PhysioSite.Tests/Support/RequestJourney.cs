@@ -1,12 +1,12 @@
 namespace PhysioSite.Tests.Support;
 
-/// <summary>Asking for an appointment as a patient does.</summary>
+/// <summary>The steps of a patient who sends an appointment request.</summary>
 public static class RequestJourney
 {
     public const string Form = "form[method=post]";
     public const string Path = "/request-appointment";
 
-    /// <summary>The least that is needed.</summary>
+    /// <summary>The minimum answers that the form requires.</summary>
     public static Dictionary<string, string?> Answers(params (string Field, string? Value)[] over)
     {
         var answers = new Dictionary<string, string?> { ["zip"] = "53703", ["name"] = "Ada Example", ["phone"] = "608 555 0142" };
@@ -18,11 +18,11 @@ public static class RequestJourney
         return answers;
     }
 
-    /// <summary>Opens the form, fills it and sends it.</summary>
+    /// <summary>Opens the form, fills it in and sends it.</summary>
     public static async Task<Answer> SendAsync(this Browser browser, params (string Field, string? Value)[] over) =>
         await browser.SubmitAsync(await browser.GetAsync(Path), Form, Answers(over));
 
-    /// <summary>Sends a valid form and follows it to its receipt.</summary>
+    /// <summary>Sends a valid form and follows the redirect to its receipt.</summary>
     public static async Task<Receipt> AskAsync(this Browser browser, params (string Field, string? Value)[] over)
     {
         var sent = await browser.SendAsync(over);
@@ -33,5 +33,5 @@ public static class RequestJourney
     }
 }
 
-/// <param name="StatusPath">The patient's private page.</param>
+/// <param name="StatusPath">The path of the patient's private page.</param>
 public sealed record Receipt(Answer Page, string Reference, string StatusPath);

@@ -8,9 +8,9 @@ using PhysioSite.Data;
 namespace PhysioSite.Tests.Support;
 
 /// <summary>
-/// The whole site in memory: its own program, real migrations on a SQLite file of its own, the sample content, antiforgery and rate
-/// limits on. Only the clock stands still, and passwords are hashed in fewer rounds. What is the same for every site of a process is made
-/// once: the sample content is read, and an empty database is migrated, by the first.
+/// The whole site in memory: the real program, real migrations on its own SQLite file, the sample content, and antiforgery and rate
+/// limits enabled. Only the clock is fixed, and passwords are hashed with fewer iterations. The first site in a process reads the sample
+/// content and migrates an empty database, and all other sites share the result.
 /// </summary>
 public class Site : WebApplicationFactory<Program>
 {
@@ -22,34 +22,34 @@ public class Site : WebApplicationFactory<Program>
     private bool _keepsFolder;
     private bool _migrates;
 
-    /// <summary>Of a password's hash. The real number takes a tenth of a second for each sign-in.</summary>
+    /// <summary>The number of password hash iterations. The production number takes 0.1 seconds for each sign-in.</summary>
     public int PasswordRounds { get; init; } = 1_000;
 
     public TestClock Clock { get; } = new(TestClock.Tuesday);
 
     public LogCollector Logs { get; } = new();
 
-    /// <summary>Configuration of this site, over the defaults. Set before the first request.</summary>
+    /// <summary>Configuration of this site, which overrides the defaults. Set before the first HTTP request.</summary>
     public Dictionary<string, string> Settings { get; } = new()
     {
-        // Tests fill in forms at once and repeat themselves, as spam does. Those about spam say what holds it.
+        // Tests submit forms immediately and repeat the same text, like spam. Tests of spam detection set their own limits.
         ["Spam:FastestSeconds"] = "0",
         ["Spam:SameNotes"] = "0",
     };
 
-    /// <summary>Replaces services; for failures that a test injects. Set before the first request.</summary>
+    /// <summary>Replaces services, to inject failures in a test. Set before the first HTTP request.</summary>
     public Action<IServiceCollection>? Replace { get; set; }
 
     public string DataPath => Path.Combine(_folder, "data");
 
     public string MailPath => Path.Combine(DataPath, "mail");
 
-    /// <summary>The repository's root.</summary>
+    /// <summary>The root folder of the repository.</summary>
     public static string Root { get; } = FindRoot();
 
     public static string ContentPath => Path.Combine(Root, "content");
 
-    /// <summary>A browser without JavaScript: keeps cookies, follows no redirect, speaks https.</summary>
+    /// <summary>A browser without JavaScript that keeps cookies, does not follow redirects and uses HTTPS.</summary>
     public Browser Open() => new(CreateClient(new WebApplicationFactoryClientOptions
     {
         BaseAddress = new Uri("https://localhost"),
@@ -57,14 +57,14 @@ public class Site : WebApplicationFactory<Program>
         HandleCookies = true,
     }));
 
-    /// <summary>Runs <paramref name="use"/> with a database of its own scope.</summary>
+    /// <summary>Runs <paramref name="use"/> with a database context in its own scope.</summary>
     public async Task<T> WithDatabaseAsync<T>(Func<SiteDbContext, Task<T>> use)
     {
         await using var scope = Services.CreateAsyncScope();
         return await use(scope.ServiceProvider.GetRequiredService<SiteDbContext>());
     }
 
-    /// <summary>Ends the site and leaves its data folder to whoever comes next, until this is disposed.</summary>
+    /// <summary>Stops the site and keeps its data folder for later use, until this instance is disposed.</summary>
     public void Stop()
     {
         _keepsFolder = true;
@@ -132,11 +132,11 @@ public class Site : WebApplicationFactory<Program>
         }
         else
         {
-            // As the site makes it.
+            // The same permissions that the site sets.
             Directory.CreateDirectory(DataPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        // A test may have restored a backup here.
+        // A test may have restored a backup to this path.
         var database = Path.Combine(DataPath, "physiosite.db");
         if (!File.Exists(database))
         {

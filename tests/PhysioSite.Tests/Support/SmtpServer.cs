@@ -6,7 +6,7 @@ using MimeKit;
 
 namespace PhysioSite.Tests.Support;
 
-/// <summary>Where a script may answer in its own way. <see cref="Message"/> is the dot that ends the mail.</summary>
+/// <summary>The stages at which a script may replace the response. <see cref="Message"/> is the dot that ends the email.</summary>
 public enum SmtpStage
 {
     Greeting,
@@ -18,36 +18,36 @@ public enum SmtpStage
     Data,
     Message,
 
-    /// <summary>In place of the TLS handshake.</summary>
+    /// <summary>Replaces the TLS handshake.</summary>
     Handshake,
 
-    /// <summary>EHLO once TLS is on.</summary>
+    /// <summary>EHLO after TLS is established.</summary>
     HelloAgain,
 
-    /// <summary>RSET, before another mail on the same connection.</summary>
+    /// <summary>RSET, before another email on the same connection.</summary>
     Reset,
 
     Quit,
 }
 
-/// <summary>What the server does instead of its usual answer.</summary>
-/// <param name="Reply">Null: it says nothing.</param>
-/// <param name="Stores">Whether it keeps the mail all the same.</param>
-/// <param name="Closes">Whether it hangs up then.</param>
-/// <param name="Endless">Whether it says that again and again, in one line, until the client leaves.</param>
+/// <summary>The action of the server instead of its usual response.</summary>
+/// <param name="Reply">Null for no response.</param>
+/// <param name="Stores">Whether the server stores the email in spite of the response.</param>
+/// <param name="Closes">Whether the server closes the connection afterwards.</param>
+/// <param name="Endless">Whether the server repeats the response without end, in one line, until the client disconnects.</param>
 public sealed record SmtpMove(string? Reply, bool Stores = false, bool Closes = false, bool Endless = false)
 {
     public static readonly SmtpMove Silence = new(Reply: null);
 
     public static readonly SmtpMove HangUp = new(Reply: null, Closes: true);
 
-    /// <summary>The mail has arrived, but the sender is not told.</summary>
+    /// <summary>The email is stored, but the client receives no response.</summary>
     public static readonly SmtpMove StoreAndHangUp = new(Reply: null, Stores: true, Closes: true);
 
     public static SmtpMove Answer(int code, string text = "scripted") => new($"{code} {text}");
 }
 
-/// <param name="Utf8">Whether the client asked for SMTPUTF8.</param>
+/// <param name="Utf8">Whether the client requested SMTPUTF8.</param>
 public sealed record ReceivedMail(string From, IReadOnlyList<string> Recipients, byte[] Raw, bool OverTls, string? User, bool Utf8)
 {
     private MimeMessage? _mail;
@@ -55,7 +55,7 @@ public sealed record ReceivedMail(string From, IReadOnlyList<string> Recipients,
     public MimeMessage Mail => _mail ??= MimeMessage.Load(new MemoryStream(Raw));
 }
 
-/// <summary>A small SMTP server (RFC 5321, 3207, 4954) on this machine that behaves as a test tells it to.</summary>
+/// <summary>A small local SMTP server (RFC 5321, 3207, 4954) that a test can script.</summary>
 public sealed class SmtpServer : IAsyncDisposable
 {
     private readonly ConcurrentQueue<ReceivedMail> _received = new();
@@ -68,7 +68,7 @@ public sealed class SmtpServer : IAsyncDisposable
     private int _connections;
     private int _disposed;
 
-    /// <param name="port">Zero: any that is free.</param>
+    /// <param name="port">Zero for any free port.</param>
     public SmtpServer(int port = 0)
     {
         _listener = new TcpListener(IPAddress.Loopback, port);
@@ -79,42 +79,42 @@ public sealed class SmtpServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Null: STARTTLS is not offered.</summary>
+    /// <summary>Null if STARTTLS is not offered.</summary>
     public X509Certificate2? Certificate { get; set; } = TestCertificates.Trusted;
 
-    /// <summary>Null: anyone may send. Otherwise whoever is not signed in is refused at MAIL, as RFC 4954 says.</summary>
+    /// <summary>Null if no authentication is required. Otherwise MAIL is refused without authentication, as RFC 4954 specifies.</summary>
     public NetworkCredential? Account { get; set; }
 
-    /// <summary>TLS before the first word, as on port 465.</summary>
+    /// <summary>TLS from the start of the connection, as on port 465.</summary>
     public bool ImplicitTls { get; set; }
 
-    /// <summary>Offers SMTPUTF8 (RFC 6531). Without it an address outside ASCII is refused.</summary>
+    /// <summary>Offers SMTPUTF8 (RFC 6531). Without it, an address outside ASCII is refused.</summary>
     public bool Utf8 { get; set; }
 
-    /// <summary>Offered when there is an account. XOAUTH2 and OAUTHBEARER take the account's password for the token.</summary>
+    /// <summary>Offered when there is an account. XOAUTH2 and OAUTHBEARER use the account's password as the token.</summary>
     public IReadOnlyList<string> Mechanisms { get; set; } = ["PLAIN", "LOGIN"];
 
-    /// <summary>Said along with the answer to STARTTLS, still in the clear, as somebody in between might.</summary>
+    /// <summary>Sent in plain text with the response to STARTTLS, as in an injection attack by a man in the middle.</summary>
     public string SlippedIn { get; set; } = "";
 
-    /// <summary>Asked with each recipient's address, before the script; null is the usual answer.</summary>
+    /// <summary>Called with the address of each recipient, before the script. Null means the usual response.</summary>
     public Func<string, SmtpMove?> Recipients { get; set; } = _ => null;
 
-    /// <summary>Asked at each stage; null is the usual answer.</summary>
+    /// <summary>Called at each stage. Null means the usual response.</summary>
     public Func<SmtpStage, SmtpMove?> Script { get; set; } = _ => null;
 
     public IReadOnlyCollection<ReceivedMail> Received => _received;
 
-    /// <summary>Every line that came before TLS.</summary>
+    /// <summary>Every line that was received before TLS.</summary>
     public IReadOnlyCollection<string> InTheClear => _inTheClear;
 
-    /// <summary>Connections that clients closed because the server had fallen silent.</summary>
+    /// <summary>Connections that clients closed because the server stopped responding.</summary>
     public int Left => Volatile.Read(ref _left);
 
-    /// <summary>Connections taken so far.</summary>
+    /// <summary>The number of connections accepted so far.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>Settings by which a site, also one in a process of its own, sends to this server.</summary>
+    /// <summary>Settings that make a site send to this server, including a site in its own process.</summary>
     public IEnumerable<KeyValuePair<string, string>> Settings =>
     [
         new("Email:Smtp:Host", "localhost"),
@@ -123,7 +123,7 @@ public sealed class SmtpServer : IAsyncDisposable
         new("Email:Smtp:CertificateFile", TestCertificates.TrustFile),
     ];
 
-    /// <summary>Waits for mails about a request.</summary>
+    /// <summary>Waits for emails about a request.</summary>
     public Task<IReadOnlyList<ReceivedMail>> ReceiveAsync(string reference, int count) => Eventually.GetAsync(
         () =>
         {
@@ -166,7 +166,7 @@ public sealed class SmtpServer : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // The test is over.
+            // The test has ended.
         }
     }
 
@@ -181,7 +181,7 @@ public sealed class SmtpServer : IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
             {
-                // The client went away, refused the certificate, or the test is over.
+                // The client disconnected or refused the certificate, or the test has ended.
             }
         }
     }

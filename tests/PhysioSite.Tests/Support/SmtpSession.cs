@@ -121,7 +121,7 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
     {
         if (server.Script(SmtpStage.Handshake) is { } move)
         {
-            // As a server would: once the client has asked for TLS in its own way.
+            // Like a real server, this acts only after the client has sent its TLS handshake message.
             _ = await _stream.ReadAsync(_buffer, stop);
             if (await ActAsync(move))
             {
@@ -174,7 +174,7 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
 
         if (mechanism == "XOAUTH2")
         {
-            // It says what is wrong in a question, and refuses once that has been answered.
+            // The error is sent as a challenge. The refusal follows after the client has responded.
             await AskAsync("eyJzdGF0dXMiOiI0MDEifQ==");
         }
 
@@ -182,7 +182,9 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
         return true;
     }
 
-    /// <summary>RFC 5802 and 7677: the client proves that it knows the password, and the server that it knows it too.</summary>
+    /// <summary>
+    /// SCRAM (RFC 5802 and RFC 7677): the client proves that it knows the password, and the server proves the same to the client.
+    /// </summary>
     private async Task<(string User, string Password)> ScramAsync(string first)
     {
         var bare = first[(first.IndexOf("n=", StringComparison.Ordinal))..];
@@ -291,7 +293,7 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
         }
         catch (IOException)
         {
-            // Left without a word.
+            // The client reset the connection.
         }
 
         server.CountLeft();

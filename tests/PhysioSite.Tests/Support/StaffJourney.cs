@@ -3,12 +3,12 @@ using PhysioSite.Features.Staff.Accounts;
 
 namespace PhysioSite.Tests.Support;
 
-/// <summary>Getting on to the staff desk.</summary>
+/// <summary>Steps to sign in to the staff pages.</summary>
 public static class StaffJourney
 {
     public const string Password = "four words that differ";
 
-    /// <summary>Adds someone and signs them in through the sign-in page.</summary>
+    /// <summary>Adds a staff member and signs them in through the sign-in page.</summary>
     public static async Task<Browser> SignInAsync(this Site site, string email, string role, params string[] clinics)
     {
         await using (var scope = site.Services.CreateAsyncScope())
@@ -24,7 +24,7 @@ public static class StaffJourney
         return browser;
     }
 
-    /// <summary>Opens a one-time link, which takes its code out of the address before it shows its page.</summary>
+    /// <summary>Opens a one-time link. The site removes the code from the URL before it shows the page.</summary>
     public static async Task<Answer> OpenLinkAsync(this Browser browser, string link)
     {
         var answer = await browser.GetAsync(link);

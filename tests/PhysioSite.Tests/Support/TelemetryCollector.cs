@@ -4,9 +4,7 @@ using System.Diagnostics.Metrics;
 
 namespace PhysioSite.Tests.Support;
 
-/// <summary>
-/// Everything that any meter measures and any source traces while it listens, in this whole process, as an exporter would be given it.
-/// </summary>
+/// <summary>Collects all measurements and traces in the whole process while it listens, in the form that an exporter receives.</summary>
 public sealed class TelemetryCollector : IDisposable
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -41,7 +39,7 @@ public sealed class TelemetryCollector : IDisposable
         _meters.Dispose();
     }
 
-    /// <summary>Asks the instruments that are only read when asked.</summary>
+    /// <summary>Records the observable instruments, which are only read on demand.</summary>
     public void Observe() => _meters.RecordObservableInstruments();
 
     private void Listen<T>()

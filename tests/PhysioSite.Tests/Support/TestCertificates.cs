@@ -4,22 +4,22 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace PhysioSite.Tests.Support;
 
-/// <summary>Certificates of mail servers, and the file by which a site trusts some of them.</summary>
+/// <summary>Certificates of mail servers, and the file with the certificates that a site trusts.</summary>
 public static class TestCertificates
 {
-    /// <summary>For localhost and 127.0.0.1.</summary>
+    /// <summary>Valid for localhost and 127.0.0.1.</summary>
     public static X509Certificate2 Trusted { get; } = Create("localhost", IPAddress.Loopback);
 
-    /// <summary>Trusted, but another server's.</summary>
+    /// <summary>Trusted, but issued for another server.</summary>
     public static X509Certificate2 OfAnotherHost { get; } = Create("mail.example.org");
 
-    /// <summary>For localhost, signed by nobody a site trusts.</summary>
+    /// <summary>Valid for localhost, but its issuer is not trusted by the site.</summary>
     public static X509Certificate2 Untrusted { get; } = Create("localhost", IPAddress.Loopback);
 
-    /// <summary>Trusted and for localhost, but no longer.</summary>
+    /// <summary>Trusted and issued for localhost, but expired.</summary>
     public static X509Certificate2 Expired { get; } = Create("localhost", IPAddress.Loopback, endsInDays: -1);
 
-    /// <summary>What a site is told to trust: all of these but <see cref="Untrusted"/>.</summary>
+    /// <summary>The trust file of a site: all certificates except <see cref="Untrusted"/>.</summary>
     public static string TrustFile { get; } = WriteTrustFile();
 
     private static string WriteTrustFile()
@@ -45,7 +45,7 @@ public static class TestCertificates
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(endsInDays));
 
-        // Windows serves TLS only with a key that has been stored once.
+        // On Windows, TLS servers require a key that has been persisted.
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
     }
 }

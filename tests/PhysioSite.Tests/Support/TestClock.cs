@@ -3,15 +3,14 @@ using System.Collections.Concurrent;
 namespace PhysioSite.Tests.Support;
 
 /// <summary>
-/// A clock that stands where a test puts it. Timers of less than a minute run in real time; longer ones stand still like the clock, until
-/// a test rings them.
+/// A clock that only a test changes. Timers of less than one minute run in real time. Longer timers do not run until a test fires them.
 /// </summary>
 public sealed class TestClock(DateTimeOffset start) : TimeProvider
 {
     private readonly ConcurrentDictionary<StandingTimer, bool> _standing = new();
     private long _ticks = start.UtcTicks;
 
-    /// <summary>A Tuesday morning on which every clinic but the western ones is open: 9 am in Madison.</summary>
+    /// <summary>9 am in Madison on a Tuesday. All clinics are open except the western ones.</summary>
     public static DateTimeOffset Tuesday { get; } = new(2026, 11, 17, 15, 0, 0, TimeSpan.Zero);
 
     public DateTime UtcNow => GetUtcNow().UtcDateTime;
@@ -34,7 +33,7 @@ public sealed class TestClock(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Every standing timer goes off once.</summary>
+    /// <summary>Fires every longer timer once.</summary>
     public void Ring()
     {
         foreach (var timer in _standing.Keys)

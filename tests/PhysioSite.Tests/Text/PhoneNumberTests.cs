@@ -212,7 +212,7 @@ public sealed class PhoneNumberTests
         Assert.False(Parse(text).IsKnown);
     }
 
-    /// <summary>555-0100 to 555-0199 are set aside for fiction and have the form of numbers in use.</summary>
+    /// <summary>555-0100 to 555-0199 are reserved for fiction and have the format of numbers in use.</summary>
     [Fact]
     public void IsKnown_NumbersOfTheSample_IsTrue()
     {
@@ -221,7 +221,7 @@ public sealed class PhoneNumberTests
         Assert.All(Enumerable.Range(100, 100), last => Assert.True(Parse($"608 555 0{last}").IsKnown));
     }
 
-    /// <summary>Read at the same time, as requests are.</summary>
+    /// <summary>Parses numbers concurrently, as HTTP requests do.</summary>
     [Fact]
     public void Parse_OfWhatIsShown_IsTheSame_ForAnExampleOfEveryRegionAndType()
     {

@@ -8,7 +8,10 @@ using PhysioSite.Tests.Staff;
 
 namespace PhysioSite.Tests.Web;
 
-/// <summary>Every value of a page comes from one place: its path, its query or its form. The framework would let a form's field stand for any.</summary>
+/// <summary>
+/// Each bound value of a page comes from one source: route, query or form. By default, the framework lets a form field replace any of
+/// them.
+/// </summary>
 public sealed class BoundValuesTests(StaffSite site) : IClassFixture<StaffSite>
 {
     [Fact]
@@ -78,7 +81,7 @@ public sealed class BoundValuesTests(StaffSite site) : IClassFixture<StaffSite>
         var administrator = await site.Administrator;
         var path = await site.PersonPathAsync(asked);
 
-        // Neither may sign in by this form; only the one of the path is asked.
+        // The form takes sign-in access away from the staff member in the path, not from the one in the form field.
         await administrator.SubmitAsync(
             await administrator.GetAsync(path), "main form", [new("id", (await site.PersonPathAsync(other)).Split('/')[^1]), new("Active", null)]);
 

@@ -8,7 +8,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Web;
 
-/// <summary>Forms are taken from the site's own pages. Every post here is a good one, but for where it says it comes from.</summary>
+/// <summary>Forms are accepted only from the site's own pages. Every post in these tests is valid except for its stated origin.</summary>
 public sealed partial class FetchMetadataTests(Site site) : IClassFixture<Site>
 {
     private const string Own = "https://localhost";
@@ -49,7 +49,9 @@ public sealed partial class FetchMetadataTests(Site site) : IClassFixture<Site>
         Assert.Equal(before, await CountAsync());
     }
 
-    /// <summary>The paths come from the site's own endpoints, so a new form is in the test, and none is missed by a mistyped path.</summary>
+    /// <summary>
+    /// The paths come from the site's endpoints, so the test includes every new form and cannot miss one through a mistyped path.
+    /// </summary>
     [Fact]
     public async Task Post_FromAnotherSite_IsRefusedAtEveryEndpointThatTakesPosts()
     {
@@ -67,8 +69,8 @@ public sealed partial class FetchMetadataTests(Site site) : IClassFixture<Site>
         {
             Assert.Equal((path, HttpStatusCode.Forbidden), (path, await PostAsync(path, "cross-site")));
 
-            // From an own page the endpoint itself answers: to the missing token or field, or with the way to the sign-in.
-            // A change of language stores nothing and shows the form again.
+            // For a post from the site's own page, the endpoint itself responds: to the missing token or field, or with a redirect to the
+            // sign-in page. A change of language stores nothing and shows the form again.
             var own = await PostAsync(path, "same-origin");
             Assert.True(own is HttpStatusCode.BadRequest or HttpStatusCode.Redirect || (own == HttpStatusCode.OK && path.EndsWith("handler=Language", StringComparison.Ordinal)), $"{path}: {own}");
         }
@@ -116,7 +118,7 @@ public sealed partial class FetchMetadataTests(Site site) : IClassFixture<Site>
         return await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers());
     }
 
-    /// <summary>Each handler of a page and each endpoint that takes a POST, with values for the parameters of its route.</summary>
+    /// <summary>Each page handler and each endpoint that accepts POST, with values for its route parameters.</summary>
     private async Task<List<string>> PostedPathsAsync()
     {
         var loader = site.Services.GetRequiredService<PageLoader>();

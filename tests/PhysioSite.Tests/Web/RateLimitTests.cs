@@ -80,7 +80,7 @@ public sealed class RateLimitTests
         Assert.Equal(429, await PostAsync(site, "127.0.0.1", "203.0.113.1"));
         Assert.Equal(400, await PostAsync(site, "127.0.0.1", "203.0.113.2"));
 
-        // Someone who is no proxy cannot choose an address to be counted under.
+        // A client that is not a known proxy cannot choose the address that it is counted under.
         Assert.Equal(400, await PostAsync(site, "198.51.100.1", "203.0.113.3"));
         Assert.Equal(429, await PostAsync(site, "198.51.100.1", "203.0.113.4"));
     }
@@ -94,7 +94,7 @@ public sealed class RateLimitTests
         Assert.Equal(429, await PostAsync(site, "2001:db8:1:2:ffff::9"));
         Assert.Equal(400, await PostAsync(site, "2001:db8:1:3::1"));
 
-        // Where a server listens on both, IPv4 looks like IPv6.
+        // On a dual-stack socket, IPv4 addresses appear as IPv6 addresses.
         Assert.Equal(400, await PostAsync(site, "::ffff:203.0.113.1"));
         Assert.Equal(400, await PostAsync(site, "::ffff:203.0.113.2"));
         Assert.Equal(429, await PostAsync(site, "203.0.113.2"));
@@ -105,7 +105,7 @@ public sealed class RateLimitTests
     {
         using var site = new Site { Settings = { ["RateLimits:FormsPerTenMinutes"] = "2", ["RateLimits:FormsPerTenMinutesOverall"] = "3" } };
 
-        // What one address has refused to it does not count for all.
+        // Posts that are refused for one address do not count toward the overall limit.
         foreach (var status in new[] { 400, 400, 429, 429 })
         {
             Assert.Equal(status, await PostAsync(site, "203.0.113.1"));
@@ -149,7 +149,7 @@ public sealed class RateLimitTests
     private static async Task<Answer> WithdrawAsync(Browser browser, Receipt receipt) =>
         await browser.SubmitAsync(await browser.GetAsync(receipt.StatusPath), "main form", []);
 
-    /// <summary>A form without a token, which is refused with 400 when it is not refused before.</summary>
+    /// <summary>A form without a token. It gets status 400 if no earlier check refuses it.</summary>
     private static async Task<int> PostAsync(Site site, string address, string? forwarded = null)
     {
         var context = await site.Server.SendAsync(sent =>

@@ -6,7 +6,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Web;
 
-/// <summary>What needs a real server, or a real start of the program.</summary>
+/// <summary>Tests that need a real server or a real startup of the program.</summary>
 public sealed class RealServerTests : IDisposable
 {
     private const int TooLong = 300 * 1024;
@@ -192,7 +192,7 @@ public sealed class RealServerTests : IDisposable
     {
         using var site = await RealSite.StartAsync(Settings);
         using var browser = site.Open();
-        // The longest form there is, in a script whose every letter is sent as nine characters, is taken.
+        // The longest valid form is accepted, in a script in which each character is sent as nine characters.
         await browser.AskAsync(
             ("name", new string('漢', RequestFormValidator.LongestName)),
             ("note", new string('字', RequestFormValidator.LongestNote)),
@@ -216,7 +216,10 @@ public sealed class RealServerTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/")).Status);
     }
 
-    /// <summary>One process for all that a stranger may try: what is too large is answered, what is too slow is cut, others are served meanwhile.</summary>
+    /// <summary>
+    /// One process for all hostile connections: requests that are too large get a response, connections that are too slow are closed, and
+    /// other clients are served meanwhile.
+    /// </summary>
     [Fact]
     public async Task Strangers_TooLargeOrTooSlow_AreCutWhileOthersAreServed()
     {
@@ -247,7 +250,7 @@ public sealed class RealServerTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/clinics")).Status);
     }
 
-    /// <returns>What the server answers.</returns>
+    /// <returns>The response of the server.</returns>
     private static async Task<string> RawAsync(Uri address, string request)
     {
         using var client = new TcpClient(address.Host, address.Port);
@@ -258,7 +261,7 @@ public sealed class RealServerTests : IDisposable
         }
         catch (IOException)
         {
-            // It has hung up before it had read all; what it answered can still be read.
+            // The server closed the connection before it read everything. Its response can still be read.
         }
 
         var buffer = new byte[64];
@@ -266,8 +269,8 @@ public sealed class RealServerTests : IDisposable
         return Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer, limit.Token));
     }
 
-    /// <summary>Sends a byte a second.</summary>
-    /// <returns>Whether the server cut the connection within half a minute.</returns>
+    /// <summary>Sends one byte per second.</summary>
+    /// <returns>Whether the server closed the connection within 30 seconds.</returns>
     private static async Task<bool> DripAsync(Uri address, string start)
     {
         using var client = new TcpClient(address.Host, address.Port);
@@ -300,7 +303,7 @@ public sealed class RealServerTests : IDisposable
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // Cut, or still open at the end: the reader knows.
+            // The connection is closed, or still open at the timeout. The reading task reports which.
         }
 
         try
@@ -313,6 +316,6 @@ public sealed class RealServerTests : IDisposable
         }
     }
 
-    /// <summary>An operator reads what to do, not where in the program it failed.</summary>
+    /// <summary>The output tells an operator what to do and contains no stack trace.</summary>
     private static void AssertPlain(RealSite site) => Assert.DoesNotMatch(@"(?m)^\s+at \S+\(|Unhandled exception|""Exception""", site.Output);
 }

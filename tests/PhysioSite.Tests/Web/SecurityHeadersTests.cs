@@ -9,7 +9,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Web;
 
-/// <summary>Headers where nobody looks: refusals, errors, redirects. What pages carry is in <see cref="PublicPagesTests"/>.</summary>
+/// <summary>The headers of refusals, errors and redirects. The headers of pages are tested in <see cref="PublicPagesTests"/>.</summary>
 public sealed class SecurityHeadersTests(Site site) : IClassFixture<Site>
 {
     public static TheoryData<string, string, int> Private => new()

@@ -7,16 +7,16 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace PhysioSite.Data.Encryption;
 
 /// <summary>
-/// Encrypts what a patient wrote before it reaches the database. The keys are the site's data-protection keys, kept outside of it; without
-/// them an encrypted column cannot be read again.
+/// Encrypts patient data before it is written to the database. The keys are the site's data-protection keys, which are stored outside the
+/// database. Without them an encrypted column cannot be decrypted.
 /// </summary>
 public sealed class ColumnEncryption(IDataProtectionProvider protection, UnreadableValues unreadable)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("PhysioSite.Records");
 
     /// <summary>
-    /// The key that a stored text says it was encrypted with, or null when it is no encrypted text: a protected payload begins with four
-    /// fixed bytes and the key's id (ASP.NET Core, "Authenticated encryption details").
+    /// The id of the key in the header of a stored text, or null when the text is not a protected payload. A protected payload begins with
+    /// four fixed bytes and the key id (ASP.NET Core, "Authenticated encryption details").
     /// </summary>
     internal static Guid? KeyOf(string storedText)
     {
@@ -33,8 +33,10 @@ public sealed class ColumnEncryption(IDataProtectionProvider protection, Unreada
 
     internal string Encrypt<T>(T value) => _protector.Protect(JsonSerializer.Serialize(value));
 
-    /// <summary>The value of a row, or null when it cannot be read, which is logged and makes the site's health degraded.</summary>
-    /// <param name="cell">Where <paramref name="storedText"/> was read from.</param>
+    /// <summary>
+    /// Decrypts the value of a row. Returns null when the value cannot be read; this is logged and sets the health status to degraded.
+    /// </summary>
+    /// <param name="cell">The location of <paramref name="storedText"/>.</param>
     internal T? Decrypt<T>(string storedText, EncryptedCell cell)
         where T : class
     {
@@ -45,7 +47,7 @@ public sealed class ColumnEncryption(IDataProtectionProvider protection, Unreada
         }
         catch (Exception e) when (e is CryptographicException or JsonException or NotSupportedException)
         {
-            // Neither the exception nor the text is logged: both may quote what a patient wrote.
+            // Neither the exception nor the text is logged, because both may contain patient data.
         }
 
         if (value is null)

@@ -1,6 +1,6 @@
 namespace PhysioSite.Data.Encryption;
 
-/// <summary>The value of a column that is stored encrypted.</summary>
+/// <summary>The value of an encrypted column.</summary>
 public abstract class EncryptedValue
 {
     private string? _storedText;
@@ -10,17 +10,17 @@ public abstract class EncryptedValue
         _storedText = storedText;
     }
 
-    /// <summary>What the column holds, readable or not.</summary>
+    /// <summary>The stored text of the column, whether or not it can be decrypted.</summary>
     internal string StoredText => _storedText ?? throw new InvalidOperationException("The value is encrypted when SiteDbContext saves it, and was not saved yet.");
 
-    /// <summary>False when the column holds what cannot be decrypted: it is damaged, or its key is missing.</summary>
+    /// <summary>False when the stored text cannot be decrypted because it is damaged or its key is missing.</summary>
     public abstract bool IsReadable { get; }
 
     private protected ColumnEncryption? Encryption { get; private set; }
 
     private protected EncryptedCell Cell { get; private set; }
 
-    /// <summary>Makes a loaded value readable.</summary>
+    /// <summary>Provides a loaded value with what it needs to be decrypted.</summary>
     internal void Attach(ColumnEncryption encryption, EncryptedCell cell) => (Encryption, Cell) = (encryption, cell);
 
     internal void EnsureEncrypted(ColumnEncryption encryption) => _storedText ??= Encrypt(encryption);
@@ -29,8 +29,8 @@ public abstract class EncryptedValue
 }
 
 /// <summary>
-/// An encrypted value of one row. Loading a row does not decrypt it: that happens when <see cref="Value"/> is read for the first time, so
-/// a row whose value is damaged can be listed, changed and erased like any other. A value that was not replaced is never written back.
+/// An encrypted value of one row. Loading a row does not decrypt it; the first read of <see cref="Value"/> does. A row with a damaged value
+/// can therefore be listed, changed and erased like any other row. A value that was not replaced is never written back.
 /// </summary>
 public sealed class Encrypted<T> : EncryptedValue
     where T : class
@@ -50,7 +50,10 @@ public sealed class Encrypted<T> : EncryptedValue
         _known = known;
     }
 
-    /// <summary>Null when it cannot be read. Whoever shows it says so; whoever works through a list goes on with the next.</summary>
+    /// <summary>
+    /// Null when the value cannot be read. A caller that displays the value must report this; a caller that processes a list continues with
+    /// the next row.
+    /// </summary>
     public T? Value
     {
         get
@@ -67,8 +70,10 @@ public sealed class Encrypted<T> : EncryptedValue
 
     public override bool IsReadable => Value is not null;
 
-    /// <summary>For a value that a query selected without its row. A row that is loaded has it done by <see cref="EncryptedValueInterceptor"/>.</summary>
-    /// <param name="cell">Where it was selected from.</param>
+    /// <summary>
+    /// For a value that a query selects without its row. For loaded rows, <see cref="EncryptedValueInterceptor"/> does this.
+    /// </summary>
+    /// <param name="cell">The location the value was selected from.</param>
     public Encrypted<T> ReadWith(ColumnEncryption encryption, EncryptedCell cell)
     {
         Attach(encryption, cell);
@@ -80,5 +85,5 @@ public sealed class Encrypted<T> : EncryptedValue
     private protected override string Encrypt(ColumnEncryption encryption) => encryption.Encrypt(_value!);
 }
 
-/// <summary>Which value of the database it is, for logs and health: it says nothing about a person.</summary>
+/// <summary>Identifies an encrypted value in the database for logs and health checks. It contains no personal data.</summary>
 public readonly record struct EncryptedCell(string Table, string Column, Guid Id);

@@ -7,10 +7,10 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace PhysioSite.Data.Encryption;
 
-/// <summary>A column that is stored encrypted. Every table that has one has a Guid named Id as its key.</summary>
+/// <summary>An encrypted column. The primary key of its table must be a Guid named Id.</summary>
 internal sealed class EncryptedColumn
 {
-    /// <summary>The models of EF Core live as long as the process.</summary>
+    /// <summary>Entries are never removed, because EF Core models live as long as the process.</summary>
     private static readonly ConcurrentDictionary<IEntityType, EncryptedColumn[]> Known = new();
 
     private readonly ValueConverter _converter;
@@ -37,7 +37,7 @@ internal sealed class EncryptedColumn
         entity,
         entity => [.. entity.GetProperties().Where(property => property.ClrType.IsAssignableTo(typeof(EncryptedValue))).Select(property => new EncryptedColumn(property))]);
 
-    /// <summary>Makes the value of a loaded row readable.</summary>
+    /// <summary>Provides the value of a loaded row with what it needs to be decrypted.</summary>
     public void Attach(object row, ColumnEncryption encryption)
     {
         if (Property.GetGetter().GetClrValue(row) is EncryptedValue value)
@@ -48,7 +48,7 @@ internal sealed class EncryptedColumn
 
     public EncryptedCell Cell(Guid id) => new(Table, Column, id);
 
-    /// <summary>Whether a text that the column holds decrypts to a value of its type.</summary>
+    /// <summary>Whether a stored text decrypts to a value of the column's type.</summary>
     public bool CanRead(string storedText, ColumnEncryption encryption, EncryptedCell cell)
     {
         var value = (EncryptedValue)_converter.ConvertFromProvider(storedText)!;
@@ -60,13 +60,13 @@ internal sealed class EncryptedColumn
 internal static class EncryptedProperties
 {
 #nullable disable annotations // For nullable and other properties alike.
-    /// <summary>Stores the property encrypted, as JSON. It cannot be searched or sorted in SQL, but compared with null.</summary>
+    /// <summary>Stores the property as encrypted JSON. SQL cannot search or sort it; it can only compare it with null.</summary>
     public static PropertyBuilder<Encrypted<T>> IsEncrypted<T>(this PropertyBuilder<Encrypted<T>> property)
         where T : class =>
         property.HasConversion(value => value.StoredText, text => Encrypted<T>.FromStored(text));
 #nullable restore annotations
 
-    /// <summary>Encrypts what is new in rows that are about to be saved.</summary>
+    /// <summary>Encrypts new values in the rows that are about to be saved.</summary>
     public static void EncryptNewValues(this DbContext db, ColumnEncryption encryption)
     {
         foreach (var entry in db.ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added or EntityState.Modified))
@@ -79,7 +79,10 @@ internal static class EncryptedProperties
     }
 }
 
-/// <summary>Gives the values of a loaded row what they need to be decrypted. It has no state, so that one model of EF Core serves every key ring.</summary>
+/// <summary>
+/// Provides the values of a loaded row with what they need to be decrypted. It is stateless, so that one EF Core model works with every key
+/// ring.
+/// </summary>
 internal sealed class EncryptedValueInterceptor : IMaterializationInterceptor
 {
     public static readonly EncryptedValueInterceptor Instance = new();

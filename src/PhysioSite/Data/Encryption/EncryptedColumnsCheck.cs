@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace PhysioSite.Data.Encryption;
 
 /// <summary>
-/// Reads every encrypted value a minute after the start and then once a day, so that damage is known before someone needs what is damaged.
-/// It only reads, a few hundred values at a time.
+/// Reads every encrypted value one minute after startup and then once a day, so that damage is detected before the data is needed. The
+/// check is read-only and reads a few hundred values per batch.
 /// </summary>
 internal sealed partial class EncryptedColumnsCheck(IServiceScopeFactory scopes, TimeProvider time, ILogger<EncryptedColumnsCheck> log) : BackgroundService
 {
@@ -13,7 +13,7 @@ internal sealed partial class EncryptedColumnsCheck(IServiceScopeFactory scopes,
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
 
-    /// <summary>So that the site's own work comes first: 200,000 values take about half a minute.</summary>
+    /// <summary>Gives other work of the site priority. A check of 200,000 values takes about half a minute.</summary>
     private static readonly TimeSpan BetweenBatches = TimeSpan.FromMilliseconds(50);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,7 +29,7 @@ internal sealed partial class EncryptedColumnsCheck(IServiceScopeFactory scopes,
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The site stops.
+            // The site is stopping.
         }
     }
 

@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 namespace PhysioSite.Data.Encryption;
 
 /// <summary>
-/// The data-protection keys as files. A file that is damaged is left out: the framework's own repository would throw, and with it every
-/// form, cookie and encrypted column of every key.
+/// Stores the data-protection keys as files and skips damaged files. The framework's own repository throws on a damaged file, which makes
+/// every form, cookie and encrypted column unusable for all keys.
 /// </summary>
 internal sealed partial class KeyFolder(DataFolder folder, ILoggerFactory logs) : FileSystemXmlRepository(new DirectoryInfo(folder.Keys), logs)
 {
     private readonly ILogger _log = logs.CreateLogger<KeyFolder>();
 
-    /// <summary>Names of the files that are no key.</summary>
+    /// <summary>The names of the files that do not contain a valid key.</summary>
     public static IReadOnlyList<string> Damaged(DataFolder folder) =>
         [.. Files(folder).Where(file => Read(file) is null).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
 

@@ -5,12 +5,12 @@ using Microsoft.EntityFrameworkCore;
 namespace PhysioSite.Data.Encryption;
 
 /// <summary>
-/// The encrypted values that were met and could not be read. Each is looked at again before it is counted, so one that was erased, or whose
-/// key came back, is no longer among them.
+/// The encrypted values that were read and could not be decrypted. Each value is checked again before it is counted, so that a value is
+/// removed once it is erased or its key is restored.
 /// </summary>
 public sealed partial class UnreadableValues(TimeProvider time, ILogger<UnreadableValues> log)
 {
-    /// <summary>More are not remembered: with a lost key everything is unreadable.</summary>
+    /// <summary>Limits the number of recorded values: when a key is lost, every value is unreadable.</summary>
     public const int Most = 1000;
 
     private static readonly TimeSpan BetweenLogs = TimeSpan.FromMinutes(1);
@@ -28,7 +28,7 @@ public sealed partial class UnreadableValues(TimeProvider time, ILogger<Unreadab
         }
     }
 
-    /// <summary>How many of the values that were met still cannot be read.</summary>
+    /// <summary>The number of recorded values that still cannot be read.</summary>
     internal async Task<int> CountAsync(SiteDbContext db, CancellationToken cancellationToken)
     {
         foreach (var column in EncryptedColumn.All(db.Model))
@@ -79,7 +79,7 @@ public sealed partial class UnreadableValues(TimeProvider time, ILogger<Unreadab
         }
     }
 
-    /// <summary>At most one line a minute: a page that lists a thousand unreadable rows writes one.</summary>
+    /// <summary>Writes at most one log entry per minute, so that a page that lists a thousand unreadable rows writes only one.</summary>
     private void Log(EncryptedCell cell)
     {
         int others;

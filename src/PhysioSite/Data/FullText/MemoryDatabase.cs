@@ -3,17 +3,17 @@ using Microsoft.Data.Sqlite;
 
 namespace PhysioSite.Data.FullText;
 
-/// <summary>A SQLite database in memory, with FTS5. Serves one caller at a time.</summary>
+/// <summary>An in-memory SQLite database with FTS5. It is not thread-safe: only one caller may use it at a time.</summary>
 internal sealed class MemoryDatabase : IDisposable
 {
     private readonly SqliteConnection _connection = new("Data Source=:memory:");
 
     public MemoryDatabase() => _connection.Open();
 
-    /// <returns>A transaction that is rolled back when it is disposed.</returns>
+    /// <returns>A transaction that is rolled back on disposal.</returns>
     public DbTransaction BeginTransaction() => _connection.BeginTransaction();
 
-    /// <exception cref="DbException">The statement is wrong, or this SQLite has no FTS5.</exception>
+    /// <exception cref="DbException">The statement is invalid, or this SQLite build does not include FTS5.</exception>
     public void Run(string sql, params (string Name, string Value)[] values)
     {
         using var command = Command(sql, values);

@@ -3,13 +3,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace PhysioSite.Data.Sqlite;
 
-/// <summary>Opens the data folder, brings the database to the newest migration and checks its settings, before anything uses it.</summary>
+/// <summary>
+/// Opens the data folder, applies pending migrations and verifies the database settings before any other component uses the database.
+/// </summary>
 public sealed class DatabaseStartup(DataFolder folder, IServiceScopeFactory scopes) : IDisposable
 {
-    /// <summary>Open as long as the site runs: the last connection to close would checkpoint, outside of the gate.</summary>
+    /// <summary>
+    /// A connection that stays open while the site runs. Without it, the last connection to close runs a checkpoint outside the write gate.
+    /// </summary>
     private SqliteConnection? _keeper;
 
-    /// <exception cref="StartupException">The folder or the database cannot be used as it must.</exception>
+    /// <exception cref="StartupException">The folder or the database cannot be used with the required settings.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         folder.Open();
@@ -18,10 +22,10 @@ public sealed class DatabaseStartup(DataFolder folder, IServiceScopeFactory scop
         await db.Database.OpenConnectionAsync(cancellationToken);
         DurableSqlite.Assert(db.Database.GetDbConnection());
 
-        // The folder's lock keeps other processes out, so a migration lock found here was left by one that was killed.
+        // The lock of the data folder excludes other processes, so an existing migration lock was left by a process that was killed.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
 
-        // MigrateAsync compares the model with the last migration's even where nothing is pending, which would slow down each start.
+        // MigrateAsync compares the model with the last migration even when no migration is pending, which slows down each startup.
         if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
         {
             await db.Database.MigrateAsync(cancellationToken);

@@ -6,14 +6,15 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace PhysioSite.Data.Sqlite;
 
 /// <summary>
-/// SQLite set so that an answered commit is on disk: the write-ahead log with synchronous FULL, behind <see cref="WriteGate"/>.
-/// docs/decisions/0003-sqlite-wal-one-writer.md says why. What is deleted is overwritten, so that erased means gone. The settings belong to a connection, so each one gets them.
+/// Configures SQLite so that an acknowledged commit is on disk: write-ahead log with synchronous FULL, and one writer through
+/// <see cref="WriteGate"/>. For the reasons see docs/decisions/0003-sqlite-wal-one-writer.md. Deleted data is overwritten, so that erased
+/// data cannot be recovered from the file. The settings are per connection, so they are applied to each connection.
 /// </summary>
 internal sealed class DurableSqlite : DbConnectionInterceptor
 {
     private const int BusyMilliseconds = 5000;
 
-    /// <summary>The first with the fix for write-ahead logs that two connections write and checkpoint at the same moment.</summary>
+    /// <summary>The first version with the fix for write-ahead logs that two connections write and checkpoint at the same time.</summary>
     private static readonly Version Oldest = new(3, 51, 3);
 
     public static string ConnectionString(string file) => new SqliteConnectionStringBuilder
@@ -23,7 +24,7 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
         DefaultTimeout = BusyMilliseconds / 1000,
     }.ToString();
 
-    /// <summary>For a look beside the running site: it neither writes nor checkpoints.</summary>
+    /// <summary>For read access while the site is running. The connection neither writes nor runs a checkpoint.</summary>
     public static string ReadOnlyConnectionString(string file) => new SqliteConnectionStringBuilder
     {
         DataSource = file,
@@ -40,7 +41,7 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
         return Task.CompletedTask;
     }
 
-    /// <exception cref="StartupException">SQLite is too old, or a setting did not take.</exception>
+    /// <exception cref="StartupException">SQLite is too old, or a setting was not applied.</exception>
     public static void Assert(DbConnection connection)
     {
         AssertVersion(connection.ServerVersion);
@@ -63,8 +64,8 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
         }
     }
 
-    /// <param name="version">Of the SQLite that is loaded, which a system may replace by its own.</param>
-    /// <exception cref="StartupException">It is too old.</exception>
+    /// <param name="version">The version of the loaded SQLite library, which the operating system may replace with its own.</param>
+    /// <exception cref="StartupException">The version is too old.</exception>
     public static void AssertVersion(string version)
     {
         if (Version.Parse(version) < Oldest)

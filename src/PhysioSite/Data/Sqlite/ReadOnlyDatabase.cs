@@ -5,7 +5,7 @@ using PhysioSite.Data.Encryption;
 
 namespace PhysioSite.Data.Sqlite;
 
-/// <summary>A database file that is looked at without changing it: a backup, or that of a running site.</summary>
+/// <summary>Opens a database file for reading without changing it: a backup or the database of a running site.</summary>
 internal sealed class ReadOnlyDatabase : IAsyncDisposable
 {
     private readonly SqliteConnection _connection;
@@ -15,7 +15,7 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
         _connection = connection;
     }
 
-    /// <exception cref="SqliteException">It is not a database.</exception>
+    /// <exception cref="SqliteException">The file is not a database.</exception>
     public static async Task<ReadOnlyDatabase> OpenAsync(string file, CancellationToken cancellationToken)
     {
         var connection = new SqliteConnection(DurableSqlite.ReadOnlyConnectionString(file));
@@ -23,7 +23,7 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
         return new ReadOnlyDatabase(connection);
     }
 
-    /// <exception cref="StartupException">Something in it is damaged.</exception>
+    /// <exception cref="StartupException">The database is damaged.</exception>
     public async Task AssertSoundAsync(CancellationToken cancellationToken)
     {
         if (await ScalarAsync("PRAGMA integrity_check", cancellationToken) is not "ok" and var damage)
@@ -51,7 +51,7 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
         return found;
     }
 
-    /// <summary>Decrypts every encrypted value with the keys at hand.</summary>
+    /// <summary>Decrypts every encrypted value with the available keys.</summary>
     public async Task<EncryptionReport> TryKeysAsync(IModel model, ColumnEncryption encryption, IEnumerable<Guid> keys, CancellationToken cancellationToken)
     {
         var known = keys.ToHashSet();
@@ -62,7 +62,7 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
         {
             if (await ScalarAsync($"SELECT 1 FROM pragma_table_info('{column.Table}') WHERE name = '{column.Column}'", cancellationToken) is null)
             {
-                // From before the column existed.
+                // The database is older than this column.
                 continue;
             }
 
@@ -86,7 +86,8 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
             }
         }
 
-        // A damaged value may name a key that never was; a key that is gone is named by more than one.
+        // A damaged value may contain the id of a key that never existed. A missing key is reported when more than one value names it, or
+        // when no value can be read.
         return new EncryptionReport(readable, unreadable, [.. missing.Where(key => key.Value > 1 || readable == 0).Select(key => key.Key)]);
     }
 
@@ -116,11 +117,11 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
     }
 }
 
-/// <param name="MissingKeys">Keys that values of the database were encrypted with and that are not at hand.</param>
+/// <param name="MissingKeys">Keys that values of the database were encrypted with and that are not available.</param>
 internal sealed record EncryptionReport(int Readable, IReadOnlyList<EncryptedCell> Unreadable, IReadOnlyList<Guid> MissingKeys)
 {
     public int Total => Readable + Unreadable.Count;
 
-    /// <summary>The first rows to look at: "Details of AppointmentRequests 0193...".</summary>
+    /// <summary>The first unreadable rows, for example "Details of AppointmentRequests 0193...".</summary>
     public string Examples => string.Join(", ", Unreadable.Take(3).Select(cell => $"{cell.Column} of {cell.Table} {cell.Id}")) + (Unreadable.Count > 3 ? ", ..." : "");
 }

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace PhysioSite.Data.Sqlite;
 
 /// <summary>
-/// Copies the database as of one moment. It reads through a connection that can neither write nor checkpoint, so that it is no second
-/// writer beside a running site.
+/// Creates a consistent copy of the database. It reads through a connection that can neither write nor run a checkpoint, so that it is not
+/// a second writer while the site is running.
 /// </summary>
 internal sealed class SqliteBackup(DataFolder folder, TimeProvider time)
 {
@@ -17,7 +17,7 @@ internal sealed class SqliteBackup(DataFolder folder, TimeProvider time)
         await source.OpenAsync(cancellationToken);
         await using var vacuum = source.CreateCommand();
 
-        // Unlike a copy of pages it leaves out what was deleted.
+        // Unlike a page copy, VACUUM INTO leaves out deleted data.
         vacuum.CommandText = "VACUUM INTO $file";
         vacuum.Parameters.AddWithValue("$file", file);
         vacuum.CommandTimeout = 0;
@@ -27,7 +27,7 @@ internal sealed class SqliteBackup(DataFolder folder, TimeProvider time)
         return await SqliteInterrupt.RunAsync(source, () => vacuum.ExecuteNonQueryAsync(cancellationToken), cancellationToken);
     }
 
-    /// <returns>Bytes of the pages that are in use.</returns>
+    /// <returns>The total size of the pages in use, in bytes.</returns>
     private static async Task<long> SizeAsync(SqliteConnection source, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand();

@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace PhysioSite.Data.Sqlite;
 
-/// <summary>Microsoft.Data.Sqlite does not look at a cancellation token while a statement runs. This interrupts the statement.</summary>
+/// <summary>
+/// Interrupts a running statement on cancellation. Microsoft.Data.Sqlite ignores the cancellation token while a statement runs.
+/// </summary>
 internal static class SqliteInterrupt
 {
     /// <param name="statement">Runs one long statement on <paramref name="connection"/>.</param>

@@ -3,12 +3,12 @@ using Microsoft.Data.Sqlite;
 
 namespace PhysioSite.Data.Sqlite;
 
-/// <summary>What a restore does to the files of the database, while the site is stopped.</summary>
+/// <summary>The file operations of a database restore. The site must be stopped.</summary>
 internal sealed class SqliteRestore(DataFolder folder, TimeProvider time)
 {
     private const string Sessions = "StaffSessions";
 
-    /// <summary>Someone who was signed in when the backup was made may have left since.</summary>
+    /// <summary>Ends all sessions, because a person who was signed in when the backup was made may have left the staff since.</summary>
     public static async Task EndSessionsAsync(string draft, CancellationToken cancellationToken)
     {
         await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = draft, Pooling = false }.ToString());
@@ -22,7 +22,7 @@ internal sealed class SqliteRestore(DataFolder folder, TimeProvider time)
         }
     }
 
-    /// <returns>Where the present database is kept, or null when there is none.</returns>
+    /// <returns>The path of the copy of the current database, or null when there is none.</returns>
     public async Task<string?> KeepPresentAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(folder.Database))
@@ -33,7 +33,7 @@ internal sealed class SqliteRestore(DataFolder folder, TimeProvider time)
         var aside = string.Create(CultureInfo.InvariantCulture, $"{folder.Database}.before-{time.GetUtcNow():yyyyMMdd-HHmmss}");
         try
         {
-            // The last connection that closes brings what is in the log into the file.
+            // A checkpoint on the last connection writes the contents of the log to the database file.
             await using var present = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = folder.Database, Pooling = false }.ToString());
             await present.OpenAsync(cancellationToken);
             await using var command = present.CreateCommand();
@@ -42,7 +42,7 @@ internal sealed class SqliteRestore(DataFolder folder, TimeProvider time)
         }
         catch (SqliteException)
         {
-            // It is too damaged to be opened, which may be why a backup is restored: its log is kept with it.
+            // The database is too damaged to be opened, which may be the reason for the restore. Its log is kept with it.
         }
 
         foreach (var part in new[] { "-wal", "-shm" })

@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace PhysioSite.Data.Sqlite;
 
-/// <summary>Truncates SQLite's write-ahead log, which has the bytes of erased rows until then.</summary>
+/// <summary>Truncates the write-ahead log of SQLite, which contains the bytes of erased rows until then.</summary>
 internal static class WalCheckpoint
 {
-    /// <returns>False when a connection read from the log the whole time.</returns>
+    /// <returns>False when another connection was reading from the log during the whole attempt.</returns>
     public static async Task<bool> TruncateAsync(SiteDbContext db, CancellationToken cancellationToken)
     {
         using var turn = await db.EnterBulkWriteAsync(cancellationToken);

@@ -1,15 +1,15 @@
 namespace PhysioSite.Data.Sqlite;
 
 /// <summary>
-/// Lets one writer of this process at a time to the database, checkpoints included, since those happen inside a commit. Every
-/// <c>SaveChangesAsync</c> goes through it by itself; a bulk update or delete enters it by <c>SiteDbContext.EnterBulkWriteAsync</c>. docs/decisions/0003-sqlite-wal-one-writer.md
-/// says why.
+/// Serializes the writers of this process. This includes checkpoints, because they run inside a commit. <c>SaveChangesAsync</c> enters the
+/// gate automatically; a bulk update or delete enters it with <c>SiteDbContext.EnterBulkWriteAsync</c>. For the reasons see
+/// docs/decisions/0003-sqlite-wal-one-writer.md.
 /// </summary>
 public sealed class WriteGate : IDisposable
 {
     private readonly SemaphoreSlim _free = new(1, 1);
 
-    /// <returns>The writer's turn, which ends when it is disposed.</returns>
+    /// <returns>A handle that leaves the gate on disposal.</returns>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken);

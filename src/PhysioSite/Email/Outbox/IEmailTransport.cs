@@ -5,38 +5,38 @@ public enum DeliveryOutcome
 {
     Sent,
 
-    /// <summary>The same mail may go through later.</summary>
+    /// <summary>A retry of the same email may succeed.</summary>
     TryLater,
 
-    /// <summary>This mail will never go through.</summary>
+    /// <summary>This email can never be delivered.</summary>
     Refused,
 
-    /// <summary>No mail will go through until an operator changes the settings, here or at the server.</summary>
+    /// <summary>No email can be delivered until an operator changes the settings, either here or on the server.</summary>
     SettingsAtFault,
 }
 
-/// <param name="Detail">For staff and logs: what happened, without names or addresses.</param>
+/// <param name="Detail">A description of the result for staff and logs, without names or addresses.</param>
 public sealed record Delivery(DeliveryOutcome Outcome, string Detail)
 {
     public static readonly Delivery Sent = new(DeliveryOutcome.Sent, "");
 }
 
-/// <summary>A way for one mail to leave.</summary>
+/// <summary>Delivers one email.</summary>
 public interface IEmailTransport
 {
-    /// <summary>In words, for the staff desk and the console.</summary>
+    /// <summary>A description for the staff desk and the console.</summary>
     public string Description { get; }
 
-    /// <exception cref="OperationCanceledException">Cancelled. Whether the mail has left is not known.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled. Whether the email was sent is unknown.</exception>
     public Task<Delivery> SendAsync(OutboxEmail mail, CancellationToken cancellationToken);
 
-    /// <summary>Sends a mail while an operator watches.</summary>
-    /// <param name="tell">Is told each step, with what the server said in its own words.</param>
+    /// <summary>Sends an email with progress output for an operator.</summary>
+    /// <param name="tell">Receives each step, including the literal answer of the server.</param>
     public Task<Delivery> SendAsync(OutboxEmail mail, Action<string> tell, CancellationToken cancellationToken) => SendAsync(mail, cancellationToken);
 
-    /// <summary>Whether a mail could leave now, as far as that can be told without sending one.</summary>
+    /// <summary>Checks whether an email could be sent now, as far as this is possible without sending one.</summary>
     public Task<Delivery> ProbeAsync(CancellationToken cancellationToken);
 
-    /// <summary>There is nothing more to send for now: closes what was kept open for the next mail.</summary>
+    /// <summary>Closes resources that were kept open for the next email. Called when there are no more emails to send.</summary>
     public Task RestAsync() => Task.CompletedTask;
 }

@@ -4,20 +4,20 @@ using PhysioSite.Data;
 namespace PhysioSite.Email.Outbox;
 
 /// <summary>
-/// Leases emails to one sender at a time. A conditional update takes the lease, so that no two senders have the same email, and the outcome
+/// Leases emails to one sender at a time. A conditional update takes the lease, so that two senders never hold the same email. The outcome
 /// is recorded only while the lease is held.
 /// </summary>
 internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider time, TimeSpan longestSend)
 {
     private const int Batch = 16;
 
-    /// <summary>How long a leased mail may wait for its turn.</summary>
+    /// <summary>The maximum time that a leased email may wait before it is sent.</summary>
     private static readonly TimeSpan Wait = TimeSpan.FromMinutes(1);
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
-    /// <summary>Leases mails that are due: first those never tried, then those that have waited longest.</summary>
-    /// <param name="except">Those still being sent, whatever the clock says about their lease.</param>
+    /// <summary>Leases emails that are due: first those without an attempt, then those with the longest waiting time.</summary>
+    /// <param name="except">Emails that are still being sent, even if their lease has expired according to the clock.</param>
     public async Task<IReadOnlyList<OutboxEmail>> TakeAsync(Guid[] except, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -31,8 +31,8 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
         var lease = Guid.NewGuid();
         using (await EnterWriteAsync(scope, cancellationToken))
         {
-            // The update itself asks again whether each row is due: a database with several writers then leases it once, whoever read it before.
-            // Not cancelled halfway: what has been leased must be known, to be given back.
+            // The update repeats the condition that each row is due, so that a row is leased only once even with several writers. The
+            // update is not cancelled, because the leased rows must be known in order to release them.
             var now = Now;
             await Due(scope, now, except).Where(mail => ids.Contains(mail.Id)).ExecuteUpdateAsync(
                 set => set
@@ -46,10 +46,10 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
             .OrderBy(mail => mail.Attempts > 1).ThenBy(mail => mail.NextAttemptUtc).ToListAsync(CancellationToken.None);
     }
 
-    /// <summary>Whether a leased mail can still be sent before its lease runs out.</summary>
+    /// <summary>Whether the remaining time of the lease is long enough to send the email.</summary>
     public bool IsLongEnough(OutboxEmail mail) => mail.LeaseUntilUtc - longestSend >= Now;
 
-    /// <summary>As if they had never been taken.</summary>
+    /// <summary>Releases leases and restores the state before they were taken.</summary>
     public async Task GiveBackAsync(IReadOnlyCollection<OutboxEmail> mails)
     {
         if (mails.Count == 0)
@@ -68,15 +68,15 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
             CancellationToken.None);
     }
 
-    /// <summary>Whether a mail is there and still leased to whoever took it. Its request may have been erased since.</summary>
+    /// <summary>Whether the email exists and the lease is still held. Its request may have been erased in the meantime.</summary>
     public async Task<bool> IsHeldAsync(OutboxEmail mail, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         return await Mails(scope).AnyAsync(row => row.Id == mail.Id && row.LeaseId == mail.LeaseId, cancellationToken);
     }
 
-    /// <summary>Records what became of a mail, while it is still leased to whoever took it.</summary>
-    /// <returns>False when the mail is no longer there: its request was erased while it was being sent.</returns>
+    /// <summary>Records the outcome of an email while its lease is still held.</summary>
+    /// <returns>False when the email no longer exists because its request was erased while it was being sent.</returns>
     public async Task<bool> CompleteAsync(OutboxEmail mail, OutboxState state, int attempts, DateTime next, DateTime giveUp, string? error)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -97,8 +97,8 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
     }
 
     /// <summary>
-    /// A next attempt, or the end of a lease, further away than any can be was set by a clock that has been put back since; its mail is due
-    /// too.
+    /// The emails that are due. A next attempt or a lease end beyond the longest possible delay was set before the system clock was put
+    /// back; such an email is due as well.
     /// </summary>
     private IQueryable<OutboxEmail> Due(AsyncServiceScope scope, DateTime now, Guid[] except)
     {

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 namespace PhysioSite.Email.Outbox;
 
 /// <summary>
-/// Sends what waits in the outbox. It leases mails in batches, sends several at once, and records each outcome only while the lease is
-/// still its own; a lease left by a killed process runs out, and its mails are sent again with the same Message-ID.
+/// Sends the emails in the outbox. It leases emails in batches, sends several concurrently, and records each outcome only while it holds
+/// the lease. The lease of a killed process expires, and its emails are sent again with the same Message-ID.
 /// </summary>
 /// <remarks>
-/// A mail that hangs holds up no other: one that has not gone after <see cref="Brisk"/> no longer counts among the <see cref="AtOnce"/>,
-/// and waits out its time limit beside them. Tried again, it comes after every mail that has not been tried. So behind N hanging mails, fewer
-/// than <see cref="AtMost"/>, another starts within N / AtOnce times Brisk.
+/// An email that hangs does not block other emails. An email that is not sent after <see cref="Brisk"/> no longer counts towards
+/// <see cref="AtOnce"/> and continues in addition to them until its time limit. A retry has lower priority than every email without an
+/// attempt. With N hanging emails, where N is less than <see cref="AtMost"/>, another email starts within N / AtOnce times Brisk.
 /// </remarks>
 public sealed partial class OutboxWorker : BackgroundService
 {
@@ -42,7 +42,7 @@ public sealed partial class OutboxWorker : BackgroundService
         _leases = new OutboxLeases(scopes, time, TimeSpan.FromSeconds(options.Value.Smtp.TimeoutSeconds));
     }
 
-    /// <summary>Why nothing is being sent, or null.</summary>
+    /// <summary>The reason why sending is paused, or null when it is not paused.</summary>
     public DeliveryPause? Pause => _pause is { } pause && pause.UntilUtc is var until && until > Now && until <= Now + PauseLength ? pause : null;
 
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
@@ -78,7 +78,7 @@ public sealed partial class OutboxWorker : BackgroundService
         await _transport.RestAsync();
     }
 
-    /// <summary>Starts every mail that is due, as places become free. Mails it has leased but not started when it ends are given back.</summary>
+    /// <summary>Starts every email that is due when a slot is free. On exit, leases of emails that were not started are released.</summary>
     private async Task SendDueAsync(CancellationToken cancellationToken)
     {
         var leased = new Queue<OutboxEmail>();
@@ -163,7 +163,7 @@ public sealed partial class OutboxWorker : BackgroundService
             CancellationToken.None);
     }
 
-    /// <summary>Never throws.</summary>
+    /// <summary>Does not throw exceptions.</summary>
     private async Task SendAsync(OutboxEmail mail, CancellationToken cancellationToken)
     {
         try
@@ -180,12 +180,12 @@ public sealed partial class OutboxWorker : BackgroundService
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Stopping: give the mail back at once rather than when the lease runs out.
+            // The site is stopping: release the lease at once instead of waiting until it expires.
             await TryGiveBackAsync(mail);
         }
         catch (Exception e)
         {
-            // The lease runs out, and the mail is tried again.
+            // The lease expires, and the email is retried.
             LogInterrupted(e);
         }
     }
@@ -221,8 +221,8 @@ public sealed partial class OutboxWorker : BackgroundService
     }
 
     /// <summary>
-    /// Goes on until it is recorded: a mail that left while the disk was full or the database locked would otherwise leave twice. Nobody else
-    /// takes the mail meanwhile, since it counts as being sent.
+    /// Retries until the outcome is recorded. Otherwise an email that was sent while the disk was full or the database was locked would be
+    /// sent twice. No other sender takes the email in the meantime, because it is still marked as being sent.
     /// </summary>
     private async Task RecordAsync(OutboxEmail mail, DateTime begun, Delivery delivery, CancellationToken cancellationToken)
     {
@@ -232,7 +232,8 @@ public sealed partial class OutboxWorker : BackgroundService
             {
                 if (!await RecordAsync(mail, begun, delivery))
                 {
-                    // Erased while it was being sent: the file that this attempt may have written was not there to be deleted then.
+                    // The email was erased while it was being sent. The file that this attempt may have written did not exist when the
+                    // files were deleted.
                     _folder.Delete(mail.About, mail.Id);
                     LogGone(mail.Id);
                 }
@@ -247,7 +248,7 @@ public sealed partial class OutboxWorker : BackgroundService
         }
     }
 
-    /// <returns>False when the mail is no longer there.</returns>
+    /// <returns>False when the email no longer exists.</returns>
     private async Task<bool> RecordAsync(OutboxEmail mail, DateTime begun, Delivery delivery)
     {
         var next = Now + OutboxEmail.Backoff(mail.Attempts, Random.Shared.NextDouble());
@@ -281,13 +282,13 @@ public sealed partial class OutboxWorker : BackgroundService
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Mail \"{Kind}\" about {Reference} sent at attempt {Attempt}")]
-    private partial void LogSent(string kind, string reference, int attempt);
+    private partial void LogSent(EmailKind kind, string reference, int attempt);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Mail \"{Kind}\" about {Reference} not sent at attempt {Attempt}, next at {Next:u}: {Reason}")]
-    private partial void LogLater(string kind, string reference, int attempt, DateTime next, string reason);
+    private partial void LogLater(EmailKind kind, string reference, int attempt, DateTime next, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Mail \"{Kind}\" about {Reference} failed after {Attempt} attempt(s), a person must look: {Reason}")]
-    private partial void LogFailed(string kind, string reference, int attempt, string reason);
+    private partial void LogFailed(EmailKind kind, string reference, int attempt, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "All mail is paused: {Reason}")]
     private partial void LogPaused(string reason);
@@ -299,7 +300,7 @@ public sealed partial class OutboxWorker : BackgroundService
     private partial void LogTransportBroke(string exception, Guid id);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What became of mail \"{Kind}\" about {Reference} could not be recorded, and is tried again")]
-    private partial void LogNotRecorded(Exception exception, string kind, string reference);
+    private partial void LogNotRecorded(Exception exception, EmailKind kind, string reference);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The outbox was interrupted and goes on")]
     private partial void LogInterrupted(Exception exception);

@@ -4,8 +4,8 @@ using PhysioSite.Data;
 namespace PhysioSite.Email.Outbox;
 
 /// <summary>
-/// Mails to be sent. A mail is added to the same unit of work as what caused it, so both are saved or neither; the caller saves and
-/// then wakes the worker.
+/// Adds emails to the outbox. An email is added to the same unit of work as the change that caused it, so that both are saved or neither
+/// is. The caller saves the changes and then signals the worker.
 /// </summary>
 public sealed class OutboxWriter(SiteDbContext db, OutboxSignal signal, TimeProvider time)
 {
@@ -13,7 +13,9 @@ public sealed class OutboxWriter(SiteDbContext db, OutboxSignal signal, TimeProv
 
     public void Wake() => signal.Set();
 
-    /// <summary>Gives a sent or failed mail a fresh set of attempts. False when it is already waiting or not there.</summary>
+    /// <summary>
+    /// Starts a new series of attempts for a sent or failed email. False when the email is already waiting or does not exist.
+    /// </summary>
     public async Task<bool> SendAgainAsync(Guid id, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -36,7 +38,7 @@ public sealed class OutboxWriter(SiteDbContext db, OutboxSignal signal, TimeProv
     }
 }
 
-/// <summary>Tells the worker that there is something to send.</summary>
+/// <summary>Notifies the worker that there are emails to send.</summary>
 public sealed class OutboxSignal : IDisposable
 {
     private readonly SemaphoreSlim _signal = new(0, 1);
@@ -49,7 +51,7 @@ public sealed class OutboxSignal : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // It is set already.
+            // The signal is already set.
         }
     }
 

@@ -3,10 +3,10 @@ using PhysioSite.Data;
 
 namespace PhysioSite.Email.Outbox;
 
-/// <summary>The files of emails that went to the data folder because there was no mail server.</summary>
+/// <summary>The files of emails that were written to the data folder because no mail server is configured.</summary>
 public sealed partial class PickupFolder(DataFolder folder, ILogger<PickupFolder> log)
 {
-    /// <summary>Deletes the file of an email, and what an interrupted attempt left of it, if it was ever written.</summary>
+    /// <summary>Deletes the file of an email and the draft of an interrupted attempt, if they exist.</summary>
     public void Delete(string about, Guid id)
     {
         var tail = Tail(id);
@@ -16,14 +16,14 @@ public sealed partial class PickupFolder(DataFolder folder, ILogger<PickupFolder
         }
     }
 
-    /// <summary>What the files of the folder are about, and the end of their email's id.</summary>
+    /// <summary>The files in the folder, each with the reference it is about and the last characters of its email's id.</summary>
     public IReadOnlyList<(string File, string About, string Tail)> List() =>
         [.. Find("*").Select(file => (File: file, Name: FileName().Match(Path.GetFileName(file)))).Where(found => found.Name.Success)
             .Select(found => (found.File, found.Name.Groups["about"].Value, found.Name.Groups["tail"].Value))];
 
     public static string Tail(Guid id) => id.ToString("N")[^8..];
 
-    /// <summary>A file that cannot be deleted now is found again by the next run of retention.</summary>
+    /// <summary>If a file cannot be deleted, the next retention run finds it and retries.</summary>
     public void Delete(string file)
     {
         try
@@ -38,7 +38,7 @@ public sealed partial class PickupFolder(DataFolder folder, ILogger<PickupFolder
 
     private string[] Find(string pattern) => Directory.Exists(folder.Mail) ? Directory.GetFiles(folder.Mail, pattern) : [];
 
-    /// <summary>An attempt writes a draft, whose name begins with a point, and renames it.</summary>
+    /// <summary>An attempt writes a draft, whose name begins with a period, and then renames it.</summary>
     [GeneratedRegex(@"^\.?\d{8}-\d{6}-(?<about>.+)-(?<tail>[0-9a-f]{8})\.(?:eml|draft)$")]
     private static partial Regex FileName();
 

@@ -7,7 +7,7 @@ using Org.BouncyCastle.X509;
 
 namespace PhysioSite.Email.Transports;
 
-/// <summary>Signs each email with the site's key (RFC 6376, and 8463 for Ed25519), when the settings name one.</summary>
+/// <summary>Signs each email with the site's key (RFC 6376, and RFC 8463 for Ed25519) when a key is configured.</summary>
 internal sealed class DkimSigning
 {
     private static readonly HeaderId[] Signed =
@@ -25,14 +25,16 @@ internal sealed class DkimSigning
         _key = _options.IsSet ? _options.ReadPrivateKey() : null;
     }
 
-    /// <summary>What an operator publishes in DNS, and where; that nothing is signed when nothing is.</summary>
+    /// <summary>The DNS record that an operator must publish and its name, or the information that emails are not signed.</summary>
     public string Description => _key is null
         ? "no email is signed; Email:Dkim:Domain, Email:Dkim:Selector and Email:Dkim:PrivateKeyFile are not set"
         : $"each email is signed for {_options.Domain}. DNS needs this record:\n{RecordName} TXT \"{RecordText}\"";
 
     public string RecordName => $"{_options.Selector}._domainkey.{_options.Domain}";
 
-    /// <summary>RFC 6376, 3.6.1; of an Ed25519 key the 32 bytes alone (RFC 8463, 4).</summary>
+    /// <summary>
+    /// The format of RFC 6376, section 3.6.1. For an Ed25519 key it contains only the 32 bytes of the key (RFC 8463, section 4).
+    /// </summary>
     public string RecordText => _key switch
     {
         RsaPrivateCrtKeyParameters rsa => Record("rsa", SubjectPublicKeyInfoFactory
@@ -41,7 +43,7 @@ internal sealed class DkimSigning
         _ => "",
     };
 
-    /// <param name="atUtc">The time of the signature: the creation of the email, so that every attempt has the same bytes.</param>
+    /// <param name="atUtc">The time of the signature: the creation time of the email, so that every attempt has the same bytes.</param>
     public void Sign(MimeMessage message, DateTime atUtc)
     {
         if (_key is not null)

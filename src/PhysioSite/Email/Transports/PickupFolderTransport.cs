@@ -3,7 +3,7 @@ using PhysioSite.Email.Outbox;
 
 namespace PhysioSite.Email.Transports;
 
-/// <summary>Writes each mail as an <c>.eml</c> file, so that everything works on a laptop without a mail server.</summary>
+/// <summary>Writes each email as an <c>.eml</c> file, so that the site can be used in development without a mail server.</summary>
 internal sealed class PickupFolderTransport(DataFolder folder, EmailMessageComposer composer) : IEmailTransport
 {
     public string Description => $"files in {folder.Mail}";
@@ -15,7 +15,7 @@ internal sealed class PickupFolderTransport(DataFolder folder, EmailMessageCompo
             return fault!;
         }
 
-        // Named after the mail, so that one sent twice, for a crash in between or on purpose, is one file.
+        // The name is derived from the email, so that an email that is sent twice, after a crash or on request, results in one file.
         var name = $"{mail.CreatedUtc:yyyyMMdd-HHmmss}-{mail.About}-{mail.Id.ToString("N")[^8..]}";
         var draft = Path.Combine(folder.Mail, $".{name}.draft");
         try
@@ -27,7 +27,7 @@ internal sealed class PickupFolderTransport(DataFolder folder, EmailMessageCompo
                 file.Flush(flushToDisk: true);
             }
 
-            // The mail appears by a rename, so a reader of the folder never sees half of one.
+            // The file is published with a rename, so that a reader of the folder never sees a partial email.
             File.Move(draft, Path.Combine(folder.Mail, $"{name}.eml"), overwrite: true);
             return Delivery.Sent;
         }

@@ -5,16 +5,16 @@ using MailKit.Net.Smtp;
 namespace PhysioSite.Email.Transports;
 
 /// <summary>
-/// Reads along with a conversation that MailKit has with a mail server: knows the step and the server's last answer, and ends what MailKit
-/// alone lets pass. docs/decisions/0013-mailkit.md lists what that is.
+/// Monitors the SMTP session between MailKit and a mail server. It tracks the current step and the last answer of the server, and aborts
+/// the session in cases that MailKit accepts. docs/decisions/0013-mailkit.md lists these cases.
 /// </summary>
 internal sealed class SmtpProtocolGuard : IProtocolLogger
 {
-    /// <summary>RFC 5321 allows 512; real servers write a little more.</summary>
+    /// <summary>In bytes. RFC 5321 allows 512; some servers send slightly longer lines.</summary>
     private const int LongestLine = 2048;
     private const int MostLines = 100;
 
-    /// <summary>LOGIN and SCRAM ask twice.</summary>
+    /// <summary>LOGIN and SCRAM send two challenges.</summary>
     private const int MostChallenges = 4;
 
     private readonly List<byte> _line = [];
@@ -23,7 +23,7 @@ internal sealed class SmtpProtocolGuard : IProtocolLogger
     private bool _isAside;
     private int _challenges;
 
-    /// <summary>TLS is on: its handshake has ended well.</summary>
+    /// <summary>TLS is active: the handshake has completed successfully.</summary>
     public bool IsOverTls { get; private set; }
 
     public SmtpStep Step { get; private set; } = SmtpStep.Connect;
@@ -31,10 +31,10 @@ internal sealed class SmtpProtocolGuard : IProtocolLogger
     /// <summary>The last answer at <see cref="Step"/>.</summary>
     public SmtpResponse? Answer { get; private set; }
 
-    /// <summary>The server sent what is not SMTP, or not an answer to the command.</summary>
+    /// <summary>The server sent data that is not SMTP or not an answer to the command.</summary>
     public bool IsViolated { get; private set; }
 
-    /// <summary>MailKit marks secrets for loggers that write what the client sends. This one keeps nothing of it.</summary>
+    /// <summary>MailKit uses it to mark secrets for loggers that write client data. This logger does not store client data.</summary>
     public IAuthenticationSecretDetector? AuthenticationSecretDetector { get; set; }
 
     public void Begin(SmtpStep step)
@@ -50,7 +50,7 @@ internal sealed class SmtpProtocolGuard : IProtocolLogger
         _isAnswered = false;
         if (Step == SmtpStep.Message && Answer is null)
         {
-            // More of the same email.
+            // A further block of the same email.
             return;
         }
 
@@ -65,7 +65,7 @@ internal sealed class SmtpProtocolGuard : IProtocolLogger
             (_, _, "RCPT ") => SmtpStep.Recipient,
             (_, _, "DATA\r") => SmtpStep.Data,
 
-            // RSET and QUIT say nothing about the email: the answer before them counts.
+            // The answers to RSET and QUIT are not about the email, so the previous answer is kept.
             _ => null,
         };
         _isAside = step is null;
@@ -76,14 +76,14 @@ internal sealed class SmtpProtocolGuard : IProtocolLogger
         }
     }
 
-    /// <exception cref="SmtpProtocolException">That is not an answer to the command.</exception>
+    /// <exception cref="SmtpProtocolException">The data is not an answer to the command.</exception>
     public void LogServer(byte[] buffer, int offset, int count)
     {
         foreach (var next in buffer.AsSpan(offset, count))
         {
             if (_isAnswered)
             {
-                // What comes in the clear along with the answer to STARTTLS is neither read nor believed: MailKit drops it.
+                // Plaintext data that arrives together with the answer to STARTTLS is ignored here; MailKit discards it.
                 if (Step == SmtpStep.Handshake)
                 {
                     return;
@@ -143,7 +143,7 @@ internal sealed class SmtpProtocolGuard : IProtocolLogger
     {
         switch (Step)
         {
-            // MailKit would fall back to HELO and keep what the server offered before TLS.
+            // MailKit would fall back to HELO and keep the capabilities that the server announced before TLS.
             case SmtpStep.Hello when answer.StatusCode != SmtpStatusCode.Ok:
                 throw new SmtpCommandException(SmtpErrorCode.UnexpectedStatusCode, answer.StatusCode, answer.Response);
             case SmtpStep.StartTls when answer.StatusCode == SmtpStatusCode.ServiceReady:

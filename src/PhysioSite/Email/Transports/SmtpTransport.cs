@@ -11,12 +11,12 @@ using PhysioSite.Text;
 namespace PhysioSite.Email.Transports;
 
 /// <summary>
-/// Hands each email to an SMTP server, within a time limit around the whole. A connection that has taken an email without a fault is kept
-/// for the next; any other is closed.
+/// Sends each email to an SMTP server, with one time limit for the whole operation. A connection that sent an email without an error is
+/// kept for the next one; any other connection is closed.
 /// </summary>
 internal sealed class SmtpTransport : IEmailTransport, IDisposable
 {
-    /// <summary>Servers limit how many emails they take at a stretch.</summary>
+    /// <summary>Servers limit the number of emails per connection.</summary>
     private const int EmailsPerConnection = 50;
 
     private readonly ConcurrentBag<SubmissionClient> _idle = [];
@@ -83,9 +83,10 @@ internal sealed class SmtpTransport : IEmailTransport, IDisposable
         }
     }
 
-    /// <summary>Has a conversation with the server, signed in, and turns every fault into what it means.</summary>
+    /// <summary>Runs an authenticated SMTP session and maps every error to a delivery outcome.</summary>
     /// <param name="forUtf8">
-    /// The address needs SMTPUTF8. Such an email gets a connection of its own, because the extension is on or off for a whole connection.
+    /// The address requires SMTPUTF8. Such an email uses a separate connection, because the extension is enabled or disabled for a whole
+    /// connection.
     /// </param>
     private async Task<Delivery> ConverseAsync(
         Func<SubmissionClient, CancellationToken, Task> converse, bool forUtf8, Action<string>? tell, CancellationToken cancellationToken)
@@ -123,7 +124,7 @@ internal sealed class SmtpTransport : IEmailTransport, IDisposable
         }
         catch (NotSupportedException)
         {
-            // The only offer that MailKit itself asks for is STARTTLS; at the sign-in a challenge was not one.
+            // STARTTLS is the only extension that MailKit itself requires. At sign-in, the exception means that a challenge was invalid.
             return client!.Guard.Step == SmtpStep.Hello ? _verdict.NoStartTls() : SmtpVerdict.NotSmtp(client.Guard.Step);
         }
         catch (SmtpProtocolException) when (client!.Guard.IsViolated)
@@ -153,7 +154,7 @@ internal sealed class SmtpTransport : IEmailTransport, IDisposable
         }
     }
 
-    /// <summary>A connection that answers; null when there is none.</summary>
+    /// <summary>An idle connection that still responds, or null when there is none.</summary>
     private async Task<SubmissionClient?> TakeIdleAsync(CancellationToken cancellationToken)
     {
         while (_idle.TryTake(out var client))

@@ -6,7 +6,7 @@ using PhysioSite.Email.Outbox;
 
 namespace PhysioSite.Email.Transports;
 
-/// <summary>How far a conversation with a mail server has come.</summary>
+/// <summary>The steps of an SMTP session.</summary>
 internal enum SmtpStep
 {
     Connect,
@@ -21,21 +21,22 @@ internal enum SmtpStep
     Message,
 }
 
-/// <summary>A conversation that the site itself does not go on with.</summary>
+/// <summary>The site itself ends the SMTP session.</summary>
 internal sealed class SmtpFaultException(Delivery delivery) : Exception(delivery.Detail)
 {
     public Delivery Delivery { get; } = delivery;
 }
 
 /// <summary>
-/// What a failure means, by the step at which it happened. Before the sender is named it is never about the mail, so no mail is parked for it.
+/// Maps a failure to an outcome based on the step at which it occurred. A failure before MAIL FROM is never about the email, so it does not
+/// mark an email as failed.
 /// </summary>
 internal sealed partial class SmtpVerdict(SmtpOptions smtp)
 {
-    /// <summary>Only once these have been talked about is an answer about this mail.</summary>
+    /// <summary>An answer refers to this email only from MAIL FROM on.</summary>
     private static bool IsAboutTheMail(SmtpStep step) => step >= SmtpStep.Mail;
 
-    /// <summary>The server gave another answer than the one that lets the mail go on.</summary>
+    /// <summary>The server returned an answer other than the one required to continue with the email.</summary>
     public Delivery On(SmtpStep step, SmtpResponse answer) => (int)answer.StatusCode switch
     {
         >= 400 and < 500 => Later($"The mail server asked to try later ({Codes(answer)})."),
@@ -48,8 +49,8 @@ internal sealed partial class SmtpVerdict(SmtpOptions smtp)
             $"The mail server does not talk to this site ({Codes(answer)}). "
             + "Check Email:Smtp:Host and Email:Smtp:Port, and whether the server lets this machine in."),
 
-        // A server that asks everybody to sign in may say so only here, as a matter of policy (RFC 3463, X.7). Once signed in, it means the
-        // mail.
+        // A server that requires every client to sign in may report this only here, as a policy status (RFC 3463, X.7). After sign-in, the
+        // same status refers to the email.
         _ when smtp.User.Length == 0 && step != SmtpStep.Message && Enhanced(answer).StartsWith("5.7.", StringComparison.Ordinal) =>
             Later(
                 $"The mail server does not let this site send the mail ({Codes(answer)}). "
@@ -58,8 +59,8 @@ internal sealed partial class SmtpVerdict(SmtpOptions smtp)
     };
 
     /// <summary>
-    /// The answer in the server's own words, which may repeat an address: for an operator's own screen, which control characters are kept
-    /// from.
+    /// The literal answer of the server, which may contain an address. It is for the operator's screen only. Control characters are
+    /// replaced.
     /// </summary>
     public static string InFull(SmtpResponse answer)
     {
@@ -78,7 +79,7 @@ internal sealed partial class SmtpVerdict(SmtpOptions smtp)
 
     public static Delivery NotSmtp(SmtpStep step) => Later($"The mail server said something that is not SMTP, {At(step)}. Check Email:Smtp:Port if it stays so.");
 
-    /// <summary>Sent again it would meet the same server, so a person must change one of the two.</summary>
+    /// <summary>A retry would reach the same server, so a person must change the address or the server.</summary>
     public static Delivery NoUtf8() => new(
         DeliveryOutcome.Refused,
         "The recipient's address has letters outside a to z before the @, and the mail server does not take such addresses (no SMTPUTF8). "
@@ -108,10 +109,10 @@ internal sealed partial class SmtpVerdict(SmtpOptions smtp)
             _ => "is not trusted",
         })}. Check Email:Smtp:Host, Email:Smtp:CertificateFile and the server's certificate.");
 
-    /// <summary>What may be logged and stored.</summary>
+    /// <summary>The part of an answer that may be logged and stored.</summary>
     private static string Codes(SmtpResponse answer) => $"{(int)answer.StatusCode} {Enhanced(answer)}".TrimEnd();
 
-    /// <summary>Like 5.1.1 (RFC 3463); empty when the server gives none that agrees with its code.</summary>
+    /// <summary>The enhanced status code, such as 5.1.1 (RFC 3463). Empty when the server sends none that matches its reply code.</summary>
     private static string Enhanced(SmtpResponse answer)
     {
         var code = EnhancedCode().Match(answer.Response.Split('\n')[^1]);

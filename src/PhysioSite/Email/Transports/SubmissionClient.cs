@@ -10,10 +10,12 @@ using PhysioSite.Email.Outbox;
 
 namespace PhysioSite.Email.Transports;
 
-/// <summary>One connection to a mail server, for one email after the other: MailKit's client, held to what submission asks for.</summary>
+/// <summary>
+/// One connection to a mail server, used for one email after another. It restricts the MailKit client to the requirements of submission.
+/// </summary>
 /// <param name="clientName">The name of the site in EHLO.</param>
-/// <param name="trusted">Where the server's certificate must come from; null: from one this machine trusts.</param>
-/// <param name="tell">Is told each step, for an operator who watches.</param>
+/// <param name="trusted">The certificates that must have issued the server's certificate; null: those that this machine trusts.</param>
+/// <param name="tell">Receives each step, for an operator.</param>
 internal sealed class SubmissionClient(SmtpOptions smtp, string clientName, X509Certificate2Collection? trusted, Action<string>? tell)
     : SmtpClient(new SmtpProtocolGuard())
 {
@@ -21,8 +23,8 @@ internal sealed class SubmissionClient(SmtpOptions smtp, string clientName, X509
     private static readonly TimeSpan ResetLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The first that the server offers is used, and no other is tried after it. Over TLS with a checked certificate PLAIN is as safe as
-    /// SCRAM, and works with every account; SCRAM is for servers that offer nothing else.
+    /// The client uses the first mechanism that the server offers and does not try another one. Over TLS with a verified certificate, PLAIN
+    /// is as secure as SCRAM and works with every account. SCRAM is for servers that offer nothing else.
     /// </summary>
     private static readonly string[] ForPassword = ["PLAIN", "LOGIN", "SCRAM-SHA-512", "SCRAM-SHA-256"];
     private static readonly string[] ForToken = ["XOAUTH2", "OAUTHBEARER"];
@@ -32,20 +34,20 @@ internal sealed class SubmissionClient(SmtpOptions smtp, string clientName, X509
 
     public SmtpProtocolGuard Guard => (SmtpProtocolGuard)ProtocolLogger;
 
-    /// <summary>Emails taken by the server.</summary>
+    /// <summary>The number of emails that the server accepted.</summary>
     public int Emails { get; private set; }
 
-    /// <summary>Why the server's certificate is not accepted.</summary>
+    /// <summary>The reason why the server's certificate is not accepted.</summary>
     public Delivery? CertificateFault { get; private set; }
 
     /// <summary>Connects, sets up TLS and signs in.</summary>
-    /// <param name="forUtf8">The connection is for an address that needs SMTPUTF8.</param>
+    /// <param name="forUtf8">The connection is for an address that requires SMTPUTF8.</param>
     public async Task OpenAsync(bool forUtf8, CancellationToken cancellationToken)
     {
         LocalDomain = clientName;
         ServerCertificateValidationCallback = (_, certificate, chain, errors) => Check(certificate, chain, errors);
 
-        // A revocation list is fetched without a time limit of ours, from an address that the certificate names.
+        // A revocation list is downloaded from an address in the certificate, without a time limit that the site controls.
         CheckCertificateRevocation = false;
         var socket = await ConnectSocketAsync(cancellationToken);
         try
@@ -62,7 +64,7 @@ internal sealed class SubmissionClient(SmtpOptions smtp, string clientName, X509
             await SignInAsync(cancellationToken);
         }
 
-        // One command at a time, so that each answer belongs to one step; and no extension that changes the bytes of an email.
+        // Without pipelining, each answer belongs to one step. Extensions that change the bytes of an email are disabled.
         Capabilities &= SmtpCapabilities.Size | (forUtf8 ? SmtpCapabilities.UTF8 : SmtpCapabilities.None);
         if (forUtf8 && !Capabilities.HasFlag(SmtpCapabilities.UTF8))
         {
@@ -77,7 +79,7 @@ internal sealed class SubmissionClient(SmtpOptions smtp, string clientName, X509
         tell?.Invoke($"The server took the mail: {SmtpVerdict.InFull(Guard.Answer!)}");
     }
 
-    /// <summary>Whether the connection is still good for another email.</summary>
+    /// <summary>Whether the connection can be used for another email.</summary>
     public async Task<bool> ResetAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -92,7 +94,7 @@ internal sealed class SubmissionClient(SmtpOptions smtp, string clientName, X509
         }
     }
 
-    /// <summary>Says QUIT where there is still a conversation, and waits a moment at most for the answer.</summary>
+    /// <summary>Sends QUIT if the session is still active, and waits only briefly for the answer.</summary>
     public async Task LeaveAsync()
     {
         using var limit = new CancellationTokenSource(QuitLimit);
@@ -100,7 +102,9 @@ internal sealed class SubmissionClient(SmtpOptions smtp, string clientName, X509
         Dispose();
     }
 
-    /// <summary><see cref="EmailMessageComposer"/> makes the bytes of an email once. What a server offers does not change them.</summary>
+    /// <summary>
+    /// <see cref="EmailMessageComposer"/> creates the bytes of an email once. The capabilities of the server do not change them.
+    /// </summary>
     protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength)
     {
     }
@@ -180,7 +184,7 @@ internal sealed class SubmissionClient(SmtpOptions smtp, string clientName, X509
         tell?.Invoke($"Signed in as {smtp.User} with {mechanism}.");
     }
 
-    /// <summary>A token's file is read anew each time: whatever renews it writes it while the site runs.</summary>
+    /// <summary>Reads the token file for each connection, because another process may renew the token while the site runs.</summary>
     private async Task<string> ReadSecretAsync(CancellationToken cancellationToken)
     {
         if (smtp.AccessTokenFile.Length == 0)

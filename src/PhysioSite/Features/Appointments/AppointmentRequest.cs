@@ -7,24 +7,24 @@ namespace PhysioSite.Features.Appointments;
 
 public enum RequestState
 {
-    /// <summary>Looks like spam. Nobody was mailed; staff release it or leave it to be erased.</summary>
+    /// <summary>Held as possible spam. No email is sent. Staff release the request, or retention erases it.</summary>
     Held,
 
-    /// <summary>Nobody has taken it yet.</summary>
+    /// <summary>Not yet claimed by a member of staff.</summary>
     New,
 
-    /// <summary>Someone is about to call.</summary>
+    /// <summary>Claimed by a member of staff who is about to call.</summary>
     Claimed,
 
-    /// <summary>Tried, not reached.</summary>
+    /// <summary>Staff tried to call and did not reach the patient.</summary>
     NoAnswer,
 
-    /// <summary>A time is agreed.</summary>
+    /// <summary>An appointment time is agreed.</summary>
     Scheduled,
 
     Closed,
 
-    /// <summary>By the patient.</summary>
+    /// <summary>Withdrawn by the patient.</summary>
     Withdrawn,
 }
 
@@ -37,7 +37,7 @@ public enum RequestOutcome
     Duplicate,
 }
 
-/// <summary>A patient's wish for an appointment, from receipt to outcome. It promises a call, never a booked time.</summary>
+/// <summary>A patient's request for an appointment, from receipt to outcome. It is a request for a call, not a booked time.</summary>
 public sealed class AppointmentRequest
 {
     private const string Table = "AppointmentRequests";
@@ -52,7 +52,7 @@ public sealed class AppointmentRequest
 
     public string Reference { get; private set; } = "";
 
-    /// <summary>Unique: one rendered form is one request.</summary>
+    /// <summary>Unique: each rendered form yields at most one request.</summary>
     public string FormKeyHash { get; private set; } = "";
 
     public string StatusTokenHash { get; private set; } = "";
@@ -65,7 +65,7 @@ public sealed class AppointmentRequest
 
     public DateTime ReceivedUtc { get; private set; }
 
-    /// <summary>By when the clinic answers.</summary>
+    /// <summary>The time by which the clinic must answer.</summary>
     public DateTime DueUtc { get; private set; }
 
     public RequestState State { get; private set; }
@@ -74,45 +74,50 @@ public sealed class AppointmentRequest
 
     public string? ClaimedBy { get; private set; }
 
-    /// <summary>When the patient comes, once it is agreed.</summary>
+    /// <summary>The agreed time of the appointment.</summary>
     public DateTime? AgreedUtc { get; private set; }
 
     public RequestOutcome? Outcome { get; private set; }
 
-    /// <summary>When it was closed or withdrawn.</summary>
+    /// <summary>When the request was closed or withdrawn.</summary>
     public DateTime? ClosedUtc { get; private set; }
 
-    /// <summary>When the next person is told that nobody has taken it; null once someone has, or when everyone was told.</summary>
+    /// <summary>When the next escalation is due. Null once someone has claimed the request or all escalations were sent.</summary>
     public DateTime? EscalateUtc { get; private set; }
 
-    /// <summary>How often someone was told: the backup inbox first, where the clinic has one, then the managers.</summary>
+    /// <summary>Number of escalations sent: first to the backup inbox, if the clinic has one, then to the managers.</summary>
     public int Escalations { get; private set; }
 
-    /// <summary>Why it looks like spam, while it is held.</summary>
+    /// <summary>The reason the request is held as possible spam.</summary>
     public string? HeldBecause { get; private set; }
 
-    /// <summary>Of the patient's private link, kept only while the request is held: the mail that names it is yet to be written.</summary>
+    /// <summary>
+    /// Token of the patient's private link. Kept only while the request is held, because the email with the link is written on release.
+    /// </summary>
     public Encrypted<string>? HeldToken { get; private set; }
 
-    /// <summary>Why it must not be erased; null when it may be.</summary>
+    /// <summary>The reason the request must not be erased. Null when erasure is allowed.</summary>
     public Encrypted<string>? KeepReason { get; private set; }
 
-    /// <summary>When what the patient wrote was erased. Who did what, and when, stays.</summary>
+    /// <summary>When the data provided by the patient was erased. The audit trail (who did what, and when) is kept.</summary>
     public DateTime? ErasedUtc { get; private set; }
 
-    /// <summary>Counts changes, so that two people who change the same request are told.</summary>
+    /// <summary>Concurrency token: incremented on each change to detect concurrent edits.</summary>
     public int Version { get; private set; }
 
     public IReadOnlyList<RequestEvent> History => _history;
 
-    /// <summary>Since when the clinic has it: its receipt or, if it was held, its release, whose row must be loaded.</summary>
+    /// <summary>
+    /// When the clinic received the request: on receipt or, for a held request, on release. The history row of the release must be
+    /// loaded.
+    /// </summary>
     public DateTime WaitsSinceUtc => _history.Where(happened => happened.Kind == RequestEventKind.Released).Max(happened => (DateTime?)happened.AtUtc) ?? ReceivedUtc;
 
     public bool IsOpen => State is not (RequestState.Closed or RequestState.Withdrawn);
 
     public bool IsHeld => State == RequestState.Held;
 
-    /// <summary>The due time has passed and nobody has tried to reach the patient.</summary>
+    /// <summary>True when the due time has passed and nobody has tried to reach the patient.</summary>
     public bool IsOverdue(DateTime now) => IsOverdue(State, DueUtc, now);
 
     public static bool IsOverdue(RequestState state, DateTime dueUtc, DateTime now) => state is RequestState.New or RequestState.Claimed && dueUtc < now;
@@ -136,9 +141,9 @@ public sealed class AppointmentRequest
         return request;
     }
 
-    /// <summary>Sets a request aside that looks like spam, as it comes in: nobody is told of it until staff release it.</summary>
-    /// <param name="because">In words for staff, without anything that was typed.</param>
-    /// <param name="statusToken">Of the patient's private link, for the mail that is written on release.</param>
+    /// <summary>Holds a new request as possible spam. No email is sent until staff release it.</summary>
+    /// <param name="because">The reason, shown to staff. Must not contain user input.</param>
+    /// <param name="statusToken">Token of the patient's private link, needed for the email that is written on release.</param>
     public void Hold(string because, string statusToken, DateTime now)
     {
         State = RequestState.Held;
@@ -146,7 +151,7 @@ public sealed class AppointmentRequest
         Record(RequestEventKind.Held, null, now, because);
     }
 
-    /// <summary>Makes a held request one like any other, with a due time that begins now.</summary>
+    /// <summary>Releases a held request. It becomes a normal request, and its due time is counted from now.</summary>
     public void Release(StaffActor by, DateTime due, DateTime now)
     {
         if (!IsHeld)
@@ -175,7 +180,7 @@ public sealed class AppointmentRequest
         Change(RequestEventKind.NoAnswer, by, now, note);
     }
 
-    /// <param name="agreedUtc">When the patient comes.</param>
+    /// <param name="agreedUtc">The time of the appointment.</param>
     public void Schedule(StaffActor by, DateTime agreedUtc, string? note, DateTime now)
     {
         EnsureInHand();
@@ -204,11 +209,11 @@ public sealed class AppointmentRequest
     }
 
     /// <summary>
-    /// Records that someone was told that nobody has taken it. <see cref="Version"/> stays, so that staff who have the page open are not
-    /// told of a conflict, but the save fails when one of them was faster.
+    /// Records that an escalation was sent. <see cref="Version"/> does not change, so staff who have the page open get no conflict. The
+    /// save still fails if one of them saved a change first.
     /// </summary>
-    /// <param name="told">Who: "the managers".</param>
-    /// <param name="next">When the next one is told; null when nobody is left.</param>
+    /// <param name="told">The recipients, for example "the managers".</param>
+    /// <param name="next">When the next escalation is due. Null when there are no further recipients.</param>
     public void Escalate(string told, DateTime? next, DateTime now)
     {
         if (State != RequestState.New)
@@ -221,7 +226,7 @@ public sealed class AppointmentRequest
         Record(RequestEventKind.Escalated, null, now, $"Told {told}.");
     }
 
-    /// <summary>Protects it from erasure.</summary>
+    /// <summary>Protects the request from erasure.</summary>
     public void Keep(StaffActor by, string reason, DateTime now)
     {
         KeepReason = new(reason);
@@ -235,10 +240,10 @@ public sealed class AppointmentRequest
     }
 
     /// <summary>
-    /// Erases what the patient told us and what was written about it; the private link and the form lead nowhere afterwards. An open request
+    /// Erases the data provided by the patient and all notes about it. The private link and the form key become invalid. An open request
     /// is closed first. Every row of <see cref="History"/> that has a note must be loaded.
     /// </summary>
-    /// <param name="by">Null when it was kept long enough.</param>
+    /// <param name="by">Null when the retention period has ended.</param>
     public void Erase(StaffActor? by, DateTime now)
     {
         if (KeepReason is not null || ErasedUtc is not null)
@@ -248,7 +253,7 @@ public sealed class AppointmentRequest
 
         if (State == RequestState.Held)
         {
-            // Nobody was to answer it, so nothing came of it either.
+            // A held request was never due to be answered, so it has no outcome.
             (State, ClosedUtc) = (RequestState.Closed, now);
         }
         else if (IsOpen)
@@ -261,20 +266,20 @@ public sealed class AppointmentRequest
             happened.EraseNote();
         }
 
-        // Unique as the columns must be, and with a sign that no hash has.
+        // The columns are unique, so the value contains the id. The colon never occurs in a hash.
         FormKeyHash = StatusTokenHash = $"erased:{Id:N}";
         Details = new(PatientDetails.Erased);
         (HeldBecause, HeldToken, AgreedUtc, ErasedUtc) = (null, null, null, now);
         Change(RequestEventKind.Erased, by, now);
     }
 
-    /// <summary>Where <see cref="Details"/> is, for a query that selects it without the rest of the row.</summary>
+    /// <summary>The encrypted cell of <see cref="Details"/>, for a query that selects it without the rest of the row.</summary>
     public static EncryptedCell DetailsCell(Guid id) => new(Table, nameof(Details), id);
 
-    /// <summary>Someone opened it: kept for audit, not a change.</summary>
+    /// <summary>Records that a member of staff opened the request. This is an audit entry, not a change.</summary>
     public void RecordView(StaffActor by, DateTime now) => Record(RequestEventKind.Viewed, by, now);
 
-    /// <summary>From now on an answer is owed; when it has not begun in time, others are told.</summary>
+    /// <summary>Starts the due time and schedules the first escalation for it.</summary>
     private void BeginClock(DateTime dueUtc) => (DueUtc, EscalateUtc, Escalations) = (dueUtc, dueUtc, 0);
 
     private void Change(RequestEventKind kind, StaffActor? by, DateTime now, string? note = null)
@@ -295,7 +300,7 @@ public sealed class AppointmentRequest
         }
     }
 
-    /// <summary>What staff do with a patient, they do after they have said that it is one.</summary>
+    /// <summary>Throws for a held request: staff must release it before they can process it.</summary>
     private void EnsureInHand()
     {
         EnsureOpen();

@@ -16,25 +16,27 @@ using PhysioSite.Web;
 
 namespace PhysioSite.Features.Appointments;
 
-/// <param name="StatusToken">Of the patient's private link.</param>
-/// <param name="AlreadyReceived">What was stored when this form was sent before, if its answers were different ones.</param>
+/// <param name="StatusToken">Token of the patient's private link.</param>
+/// <param name="AlreadyReceived">
+/// True when the form was submitted before with different answers. The stored answers are those of the first submission.
+/// </param>
 public sealed record Submission(string StatusToken, ClinicAssignment Route, bool AlreadyReceived);
 
 public enum ReleaseResult
 {
     Released,
 
-    /// <summary>Released, but the token of the patient's private link cannot be read, so they were not sent it.</summary>
+    /// <summary>Released, but the token of the patient's private link cannot be decrypted, so no email was sent to the patient.</summary>
     PatientNotWrittenTo,
 
-    /// <summary>What the patient told us cannot be read, so there is nothing to give to the clinic. Nothing was changed.</summary>
+    /// <summary>The patient's details cannot be decrypted, so the request cannot be passed to the clinic. Nothing was changed.</summary>
     Unreadable,
 
-    /// <summary>It is held no longer, or someone changed it at the same moment. Nothing was changed.</summary>
+    /// <summary>The request is no longer held, or it was changed concurrently. Nothing was changed.</summary>
     ChangedMeanwhile,
 }
 
-/// <summary>Takes requests in, lets patients withdraw them and staff release what was held.</summary>
+/// <summary>Stores requests, withdraws them for patients and releases held requests for staff.</summary>
 public sealed partial class AppointmentService(
     SiteDbContext db, OutboxWriter outbox, ContentLibrary library, ClinicDirectory directory, SiteAddress address, SpamDetection spam,
     IOptions<AppointmentOptions> options, TimeProvider time, ILogger<AppointmentService> log)
@@ -42,8 +44,8 @@ public sealed partial class AppointmentService(
     private const int ReferenceTries = 3;
 
     /// <summary>
-    /// Stores a valid form and its mails together, once: a form that was sent before yields the first submission.
-    /// When this returns, the request is on disk.
+    /// Stores a valid form and its emails in one save. Idempotent: a form that was submitted before returns the first submission. The
+    /// request is on disk when the method returns.
     /// </summary>
     public async Task<Submission> SubmitAsync(RequestForm form, SubmissionKey key, CancellationToken cancellationToken)
     {
@@ -58,7 +60,8 @@ public sealed partial class AppointmentService(
                 var sameClinic = earlier.ClinicSlug == route.Clinic.Slug;
                 var same = sameClinic && earlier.Visit == ClinicAssigner.Kind(form.Visit) && earlier.Details.Value == details;
 
-                // The distance is that of the clinic this form would have gone to, so it is said only of that one.
+                // The distance applies to the clinic this form was assigned to, so it is returned only if the stored request has the same
+                // clinic.
                 return new Submission(key.StatusToken, sameClinic ? route : route with { Zip = null, Miles = null }, AlreadyReceived: !same);
             }
 
@@ -82,7 +85,7 @@ public sealed partial class AppointmentService(
             }
             catch (DbUpdateException) when (attempt < ReferenceTries)
             {
-                // The same form arrived twice at once, or the reference was taken: look again.
+                // The same form was submitted concurrently, or the reference is already in use. Retry.
                 db.ChangeTracker.Clear();
                 continue;
             }
@@ -104,7 +107,7 @@ public sealed partial class AppointmentService(
         return db.Set<AppointmentRequest>().SingleOrDefaultAsync(request => request.StatusTokenHash == hash, cancellationToken);
     }
 
-    /// <summary>False when the request is closed or withdrawn already, or someone changed it at the same moment.</summary>
+    /// <summary>False when the request is already closed or withdrawn, or was changed concurrently.</summary>
     public async Task<bool> WithdrawAsync(AppointmentRequest request, CancellationToken cancellationToken)
     {
         if (!request.IsOpen)
@@ -127,10 +130,10 @@ public sealed partial class AppointmentService(
     }
 
     /// <summary>
-    /// Gives a held request to its clinic, with the emails that it would have had at once. Without a readable token the patient is not
-    /// written to: that email names their private link.
+    /// Passes a held request to its clinic and queues the emails that were withheld. Without a readable token no email is sent to the
+    /// patient, because that email contains the private link.
     /// </summary>
-    /// <param name="request">Of a clinic that is part of the content.</param>
+    /// <param name="request">The request. Its clinic must be part of the content.</param>
     public async Task<ReleaseResult> ReleaseAsync(AppointmentRequest request, StaffActor by, CancellationToken cancellationToken)
     {
         if (!request.IsHeld)
@@ -174,7 +177,7 @@ public sealed partial class AppointmentService(
 
     private DateTime DueAfter(Clinic clinic, DateTime now) => DueTime.After(clinic, now, TimeSpan.FromHours(options.Value.AnswerWithinOpenHours));
 
-    /// <summary>In English, whatever the patient speaks.</summary>
+    /// <summary>Always in English, whatever the language of the patient.</summary>
     private void AddClinicMail(AppointmentRequest request, PatientDetails details, DateTime now)
     {
         using var culture = new CultureScope(Language.English);
@@ -189,10 +192,10 @@ public sealed partial class AppointmentService(
             ClinicClock.DayAndTime(clinic, request.DueUtc),
             new Language(details.Language, ""),
             address.Link($"/staff/requests/{request.Reference}"));
-        outbox.Add(new OutboxEmail("To the clinic", request.Reference, clinic.Slug, clinic.Inbox, options.Value.MinimalClinicMail ? notice.ToMinimalMail() : notice.ToMail(), now));
+        outbox.Add(new OutboxEmail(EmailKind.ClinicNotice, request.Reference, clinic.Slug, clinic.Inbox, options.Value.MinimalClinicMail ? notice.ToMinimalMail() : notice.ToMail(), now));
     }
 
-    /// <summary>In the language of the form, whoever causes it to be written.</summary>
+    /// <summary>In the language of the form, whatever the language of the current user.</summary>
     private void AddPatientMail(AppointmentRequest request, PatientDetails details, string statusToken, DateTime now)
     {
         if (details.Email is { } email)
@@ -207,7 +210,7 @@ public sealed partial class AppointmentService(
                 clinic.Phone.Text,
                 ClinicClock.DayAndTime(clinic, request.DueUtc),
                 address.Link($"{content.Language.Prefix}/requests/{statusToken}"));
-            outbox.Add(new OutboxEmail("To the patient", request.Reference, clinic.Slug, email, confirmation.ToMail(), now));
+            outbox.Add(new OutboxEmail(EmailKind.PatientConfirmation, request.Reference, clinic.Slug, email, confirmation.ToMail(), now));
         }
     }
 

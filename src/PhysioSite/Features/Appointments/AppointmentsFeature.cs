@@ -31,7 +31,7 @@ public static class AppointmentsFeature
 
     public static void MapAppointments(this IEndpointRouteBuilder routes)
     {
-        // What the form's script shows below the ZIP code.
+        // Called by the form's script, which shows the result below the ZIP code.
         routes.MapGet("/request-appointment/nearest", (string? zip, string? visit, HttpResponse response, ContentLibrary library, ClinicDirectory directory, TimeProvider time) =>
         {
             response.Headers.CacheControl = "no-store";
@@ -41,7 +41,7 @@ public static class AppointmentsFeature
         }).WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
     }
 
-    /// <summary>What happens by the clock alone.</summary>
+    /// <summary>The scheduled jobs.</summary>
     private static void AddWatch(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section))

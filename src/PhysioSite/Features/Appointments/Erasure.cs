@@ -4,13 +4,13 @@ using PhysioSite.Email.Outbox;
 
 namespace PhysioSite.Features.Appointments;
 
-/// <summary>Takes what patients told us out of requests, and with it every mail about them, in one save.</summary>
+/// <summary>Erases the data provided by patients from requests and deletes all emails about them, in one save.</summary>
 public sealed class Erasure(SiteDbContext db, PickupFolder folder)
 {
-    /// <summary>The bytes are gone only once <see cref="SiteDbContext.PurgeErasedAsync"/> was called after it.</summary>
-    /// <param name="requests">Tracked, with every row of their history that has a note.</param>
-    /// <param name="by">Null when they were kept long enough.</param>
-    /// <exception cref="DbUpdateConcurrencyException">One of them was changed meanwhile; none was erased.</exception>
+    /// <summary>The data remains in the database file until <see cref="SiteDbContext.PurgeErasedAsync"/> is called afterwards.</summary>
+    /// <param name="requests">Tracked requests, with every row of their history that has a note.</param>
+    /// <param name="by">Null when the retention period has ended.</param>
+    /// <exception cref="DbUpdateConcurrencyException">One of the requests was changed concurrently. None was erased.</exception>
     public async Task EraseAsync(IReadOnlyList<AppointmentRequest> requests, StaffActor? by, DateTime now, CancellationToken cancellationToken)
     {
         var references = requests.Select(request => request.Reference).ToList();

@@ -10,10 +10,14 @@ public enum ContactWay
     Email,
 }
 
-/// <summary>What a patient told us, stored encrypted. Only the staff desk shows all of it; no mail is made from it.</summary>
-/// <param name="Area">A body area's id, or null for "I'd rather say by phone".</param>
-/// <param name="Wishes">Ids of <see cref="PreferredTime"/>; none means any time.</param>
-/// <param name="Phone">As <see cref="PhoneNumber.Stored"/>, or as typed where an older version stored what is no possible number.</param>
+/// <summary>
+/// The data provided by the patient, stored encrypted. Only the staff desk shows all of it. It is not passed to the email templates.
+/// </summary>
+/// <param name="Area">Id of a body area, or null for "I'd rather say by phone".</param>
+/// <param name="Wishes">Ids of <see cref="PreferredTime"/>. Empty means any time.</param>
+/// <param name="Phone">
+/// In the format of <see cref="PhoneNumber.Stored"/>, or as entered if an older version stored an invalid number.
+/// </param>
 /// <param name="Language">ISO 639-1 code of the language of the form.</param>
 public sealed record PatientDetails(
     string Name,
@@ -29,13 +33,13 @@ public sealed record PatientDetails(
     IReadOnlyList<string> Wishes,
     string Language = "en")
 {
-    /// <summary>What is left after erasure.</summary>
+    /// <summary>The value after erasure.</summary>
     public static readonly PatientDetails Erased = new("", ContactWay.Call, null, null, false, false, null, null, null, null, []);
 
-    /// <summary>One notation for each number, so that two notations of it are the same answer.</summary>
+    /// <summary>Normalized, so that different notations of the same number are equal.</summary>
     public string? Phone { get; init; } = PhoneNumber.ToStored(Phone);
 
-    /// <summary>The same when they are stored as the same text: an answer that is added is compared without being named here.</summary>
+    /// <summary>Compares the serialized form, so that new properties are included without a change here.</summary>
     public bool Equals(PatientDetails? other) =>
         ReferenceEquals(this, other) || (other is not null && JsonSerializer.Serialize(this) == JsonSerializer.Serialize(other));
 

@@ -5,25 +5,25 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Appointments;
 
-/// <summary>A day and a part of it that would suit the patient.</summary>
+/// <summary>A weekday and a part of the day that the patient prefers.</summary>
 public sealed record PreferredTime(DayOfWeek Day, PartOfDay Part)
 {
-    /// <summary>The value of "any time will do".</summary>
+    /// <summary>The form value for "any time will do".</summary>
     public const string Any = "any";
 
     public const int Most = 3;
 
-    /// <summary>"monday-morning".</summary>
+    /// <summary>For example "monday-morning".</summary>
     public string Id => $"{Day.ToString().ToLowerInvariant()}-{Part.Id}";
 
-    /// <summary>"Monday morning, 7 am to 11 am".</summary>
+    /// <summary>For example "Monday morning, 7 am to 11 am".</summary>
     public string Text => Localize($"{Dates.Day(Day)} {Part.Name.ToLower(CultureInfo.CurrentUICulture)}, {Part.Hours}");
 
     /// <summary>Monday to Saturday.</summary>
     public static IEnumerable<PreferredTime> Choices(SiteProfile site) =>
         Enumerable.Range((int)DayOfWeek.Monday, 6).SelectMany(day => site.PartsOfDay.Select(part => new PreferredTime((DayOfWeek)day, part)));
 
-    /// <summary>The wishes in words, or "Any time". A part of the day that is no longer offered is shown by its id.</summary>
+    /// <summary>The preferred times as text, or "Any time". A part of the day that is no longer offered is shown by its id.</summary>
     public static string Describe(IReadOnlyList<string> ids, SiteProfile site)
     {
         var choices = Choices(site).ToDictionary(wish => wish.Id);

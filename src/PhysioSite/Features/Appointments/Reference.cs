@@ -2,17 +2,19 @@ using System.Security.Cryptography;
 
 namespace PhysioSite.Features.Appointments;
 
-/// <summary>What a patient reads out on the phone.</summary>
+/// <summary>The number that a patient quotes on the phone.</summary>
 public static class Reference
 {
     public const int Length = 8;
 
-    /// <summary>Without 0 and O, 1, I and L, 2 and Z, 5 and S, 8 and B, U and V: nothing that is mistaken for another, read or heard.</summary>
+    /// <summary>
+    /// Excludes characters that are easily confused when read or heard: 0 and O, 1, I and L, 2 and Z, 5 and S, 8 and B, U and V.
+    /// </summary>
     public const string Alphabet = "34679ACDEFGHJKMNPQRTWXY";
 
-    /// <summary>Whether it has the form of a reference. Mails are also about other things.</summary>
+    /// <summary>Whether the text has the format of a reference. Needed because some emails are not about a request.</summary>
     public static bool IsOne(string text) => text.Length == Length && text.All(Alphabet.Contains);
 
-    /// <summary>Random, so that nobody can count requests: 23 to the power of 8 is 78 billion.</summary>
+    /// <summary>Random, so that the number of requests cannot be inferred: 23 to the power of 8 is 78 billion.</summary>
     public static string Next() => RandomNumberGenerator.GetString(Alphabet, Length);
 }

@@ -5,13 +5,13 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Appointments;
 
-/// <summary>What the parts of a request are called, in pages and mails.</summary>
+/// <summary>Labels for the parts of a request, in pages and emails.</summary>
 public static class RequestLabels
 {
-    /// <summary>What staff read in the place of a value that cannot be decrypted.</summary>
+    /// <summary>Shown to staff in place of a value that cannot be decrypted.</summary>
     public const string Unreadable = "Cannot be read";
 
-    /// <summary>"Call (608) 555-0142 (you may leave a message)".</summary>
+    /// <summary>For example "Call (608) 555-0142 (you may leave a message)".</summary>
     public static string Reach(PatientDetails details)
     {
         var message = details.MayLeaveMessage ? "you may leave a message" : "do not leave a message";
@@ -24,10 +24,10 @@ public static class RequestLabels
         };
     }
 
-    /// <summary>Writes to the address and does nothing else: what a mail program would take for headers is only part of the name.</summary>
+    /// <summary>Escapes the address, so that it cannot add headers such as a subject to the <c>mailto:</c> link.</summary>
     public static string MailLink(string email) => "mailto:" + Uri.EscapeDataString(email).Replace("%40", "@", StringComparison.Ordinal);
 
-    /// <summary>What the patient's form was written in: "Spanish".</summary>
+    /// <summary>The language of the patient's form, for example "Spanish".</summary>
     public static string Language(PatientDetails details) => new Language(details.Language, "").EnglishName;
 
     public static string Area(PatientDetails details, SiteProfile site) =>
@@ -44,8 +44,8 @@ public static class RequestLabels
         _ => "Withdrawn by the patient",
     };
 
-    /// <summary>The state as the patient reads it. A sender does not learn that a request is held.</summary>
-    /// <param name="contact">Null when it cannot be read.</param>
+    /// <summary>The state as shown to the patient. It does not reveal that a request is held.</summary>
+    /// <param name="contact">Null when it cannot be decrypted.</param>
     public static string StateForPatient(RequestState state, ContactWay? contact) => state switch
     {
         RequestState.New or RequestState.Held => Localize($"We have it. Nobody has taken it up yet."),
@@ -62,8 +62,8 @@ public static class RequestLabels
         _ => Localize($"You have withdrawn this request."),
     };
 
-    /// <summary>"We will call you by".</summary>
-    /// <param name="contact">Null when it cannot be read.</param>
+    /// <summary>For example "We will call you by".</summary>
+    /// <param name="contact">Null when it cannot be decrypted.</param>
     public static string WillBeInTouchBy(ContactWay? contact) => contact switch
     {
         ContactWay.Call => Localize($"We will call you by"),

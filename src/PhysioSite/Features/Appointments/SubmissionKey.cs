@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace PhysioSite.Features.Appointments;
 
 /// <summary>
-/// The random secret of one rendered form. The same form sent twice has the same key, which the database holds once; the patient's
-/// private link is made from it, so the second answer can name the same link although only hashes are stored.
+/// The random secret of one rendered form. A form that is submitted twice has the same key, which is unique in the database. The
+/// patient's private link is derived from it, so the second response can contain the same link although only hashes are stored.
 /// </summary>
 public sealed class SubmissionKey
 {
@@ -21,23 +21,25 @@ public sealed class SubmissionKey
         IssuedUtc = issuedUtc;
     }
 
-    /// <summary>When the form was first shown; correcting it does not change that. Null in a key from before keys said so.</summary>
+    /// <summary>
+    /// When the form was first shown. Corrections do not change it. Null in keys issued by older versions, which had no timestamp.
+    /// </summary>
     public DateTime? IssuedUtc { get; }
 
-    /// <summary>What the database keeps so that a form is stored once.</summary>
+    /// <summary>The hash that is stored to make submission idempotent.</summary>
     public string Hash => Derive("form", 32);
 
-    /// <summary>What the patient's private link ends in: 128 bits.</summary>
+    /// <summary>The last part of the patient's private link, 128 bits.</summary>
     public string StatusToken => Derive("status", 16);
 
-    /// <summary>What the database keeps of a status token.</summary>
+    /// <summary>The hash of a status token that is stored in the database.</summary>
     public static string HashToken(string token) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     private string Derive(string use, int length) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(use)).AsSpan(0, length));
 }
 
-/// <summary>Issues the keys that forms carry, encrypted so that nobody can choose one or the time in it.</summary>
+/// <summary>Issues the keys of forms. They are encrypted, so that a client cannot choose a key or its timestamp.</summary>
 public sealed class SubmissionKeys(IDataProtectionProvider protection, TimeProvider time)
 {
     private const int SecretLength = 32;
@@ -61,7 +63,7 @@ public sealed class SubmissionKeys(IDataProtectionProvider protection, TimeProvi
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            // Not one of ours, or from before the keys were lost: the form gets a new one.
+            // Not a key of this site, or encrypted with a lost data protection key. The form gets a new one.
         }
 
         return key is not null;

@@ -2,7 +2,7 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Articles;
 
-/// <summary>Which of the pictures in <c>wwwroot/areas</c> stands for a body area.</summary>
+/// <summary>Selects the picture in <c>wwwroot/areas</c> for a body area.</summary>
 public static class AreaPicture
 {
     private static readonly string[] Drawn = ["foot", "ankle", "shin", "calf", "knee", "thigh", "hip", "back", "neck-shoulder", "arm-hand"];

@@ -19,13 +19,13 @@ public sealed class ArticleModel(ContentLibrary library, TimeProvider time) : Pa
 
     public bool IsReviewOverdue => Article.IsReviewOverdue(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
 
-    /// <summary>The one published before it.</summary>
+    /// <summary>The previous article by publication date.</summary>
     public Article? Previous => Library.Articles.ElementAtOrDefault(_index + 1);
 
-    /// <summary>The one published after it.</summary>
+    /// <summary>The next article by publication date.</summary>
     public Article? Next => _index == 0 ? null : Library.Articles[_index - 1];
 
-    /// <summary>Others that share the most body areas.</summary>
+    /// <summary>The other articles that share the most body areas with this one.</summary>
     public IReadOnlyList<Article> Related =>
     [
         .. Library.Articles.Where(other => other != Article)

@@ -4,7 +4,7 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Articles;
 
-/// <summary>The library of articles, all or of one body area.</summary>
+/// <summary>The list of articles, optionally filtered by body area.</summary>
 public sealed class IndexModel(ContentLibrary library) : PageModel
 {
     public SiteContent Library { get; } = library.Current;

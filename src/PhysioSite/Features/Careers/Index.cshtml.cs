@@ -6,7 +6,7 @@ using PhysioSite.Features.Clinics;
 
 namespace PhysioSite.Features.Careers;
 
-/// <summary>Open positions. The filters are the address, so that a search can be shared.</summary>
+/// <summary>Open positions. The filters are part of the address, so that a search can be shared.</summary>
 public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory, JobOpenings openings) : PageModel
 {
     public static readonly IReadOnlyList<int> Distances = [10, 25, 50, 100];

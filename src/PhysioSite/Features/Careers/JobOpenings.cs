@@ -3,19 +3,19 @@ using PhysioSite.Features.Clinics;
 
 namespace PhysioSite.Features.Careers;
 
-/// <param name="Miles">From the ZIP code asked for; null without one, and for virtual care.</param>
+/// <param name="Miles">Distance from the ZIP code of the filter. Null without one, and for virtual care.</param>
 public sealed record JobOpening(Position Position, double? Miles);
 
-/// <summary>What a job seeker asked for. Null means any.</summary>
-/// <param name="WithinMiles">Only meaningful with a ZIP code. Virtual care is near everyone.</param>
+/// <summary>The search filter for positions. Null means any.</summary>
+/// <param name="WithinMiles">Used only with a ZIP code. Virtual care matches any distance.</param>
 public sealed record JobOpeningFilter(Clinic? Clinic, PositionType? Type, ZipCode? Zip, int? WithinMiles);
 
-/// <summary>The positions that are open today, each on the day of its own clinic.</summary>
+/// <summary>The positions that are open today, where "today" is the date in the time zone of the position's clinic.</summary>
 public sealed class JobOpenings(ContentLibrary library, TimeProvider time)
 {
     private const int NearShown = 4;
 
-    /// <summary>Nearest first with a ZIP code, else newest first.</summary>
+    /// <summary>With a ZIP code ordered by distance, otherwise newest first.</summary>
     public IReadOnlyList<JobOpening> Find(JobOpeningFilter filter)
     {
         var openings = Open().Select(position => new JobOpening(position, Miles(filter.Zip?.Center, position)))
@@ -26,7 +26,7 @@ public sealed class JobOpenings(ContentLibrary library, TimeProvider time)
         return filter.Zip is null ? [.. openings] : [.. openings.OrderBy(opening => opening.Miles ?? double.MaxValue).ThenBy(opening => opening.Position.Title, StringComparer.Ordinal)];
     }
 
-    /// <summary>Open positions near the clinic of a closed one: the same kind of work first among equals.</summary>
+    /// <summary>Open positions near the clinic of a closed position. At equal distance, positions of the same type come first.</summary>
     public IReadOnlyList<JobOpening> Near(Position closed) =>
     [
         .. Open().Select(position => new JobOpening(position, Miles(closed.Clinic.Place?.Coordinates, position)))

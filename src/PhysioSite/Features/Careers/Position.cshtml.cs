@@ -4,7 +4,9 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Careers;
 
-/// <summary>One position. A closed one answers 410 and names open ones near by; one that is not posted yet is not there.</summary>
+/// <summary>
+/// A single position. A closed position returns 410 and lists open ones nearby. A position that is not posted yet returns 404.
+/// </summary>
 public sealed class PositionModel(ContentLibrary library, JobOpenings openings, TimeProvider time) : PageModel
 {
     public SiteContent Library { get; } = library.Current;

@@ -19,7 +19,7 @@ public sealed class ClinicModel(ContentLibrary library, TimeProvider time) : Pag
 
     public IEnumerable<DayOfWeek> Days => Week;
 
-    /// <summary>Days with other hours in the next three months.</summary>
+    /// <summary>Days with special opening hours in the next three months.</summary>
     public IReadOnlyList<SpecialDay> Exceptions => [.. Clinic.Hours.Exceptions.Where(day => day.Date >= Today && day.Date < Today.AddMonths(3))];
 
     public IReadOnlyList<Position> Positions => [.. Library.OpenPositions(Now).Where(position => position.Clinic.Slug == Clinic.Slug)];

@@ -3,17 +3,17 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Clinics;
 
-/// <summary>Times as a patient reads them: on the clinic's clock, with its zone written out.</summary>
+/// <summary>Formats times for patients, in the clinic's time zone, with the name of the zone.</summary>
 public static class ClinicClock
 {
-    /// <summary>"Tuesday 24 November, noon (Central Time)".</summary>
+    /// <summary>For example "Tuesday 24 November, noon (Central Time)".</summary>
     public static string DayAndTime(Clinic clinic, DateTime utc)
     {
         var local = clinic.LocalTime(utc);
         return Localize($"{local:dddd d MMMM}, {Time(TimeOnly.FromDateTime(local))} ({clinic.TimeZoneName})");
     }
 
-    /// <summary>"noon", "2 pm", "7:30 am".</summary>
+    /// <summary>For example "noon", "2 pm" or "7:30 am".</summary>
     public static string Time(TimeOnly time) => time switch
     {
         { Hour: 12, Minute: 0 } => Localize($"noon"),
@@ -24,11 +24,11 @@ public static class ClinicClock
         _ => Localize($"{time:h:mm} pm"),
     };
 
-    /// <summary>"7 am to noon and 1 pm to 6 pm", or "closed".</summary>
+    /// <summary>For example "7 am to noon and 1 pm to 6 pm", or "closed".</summary>
     public static string Hours(IReadOnlyList<OpenSpan> spans) =>
         spans.Count == 0 ? Localize($"closed") : string.Join(Localize($" and "), spans.Select(span => Localize($"{Time(span.From)} to {Time(span.To)}")));
 
-    /// <summary>"Open now until 6 pm", or when it opens next, or null when it does not within two weeks.</summary>
+    /// <summary>For example "Open now until 6 pm", or the next opening time. Null if the clinic does not open within two weeks.</summary>
     public static string? OpenNow(Clinic clinic, DateTime utc)
     {
         var local = clinic.LocalTime(utc);
@@ -52,7 +52,7 @@ public static class ClinicClock
         return null;
     }
 
-    /// <summary>"3.1 miles"; whole miles from ten on.</summary>
+    /// <summary>For example "3.1 miles". Rounded to whole miles from ten miles on.</summary>
     public static string Miles(double miles) =>
         miles < 10 ? Localize($"{miles:0.0} miles") : Localize($"{miles:#,0} miles");
 }

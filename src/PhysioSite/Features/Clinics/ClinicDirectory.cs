@@ -2,24 +2,24 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Clinics;
 
-/// <param name="Miles">Null for virtual care, which is no place.</param>
+/// <param name="Miles">Null for virtual care, which has no location.</param>
 public sealed record ClinicDistance(Clinic Clinic, double? Miles);
 
-/// <summary>Which clinic is nearest, and whether it is near enough.</summary>
-/// <param name="Nearest">The nearest clinic with a door that takes the wished kind of visit; null when none does.</param>
-/// <param name="VirtualCare">Virtual care, when the nearest is far and virtual care may treat people in that state.</param>
+/// <summary>The nearest clinic, and virtual care as an alternative if the clinic is far away.</summary>
+/// <param name="Nearest">The nearest physical clinic that offers the requested kind of visit. Null if there is none.</param>
+/// <param name="VirtualCare">Virtual care, if the nearest clinic is far away and virtual care may treat patients in that state.</param>
 public sealed record NearestClinic(ZipCode Zip, ClinicDistance? Nearest, Clinic? VirtualCare);
 
 /// <summary>Finds clinics by distance.</summary>
 public sealed class ClinicDirectory(ContentLibrary library, ZipCodes zips)
 {
-    /// <summary>Farther than this a clinic is no longer near, in miles.</summary>
+    /// <summary>Maximum distance of a nearby clinic, in miles.</summary>
     public const double FarMiles = 60;
 
     /// <param name="code">Five digits, or ZIP+4.</param>
     public ZipCode? FindZip(string? code) => zips.Find(code is { Length: 10 } && code[5] == '-' ? code[..5] : code);
 
-    /// <summary>Every clinic, nearest first; ties by name; virtual care last.</summary>
+    /// <summary>All clinics ordered by distance, then by name. Virtual care is last.</summary>
     public IReadOnlyList<ClinicDistance> ByDistance(ZipCode zip) =>
     [
         .. library.Current.Clinics
@@ -33,7 +33,7 @@ public sealed class ClinicDirectory(ContentLibrary library, ZipCodes zips)
         return new NearestClinic(zip, nearest, nearest is { Miles: <= FarMiles } ? null : VirtualCareIn(zip.State));
     }
 
-    /// <summary>Virtual care that may treat someone who is in <paramref name="state"/>.</summary>
+    /// <summary>Virtual care that may treat patients in <paramref name="state"/>.</summary>
     public Clinic? VirtualCareIn(string state) =>
         library.Current.Clinics.FirstOrDefault(clinic => clinic.IsVirtual && clinic.LicensedStates.Contains(state));
 }

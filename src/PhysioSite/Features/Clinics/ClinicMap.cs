@@ -5,24 +5,27 @@ using PhysioSite.Content;
 namespace PhysioSite.Features.Clinics;
 
 /// <summary>
-/// Draws the clinics on a map of the contiguous United States, each with its number in a list. The list is the information; the
-/// picture is for people who see it. Attributes carry every color, because the site's policy allows no style in a picture.
+/// Draws the clinics on a map of the contiguous United States, numbered as in the list of clinics. The list contains the same
+/// information, so the map is only a visual aid. Colors are set by attributes, because the site's content security policy allows no
+/// inline styles in an SVG.
 /// </summary>
 public static class ClinicMap
 {
-    /// <summary>Large enough for a number to be read on a phone, where a unit is a third of a pixel.</summary>
+    /// <summary>Large enough for the number to be readable on a phone, where a unit is a third of a pixel.</summary>
     private const double PinRadius = 25;
 
     private const double Gap = 4;
 
-    /// <summary>Land and borders between states, as SVG path data.</summary>
+    /// <summary>Land and state borders, as SVG path data.</summary>
     private static readonly (string Land, string Borders) Outline = ReadOutline();
 
-    /// <param name="clinics">In the order of the list. Virtual care has a number there and no place here; neither has a clinic far outside the map.</param>
+    /// <param name="clinics">
+    /// In the order of the list. Virtual care and clinics far outside the map have a number in the list but no pin on the map.
+    /// </param>
     public static string Draw(IReadOnlyList<Clinic> clinics)
     {
         var numbers = Enumerable.Range(1, clinics.Count).Where(number => clinics[number - 1].Place is { } place && IsOnMap(place.Coordinates)).ToList();
-        // Laid out by name, so that a pin stays where it is when the list is in another order.
+        // Laid out by name, so that a pin keeps its position when the order of the list changes.
         numbers.Sort((a, b) => string.CompareOrdinal(clinics[a - 1].Slug, clinics[b - 1].Slug));
         var places = numbers.ConvertAll(number => MapProjection.Project(clinics[number - 1].Place!.Coordinates));
         var pins = PinLayout.Spread(places, (2 * PinRadius) + Gap, PinRadius + Gap);

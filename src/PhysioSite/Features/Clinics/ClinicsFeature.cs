@@ -26,8 +26,8 @@ public static class ClinicsFeature
             return Results.Text(ClinicMap.Draw([.. clinics]), MediaTypeNames.Image.Svg, Encoding.UTF8);
         }).WithMetadata(new Translated());
 
-        // A POST, so that where someone is stands in no address and no access log. It changes nothing and answers only the asker, who
-        // learns nothing of anybody else; so no other site gains by having a browser send it, and it needs no antiforgery token.
+        // POST keeps the location out of the URL and the access log. The endpoint changes no state and returns only data about the
+        // caller, so cross-site requests gain nothing and no antiforgery token is needed.
         routes.MapPost("/clinics/zip-code", ([FromForm] string? latitude, [FromForm] string? longitude, HttpResponse response, ZipCodes zips) =>
         {
             response.Headers.CacheControl = "no-store";

@@ -7,7 +7,9 @@ public static class GreatCircle
     /// <summary>The mean radius of the Earth, 6371.0088 km (IUGG), in statute miles.</summary>
     private const double EarthRadiusMiles = 6371.0088 / 1.609344;
 
-    /// <summary>Distance over the ground in statute miles, by the haversine formula on a sphere: within half a percent of the ellipsoid.</summary>
+    /// <summary>
+    /// Great-circle distance in statute miles, by the haversine formula on a sphere: within half a percent of the ellipsoid.
+    /// </summary>
     public static double Miles(Coordinates from, Coordinates to)
     {
         var latitude = Radians(to.Latitude - from.Latitude) / 2;

@@ -5,19 +5,19 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Clinics;
 
-/// <summary>Every clinic, nearest first when a ZIP code is given.</summary>
+/// <summary>All clinics, ordered by distance when a ZIP code is given.</summary>
 public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory, TimeProvider time) : PageModel
 {
     public SiteContent Library { get; } = library.Current;
 
-    /// <summary>As typed.</summary>
+    /// <summary>As entered.</summary>
     public string? Zip { get; private set; }
 
     public ZipCode? Found { get; private set; }
 
     public IReadOnlyList<ClinicDistance> Clinics { get; private set; } = [];
 
-    /// <summary>Offered first to someone who lives far from every clinic.</summary>
+    /// <summary>Shown first when every clinic is far from the ZIP code.</summary>
     public Clinic? VirtualCare { get; private set; }
 
     public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;

@@ -1,10 +1,10 @@
 namespace PhysioSite.Features.Clinics;
 
 /// <summary>
-/// Where the pins of a map are drawn so that none covers another. Pins that would touch at their true places stand on a ring around
-/// their middle instead, in the order of their directions, so that lines back to their places do not cross. A ring is as small as the
-/// other pins and the edges of the map allow; a group of more pins than a ring holds, some twenty, stays where it is. The same places
-/// always lead to the same layout.
+/// Positions the pins of a map so that they do not overlap. Pins that would overlap at their true places are placed on a ring around the
+/// center of their group, ordered by direction, so that the lines to their places do not cross. Each ring has the smallest radius that
+/// the other pins and the edges of the map allow. A group that is too large for a ring (more than about twenty pins) is not moved. The
+/// layout is deterministic.
 /// </summary>
 internal static class PinLayout
 {
@@ -12,19 +12,19 @@ internal static class PinLayout
     private const double WidestRing = 400;
     private const double RingStep = 4;
 
-    /// <summary>Neighbors at exactly the least distance must not fail for the last digit.</summary>
+    /// <summary>Tolerance for rounding errors between neighbors at exactly the minimum distance.</summary>
     private const double Rounding = 0.01;
 
     /// <param name="places">The true places.</param>
-    /// <param name="least">From the middle of one pin to that of the next.</param>
-    /// <param name="edge">From the middle of a pin to the edge of the map.</param>
-    /// <returns>The middle of each pin, in the order of the places.</returns>
+    /// <param name="least">Minimum distance between the centers of two pins.</param>
+    /// <param name="edge">Minimum distance from the center of a pin to the edge of the map.</param>
+    /// <returns>The center of each pin, in the order of the places.</returns>
     public static IReadOnlyList<MapPoint> Spread(IReadOnlyList<MapPoint> places, double least, double edge)
     {
         var pins = places.ToArray();
         var taken = new List<MapPoint>();
 
-        // A pin alone stays where it is, a pair moves a little; the larger groups find their rings among those.
+        // Small groups first: a single pin is not moved and a pair moves only slightly. Larger groups are then placed around them.
         foreach (var group in Groups(places, least).OrderBy(group => group.Count))
         {
             var middle = new MapPoint(group.Average(i => places[i].X), group.Average(i => places[i].Y));
@@ -47,7 +47,9 @@ internal static class PinLayout
             && taken.All(other => other.DistanceTo(pin) >= least);
     }
 
-    /// <summary>The places, by index, with those together that are linked by steps shorter than <paramref name="least"/>.</summary>
+    /// <summary>
+    /// Groups the places, by index. Places are in the same group if they are connected by steps shorter than <paramref name="least"/>.
+    /// </summary>
     private static List<List<int>> Groups(IReadOnlyList<MapPoint> places, double least)
     {
         var groups = new List<List<int>>();
@@ -62,7 +64,7 @@ internal static class PinLayout
         return groups;
     }
 
-    /// <returns>A point for each place, evenly spread, or null when no ring has room.</returns>
+    /// <returns>An evenly spaced point for each place, or null when no ring has enough space.</returns>
     private static MapPoint[]? Ring(MapPoint[] places, MapPoint middle, double least, Func<MapPoint, bool> isFree)
     {
         for (var radius = least / 2 / Math.Sin(Math.PI / places.Length); radius <= WidestRing; radius += RingStep)

@@ -5,21 +5,23 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Clinics;
 
-/// <summary>The middle of a ZIP code's area.</summary>
+/// <summary>A ZIP code with the center of its area.</summary>
 public sealed record ZipCode(string Code, string Place, string State, Coordinates Center);
 
 /// <summary>
-/// US ZIP codes. The table stays the text it is, with the place of each line beside it, and a line is read when it is asked for:
-/// loading is one pass over 1.5 MB, and nothing is kept twice. Sources: us-zip-codes.md.
+/// US ZIP codes. The table is kept as text with the position of each line, and a line is parsed only when it is looked up. Loading is one
+/// pass over 1.5 MB without a second copy of the data. Sources: us-zip-codes.md.
 /// </summary>
 public sealed class ZipCodes
 {
-    /// <summary>Farther than this from the middle of every ZIP code, in miles, someone is not in the United States.</summary>
+    /// <summary>
+    /// A position farther than this from the center of every ZIP code, in miles, is treated as outside the United States.
+    /// </summary>
     public const double FarMiles = 50;
 
     private const int CodeLength = 5;
 
-    /// <summary>A degree of latitude is never shorter than this on the sphere of <see cref="GreatCircle"/>, in miles.</summary>
+    /// <summary>Lower bound of the length of a degree of latitude on the sphere of <see cref="GreatCircle"/>, in miles.</summary>
     private const double DegreeMiles = 69;
 
     private readonly byte[] _table;
@@ -49,7 +51,7 @@ public sealed class ZipCodes
     public int Count => _lines.Length;
 
     /// <param name="code">Five digits.</param>
-    /// <returns>Null for a code that is not in use, or is not five digits.</returns>
+    /// <returns>Null if the code is not in use or is not five digits.</returns>
     public ZipCode? Find(string? code)
     {
         if (code is not { Length: CodeLength } || !code.All(char.IsAsciiDigit))
@@ -79,10 +81,10 @@ public sealed class ZipCodes
     }
 
     /// <summary>
-    /// The ZIP code whose middle is nearest; the lowest of several. Looks at every line, but reads only the latitude of most: a place
-    /// farther north or south than the best so far cannot be nearer.
+    /// The ZIP code with the nearest center, or the lowest of several at the same distance. Scans all lines but parses only the latitude
+    /// of most: a place whose latitude differs by more than the best distance so far cannot be nearer.
     /// </summary>
-    /// <returns>Null when none is within <see cref="FarMiles"/>.</returns>
+    /// <returns>Null if none is within <see cref="FarMiles"/>.</returns>
     public ZipCode? Nearest(Coordinates position)
     {
         int? nearest = null;

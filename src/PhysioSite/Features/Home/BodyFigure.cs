@@ -2,7 +2,7 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Home;
 
-/// <summary>A person from the front and from the back, and the shape of each body area on them, as SVG paths.</summary>
+/// <summary>The front and back view of a person, with the shape of each body area, as SVG paths.</summary>
 public static class BodyFigure
 {
     public const string ViewBox = "0 0 320 420";
@@ -23,6 +23,6 @@ public static class BodyFigure
         ["arm-hand"] = "M134.5 118.5q5.5-.5 6.5 5.5t2.5 16 3 19 3 18 2.5 19 2 16 2 13 .5 14-1.5 11-2.5 3-2-5-3-7-4-6-1-8 1.5-11-.5-14-4-16-3.5-15-2.5-15-3-16-1.5-14.5 5.5-7zM35.5 118.5q-5.5-.5-6.5 5.5t-2.5 16-3 19-3 18-2.5 19-2 16-2 13-.5 14 1.5 11 2.5 3 2-5 3-7 4-6 1-8-1.5-11 .5-14 4-16 3.5-15 2.5-15 3-16 1.5-14.5-5.5-7zM284.5 118.5q5.5-.5 6.5 5.5t2.5 16 3 19 3 18 2.5 19 2 16 2 13 .5 14-1.5 11-2.5 3-2-5-3-7-4-6-1-8 1.5-11-.5-14-4-16-3.5-15-2.5-15-3-16-1.5-14.5 5.5-7zM185.5 118.5q-5.5-.5-6.5 5.5t-2.5 16-3 19-3 18-2.5 19-2 16-2 13-.5 14 1.5 11 2.5 3 2-5 3-7 4-6 1-8-1.5-11 .5-14 4-16 3.5-15 2.5-15 3-16 1.5-14.5-5.5-7z",
     };
 
-    /// <summary>Null for an area that has no place on the figure.</summary>
+    /// <summary>Null for an area that is not shown on the figure.</summary>
     public static string? ShapeOf(BodyArea area) => Shapes.GetValueOrDefault(area.Id);
 }

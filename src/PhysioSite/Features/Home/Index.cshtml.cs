@@ -11,7 +11,7 @@ public sealed class IndexModel(ContentLibrary library, TimeProvider time) : Page
 
     public IReadOnlyList<Article> Articles => [.. Library.Articles.Take(Shown)];
 
-    /// <summary>The areas that have something to read.</summary>
+    /// <summary>The body areas that have at least one article.</summary>
     public IReadOnlyList<BodyArea> Areas => [.. Library.Site.BodyAreas.Where(area => Library.Articles.Any(article => article.BodyAreas.Contains(area)))];
 
     public IReadOnlyList<Position> Positions => [.. Library.OpenPositions(time.GetUtcNow().UtcDateTime).Take(Shown)];

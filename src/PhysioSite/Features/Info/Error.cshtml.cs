@@ -6,7 +6,10 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Info;
 
-/// <summary>What a visitor sees instead of a page that is not there or did not work. Shown for every method, so it has no handler.</summary>
+/// <summary>
+/// The error page, for a page that does not exist or an HTTP request that failed. It is rendered for every HTTP method, including those
+/// without a handler.
+/// </summary>
 [AllowAnonymous]
 [IgnoreAntiforgeryToken]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
@@ -16,7 +19,7 @@ public sealed class ErrorModel(ContentLibrary library) : Microsoft.AspNetCore.Mv
 
     public int Code => int.TryParse(RouteData.Values["code"]?.ToString(), out var code) && code is >= 400 and < 600 ? code : 404;
 
-    /// <summary>What the log calls this request.</summary>
+    /// <summary>The identifier of this HTTP request in the log.</summary>
     public string TraceId => Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
 
     public (string Title, string Text) Words => Code switch
@@ -29,6 +32,6 @@ public sealed class ErrorModel(ContentLibrary library) : Microsoft.AspNetCore.Mv
         _ => (Localize($"That is not possible here"), Localize($"Go back, or start from one of these pages:")),
     };
 
-    /// <summary>Called when someone asks for the page itself.</summary>
+    /// <summary>Sets the status code from the address when the error page is requested directly.</summary>
     public void OnGet() => Response.StatusCode = Response.StatusCode == StatusCodes.Status200OK ? Code : Response.StatusCode;
 }

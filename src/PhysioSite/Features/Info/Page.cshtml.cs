@@ -3,7 +3,7 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Info;
 
-/// <summary>The pages of plain text.</summary>
+/// <summary>The pages that consist of text only.</summary>
 public sealed class PageModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc.RazorPages.PageModel
 {
     public SiteContent Library { get; } = library.Current;

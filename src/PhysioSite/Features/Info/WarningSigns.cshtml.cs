@@ -2,7 +2,7 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Info;
 
-/// <summary>Soreness or injury: the signs, and who to see.</summary>
+/// <summary>Explains whether pain is soreness or an injury: the signs, and who to see.</summary>
 public sealed class WarningSignsModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc.RazorPages.PageModel
 {
     public SiteContent Library { get; } = library.Current;

@@ -4,17 +4,17 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Search;
 
-/// <summary>What a visitor looks for, and what there is of it.</summary>
+/// <summary>The search page: the query and its results.</summary>
 public sealed class IndexModel(ContentLibrary library, SiteSearch search) : PageModel
 {
     public SiteContent Library { get; } = library.Current;
 
-    /// <summary>What was typed; empty when nothing was asked yet.</summary>
+    /// <summary>The query as entered. Empty when there is none.</summary>
     public string Text { get; private set; } = "";
 
     public SearchResults Results { get; private set; } = SearchResults.None;
 
-    /// <summary>Body areas to choose from instead: those that have an article.</summary>
+    /// <summary>Body areas offered as an alternative: those that have an article.</summary>
     public IReadOnlyList<BodyArea> Areas => [.. Library.Site.BodyAreas.Where(area => Library.Articles.Any(article => article.BodyAreas.Contains(area)))];
 
     public void OnGet([FromQuery] string? q)

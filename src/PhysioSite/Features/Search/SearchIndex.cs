@@ -8,12 +8,12 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Search;
 
-/// <summary>One content's pages in a SQLite database in memory. Serves one caller at a time.</summary>
+/// <summary>The search index of one language's content, in an in-memory SQLite database. Not thread-safe.</summary>
 internal sealed class SearchIndex : IDisposable
 {
     private const int MostShown = 20;
 
-    /// <summary>In words.</summary>
+    /// <summary>Length in words.</summary>
     private const int SnippetLength = 30;
 
     private const char MarkStart = '\u0002';
@@ -23,19 +23,19 @@ internal sealed class SearchIndex : IDisposable
     private readonly IReadOnlyList<SearchablePage> _pages;
     private readonly SynonymTable _synonyms;
 
-    /// <summary>Stems that say nothing by themselves. They count where a search has nothing else.</summary>
+    /// <summary>Stems of stop words. They are used only if a query contains nothing else.</summary>
     private readonly HashSet<string> _fillers;
 
     private readonly HashSet<string> _stemsOfPages;
 
-    /// <exception cref="DbException">This SQLite has no FTS5.</exception>
+    /// <exception cref="DbException">This build of SQLite has no FTS5.</exception>
     public SearchIndex(SiteContent content)
     {
         using var culture = new CultureScope(content.Language);
         Content = content;
         _pages = SearchablePage.All(content);
 
-        // SQLite stems English alone. The second table is for words that only need to be read as the first would read them.
+        // SQLite provides stemming only for English. The second table is used only to tokenize words in the same way as the first.
         var tokenizer = content.Language.IsEnglish ? "porter unicode61 remove_diacritics 2" : "unicode61 remove_diacritics 2";
         _database.Run(
             $"""
@@ -50,11 +50,11 @@ internal sealed class SearchIndex : IDisposable
             ("$pages", JsonSerializer.Serialize(_pages.Select(page => new { page.Title, page.Keywords, page.Text, page.Weight }))));
         _stemsOfPages = [.. _database.Read("SELECT term FROM stems_of_pages", row => row.GetString(0))];
 
-        // A list of words rather than a sentence: each language has its own.
+        // A list of words, not a sentence: each language has its own stop words.
         var fillers = SearchQuery.Words(Localize($"a about am an and any are as at be can could did do does for from get had has have how i if in into is it its me my near no not of on or our s she he should so that the their them there these they this to us was we what when where which who why will with would you your"));
         var groups = content.Synonyms.Select(group => group.Select(SearchQuery.Words).ToList()).ToList();
 
-        // All at once: a word by itself would take ten times as long.
+        // Stemmed in one batch, because word by word takes ten times as long.
         var texts = fillers.Concat(groups.SelectMany(group => group.SelectMany(words => words))).Distinct().ToList();
         var stems = texts.Zip(Stems(texts)).ToDictionary(word => word.First, word => word.Second);
         _fillers = [.. fillers.Select(word => stems[word])];
@@ -85,8 +85,8 @@ internal sealed class SearchIndex : IDisposable
         var words = new List<SearchWord>();
         foreach (var (i, (text, stem)) in texts.Zip(Stems(texts)).Index().Where(word => word.Item.Second.Length > 0))
         {
-            // What is left of "aches" also begins "Achilles", and "CA" begins "care". So a word that lost its ending, or has but two
-            // letters, counts as the beginning of others only where no page has it whole.
+            // The stem of "aches" is also the beginning of "Achilles", and "CA" is the beginning of "care". A word that lost its ending
+            // or has only two letters is therefore used as a prefix only if no page contains it as a whole word.
             var isShort = stem.Length < Math.Max(text.Length, 3);
             words.Add(new SearchWord(text, stem, text.Length >= (i == texts.Count - 1 ? 2 : 3) && !(isShort && _stemsOfPages.Contains(stem))));
         }
@@ -96,7 +96,7 @@ internal sealed class SearchIndex : IDisposable
 
     private bool Matters(string stem) => stem.Length > 0 && !_fillers.Contains(stem);
 
-    /// <summary>What the index keeps of each word: nothing of a sign that is no word to it.</summary>
+    /// <summary>The term that the index stores for each word. Empty for text that the tokenizer does not treat as a word.</summary>
     private List<string> Stems(IReadOnlyList<string> words)
     {
         var stems = words.Select(_ => "").ToList();
@@ -116,7 +116,7 @@ internal sealed class SearchIndex : IDisposable
             .Where(page => _pages[page].Position?.IsOpen(utc) != false)
             .ToList();
 
-        // A snippet takes longer than all the rest, so that only those to be shown are made.
+        // Snippets are the slowest part of a search, so they are created only for the pages that are shown.
         var shown = found.Take(MostShown).ToList();
         var snippets = _database.Read(
             $"""
@@ -131,14 +131,14 @@ internal sealed class SearchIndex : IDisposable
 
     private static FoundPage Found(SearchablePage page, IHtmlContent snippet) => new(page.Kind, page.Title, page.Path, snippet, page.Position is not null);
 
-    /// <summary>Everything but the marks is encoded.</summary>
+    /// <summary>Encodes everything except the highlight markers.</summary>
     private static HtmlContentBuilder Marked(string snippet)
     {
         var html = new HtmlContentBuilder();
         var parts = snippet.Split(MarkStart, MarkEnd);
         for (var i = 0; i < parts.Length; i++)
         {
-            // The signs come in pairs, so that every second part stands between two of them.
+            // Markers come in pairs, so every second part is a highlighted match.
             _ = i % 2 == 1 ? html.AppendHtml("<mark>").Append(parts[i]).AppendHtml("</mark>") : html.Append(parts[i]);
         }
 

@@ -2,22 +2,22 @@ using System.Text.RegularExpressions;
 
 namespace PhysioSite.Features.Search;
 
-/// <param name="Text">Letters, digits and the marks on them, and nothing that FTS5 could take for a sign of its own.</param>
-/// <param name="Stem">What the index keeps of it.</param>
-/// <param name="IsBeginning">Whether longer words count that begin with it.</param>
+/// <param name="Text">Letters, digits and combining marks only, so it contains no FTS5 syntax.</param>
+/// <param name="Stem">The term that the index stores for the word.</param>
+/// <param name="IsBeginning">Whether the word also matches longer words that begin with it.</param>
 internal sealed record SearchWord(string Text, string Stem, bool IsBeginning);
 
-/// <summary>
-/// What a visitor typed, as expressions for FTS5's MATCH. Only words get into them, each in quotes, so that nothing typed is an operator.
-/// </summary>
-/// <param name="All">Pages that have every word, or a synonym in its place.</param>
-/// <param name="Any">Pages that have at least one of them; null when there is but one.</param>
+/// <summary>A query as expressions for FTS5's MATCH. They contain only quoted words, so user input cannot add operators.</summary>
+/// <param name="All">Matches pages that contain every word or a synonym of it.</param>
+/// <param name="Any">Matches pages that contain at least one word. Null when there is only one.</param>
 internal sealed partial record SearchQuery(string All, string? Any)
 {
-    /// <summary>In characters. What is typed beyond them is not looked at.</summary>
+    /// <summary>Maximum length in characters. The rest of the input is ignored.</summary>
     public const int Longest = 100;
 
-    /// <summary>What was typed as it can be shown and searched: on one line, not too long, without half a character at its end.</summary>
+    /// <summary>
+    /// Cleans the input for display and search: a single line of limited length that does not end with half of a surrogate pair.
+    /// </summary>
     public static string Clean(string? typed)
     {
         var text = Unprintable().Replace(typed ?? "", " ").Trim();
@@ -42,7 +42,7 @@ internal sealed partial record SearchQuery(string All, string? Any)
             i += count;
         }
 
-        // A word that is typed fifty times is one word: the time that marks take grows with the square of what is found.
+        // Removes duplicates, because the time to highlight matches grows with the square of their number.
         terms = [.. terms.Distinct(StringComparer.OrdinalIgnoreCase)];
 
         return terms.Count == 0 ? null : new SearchQuery(string.Join(" AND ", terms), terms.Count == 1 ? null : string.Join(" OR ", terms));
@@ -54,7 +54,7 @@ internal sealed partial record SearchQuery(string All, string? Any)
         return others.Count == 0 ? own : $"(({own}) OR {string.Join(" OR ", others.Select(phrase => $"\"{phrase}\""))})";
     }
 
-    /// <summary>Never half of a pair of surrogates: their category is neither of these.</summary>
+    /// <summary>Never matches half of a surrogate pair, because surrogates are in none of these categories.</summary>
     [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")]
     private static partial Regex Word();
 

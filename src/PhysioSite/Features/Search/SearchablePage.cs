@@ -4,16 +4,20 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Search;
 
-/// <summary>A page as the index sees it: what is said about it, and every word on it.</summary>
-/// <param name="Keywords">What it is about in few words; they weigh more than the text.</param>
-/// <param name="Text">Begins with what a list would show of the page.</param>
-/// <param name="Position">What a page of careers is about; null for any other.</param>
+/// <summary>A page as it is indexed.</summary>
+/// <param name="Keywords">The topics of the page. They have a higher weight than the text.</param>
+/// <param name="Text">Starts with the text that a list of results would show for the page.</param>
+/// <param name="Position">The position that a careers page describes. Null for all other pages.</param>
 internal sealed record SearchablePage(string Kind, string Title, string Path, string Keywords, string Text, Position? Position = null)
 {
-    /// <summary>Of what it is found by. Most people who type "running" or a city are patients; a position comes after what is for them.</summary>
+    /// <summary>
+    /// Factor for the rank. Most visitors who search for "running" or a city are patients, so positions rank below pages for patients.
+    /// </summary>
     public double Weight => Position is null ? 1 : 0.5;
 
-    /// <summary>Every page of the content, in the language that is spoken here. Closed positions too: they may be open when someone searches.</summary>
+    /// <summary>
+    /// All pages of the content, in the current language. Includes closed positions, because they may be open at the time of a search.
+    /// </summary>
     public static IReadOnlyList<SearchablePage> All(SiteContent content) =>
     [
         .. content.Articles.Select(article => Of(article, content.Language.Prefix)),
@@ -74,13 +78,16 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
             position);
     }
 
-    /// <summary>One line of text, with a dot between parts that do not end a sentence.</summary>
+    /// <summary>
+    /// Joins the parts to one line of text. Parts that do not end with a period, question mark or exclamation mark are separated by a
+    /// middle dot.
+    /// </summary>
     private static string Run(IEnumerable<string?> parts)
     {
         var lines = parts.SelectMany(part => (part ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
         var text = string.Concat(lines.Select((line, i) => i == lines.Count - 1 ? line : line[^1] is '.' or '?' or '!' ? line + " " : line + " · "));
 
-        // A control character could be taken for the sign of a mark.
+        // Removes control characters, because the index uses them as highlight markers.
         return string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
     }
 }

@@ -3,23 +3,23 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Search;
 
-/// <param name="Kind">What it is, in the language of the search.</param>
-/// <param name="Path">With the language's prefix.</param>
-/// <param name="Snippet">The part of its text that fits best, with marks around the words that were found.</param>
-/// <param name="IsInEnglish">Title, snippet and page are in English, whatever the language of the search.</param>
+/// <param name="Kind">The type of the page, in the language of the search.</param>
+/// <param name="Path">Includes the language prefix.</param>
+/// <param name="Snippet">The best matching part of the text, with the matched words highlighted.</param>
+/// <param name="IsInEnglish">True if title, snippet and page are in English, whatever the language of the search.</param>
 public sealed record FoundPage(string Kind, string Title, string Path, IHtmlContent Snippet, bool IsInEnglish);
 
-/// <param name="Pages">Best first.</param>
-/// <param name="HasMore">More were found than are listed.</param>
-/// <param name="HaveSomeWords">No page has all words; these have at least one.</param>
+/// <param name="Pages">Ordered by relevance.</param>
+/// <param name="HasMore">True if more pages match than are listed.</param>
+/// <param name="HaveSomeWords">True if no page contains all words. The listed pages contain at least one.</param>
 public sealed record SearchResults(IReadOnlyList<FoundPage> Pages, bool HasMore, bool HaveSomeWords)
 {
     public static readonly SearchResults None = new([], HasMore: false, HaveSomeWords: false);
 }
 
 /// <summary>
-/// Finds articles, clinics and open positions in the language that is spoken. Every language has an index in memory, made at start and
-/// anew by the first search after the content changed.
+/// Searches articles, clinics and open positions in the current language. Each language has an in-memory index. It is built at startup
+/// and rebuilt by the first search after the content changed.
 /// </summary>
 public sealed class SiteSearch : IDisposable
 {
@@ -27,7 +27,9 @@ public sealed class SiteSearch : IDisposable
     private readonly TimeProvider _time;
     private readonly Dictionary<string, SearchIndex> _indexes = new(StringComparer.Ordinal);
 
-    /// <summary>A SQLite connection serves one caller at a time, and none while its index is replaced.</summary>
+    /// <summary>
+    /// Serializes access: a SQLite connection supports one caller at a time, and an index must not be replaced during a search.
+    /// </summary>
     private readonly Lock _lock = new();
 
     public SiteSearch(ContentLibrary library, TimeProvider time)
@@ -40,7 +42,7 @@ public sealed class SiteSearch : IDisposable
         }
     }
 
-    /// <param name="typed">Anything at all.</param>
+    /// <param name="typed">The unvalidated user input.</param>
     public SearchResults Find(string typed)
     {
         lock (_lock)

@@ -1,12 +1,16 @@
 namespace PhysioSite.Features.Search;
 
-/// <summary>Which words and phrases mean the same, by their stems: who types "pulled muscles" means "pulled muscle".</summary>
+/// <summary>
+/// Maps words and phrases to their synonyms. Phrases are compared by their stems, so "pulled muscles" matches "pulled muscle".
+/// </summary>
 internal sealed class SynonymTable
 {
     private readonly Dictionary<string, IReadOnlyList<string>> _others = new(StringComparer.Ordinal);
     private readonly int _longest;
 
-    /// <param name="groups">Of phrases that mean the same, each of words alone, with those of its stems that say something.</param>
+    /// <param name="groups">
+    /// Groups of synonymous phrases. Each phrase consists of words only and comes with its stems, without those of stop words.
+    /// </param>
     public SynonymTable(IEnumerable<List<(string Phrase, List<string> Stems)>> groups)
     {
         foreach (var group in groups)
@@ -19,7 +23,10 @@ internal sealed class SynonymTable
         }
     }
 
-    /// <summary>The longest phrase that begins at a word: how many words it has, and what else means the same. One word and nothing else where none does.</summary>
+    /// <summary>
+    /// Finds the longest phrase that starts at the given word. Returns the number of its words and its synonyms, or one word and an empty
+    /// list if there is no match.
+    /// </summary>
     public (int Words, IReadOnlyList<string> Others) At(IReadOnlyList<SearchWord> words, int start)
     {
         for (var count = Math.Min(_longest, words.Count - start); count > 0; count--)

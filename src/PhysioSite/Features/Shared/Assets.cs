@@ -5,8 +5,8 @@ namespace PhysioSite.Features.Shared;
 public static class Assets
 {
     /// <summary>
-    /// The address of a file of <c>wwwroot</c>, with the fingerprint under which browsers may keep it for good. The same in every
-    /// language, which <c>~/</c> would not be.
+    /// The address of a file in <c>wwwroot</c>, with a fingerprint so that browsers can cache it permanently. It has no language prefix,
+    /// unlike an address that starts with <c>~/</c>.
     /// </summary>
     public static string Asset(this HttpContext context, string file) =>
         "/" + (context.GetEndpoint()?.Metadata.GetMetadata<ResourceAssetCollection>()?[file] ?? file);

@@ -1,4 +1,4 @@
 namespace PhysioSite.Features.Shared;
 
-/// <summary>One answer that a select, radio buttons or checkboxes offer.</summary>
+/// <summary>One option of a select, radio buttons or checkboxes.</summary>
 public sealed record FormChoice(string Value, string Label);

@@ -7,8 +7,9 @@ using static PhysioSite.Localization.Texts;
 namespace PhysioSite.Features.Shared;
 
 /// <summary>
-/// A field of a form with its label, hint and error. The error is that of <c>ModelState</c> under the field's name; the hint and the error
-/// are the control's description. Other attributes, like <c>autocomplete</c>, go to the control. Content follows the control.
+/// A form field with its label, hint and error. The error is read from <c>ModelState</c> by the name of the field. The hint and the error
+/// are the accessible description of the control. Other attributes, such as <c>autocomplete</c>, are copied to the control. Child content
+/// is rendered after the control.
 /// </summary>
 [HtmlTargetElement("form-field", Attributes = "name,label")]
 public sealed class FormFieldTagHelper : TagHelper
@@ -18,10 +19,10 @@ public sealed class FormFieldTagHelper : TagHelper
     private const string Radio = "radio";
     private const string Checkbox = "checkbox";
 
-    /// <summary>Several checkboxes of one name.</summary>
+    /// <summary>Several checkboxes with the same name.</summary>
     private const string Checkboxes = "checkboxes";
 
-    /// <summary>Several controls under one legend, which are the content.</summary>
+    /// <summary>Several controls under one legend. The controls are the child content.</summary>
     private const string Group = "group";
 
     private static readonly string[] InputTypes = ["text", "email", "tel", "password", "search", "datetime-local"];
@@ -30,32 +31,34 @@ public sealed class FormFieldTagHelper : TagHelper
     [HtmlAttributeNotBound]
     public ViewContext ViewContext { get; set; } = null!;
 
-    /// <summary>As it is posted.</summary>
+    /// <summary>The name in the form data.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>Of the control, or of the first of several. Null: the name in lower-case letters.</summary>
+    /// <summary>Id of the control, or of the first of several. Null uses the name in lowercase.</summary>
     public string? Id { get; set; }
 
     public string Label { get; set; } = "";
 
-    /// <summary>Empty: none. Razor writes a null into text as nothing.</summary>
+    /// <summary>Empty means no hint. Razor renders null as empty text.</summary>
     public string Hint { get; set; } = "";
 
-    /// <summary>An input's type, <c>select</c>, <c>textarea</c>, <c>radio</c>, <c>checkbox</c>, <c>checkboxes</c> or <c>group</c>.</summary>
+    /// <summary>
+    /// The type of an input, or <c>select</c>, <c>textarea</c>, <c>radio</c>, <c>checkbox</c>, <c>checkboxes</c> or <c>group</c>.
+    /// </summary>
     public string Type { get; set; } = "text";
 
-    /// <summary>What is filled in or chosen. A password is never written into a page.</summary>
+    /// <summary>The current value or selected option. The value of a password field is never rendered.</summary>
     public string Value { get; set; } = "";
 
-    /// <summary>What is ticked, of checkboxes.</summary>
+    /// <summary>The values of the checkboxes that are checked.</summary>
     public IEnumerable<string> Values { get; set; } = [];
 
-    /// <summary>Whether a single checkbox is ticked. Its <see cref="Value"/> is what is posted then.</summary>
+    /// <summary>Whether a single checkbox is checked. The posted value is <see cref="Value"/>.</summary>
     public bool Checked { get; set; }
 
     public IEnumerable<FormChoice> Choices { get; set; } = [];
 
-    /// <summary>The class of an element around the choices, or around the control and the content.</summary>
+    /// <summary>CSS class of an element around the choices, or around the control and the child content.</summary>
     public string? RowClass { get; set; }
 
     private string ControlId => Id ?? Name.ToLowerInvariant();
@@ -81,7 +84,7 @@ public sealed class FormFieldTagHelper : TagHelper
         output.Attributes.SetAttribute("class", error is null ? "field" : "field invalid");
         if (isFieldset)
         {
-            // A group of controls is described as a whole; ARIA knows no invalid group.
+            // A group of controls has one description. ARIA does not support aria-invalid on a group.
             SetAttribute(output.Attributes, "aria-describedby", describedBy);
         }
         else
@@ -120,7 +123,7 @@ public sealed class FormFieldTagHelper : TagHelper
             ChoiceOf(Checkbox, i == 0 ? ControlId : $"{ControlId}-{choice.Value}", choice, Values.Contains(choice.Value), attributes))),
         Checkbox => ChoiceOf(Checkbox, ControlId, new FormChoice(Value, Label), Checked, attributes),
         Select => Element(Select, [new("id", ControlId), new("name", Name), .. attributes], Many(Choices.Select(OptionOf))),
-        // The parser drops a first line feed, so one is written that may be dropped.
+        // The HTML parser drops a leading line feed, so an additional one is written.
         TextArea => Element(
             TextArea, [new("id", ControlId), new("name", Name), .. attributes], new HtmlContentBuilder().AppendHtml("\n").Append(Value)),
         _ when InputTypes.Contains(Type) => InputOf(attributes),
@@ -179,7 +182,7 @@ public sealed class FormFieldTagHelper : TagHelper
         }
     }
 
-    /// <param name="content">Null: an element without an end tag.</param>
+    /// <param name="content">Null for a void element without an end tag.</param>
     private static HtmlContentBuilder Element(string name, TagHelperAttributeList attributes, IHtmlContent? content = null)
     {
         var element = new HtmlContentBuilder();

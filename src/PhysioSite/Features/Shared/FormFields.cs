@@ -3,11 +3,11 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Shared;
 
-/// <param name="Id">Of the element that a link to the error focuses; null when the page has none.</param>
+/// <param name="Id">Id of the element that receives focus from a link to the error. Null if the page has no such element.</param>
 /// <param name="IsOfAField">False for an error of the whole form.</param>
 public sealed record FormError(string? Id, string Message, bool IsOfAField);
 
-/// <summary>The fields that the page of this request shows, in their order. <c>ModelState</c> does not keep an order of its own.</summary>
+/// <summary>The fields rendered on the current page, in their order. <c>ModelState</c> does not preserve an order.</summary>
 public sealed class FormFields
 {
     private readonly List<(string Name, string Id, bool IsField)> _shown = [];
@@ -22,16 +22,16 @@ public sealed class FormFields
         return fields;
     }
 
-    /// <summary>The message beside a field: of several, the first.</summary>
+    /// <summary>The message shown at a field: the first one if there are several.</summary>
     public static string? ErrorOf(ModelStateDictionary modelState, string name) =>
         modelState.TryGetValue(name, out var entry) && entry.Errors.Count > 0 ? MessageOf(entry.Errors[0]) : null;
 
-    /// <param name="name">The key of its errors in <c>ModelState</c>.</param>
-    /// <param name="id">Of the element that a link in the error summary focuses.</param>
-    /// <param name="isField">False for a button, which has no message beside it: its errors are those of the whole form.</param>
+    /// <param name="name">The key of the field's errors in <c>ModelState</c>.</param>
+    /// <param name="id">Id of the element that receives focus from a link in the error summary.</param>
+    /// <param name="isField">False for a button. A button has no message of its own. Its errors are those of the whole form.</param>
     public void Add(string name, string id, bool isField = true) => _shown.Add((name, id, isField));
 
-    /// <summary>Every error, in the order of the fields. Errors of nothing that the page shows come first.</summary>
+    /// <summary>All errors, in the order of the fields. Errors of keys that are not rendered on the page come first.</summary>
     public IReadOnlyList<FormError> Errors(ModelStateDictionary modelState)
     {
         var names = _shown.Select(field => field.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -47,6 +47,6 @@ public sealed class FormFields
         ];
     }
 
-    /// <summary>An exception of a binder has no message for people.</summary>
+    /// <summary>An exception in a model binder has no message for users.</summary>
     private static string MessageOf(ModelError error) => error.ErrorMessage.Length > 0 ? error.ErrorMessage : Localize($"A value cannot be read");
 }

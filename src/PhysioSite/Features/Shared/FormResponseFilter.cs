@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace PhysioSite.Features.Shared;
 
 /// <summary>
-/// Answers 400 when a page shows errors, unless its handler chose another status. An address is different: a value in it that cannot be
-/// read counts as not given.
+/// Sets status 400 when a page has errors, unless the handler set another status. For GET and HEAD the errors are ignored: a query value
+/// that cannot be read is treated as missing.
 /// </summary>
 internal sealed class FormResponseFilter : IPageFilter
 {

@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Html;
 
 namespace PhysioSite.Features.Shared;
 
-/// <summary>Small pictures beside words that say the same; screen readers skip them. Drawn on 24 by 24 units in the colour of the text.</summary>
+/// <summary>
+/// Icons shown next to text with the same meaning, so they are hidden from screen readers. The view box is 24 by 24 units and the color
+/// is that of the text.
+/// </summary>
 public static class Icons
 {
     public static readonly IHtmlContent Clock = Draw("M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zm0 4.5V12l3.5 2");

@@ -7,7 +7,7 @@ namespace PhysioSite.Features.Shared;
 /// <summary>Links inside a sentence that is translated as a whole.</summary>
 public static class Links
 {
-    /// <param name="path">Of a page of this site that is there in the content's language.</param>
+    /// <param name="path">Path of a page of this site that exists in the content's language.</param>
     public static IHtmlContent To(SiteContent content, string path, string words) => Anchor(content.Language.Prefix + path, words);
 
     public static IHtmlContent To(PhoneNumber phone) => Anchor(phone.Link, phone.Text);

@@ -3,11 +3,13 @@ using PhysioSite.Localization;
 
 namespace PhysioSite.Features.Shared;
 
-/// <summary>Where the reader finds the page at hand in another language.</summary>
+/// <summary>The address of the current page in another language.</summary>
 public static class PageAddress
 {
-    /// <summary>The same page with the same question; where it is not there in that language, the nearest above it that is.</summary>
-    /// <param name="path">Of the page at hand, in lower-case letters and without the prefix of its language.</param>
+    /// <summary>
+    /// The same page with the same query string. If it does not exist in that language, the nearest parent page that does.
+    /// </summary>
+    /// <param name="path">Path of the current page, in lowercase and without the language prefix.</param>
     public static string In(SiteContent other, HttpContext context, string path)
     {
         var isTranslated = context.GetEndpoint()?.Metadata.GetMetadata<Translated>() is not null && context.Response.StatusCode < StatusCodes.Status500InternalServerError;
@@ -21,7 +23,7 @@ public static class PageAddress
         };
     }
 
-    /// <summary>A patient's own page, whose address no list of content knows.</summary>
+    /// <summary>True for a patient's private page. Its address is not part of the content.</summary>
     private static bool IsOwn(string path) =>
         path.StartsWith("/requests/", StringComparison.Ordinal) || path.StartsWith("/request-appointment/", StringComparison.Ordinal);
 }

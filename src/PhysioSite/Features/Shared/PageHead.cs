@@ -4,10 +4,10 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Shared;
 
-/// <summary>A step on the way to a page: its name and address.</summary>
+/// <summary>A breadcrumb: the name and address of a parent page.</summary>
 public sealed record Crumb(string Name, string Path);
 
-/// <summary>What a page tells its layout.</summary>
+/// <summary>Data that a page passes to its layout.</summary>
 public static class PageHead
 {
     private const string Key = "head";
@@ -18,27 +18,27 @@ public static class PageHead
 
     private sealed record Head(string Title, string? Description, IReadOnlyList<Crumb> Crumbs);
 
-    /// <param name="title">Of the page alone; the layout adds the group's name.</param>
-    /// <param name="description">For search engines; null where none should come and nobody sees it before opening the page.</param>
-    /// <param name="crumbs">From the home page down to the page above this one, or to this one.</param>
+    /// <param name="title">Title of the page. The layout adds the name of the group.</param>
+    /// <param name="description">Description for search engines. Null for pages that are not indexed or shared.</param>
+    /// <param name="crumbs">From the home page to the parent of this page, or to this page.</param>
     public static void SetHead(this ViewDataDictionary data, string title, string? description, params Crumb[] crumbs) =>
         data[Key] = new Head(title, description, crumbs);
 
-    /// <summary>Says to machines what the page says to people.</summary>
+    /// <summary>Adds structured data with the content of the page.</summary>
     public static void Describe(this ViewDataDictionary data, params IEnumerable<JsonObject> nodes) => data[DataKey] = nodes.ToList();
 
-    /// <summary>The page works better with the site's script.</summary>
+    /// <summary>Includes the site's script. It is an enhancement and not required.</summary>
     public static void UseScript(this ViewDataDictionary data) => data[ScriptKey] = true;
 
-    /// <summary>Search engines are to leave the page out.</summary>
+    /// <summary>Excludes the page from search engines.</summary>
     public static void Unlist(this ViewDataDictionary data) => data[UnlistedKey] = true;
 
-    /// <summary>Heads the error summary in place of "There is a problem".</summary>
+    /// <summary>Replaces the title "There is a problem" of the error summary.</summary>
     public static void SetErrorTitle(this ViewDataDictionary data, string title) => data[ErrorTitleKey] = title;
 
     public static string? ErrorTitle(this ViewDataDictionary data) => data[ErrorTitleKey] as string;
 
-    /// <summary>Begins with "Error" when the page shows errors, so that a screen reader says so first.</summary>
+    /// <summary>Starts with "Error" when the page has errors, so that a screen reader announces it first.</summary>
     public static string Title(this ViewDataDictionary data) =>
         Of(data)?.Title is not { } title ? "" : data.ModelState.ErrorCount > 0 ? Localize($"Error: {title}") : title;
 

@@ -3,7 +3,7 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Shared;
 
-/// <summary>What the parts of a position are called.</summary>
+/// <summary>Labels for the properties of a position.</summary>
 public static class PositionLabels
 {
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-US");
@@ -23,7 +23,7 @@ public static class PositionLabels
         _ => "Front desk",
     };
 
-    /// <summary>"$82,000 to $98,000 a year".</summary>
+    /// <summary>For example "$82,000 to $98,000 a year".</summary>
     public static string Pay(Pay pay) => pay.From == pay.To
         ? $"{Dollars(pay.From)} {Per(pay.Per)}"
         : $"{Dollars(pay.From)} to {Dollars(pay.To)} {Per(pay.Per)}";

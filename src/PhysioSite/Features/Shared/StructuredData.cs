@@ -11,18 +11,21 @@ using static PhysioSite.Localization.Texts;
 namespace PhysioSite.Features.Shared;
 
 /// <summary>
-/// What pages say to search engines: JSON-LD in the vocabulary of schema.org, made from the models the visible page is made from, and
-/// only of what it shows. The required properties are those of Google's documentation of each type.
+/// Structured data for search engines: JSON-LD with the schema.org vocabulary. It is built from the same models as the visible page and
+/// contains only what the page shows. The required properties follow Google's documentation of each type.
 /// </summary>
 public static class StructuredData
 {
-    /// <summary>1,200 by 630 pixels, shown where a page is shared.</summary>
+    /// <summary>1,200 by 630 pixels, shown when a page is shared.</summary>
     public const string SocialPicture = "/social.png";
 
     private const string Logo = "/touch-icon.png";
     private const string Specialty = "https://schema.org/Physiotherapy";
 
-    /// <summary>Names in every script as themselves; <c>&lt;</c> and its like escaped, so that nothing can end the script element.</summary>
+    /// <summary>
+    /// Writes names in all scripts unescaped, but escapes <c>&lt;</c> and similar characters, so that no value can close the script
+    /// element.
+    /// </summary>
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     public static IHtmlContent Write(IReadOnlyList<JsonObject> nodes, IReadOnlyList<Crumb> crumbs, SiteAddress address, SiteContent content)
@@ -39,7 +42,7 @@ public static class StructuredData
         return new HtmlString(graph.Count == 0 ? "" : $"<script type=\"application/ld+json\">{json}</script>");
     }
 
-    /// <summary>The group, for the home page.</summary>
+    /// <summary>The group of clinics, for the home page.</summary>
     public static JsonObject Organization(SiteAddress address, SiteContent content) => Node(
         "MedicalOrganization",
         ("@id", OrganizationId(address)),
@@ -87,7 +90,7 @@ public static class StructuredData
         }
     }
 
-    /// <summary>A clinic with a door, or virtual care, which has no place to be found at.</summary>
+    /// <summary>A physical clinic, or virtual care, which has no address.</summary>
     public static JsonObject Clinic(SiteAddress address, SiteContent content, Clinic clinic)
     {
         var node = Node(
@@ -130,7 +133,7 @@ public static class StructuredData
             ("dateModified", Dates.Machine(page.Updated)));
     }
 
-    /// <summary>An open position. A closed one is not described.</summary>
+    /// <summary>An open position. Closed positions have no structured data.</summary>
     public static JsonObject Position(SiteAddress address, SiteContent content, Position position)
     {
         var closes = position.Clinic.ToUtc(position.Closes.AddDays(1).ToDateTime(TimeOnly.MinValue));

@@ -3,7 +3,7 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Shared;
 
-/// <summary>What the kinds of visit are called.</summary>
+/// <summary>Labels for the kinds of visit.</summary>
 public static class VisitLabels
 {
     public static string Name(VisitKind visit) => visit == VisitKind.Video ? Localize($"By video") : Localize($"In the clinic");

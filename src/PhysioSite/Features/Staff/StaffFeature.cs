@@ -10,7 +10,7 @@ namespace PhysioSite.Features.Staff;
 
 public static class StaffFeature
 {
-    /// <summary>OWASP's recommendation for PBKDF2 with HMAC-SHA512. Hashes made with fewer are renewed at the next sign-in.</summary>
+    /// <summary>OWASP's recommendation for PBKDF2 with HMAC-SHA512. Hashes with fewer iterations are renewed at the next sign-in.</summary>
     private const int HashRounds = 210_000;
 
     public static IServiceCollection AddStaff(this IServiceCollection services, IConfiguration configuration)
@@ -20,7 +20,7 @@ public static class StaffFeature
             .Validate(options => options.SessionHours is >= 1 and <= 12, "Staff:SessionHours must be from 1 to 12.")
             .ValidateOnStart();
 
-        // Registered before Identity, which then leaves out its own.
+        // Must be registered before Identity, which then does not add its own implementations.
         services.AddScoped<IPasswordValidator<StaffMember>, PasswordRules>();
         services.AddSingleton<ILookupNormalizer, StaffLookupNormalizer>();
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = HashRounds);

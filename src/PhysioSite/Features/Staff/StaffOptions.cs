@@ -1,13 +1,13 @@
 namespace PhysioSite.Features.Staff;
 
-/// <summary>How long someone stays signed in to the staff desk.</summary>
+/// <summary>Options for the duration of staff sessions.</summary>
 public sealed class StaffOptions
 {
     public const string Section = "Staff";
 
-    /// <summary>Minutes without a click after which a session ends.</summary>
+    /// <summary>Idle timeout of a session, in minutes.</summary>
     public int IdleMinutes { get; set; } = 15;
 
-    /// <summary>Hours after which a session ends however busy it was. A day's work.</summary>
+    /// <summary>Maximum duration of a session regardless of activity, in hours. The default is one working day.</summary>
     public int SessionHours { get; set; } = 8;
 }

@@ -2,7 +2,7 @@ namespace PhysioSite.Features.Staff;
 
 public static class StaffRoles
 {
-    /// <summary>Sees every clinic and adds people.</summary>
+    /// <summary>Sees all clinics and adds people.</summary>
     public const string Administrator = "Administrator";
 
     /// <summary>Sees the requests of their own clinics.</summary>

@@ -4,16 +4,18 @@ using PhysioSite.Features.Clinics;
 
 namespace PhysioSite.Features.Appointments.Assignment;
 
-/// <summary>The clinic a request goes to, and why.</summary>
-/// <param name="Miles">From the ZIP code the patient typed; null without one, and for virtual care.</param>
+/// <summary>The clinic a request is assigned to, with the data the assignment is based on.</summary>
+/// <param name="Miles">Distance from the ZIP code the patient entered. Null without a ZIP code, and for virtual care.</param>
 public sealed record ClinicAssignment(Clinic Clinic, ZipCode? Zip, double? Miles);
 
-/// <summary>Decides which clinic gets a request. The ZIP code is used here and stored nowhere.</summary>
+/// <summary>Decides which clinic gets a request. The ZIP code is used only here and is not stored.</summary>
 public static class ClinicAssigner
 {
     public static VisitKind Kind(string? visit) => visit == "video" ? VisitKind.Video : VisitKind.Clinic;
 
-    /// <summary>Null when the form names neither a clinic nor a ZIP code we know, or when nobody offers the wished kind of visit there.</summary>
+    /// <summary>
+    /// Null when the form has neither a clinic nor a known ZIP code, or when no clinic there offers the requested kind of visit.
+    /// </summary>
     public static ClinicAssignment? Route(RequestForm form, SiteContent content, ClinicDirectory directory)
     {
         var zip = directory.FindZip(form.ZipDigits);
@@ -31,8 +33,8 @@ public static class ClinicAssigner
     }
 
     /// <summary>
-    /// For someone who wants to come in but lives far from every clinic, in a state where virtual care may treat them: what to ask them
-    /// before their request is sent hundreds of miles away. Null when the request can simply go to the nearest clinic.
+    /// For a patient who wants a visit in the clinic but lives far from every clinic, in a state where virtual care may treat them: the
+    /// question to ask before the request is sent to a clinic hundreds of miles away. Null when the request can go to the nearest clinic.
     /// </summary>
     public static NearestClinic? OfferInstead(RequestForm form, ClinicDirectory directory) =>
         Kind(form.Visit) == VisitKind.Clinic

@@ -2,15 +2,17 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Appointments.Assignment;
 
-/// <summary>By when a clinic answers.</summary>
+/// <summary>Calculates the time by which a clinic must answer.</summary>
 public static class DueTime
 {
-    /// <summary>A year of nothing but closed days is a mistake in the hours, not a reason to promise a date beyond it.</summary>
+    /// <summary>
+    /// Limit of the search in days. A year of closed days is an error in the opening hours, so no later date is returned.
+    /// </summary>
     private const int DaysToLookAhead = 366;
 
     /// <summary>
-    /// The moment at which the clinic has been open for <paramref name="openTime"/> since <paramref name="receivedUtc"/>, rounded up to
-    /// the hour of its clock. Counts hours that pass, so a day on which the clocks change counts as long as it is.
+    /// The time at which the clinic has been open for <paramref name="openTime"/> since <paramref name="receivedUtc"/>, rounded up to the
+    /// full hour in the clinic's time zone. Counts elapsed hours, so days with a daylight saving change count with their actual length.
     /// </summary>
     public static DateTime After(Clinic clinic, DateTime receivedUtc, TimeSpan openTime)
     {

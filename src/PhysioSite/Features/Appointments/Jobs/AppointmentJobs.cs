@@ -1,21 +1,20 @@
 namespace PhysioSite.Features.Appointments.Jobs;
 
 /// <summary>
-/// Looks every minute at what the clock has made due: unanswered requests, the lists of clinics that open, and, once a day, what has been
-/// kept long enough. What was done is recorded in the database together with its mails, so that it does not matter when the site stops,
-/// or where its clock jumps.
+/// Runs every minute: escalates unanswered requests, sends the morning digest of clinics that open and, once a day, erases data past its
+/// retention period. Each result is saved in the database together with its emails, so the jobs tolerate restarts and clock changes.
 /// </summary>
 public sealed partial class AppointmentJobs(IServiceScopeFactory scopes, TimeProvider time, ILogger<AppointmentJobs> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    /// <summary>So that a site that fails and starts again and again erases nothing.</summary>
+    /// <summary>Delay before the first retention run, so that a site in a crash loop erases nothing.</summary>
     private static readonly TimeSpan FirstRetention = TimeSpan.FromMinutes(5);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private DateTime _retentionUtc = time.GetUtcNow().UtcDateTime + FirstRetention;
 
-    /// <summary>One look, after any other is over: a step that two looks took at once would be told twice.</summary>
+    /// <summary>Runs all jobs once. Concurrent runs are serialized, because two runs could send the same emails twice.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -53,11 +52,11 @@ public sealed partial class AppointmentJobs(IServiceScopeFactory scopes, TimePro
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The site stops.
+            // Normal shutdown.
         }
     }
 
-    /// <summary>False when it failed, which keeps nothing else from being done; it is tried again at the next look.</summary>
+    /// <summary>False when the job failed. A failure does not stop the other jobs. The job is retried on the next run.</summary>
     private async Task<bool> TryAsync<T>(Func<T, Task> work, CancellationToken cancellationToken)
         where T : notnull
     {

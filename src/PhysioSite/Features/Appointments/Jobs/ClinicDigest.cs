@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace PhysioSite.Features.Appointments.Jobs;
 
-/// <summary>That a clinic was sent its list of waiting requests on a day of its own calendar, so that it is sent once.</summary>
+/// <summary>
+/// Records that a clinic's digest of waiting requests was processed on a day (local to the clinic), so that it is sent only once.
+/// </summary>
 public sealed class ClinicDigest(string clinicSlug, DateOnly day)
 {
     public string ClinicSlug { get; private set; } = clinicSlug;

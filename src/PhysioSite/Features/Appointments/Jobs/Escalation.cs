@@ -13,15 +13,17 @@ using PhysioSite.Web;
 namespace PhysioSite.Features.Appointments.Jobs;
 
 /// <summary>
-/// Tells others of requests that nobody has taken: the clinic's backup inbox when the answer is due, the managers at twice that time. A
-/// clinic without a backup inbox, or one that is no longer part of the content, has its managers told at once and once.
+/// Sends escalations for requests that nobody has claimed: to the clinic's backup inbox at the due time, to the managers at twice that
+/// time. If the clinic has no backup inbox or is no longer part of the content, the managers are notified once, at the due time.
 /// </summary>
 public sealed partial class Escalation(
     SiteDbContext db, OutboxWriter outbox, ContentLibrary library, SiteAddress address, IOptions<AppointmentOptions> options, TimeProvider time, ILogger<Escalation> log)
 {
     private const int AtOnce = 100;
 
-    /// <summary>Each step and its mails are one save; <see cref="AppointmentJobs"/> sees to it that only one looks at a time.</summary>
+    /// <summary>
+    /// Each escalation is one save together with its emails. <see cref="AppointmentJobs"/> ensures that only one run is active at a time.
+    /// </summary>
     public async Task TellAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -51,7 +53,7 @@ public sealed partial class Escalation(
         }
         catch (DbUpdateConcurrencyException)
         {
-            // Somebody has just taken it in hand, or written a note: the next look sees which.
+            // The request was changed concurrently, for example claimed or given a note. The next run checks it again.
             return;
         }
 
@@ -73,14 +75,14 @@ public sealed partial class Escalation(
         {
             var twice = 2 * TimeSpan.FromHours(options.Value.AnswerWithinOpenHours);
             request.Escalate("the backup inbox", DueTime.After(clinic, request.WaitsSinceUtc, twice), now);
-            outbox.Add(new OutboxEmail("Unanswered, to the backup inbox", request.Reference, request.ClinicSlug, backup, mail, now));
+            outbox.Add(new OutboxEmail(EmailKind.UnansweredToBackupInbox, request.Reference, request.ClinicSlug, backup, mail, now));
             return "the backup inbox";
         }
 
         request.Escalate("the managers", null, now);
         foreach (var manager in library.English.Site.ManagersInbox)
         {
-            outbox.Add(new OutboxEmail("Unanswered, to the managers", request.Reference, request.ClinicSlug, manager, mail, now));
+            outbox.Add(new OutboxEmail(EmailKind.UnansweredToManagers, request.Reference, request.ClinicSlug, manager, mail, now));
         }
 
         return "the managers";

@@ -10,13 +10,13 @@ using PhysioSite.Web;
 namespace PhysioSite.Features.Appointments.Jobs;
 
 /// <summary>
-/// Mails each clinic, when it opens, what waits there. A clinic's day is recorded in the same save as its mail, and also when nothing
-/// waits: what comes in later is not this morning's.
+/// Sends each clinic an email with its waiting requests when it opens. The day is recorded in the same save as the email, and also when
+/// no requests wait, so that requests received later that day do not trigger a digest.
 /// </summary>
 public sealed partial class MorningDigest(
     SiteDbContext db, OutboxWriter outbox, ContentLibrary library, SiteAddress address, TimeProvider time, ILogger<MorningDigest> log)
 {
-    /// <summary>How what the emails are about begins.</summary>
+    /// <summary>Prefix of <c>OutboxEmail.About</c> for digests.</summary>
     public const string About = "digest-";
 
     public async Task SendAsync(CancellationToken cancellationToken)
@@ -45,7 +45,10 @@ public sealed partial class MorningDigest(
         }
     }
 
-    /// <summary>The clinic's own day, from its first opening to its last closing; a break at noon is part of it. Null before, after and on closed days.</summary>
+    /// <summary>
+    /// The current day in the clinic's time zone, from the first opening to the last closing time, including breaks. Null outside these
+    /// hours and on closed days.
+    /// </summary>
     public static DateOnly? OpenDay(Clinic clinic, DateTime utc)
     {
         var day = DateOnly.FromDateTime(clinic.LocalTime(utc));
@@ -81,7 +84,7 @@ public sealed partial class MorningDigest(
                 address.Link($"/staff/requests/{request.Reference}")))],
             held,
             address.Link($"/staff?clinic={clinic.Slug}"));
-        outbox.Add(new OutboxEmail("Daily digest", $"{About}{day:yyyy-MM-dd}", clinic.Slug, clinic.Inbox, notice.ToMail(), now));
+        outbox.Add(new OutboxEmail(EmailKind.DailyDigest, $"{About}{day:yyyy-MM-dd}", clinic.Slug, clinic.Inbox, notice.ToMail(), now));
         return true;
     }
 

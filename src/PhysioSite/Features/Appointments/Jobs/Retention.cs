@@ -5,17 +5,17 @@ using PhysioSite.Email.Outbox;
 
 namespace PhysioSite.Features.Appointments.Jobs;
 
-/// <summary>Erases what has been kept as long as it may be.</summary>
+/// <summary>Erases data past its retention period.</summary>
 public sealed partial class Retention(
     SiteDbContext db, Erasure erasure, PickupFolder folder,
     IOptions<RetentionOptions> options, TimeProvider time, ILogger<Retention> log)
 {
     private const int AtOnce = 100;
 
-    /// <summary>How often a batch may be lost to somebody who changed one of its requests; the rest waits for tomorrow.</summary>
+    /// <summary>Number of concurrency conflicts after which the run stops. The remaining requests are erased on the next day.</summary>
     private const int Tries = 5;
 
-    /// <summary>What is past its time and not erased yet, kept from erasure or not.</summary>
+    /// <summary>Requests past their retention period that are not erased yet, including those protected from erasure.</summary>
     public static IQueryable<AppointmentRequest> PastItsTime(IQueryable<AppointmentRequest> requests, RetentionOptions options, DateTime now)
     {
         var closedBefore = now.AddDays(-options.ClosedDays);
@@ -77,7 +77,9 @@ public sealed partial class Retention(
         return (closed, spam);
     }
 
-    /// <summary>Mails that no request's erasure takes along: digests, and one that was written at the very moment its request was erased.</summary>
+    /// <summary>
+    /// Deletes emails that are not deleted with a request: digests, and emails written while their request was being erased.
+    /// </summary>
     private async Task<int> DeleteMailsAsync(DateTime now, CancellationToken cancellationToken)
     {
         var before = now.AddDays(-options.Value.SpamDays);
@@ -106,7 +108,10 @@ public sealed partial class Retention(
         return old.Count;
     }
 
-    /// <summary>Files of emails that are no longer stored: the site was killed between writing one and noting that its request was erased.</summary>
+    /// <summary>
+    /// Deletes the files of emails that are no longer stored. They remain if the process was killed after it wrote a file and before it
+    /// noted that the request was erased.
+    /// </summary>
     private async Task DeleteFilesAsync(CancellationToken cancellationToken)
     {
         var files = folder.List().Where(file => Reference.IsOne(file.About) || file.About.StartsWith(MorningDigest.About, StringComparison.Ordinal)).ToList();

@@ -6,10 +6,14 @@ public sealed class RetentionOptions
 
     private const int Longest = 3650;
 
-    /// <summary>Days after which what a patient told us is erased, counted from when the request was closed or withdrawn.</summary>
+    /// <summary>
+    /// Retention period in days for the data provided by the patient, counted from when the request was closed or withdrawn.
+    /// </summary>
     public int ClosedDays { get; set; } = 180;
 
-    /// <summary>The same for requests held as possible spam, from receipt; and for mails that are about no request.</summary>
+    /// <summary>
+    /// Retention period in days for requests held as possible spam, counted from receipt, and for emails that are not about a request.
+    /// </summary>
     public int SpamDays { get; set; } = 30;
 
     public static bool IsSound(int days) => days is >= 1 and <= Longest;

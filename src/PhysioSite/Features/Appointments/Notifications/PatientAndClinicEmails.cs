@@ -4,10 +4,12 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Appointments.Notifications;
 
-/// <summary>What a clinic is mailed, in English. It has no place for a body area or a note, so they cannot be sent by mistake.</summary>
-/// <param name="Reach">How the patient wants to be reached, in words.</param>
-/// <param name="Due">In the clinic's time, in words.</param>
-/// <param name="Language">What the patient's form was written in.</param>
+/// <summary>
+/// The email to the clinic, in English. It has no property for a body area or a note, so they cannot be sent by mistake.
+/// </summary>
+/// <param name="Reach">How to contact the patient, as text.</param>
+/// <param name="Due">The due time in the clinic's time zone, as text.</param>
+/// <param name="Language">The language of the patient's form.</param>
 public sealed record ClinicNotice(string Reference, string ClinicName, string PatientName, string Reach, string Wishes, string Visit, string Due, Language Language, Uri DeskLink)
 {
     public EmailText ToMail() => new(
@@ -25,7 +27,7 @@ public sealed record ClinicNotice(string Reference, string ClinicName, string Pa
         Open,
         ["What else the patient told us is on the staff desk, not in this mail."]);
 
-    /// <summary>For clinics that want no names in their mail.</summary>
+    /// <summary>For clinics that want no patient names in email.</summary>
     public EmailText ToMinimalMail() => new(
         $"Request {Reference} for {ClinicName}",
         ["A patient asks for an appointment."],
@@ -36,7 +38,7 @@ public sealed record ClinicNotice(string Reference, string ClinicName, string Pa
     private EmailAction Open => new("Open the request on the staff desk", DeskLink);
 }
 
-/// <summary>What a patient is mailed, in the language of their form. It has no place for their name, a body area or a note.</summary>
+/// <summary>The email to the patient, in the language of the form. It has no property for the name, a body area or a note.</summary>
 public sealed record PatientConfirmation(string Reference, string GroupName, string ClinicName, string ClinicPhone, string Due, Uri StatusLink)
 {
     public EmailText ToMail() => new(

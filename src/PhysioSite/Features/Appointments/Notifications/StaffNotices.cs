@@ -2,8 +2,8 @@ using PhysioSite.Email;
 
 namespace PhysioSite.Features.Appointments.Notifications;
 
-/// <summary>What others are mailed when a clinic leaves a request untouched, in English. It has no place for anything a patient told us.</summary>
-/// <param name="Since">When the clinic got it, in its own time, in words.</param>
+/// <summary>The escalation email for an unanswered request, in English. It has no property for data provided by the patient.</summary>
+/// <param name="Since">When the clinic received the request, in the clinic's time zone, as text.</param>
 public sealed record UnansweredNotice(string Reference, string ClinicName, string Since, string Due, Uri DeskLink)
 {
     public EmailText ToMail() => new(
@@ -14,15 +14,15 @@ public sealed record UnansweredNotice(string Reference, string ClinicName, strin
         ["What the patient told us is on the staff desk, not in this mail."]);
 }
 
-/// <param name="Due">On the clinic's clock, in words.</param>
+/// <param name="Due">The due time in the clinic's time zone, as text.</param>
 public sealed record WaitingRequest(string Reference, string State, string Due, bool IsOverdue, Uri DeskLink);
 
-/// <summary>What a clinic is mailed when it opens, in English. It has no place for anything a patient told us.</summary>
-/// <param name="Waiting">Due first.</param>
-/// <param name="Held">How many are held as possible spam.</param>
+/// <summary>The email to a clinic when it opens, in English. It has no property for data provided by patients.</summary>
+/// <param name="Waiting">Ordered by due time.</param>
+/// <param name="Held">Number of requests held as possible spam.</param>
 public sealed record DigestNotice(string ClinicName, IReadOnlyList<WaitingRequest> Waiting, int Held, Uri QueueLink)
 {
-    /// <summary>A longer list is read on the desk, not in a mail.</summary>
+    /// <summary>Maximum number of requests listed in the email. The full list is on the staff desk.</summary>
     private const int Most = 50;
 
     public EmailText ToMail() => new(

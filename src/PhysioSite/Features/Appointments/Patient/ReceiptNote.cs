@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 namespace PhysioSite.Features.Appointments.Patient;
 
 /// <summary>
-/// What the receipt says besides what is stored: the ZIP code and the distance, which only the patient's own browser keeps, encrypted,
-/// until it is closed.
+/// Data that the receipt shows but the database does not store: the ZIP code and the distance. They are kept only in the patient's
+/// browser, encrypted, until it is closed.
 /// </summary>
 public sealed record ReceiptNote(string Token, string? Zip, double? Miles, bool AlreadyReceived)
 {

@@ -6,7 +6,7 @@ using PhysioSite.Web;
 
 namespace PhysioSite.Features.Appointments.Patient;
 
-/// <summary>The patient's private page. Opening it changes nothing, since mail scanners open links too.</summary>
+/// <summary>The patient's private page. A GET request changes nothing, because email scanners also open links.</summary>
 [EnableRateLimiting(RateLimits.Others)]
 public sealed class StatusModel(ContentLibrary library, AppointmentService desk) : PageModel
 {

@@ -6,8 +6,8 @@ using static PhysioSite.Localization.Texts;
 namespace PhysioSite.Features.Appointments.Request;
 
 /// <summary>
-/// Tells someone who is still filling in the form where it would go. Decided as for a form that is sent; where that would be refused,
-/// in the same words.
+/// Shows which clinic a form would be assigned to while the patient is still filling it in. Uses the same rules as a submission and,
+/// where a submission would be rejected, the same messages.
 /// </summary>
 public static class AssignmentPreview
 {

@@ -13,13 +13,13 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Appointments.Request;
 
-/// <summary>The request form. It checks the antiforgery token itself, so that a token that has expired costs nobody what they typed.</summary>
+/// <summary>The request form. It validates the antiforgery token itself, so that an expired token does not discard the input.</summary>
 [IgnoreAntiforgeryToken]
 public sealed partial class RequestModel(
     ContentLibrary library, IValidator<RequestForm> validator, SubmissionKeys keys, AppointmentService desk, FormLimit limit, IAntiforgery antiforgery, ILogger<RequestModel> log)
     : PageModel
 {
-    /// <summary>Errors of the whole form are shown with a link to the button that sends it again.</summary>
+    /// <summary>Key of errors of the whole form. They link to the submit button.</summary>
     public const string SendButton = "send";
 
     [BindProperty(Name = "")]
@@ -30,12 +30,12 @@ public sealed partial class RequestModel(
 
     public Article? CameFrom => Library.FindArticle(Form.From);
 
-    /// <summary>The signs of the article the patient comes from, or those for any pain.</summary>
+    /// <summary>The warning signs of the article the patient came from, or those for any pain.</summary>
     public CareCards CareCards => CameFrom?.CareCards ?? Library.FindPage(InfoPage.SymptomsSlug)!.CareCards!;
 
     public IEnumerable<SiteContent> OtherLanguages => library.Languages.Where(other => other.Language != Library.Language);
 
-    /// <summary>A form too many is given back as it was typed, before anything is done with it.</summary>
+    /// <summary>When the rate limit is exceeded, the form is returned with its input, before any other processing.</summary>
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         if (HttpMethods.IsPost(Request.Method) && limit.Refuses(HttpContext))
@@ -58,10 +58,10 @@ public sealed partial class RequestModel(
         Form.Visit = visit == "video" || Library.FindClinic(clinic)?.Takes(VisitKind.Clinic) == false ? "video" : Form.Visit;
     }
 
-    /// <summary>Someone opens anew the address that a change of language left in the browser.</summary>
+    /// <summary>Handles a reload of the address that remains in the browser after a change of language.</summary>
     public void OnGetLanguage() => OnGet(null, null, null, null, null);
 
-    /// <summary>The form as it was filled in so far, in the language of this address. It is not judged, and nothing is stored.</summary>
+    /// <summary>Shows the form with its current input in the language of this address. Nothing is validated or stored.</summary>
     public IActionResult OnPostLanguage() => Again(StatusCodes.Status200OK, null);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
@@ -74,7 +74,7 @@ public sealed partial class RequestModel(
         }
         catch (AntiforgeryValidationException)
         {
-            // It is no form, or one that cannot be read: nothing of it is here to be shown again.
+            // The body is not a form or cannot be read, so there is no input to show again.
             return BadRequest();
         }
 
@@ -91,7 +91,7 @@ public sealed partial class RequestModel(
 
         try
         {
-            // A patient who leaves while we store has still sent it.
+            // Not canceled when the patient closes the page, because the form has already been submitted.
             var submission = await desk.SubmitAsync(Form, key!, CancellationToken.None);
             new ReceiptNote(submission).Keep(TempData);
             return RedirectToPage("/Appointments/Patient/Receipt", new { token = submission.StatusToken });
@@ -103,7 +103,7 @@ public sealed partial class RequestModel(
         }
     }
 
-    /// <param name="problem">Of the whole form: nothing was sent, and it is not the patient's fault.</param>
+    /// <param name="problem">An error of the whole form that is not caused by the patient's input. Nothing was submitted.</param>
     private PageResult Again(int status, string? problem)
     {
         if (problem is not null)

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Mvc;
 namespace PhysioSite.Features.Appointments.Request;
 
 /// <summary>
-/// The request form as the browser sends it: every field as typed, so that it can be shown again. The names are the ids in the page.
-/// docs/adding-a-question.md names every place of a question; a test fails when one is forgotten.
+/// The request form as posted. Every field keeps the text as entered, so that it can be shown again. The property names are the ids in
+/// the page. docs/adding-a-question.md lists every place to change for a new question. A test fails if one is missing.
 /// </summary>
 public sealed partial class RequestForm
 {
-    /// <summary>The choice of "I'd rather say by phone".</summary>
+    /// <summary>The value for "I'd rather say by phone".</summary>
     public const string AreaByPhone = "by-phone";
 
     [BindProperty(Name = "zip")]
@@ -49,7 +49,7 @@ public sealed partial class RequestForm
     [BindProperty(Name = "for")]
     public string? For { get; set; } = "me";
 
-    /// <summary><c>yes</c>, <c>no</c> or nothing.</summary>
+    /// <summary><c>yes</c>, <c>no</c> or empty.</summary>
     [BindProperty(Name = "seen-before")]
     public string? SeenBefore { get; set; }
 
@@ -59,22 +59,24 @@ public sealed partial class RequestForm
     [BindProperty(Name = "note")]
     public string? Note { get; set; }
 
-    /// <summary>A field that people do not see; what fills it in is a program. No browser takes the name for one it could fill in itself.</summary>
+    /// <summary>
+    /// Honeypot field, hidden from people. Only a program fills it in. The name is one that no browser fills in automatically.
+    /// </summary>
     [BindProperty(Name = "subject")]
     public string? Subject { get; set; }
 
-    /// <summary>The key of this rendering of the form.</summary>
+    /// <summary>The submission key of this rendering of the form.</summary>
     [BindProperty(Name = "form-key")]
     public string? Key { get; set; }
 
-    /// <summary>The article the patient came from, so that the page can name it again.</summary>
+    /// <summary>The article the patient came from, kept so that the page can show it again.</summary>
     [BindProperty(Name = "from")]
     public string? From { get; set; }
 
-    /// <summary>The five digits of a ZIP code, also of ZIP+4.</summary>
+    /// <summary>The first five digits of a ZIP code or ZIP+4 code.</summary>
     public string ZipDigits => PlusFour().Match(Zip?.Trim() ?? "") is { Success: true } match ? match.Groups[1].Value : Zip?.Trim() ?? "";
 
-    /// <summary>What was wished, without "any time" and without repeats.</summary>
+    /// <summary>The selected times, without "any time" and without duplicates.</summary>
     public IReadOnlyList<string> ChosenWishes => [.. Wishes.OfType<string>().Where(wish => wish is not ("" or PreferredTime.Any)).Distinct()];
 
     [GeneratedRegex(@"^(\d{5})(?:-?\d{4})?$")]

@@ -9,7 +9,10 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Appointments.Request;
 
-/// <summary>What each answer must be. A message says what to do and stands beside its field; its property name is the field's id.</summary>
+/// <summary>
+/// Validates the request form. Each message tells the patient what to do and is shown at its field. The property name is the id of the
+/// field.
+/// </summary>
 public sealed class RequestFormValidator : AbstractValidator<RequestForm>
 {
     public const int LongestName = 100;
@@ -17,7 +20,7 @@ public sealed class RequestFormValidator : AbstractValidator<RequestForm>
     public const int LongestNote = 300;
 
     /// <summary>
-    /// The rules are built once and serve every request: content and the reader's language are looked up when an answer is checked.
+    /// The rules are built once and shared by all HTTP requests, so content and language are looked up during validation.
     /// </summary>
     public RequestFormValidator(ContentLibrary library, ClinicDirectory directory)
     {
@@ -120,7 +123,7 @@ public sealed class RequestFormValidator : AbstractValidator<RequestForm>
         };
     }
 
-    /// <summary>Characters as a person counts them, nearly: an emoji is one or a few, not two for each half.</summary>
+    /// <summary>Approximate number of characters as seen by the user: counts Unicode code points, not UTF-16 code units.</summary>
     private static int Length(string? text) => text?.EnumerateRunes().Count() ?? 0;
 
     private static bool IsMailAddress(string text) =>

@@ -5,15 +5,17 @@ using Microsoft.Extensions.Options;
 namespace PhysioSite.Features.Appointments.Spam;
 
 /// <summary>
-/// Counts the forms of the last day that carry the same note. It holds no note, only hashes under a key that ends with the process, and
-/// only of the latest forms, so that a flood costs no more memory than a day.
+/// Counts the forms of the last day that contain the same note. Stores only keyed hashes of the notes. The key exists only for the
+/// lifetime of the process. The number of stored forms is limited, so memory use is bounded.
 /// </summary>
 public sealed class RepeatedNotes(IOptions<SpamOptions> options)
 {
-    /// <summary>Letters and digits of a note below which two people may well write the same: "please call after five".</summary>
+    /// <summary>
+    /// Minimum number of letters and digits. Two people may well write the same shorter note, for example "please call after five".
+    /// </summary>
     public const int Shortest = 20;
 
-    /// <summary>Forms that are remembered at most.</summary>
+    /// <summary>Maximum number of stored forms.</summary>
     public const int Most = 10_000;
 
     private static readonly TimeSpan Memory = TimeSpan.FromDays(1);
@@ -23,12 +25,12 @@ public sealed class RepeatedNotes(IOptions<SpamOptions> options)
     private readonly Queue<(Guid Note, string Form, DateTime Utc)> _arrivals = new();
     private readonly Dictionary<Guid, HashSet<string>> _forms = [];
 
-    /// <summary>Forms that are remembered now.</summary>
+    /// <summary>Number of stored forms.</summary>
     public int Remembered => _arrivals.Count;
 
     /// <summary>
-    /// Remembers that this form carries the note, and says whether more forms than are allowed did so. Spaces, marks and case make no
-    /// other note; a form that is sent twice is one.
+    /// Stores the note of this form and returns whether it occurs in more forms than allowed. Spaces, punctuation and case are ignored. A
+    /// form that is submitted twice counts once.
     /// </summary>
     public bool IsRepeated(string? note, SubmissionKey form, DateTime now)
     {

@@ -6,12 +6,12 @@ using PhysioSite.Features.Appointments.Request;
 namespace PhysioSite.Features.Appointments.Spam;
 
 /// <summary>
-/// What a form has about it that spam has. A sign that people as good as never give is enough to hold it. Of those that someone quick,
-/// or someone who names a website, gives too, two must meet. Nothing here refuses a form: staff read what is held.
+/// Checks a form for signs of spam. A strong sign, which real users almost never trigger, is enough to hold the form. A weak sign, such
+/// as fast input or a web address, also occurs in genuine requests, so two are required. No form is rejected: staff review held requests.
 /// </summary>
 public sealed partial class SpamDetection(RepeatedNotes notes, IOptions<SpamOptions> options)
 {
-    /// <returns>Why to hold the form, in words for staff and without anything that was typed; null to take it as it is.</returns>
+    /// <returns>The reason to hold the form, as text for staff without user input. Null to accept the form.</returns>
     public string? Read(RequestForm form, SubmissionKey key, DateTime now)
     {
         string?[] enough =

@@ -4,9 +4,9 @@ public sealed class SpamOptions
 {
     public const string Section = "Spam";
 
-    /// <summary>Seconds within which nobody fills in the form, not even with a browser's help; 0: speed is no sign.</summary>
+    /// <summary>Minimum time in seconds to fill in the form, including with autofill. 0 disables the check.</summary>
     public double FastestSeconds { get; set; } = 2;
 
-    /// <summary>How often the same long note is taken within a day before further ones are held; 0: repetition is no sign.</summary>
+    /// <summary>How many times the same long note is accepted within a day before further forms are held. 0 disables the check.</summary>
     public int SameNotes { get; set; } = 3;
 }

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace PhysioSite.Features.Staff.Accounts;
 
-/// <summary>Passwords that many people use, lower case. <c>common-passwords.md</c> says where they are from.</summary>
+/// <summary>Common passwords in lower case. <c>common-passwords.md</c> documents their source.</summary>
 internal static class CommonPasswords
 {
     private static readonly Lazy<HashSet<string>> All = new(Read);

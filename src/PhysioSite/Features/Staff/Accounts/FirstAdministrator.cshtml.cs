@@ -11,7 +11,7 @@ using PhysioSite.Web;
 
 namespace PhysioSite.Features.Staff.Accounts;
 
-/// <summary>Where the link of a new site leads. It works until the site has an administrator.</summary>
+/// <summary>The target of the setup link of a new site. The link is valid until the site has an administrator.</summary>
 [AllowAnonymous]
 [EnableRateLimiting(RateLimits.SignIn)]
 public sealed class FirstAdministratorModel(StaffDirectory directory, StaffSignInService door, IValidator<FirstAdministratorForm> validator) : PageModel
@@ -22,7 +22,7 @@ public sealed class FirstAdministratorModel(StaffDirectory directory, StaffSignI
     [FromForm(Name = "")]
     public FirstAdministratorForm Form { get; set; } = new();
 
-    /// <param name="code">Of a link that was just opened.</param>
+    /// <param name="code">The code from the one-time link; null after the redirect that moves it to a cookie.</param>
     public async Task<IActionResult> OnGetAsync([FromQuery] string? code)
     {
         if (code is not null)
@@ -64,7 +64,7 @@ public sealed class FirstAdministratorModel(StaffDirectory directory, StaffSignI
             return StaffErrors.Show(this, result);
         }
 
-        // Someone else was first.
+        // Another request created the first administrator in the meantime.
         IsGenuine = false;
         Response.StatusCode = StatusCodes.Status410Gone;
         return Page();

@@ -12,7 +12,7 @@ public sealed class FirstAdministratorForm
     public string? Password { get; set; }
 }
 
-/// <summary>What a password must be is said by <see cref="PasswordRules"/>, when it is set.</summary>
+/// <summary>Does not check password strength; <see cref="PasswordRules"/> does so when the password is set.</summary>
 internal sealed class FirstAdministratorFormValidator : AbstractValidator<FirstAdministratorForm>
 {
     public FirstAdministratorFormValidator()

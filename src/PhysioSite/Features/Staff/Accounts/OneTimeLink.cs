@@ -1,20 +1,21 @@
 namespace PhysioSite.Features.Staff.Accounts;
 
 /// <summary>
-/// The code of a one-time link, moved from the address into a cookie when the link is opened: out of the browser's history, of what the
-/// next page is told, and of a proxy's log from then on. Opening the link uses nothing up, since mail scanners open links too.
+/// Moves the code of a one-time link from the URL to a cookie when the link is opened. This keeps the code out of the browser history, the
+/// Referer header of the next request and later proxy log entries. Opening the link does not consume it, because email scanners also
+/// open links.
 /// </summary>
 internal static class OneTimeLink
 {
     public const string CookieName = "__Host-link";
 
-    /// <summary>Ours have a few hundred letters.</summary>
+    /// <summary>Maximum accepted code length in characters. Issued codes have a few hundred.</summary>
     private const int Longest = 2_000;
 
-    /// <summary>Long enough to think of a password.</summary>
+    /// <summary>Cookie lifetime; allows enough time to choose a password.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
-    /// <param name="code">What does not look like one of ours is not kept.</param>
+    /// <param name="code">Not stored if it does not have the format of an issued code.</param>
     public static void Keep(HttpContext context, string code)
     {
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
@@ -30,7 +31,9 @@ internal static class OneTimeLink
 
     public static void Forget(HttpContext context) => context.Response.Cookies.Delete(CookieName, Cookie(context, null));
 
-    /// <summary>Lax: the link comes from a mail, and the redirect that follows is part of the same navigation.</summary>
+    /// <summary>
+    /// SameSite is Lax because the link is opened from an email and the redirect that follows belongs to the same navigation.
+    /// </summary>
     private static CookieOptions Cookie(HttpContext context, TimeSpan? lifetime) => new()
     {
         Path = "/",

@@ -8,7 +8,7 @@ using PhysioSite.Web;
 
 namespace PhysioSite.Features.Staff.Accounts;
 
-/// <summary>What a password must be is said by <see cref="PasswordRules"/>, when it is set.</summary>
+/// <summary><see cref="PasswordRules"/> validates the new password when it is set.</summary>
 public sealed class PasswordForm
 {
     public string? Current { get; set; }
@@ -16,7 +16,7 @@ public sealed class PasswordForm
     public string? Password { get; set; }
 }
 
-/// <summary>Someone who is signed in sets another password, with the one they have.</summary>
+/// <summary>Lets a signed-in member of staff change their password. The current password is required.</summary>
 [EnableRateLimiting(RateLimits.SignIn)]
 public sealed class PasswordModel(StaffDirectory directory, StaffScope scope, StaffSignInService door) : PageModel
 {

@@ -6,24 +6,25 @@ using PhysioSite.Data;
 namespace PhysioSite.Features.Staff.Accounts;
 
 /// <summary>
-/// Length over composition (NIST SP 800-63B): any characters, spaces among them, at least 12. What is refused is what attackers try
-/// first, however it is dressed up: common passwords, repetitions, rows of keys, and the names of the person and of the site.
+/// Checks length instead of composition (NIST SP 800-63B): at least 12 characters of any kind, including spaces. Rejects passwords that
+/// attackers try first, including simple variants of them: common passwords, repetitions, keyboard sequences, and the names of the
+/// person and the site.
 /// </summary>
 public sealed class PasswordRules(ContentLibrary library) : IPasswordValidator<StaffMember>
 {
-    /// <summary>The code of the error when a password is refused.</summary>
+    /// <summary>The identity error code for a rejected password.</summary>
     internal const string Refused = "PasswordRefused";
 
     public const int Shortest = 12;
     public const int Longest = 256;
 
-    /// <summary>Below the label of a field for a new password.</summary>
+    /// <summary>The hint shown below the label of a new-password field.</summary>
     public static readonly string Hint = $"At least {Shortest} characters. Three or four words that do not belong together are good.";
 
-    /// <summary>Less than this, besides what can be foreseen, is too little to guess.</summary>
+    /// <summary>Minimum number of characters that must remain after predictable parts are removed.</summary>
     private const int LeastOwn = 8;
 
-    /// <summary>Shorter names are part of too many words.</summary>
+    /// <summary>Minimum length of a name to check. Shorter names occur in too many words.</summary>
     private const int ShortestName = 4;
 
     private static readonly string[] Everywhere = ["physiosite", "physio", "physical", "therapy", "therapist", "clinic", "staff", "patient", "admin", "administrator", "password", "passwort", "contraseña", "welcome"];
@@ -39,7 +40,7 @@ public sealed class PasswordRules(ContentLibrary library) : IPasswordValidator<S
             ? IdentityResult.Failed(new IdentityError { Code = Refused, Description = problem })
             : IdentityResult.Success);
 
-    /// <returns>What to do about it; null when the password is good.</returns>
+    /// <returns>An instruction for the user; null when the password is accepted.</returns>
     internal static string? Problem(string password, IEnumerable<string> names)
     {
         if (password.EnumerateRunes().Count() < Shortest)
@@ -82,11 +83,11 @@ public sealed class PasswordRules(ContentLibrary library) : IPasswordValidator<S
             .Distinct();
     }
 
-    /// <summary>As one reads it: case, width and what stands between words make no other password of it.</summary>
+    /// <summary>Normalizes case, character width and word separators, which do not make a password different for this check.</summary>
     private static string Squeeze(string text) =>
         string.Concat(text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Where(letter => !char.IsWhiteSpace(letter) && letter is not ('-' or '_' or '.' or ',')));
 
-    /// <summary>Letters for the signs that are put in their place.</summary>
+    /// <summary>Replaces common character substitutions with the letters they stand for.</summary>
     private static string PlainLetters(string text) => string.Concat(text.Select(letter => letter switch
     {
         '@' or '4' => 'a',
@@ -98,10 +99,10 @@ public sealed class PasswordRules(ContentLibrary library) : IPasswordValidator<S
         _ => letter,
     }));
 
-    /// <summary>Without the digits and signs at its ends.</summary>
+    /// <summary>Removes digits and symbols from both ends.</summary>
     private static string Core(string text) => text.Trim([.. text.Where(letter => !char.IsLetter(letter)).Distinct()]);
 
-    /// <summary>What is repeated, if the whole is a repetition.</summary>
+    /// <summary>Returns the repeated part if the whole text is a repetition; otherwise the text.</summary>
     private static string Unit(string text)
     {
         for (var length = 1; length <= text.Length / 2; length++)
@@ -118,7 +119,9 @@ public sealed class PasswordRules(ContentLibrary library) : IPasswordValidator<S
     private static string Without(string text, IEnumerable<string> names) =>
         names.Aggregate(text, (rest, name) => rest.Replace(name, "", StringComparison.Ordinal));
 
-    /// <summary>Without four or more characters that follow each other in a row, in either direction, or are all the same.</summary>
+    /// <summary>
+    /// Removes sequences of four or more consecutive characters, in either direction, and of four or more identical characters.
+    /// </summary>
     private static string WithoutRows(string text)
     {
         const int Least = 4;

@@ -10,7 +10,7 @@ using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff.Accounts;
 
-/// <summary>Who may sign in. An administrator adds people and hands them their link.</summary>
+/// <summary>Lists staff accounts. An administrator adds people and gives them their password link.</summary>
 public sealed class PeopleModel(
     SiteDbContext db, StaffDirectory directory, ContentLibrary library, IValidator<NewPersonForm> validator) : PageModel
 {
@@ -24,7 +24,7 @@ public sealed class PeopleModel(
     [FromForm(Name = "")]
     public NewPersonForm Form { get; set; } = new();
 
-    /// <summary>Shown once, to the administrator who added the person.</summary>
+    /// <summary>The password link, shown once to the administrator who added the person.</summary>
     public Uri? Link { get; private set; }
 
     public Task OnGetAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);

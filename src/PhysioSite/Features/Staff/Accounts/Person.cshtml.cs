@@ -8,7 +8,7 @@ using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Accounts;
 
-/// <summary>One person: their clinics, whether they may sign in, and a new link.</summary>
+/// <summary>Shows one staff account: its clinics, whether it may sign in, and a button for a new password link.</summary>
 public sealed class PersonModel(StaffDirectory directory, StaffScope scope, ContentLibrary library, IValidator<PersonForm> validator) : PageModel
 {
     public SiteContent Library { get; } = library.Current;
@@ -48,7 +48,7 @@ public sealed class PersonModel(StaffDirectory directory, StaffScope scope, Cont
             return Page();
         }
 
-        // Nobody locks themselves out.
+        // Administrators cannot deactivate their own account.
         var result = await directory.ChangeAsync(member, Form.Clinics, Form.Active || IsMe);
         if (!result.Succeeded)
         {

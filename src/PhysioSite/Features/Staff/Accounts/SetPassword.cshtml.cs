@@ -9,16 +9,16 @@ using PhysioSite.Web;
 
 namespace PhysioSite.Features.Staff.Accounts;
 
-/// <summary>What a password must be is said by <see cref="PasswordRules"/>, when it is set.</summary>
+/// <summary><see cref="PasswordRules"/> validates the new password when it is set.</summary>
 public sealed class SetPasswordForm
 {
-    /// <summary>Whom the form was shown for. Their link may not be the last one that this browser opened.</summary>
+    /// <summary>The person for whom the form was rendered. This browser may have opened another person's link since then.</summary>
     public Guid Person { get; set; }
 
     public string? Password { get; set; }
 }
 
-/// <summary>Where a one-time link leads: the person sets a password and is signed in.</summary>
+/// <summary>The target of a one-time link: the person sets a password and is signed in.</summary>
 [AllowAnonymous]
 [EnableRateLimiting(RateLimits.SignIn)]
 public sealed class SetPasswordModel(StaffDirectory directory, StaffSignInService door) : PageModel
@@ -29,7 +29,7 @@ public sealed class SetPasswordModel(StaffDirectory directory, StaffSignInServic
     [FromForm(Name = "")]
     public SetPasswordForm Form { get; set; } = new();
 
-    /// <param name="person">Of a link that was just opened, as is <paramref name="code"/>.</param>
+    /// <param name="person">From the one-time link, as is <paramref name="code"/>.</param>
     public async Task<IActionResult> OnGetAsync([FromQuery] Guid person, [FromQuery] string? code)
     {
         if (code is not null)

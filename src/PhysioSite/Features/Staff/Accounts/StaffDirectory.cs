@@ -9,7 +9,7 @@ using PhysioSite.Web;
 
 namespace PhysioSite.Features.Staff.Accounts;
 
-/// <summary>Adds people to the staff desk and lets them set their password by a link that works once.</summary>
+/// <summary>Adds staff accounts and creates one-time links for setting a password.</summary>
 public sealed class StaffDirectory(
     UserManager<StaffMember> users, RoleManager<IdentityRole<Guid>> roles, SiteDbContext db, IDataProtectionProvider protection, SiteAddress address,
     SignInThrottle throttle)
@@ -24,7 +24,7 @@ public sealed class StaffDirectory(
     public Uri FirstAdministratorLink() =>
         address.Link("/staff/first-administrator?code=" + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(FirstLinks.Protect("first", FirstLinkLifetime))));
 
-    /// <summary>Whether the link is genuine and still of use: there is no administrator yet.</summary>
+    /// <summary>Whether the code is genuine and still valid, that is, no administrator exists yet.</summary>
     public async Task<bool> IsFirstAdministratorCodeAsync(string? code)
     {
         try
@@ -37,7 +37,7 @@ public sealed class StaffDirectory(
         }
     }
 
-    /// <summary>Null when somebody else was first.</summary>
+    /// <summary>Creates the first administrator. The result is null when one was created in the meantime.</summary>
     public async Task<(StaffMember? Member, IdentityResult Result)> AddFirstAdministratorAsync(string email, string displayName, string password)
     {
         await FirstAdministrator.WaitAsync();
@@ -53,7 +53,7 @@ public sealed class StaffDirectory(
         }
     }
 
-    /// <summary>The person, their role and their clinics are stored together or not at all.</summary>
+    /// <summary>Stores the person, their role and their clinics in one transaction.</summary>
     public async Task<(StaffMember? Member, IdentityResult Result)> AddAsync(
         string email, string displayName, string role, IEnumerable<string> clinicSlugs, string? password = null)
     {
@@ -72,7 +72,7 @@ public sealed class StaffDirectory(
         var member = new StaffMember(email, displayName);
         member.WorksAt(clinicSlugs);
 
-        // Identity saves the whole context when it creates the person, so the role goes with them.
+        // UserManager.CreateAsync saves the whole DbContext, so the role is stored together with the user.
         db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = member.Id, RoleId = found.Id });
         var result = password is null ? await users.CreateAsync(member) : await users.CreateAsync(member, password);
         if (!result.Succeeded)
@@ -84,7 +84,9 @@ public sealed class StaffDirectory(
         return (member, result);
     }
 
-    /// <summary>A link by which <paramref name="member"/> sets a password. Setting it makes the link, and any earlier one, worthless.</summary>
+    /// <summary>
+    /// Creates a link with which <paramref name="member"/> sets a password. Setting it invalidates this link and all earlier ones.
+    /// </summary>
     public async Task<Uri> PasswordLinkAsync(StaffMember member)
     {
         var code = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(await users.GeneratePasswordResetTokenAsync(member)));
@@ -117,7 +119,7 @@ public sealed class StaffDirectory(
     public Task<StaffMember?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         db.Users.Include(member => member.Clinics).SingleOrDefaultAsync(member => member.Id == id, cancellationToken);
 
-    /// <summary>Changes clinics and whether the person may sign in; a person who may not is signed out everywhere.</summary>
+    /// <summary>Changes the clinics and whether the person may sign in. A deactivated person is signed out everywhere.</summary>
     public async Task<IdentityResult> ChangeAsync(StaffMember member, IEnumerable<string> clinicSlugs, bool active)
     {
         member.WorksAt(clinicSlugs);
@@ -125,7 +127,7 @@ public sealed class StaffDirectory(
         var result = await (active ? users.UpdateAsync(member) : users.UpdateSecurityStampAsync(member));
         if (!result.Succeeded)
         {
-            // What was refused is not saved with whatever is saved next.
+            // Discards the rejected changes, so that a later save does not store them.
             db.ChangeTracker.Clear();
         }
 

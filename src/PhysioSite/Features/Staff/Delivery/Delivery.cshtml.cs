@@ -9,9 +9,9 @@ using PhysioSite.Features.Staff.Shared;
 namespace PhysioSite.Features.Staff.Delivery;
 
 public sealed record EmailRow(
-    Guid Id, string Kind, string About, string Scope, OutboxState State, int Attempts, DateTime CreatedUtc, DateTime NextAttemptUtc, DateTime? SentUtc, string? LastError);
+    Guid Id, EmailKind Kind, string About, string Scope, OutboxState State, int Attempts, DateTime CreatedUtc, DateTime NextAttemptUtc, DateTime? SentUtc, string? LastError);
 
-/// <summary>Mails that wait, have failed or were sent, without what they say.</summary>
+/// <summary>Lists waiting, failed and sent emails without their content.</summary>
 public sealed class DeliveryModel(StaffScope scope, OutboxWriter outbox, OutboxWorker worker, IEmailTransport transport, ContentLibrary library) : PageModel
 {
     private const int Most = 100;
@@ -24,7 +24,7 @@ public sealed class DeliveryModel(StaffScope scope, OutboxWriter outbox, OutboxW
 
     public string Transport => transport.Description;
 
-    /// <summary>Mails can be read here only when they go nowhere else.</summary>
+    /// <summary>Whether email content can be read here. True only when emails are written to a pickup folder and not delivered.</summary>
     public bool CanRead => transport is PickupFolderTransport;
 
     public DeliveryPause? Pause => worker.Pause;

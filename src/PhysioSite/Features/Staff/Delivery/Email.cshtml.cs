@@ -7,7 +7,9 @@ using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Delivery;
 
-/// <summary>One mail as it was written, for a site without a mail server. Otherwise it is its recipient's, and not there.</summary>
+/// <summary>
+/// Shows one email as written, on a site without a mail server. Otherwise returns 404: only the recipient may read the email.
+/// </summary>
 public sealed class EmailModel(StaffScope scope, IEmailTransport transport) : PageModel
 {
     public OutboxEmail Mail { get; private set; } = null!;

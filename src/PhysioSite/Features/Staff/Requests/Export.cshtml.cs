@@ -9,7 +9,10 @@ using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;
 
-/// <summary>The queue as a file, by the filters of its page. What hurts and what a patient wrote stay on the desk; held requests are not requests yet.</summary>
+/// <summary>
+/// Exports the queue as a file, with the filters of its page. The file does not contain the complaint or the patient's message. Held
+/// requests are excluded because they are not released yet.
+/// </summary>
 public sealed partial class ExportModel(StaffScope scope, ContentLibrary library, ColumnEncryption encryption, TimeProvider time, ILogger<ExportModel> log) : PageModel
 {
     public async Task<IActionResult> OnGetAsync([FromQuery] string? clinic, [FromQuery] string? state, CancellationToken cancellationToken)

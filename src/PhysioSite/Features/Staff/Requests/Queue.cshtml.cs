@@ -8,15 +8,15 @@ using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;
 
-/// <summary>The requests of one's clinics, due first.</summary>
+/// <summary>Lists the requests of the user's clinics, the earliest due first.</summary>
 public sealed class QueueModel(StaffScope scope, RequestWorkflow desk, ContentLibrary library, ColumnEncryption encryption, TimeProvider time) : PageModel
 {
-    /// <summary>The filter that shows what is held.</summary>
+    /// <summary>ID of the filter for held requests.</summary>
     public const string Held = "held";
 
     private const int PageSize = 50;
 
-    /// <summary>Filters of the queue: what the page calls them and which states they show.</summary>
+    /// <summary>Queue filters: ID, display name and the states they include.</summary>
     public static readonly IReadOnlyList<(string Id, string Name, RequestState[] States)> Filters =
     [
         ("waiting", "Waiting for us", [RequestState.New, RequestState.Claimed, RequestState.NoAnswer]),

@@ -5,7 +5,7 @@ using PhysioSite.Features.Appointments;
 
 namespace PhysioSite.Features.Staff.Requests;
 
-/// <summary>What a list of requests shows of each, and no other column.</summary>
+/// <summary>The columns that lists of requests show. No other column is read.</summary>
 public sealed record QueueRow(
     string Reference,
     string ClinicSlug,

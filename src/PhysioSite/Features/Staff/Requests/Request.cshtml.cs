@@ -10,7 +10,7 @@ using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;
 
-/// <summary>One request: all that the patient wrote, what happened, and what to record.</summary>
+/// <summary>Shows one request: everything the patient wrote, its history, and the forms to update it.</summary>
 public sealed class RequestModel(
     RequestWorkflow desk, RequestErasure erasure, StaffScope scope, ContentLibrary library,
     IValidator<RequestChangeForm> validator, IOptions<RetentionOptions> retention, TimeProvider time) : PageModel
@@ -19,7 +19,7 @@ public sealed class RequestModel(
 
     public AppointmentRequest Patient { get; private set; } = null!;
 
-    /// <summary>Null when the clinic is no longer part of the content.</summary>
+    /// <summary>Null when the clinic is no longer in the content.</summary>
     public Clinic? Clinic => Library.FindClinic(Patient.ClinicSlug);
 
     public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
@@ -92,7 +92,7 @@ public sealed class RequestModel(
             : await AnswerAsync(reference, "Erased", await erasure.EraseAsync(reference, Form.Version, cancellationToken), cancellationToken);
     }
 
-    /// <param name="rules">The rules of the button besides those of the note; null: none.</param>
+    /// <param name="rules">The rule set of the button, in addition to the note rules; null for none.</param>
     private async Task<IActionResult> ChangeAsync(
         string reference, string? rules, string done, Action<AppointmentRequest, StaffActor, DateTime> change,
         CancellationToken cancellationToken, bool openOnly = true) =>
@@ -100,7 +100,7 @@ public sealed class RequestModel(
             ? await AnswerAsync(reference, done, await desk.ChangeAsync(reference, Form.Version, openOnly, change, cancellationToken), cancellationToken)
             : Patient is null ? NotFound() : Page();
 
-    /// <summary>Loads the request, which is null afterwards when it is not there, and checks what is recorded about it.</summary>
+    /// <summary>Loads the request, which stays null if it is not found, and validates the form.</summary>
     private async Task<bool> IsValidAsync(string reference, string? rules, CancellationToken cancellationToken)
     {
         if (await desk.FindAsync(reference, cancellationToken) is not { } request)

@@ -8,27 +8,30 @@ using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff.Requests;
 
-/// <summary>What staff record about a request. Each button of the page has rules of its own besides those of the note.</summary>
+/// <summary>Input of staff on a request. Each button of the page has its own rule set in addition to the note rules.</summary>
 public sealed class RequestChangeForm
 {
-    /// <summary>Of the request that the page showed. Without it, a change could be made to what nobody has seen.</summary>
+    /// <summary>Version of the request that the page showed. Required: otherwise staff could change a version they have not seen.</summary>
     [BindRequired]
     public int Version { get; set; }
 
     public string? Note { get; set; }
 
-    /// <summary>On the clinic's clock, as a datetime-local field sends it.</summary>
+    /// <summary>In the clinic's local time, in the format of a datetime-local field.</summary>
     public string? Agreed { get; set; }
 
     public string? Outcome { get; set; }
 
-    /// <summary>Why it must not be erased.</summary>
+    /// <summary>The reason why the request must not be erased.</summary>
     public string? Reason { get; set; }
 
-    /// <summary>Erasing cannot be taken back.</summary>
+    /// <summary>Confirmation for erasure, which cannot be undone.</summary>
     public bool Sure { get; set; }
 
-    /// <summary>The clinic of the request, whose clock <see cref="Agreed"/> is on. Null when it is no longer part of the content: then UTC.</summary>
+    /// <summary>
+    /// The clinic of the request, whose time zone applies to <see cref="Agreed"/>. Null when it is no longer in the content; UTC is used
+    /// then.
+    /// </summary>
     [BindNever]
     public Clinic? Clinic { get; set; }
 
@@ -38,17 +41,17 @@ public sealed class RequestChangeForm
 
     internal RequestOutcome? ChosenOutcome => Enum.TryParse<RequestOutcome>(Outcome, out var outcome) && Enum.IsDefined(outcome) ? outcome : null;
 
-    /// <summary>Null when <see cref="Agreed"/> is no day and time.</summary>
+    /// <summary>Null when <see cref="Agreed"/> is not a valid date and time.</summary>
     internal DateTime? AgreedUtc =>
         !DateTime.TryParseExact(Agreed, "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? null
-        // At the ends of the calendar another zone's time cannot be told.
+        // In the first and last supported year, conversion from another time zone could overflow.
         : local.Year is 1 or 9999 ? local
         : Clinic?.ToUtc(local) ?? DateTime.SpecifyKind(local, DateTimeKind.Utc);
 }
 
 internal sealed class RequestChangeFormValidator : AbstractValidator<RequestChangeForm>
 {
-    /// <summary>Names of the rule sets.</summary>
+    /// <summary>Rule set names.</summary>
     public const string Schedule = "Schedule";
     public const string Close = "Close";
     public const string AddNote = "Note";
@@ -87,7 +90,7 @@ internal sealed class RequestChangeFormValidator : AbstractValidator<RequestChan
             .WithMessage("Tick the box if what the patient told us is to be erased for good"));
     }
 
-    /// <summary>A rule about what was made of a field, under the field's name.</summary>
+    /// <summary>Adds a rule for a parsed value and reports its errors under the name of the input field.</summary>
     private IRuleBuilder<RequestChangeForm, T> Field<T>(string name, Expression<Func<RequestChangeForm, T>> value) =>
         RuleFor(value).Configure(rule => rule.PropertyName = name);
 }

@@ -8,7 +8,7 @@ using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff.Requests;
 
-/// <summary>The columns of a request that its row of the sheet is made from.</summary>
+/// <summary>The columns of a request that its CSV row is built from.</summary>
 public sealed record RequestCsvRow(
     string Reference,
     string ClinicSlug,
@@ -34,7 +34,10 @@ public sealed record RequestCsvRow(
         request.Details.ReadWith(encryption, AppointmentRequest.DetailsCell(request.Id)));
 }
 
-/// <summary>Requests as a CSV file that spreadsheets open as it is meant: RFC 4180 in UTF-8 with a byte order mark, times on the clinic's clock.</summary>
+/// <summary>
+/// Writes requests as a CSV file that spreadsheets import correctly: RFC 4180 in UTF-8 with a byte order mark, times in the clinic's
+/// local time.
+/// </summary>
 public static class RequestCsv
 {
     private static readonly string[] Columns =

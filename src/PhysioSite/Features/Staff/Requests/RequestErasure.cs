@@ -5,13 +5,15 @@ using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;
 
-/// <summary>Erases a request before its time, because the patient asked for it or it should never have come.</summary>
+/// <summary>
+/// Erases a request before its retention period ends, because the patient asked for it or the request should not have been sent.
+/// </summary>
 public sealed class RequestErasure(SiteDbContext db, StaffScope scope, Erasure erasure, TimeProvider time)
 {
-    /// <summary>Only administrators may; what they may not do is not there for others.</summary>
+    /// <summary>Whether the user may erase requests. Only administrators may; for other users the function does not exist.</summary>
     public bool IsOpen => scope.IsAdministrator;
 
-    /// <param name="version">Of the request that the page showed.</param>
+    /// <param name="version">Version of the request that the page showed.</param>
     public async Task<ChangeResult> EraseAsync(string reference, int version, CancellationToken cancellationToken)
     {
         if (!IsOpen
@@ -39,7 +41,7 @@ public sealed class RequestErasure(SiteDbContext db, StaffScope scope, Erasure e
             db.ChangeTracker.Clear();
         }
 
-        // From here on it is erased, also when the one who asked has gone.
+        // The erasure is committed at this point, so the purge runs even if the client has disconnected.
         await db.PurgeErasedAsync(CancellationToken.None);
         return ChangeResult.Done;
     }

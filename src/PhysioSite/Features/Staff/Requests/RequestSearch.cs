@@ -6,13 +6,13 @@ using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff.Requests;
 
-/// <param name="Rows">The newest first, and one more than are shown if there are more.</param>
-/// <param name="Unreadable">Requests among those looked through whose name, phone and email cannot be read.</param>
+/// <param name="Rows">Newest first, with one row more than is shown if there are more matches.</param>
+/// <param name="Unreadable">Number of examined requests whose name, phone and email cannot be decrypted.</param>
 public sealed record FoundRequests(IReadOnlyList<QueueRow> Rows, int Unreadable);
 
 /// <summary>
-/// Finds requests by what the patient is called and how they are reached. All of that is encrypted in the database, so the requests one
-/// may see are opened one after the other, newest first, until enough are found.
+/// Finds requests by name and contact details of the patient. These are encrypted in the database, so the requests that the user may see
+/// are decrypted one by one, newest first, until enough matches are found.
 /// </summary>
 public sealed class RequestSearch(StaffScope scope, ColumnEncryption encryption, TimeProvider time)
 {
@@ -20,20 +20,20 @@ public sealed class RequestSearch(StaffScope scope, ColumnEncryption encryption,
     public const int Shortest = 2;
     public const int Longest = 100;
 
-    /// <summary>Digits from which on they are looked for in phone numbers.</summary>
+    /// <summary>Minimum number of digits to search phone numbers for.</summary>
     private const int FewestDigits = 4;
 
     /// <summary>
-    /// Digits from which on zeros before them may be what other countries dial at home before a number, or before a country code, and do
-    /// not store.
+    /// Minimum number of digits from which leading zeros are ignored. They may be a trunk prefix of another country or an international
+    /// prefix, which are not stored.
     /// </summary>
     private const int FewestDigitsAbroad = 7;
 
     private const CompareOptions Alike = CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace;
 
-    /// <summary>The newest <see cref="Most"/> requests that fit, and one more if there are more.</summary>
-    /// <param name="words">A phone number, or words that are all in the name, the email address or the reference.</param>
-    /// <param name="clinicSlug">Null: of all one's clinics.</param>
+    /// <summary>Returns the newest <see cref="Most"/> matching requests, and one more if there are more.</summary>
+    /// <param name="words">A phone number, or words that must each occur in the name, the email address or the reference.</param>
+    /// <param name="clinicSlug">Null searches all clinics of the user.</param>
     public async Task<FoundRequests> FindAsync(string words, string? clinicSlug, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -42,7 +42,7 @@ public sealed class RequestSearch(StaffScope scope, ColumnEncryption encryption,
         var found = new List<QueueRow>();
         var unreadable = 0;
 
-        // Ids are made in the order of time, and have an index.
+        // IDs are generated in chronological order and are indexed.
         await foreach (var request in requests
             .Where(request => request.ErasedUtc == null && (clinicSlug == null || request.ClinicSlug == clinicSlug))
             .OrderByDescending(request => request.Id)

@@ -9,23 +9,23 @@ public enum ChangeResult
 {
     Done,
 
-    /// <summary>Not there, or another clinic's.</summary>
+    /// <summary>The request does not exist or belongs to another clinic.</summary>
     NotFound,
 
-    /// <summary>Somebody changed the request since the page was opened. Nothing was changed.</summary>
+    /// <summary>The request was changed since the page was loaded. Nothing was saved.</summary>
     ChangedMeanwhile,
 
-    /// <summary>The request is held as possible spam, and is to be released before it is worked.</summary>
+    /// <summary>The request is held as possible spam and must be released first.</summary>
     Held,
 
-    /// <summary>Released, but the patient was not sent their private link, which cannot be read.</summary>
+    /// <summary>The request was released, but the patient was not sent their private link because it cannot be decrypted.</summary>
     PatientNotWrittenTo,
 
-    /// <summary>What the patient told us cannot be read, and the change needs it. Nothing was changed.</summary>
+    /// <summary>The patient's data, which the change needs, cannot be decrypted. Nothing was saved.</summary>
     Unreadable,
 }
 
-/// <summary>Results that two pages tell in the same words.</summary>
+/// <summary>Result messages that two pages share.</summary>
 public static class ChangeResults
 {
     public const string PatientNotWrittenTo = "The patient was not written to: their private link cannot be read";
@@ -34,7 +34,7 @@ public static class ChangeResults
         "What the sender told us cannot be read, so there is nothing to give to the clinic. Ask whoever runs this site to look at the keys";
 }
 
-/// <summary>Changes that staff make to requests; each leaves an audit row in the same save.</summary>
+/// <summary>Applies changes by staff to requests. Each change writes an audit row in the same save.</summary>
 public sealed class RequestWorkflow(SiteDbContext db, StaffScope scope, AppointmentService desk, TimeProvider time)
 {
     public async Task<AppointmentRequest?> FindAsync(string reference, CancellationToken cancellationToken) =>
@@ -42,7 +42,7 @@ public sealed class RequestWorkflow(SiteDbContext db, StaffScope scope, Appointm
             .Include(request => request.History.OrderByDescending(happened => happened.AtUtc).ThenByDescending(happened => happened.Id))
             .SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken);
 
-    /// <summary>Opens a request and records that it was seen.</summary>
+    /// <summary>Loads a request and records that it was viewed.</summary>
     public async Task<AppointmentRequest?> ViewAsync(string reference, CancellationToken cancellationToken)
     {
         if (await (await scope.RequestsAsync(cancellationToken)).SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken) is { } request)
@@ -55,8 +55,8 @@ public sealed class RequestWorkflow(SiteDbContext db, StaffScope scope, Appointm
         return await FindAsync(reference, cancellationToken);
     }
 
-    /// <param name="version">Of the request that the page showed.</param>
-    /// <param name="openOnly">Whether the change makes no sense once the request is closed or withdrawn.</param>
+    /// <param name="version">Version of the request that the page showed.</param>
+    /// <param name="openOnly">Whether the change is not allowed once the request is closed or withdrawn.</param>
     public async Task<ChangeResult> ChangeAsync(
         string reference, int version, bool openOnly, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken)
     {
@@ -91,10 +91,10 @@ public sealed class RequestWorkflow(SiteDbContext db, StaffScope scope, Appointm
         }
     }
 
-    /// <summary>Gives a held request to its clinic. Of two people who release it, one does.</summary>
+    /// <summary>Releases a held request to its clinic. When two people release it at the same time, only one succeeds.</summary>
     public async Task<ChangeResult> ReleaseAsync(string reference, CancellationToken cancellationToken)
     {
-        // A clinic that is no longer part of the content has no inbox to write to.
+        // A clinic that is no longer in the content has no inbox address.
         var slugs = (await scope.ClinicsAsync(cancellationToken)).Select(clinic => clinic.Slug).ToList();
         var request = await (await scope.RequestsAsync(cancellationToken))
             .SingleOrDefaultAsync(request => request.Reference == reference && slugs.Contains(request.ClinicSlug), cancellationToken);

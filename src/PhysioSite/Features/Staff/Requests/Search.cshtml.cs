@@ -8,8 +8,8 @@ using PhysioSite.Features.Staff.Shared;
 namespace PhysioSite.Features.Staff.Requests;
 
 /// <summary>
-/// Requests by name, phone number, email address or reference. What is looked for names a patient, so it is posted, and kept for the way
-/// back from a request in an encrypted cookie; it stands in no address.
+/// Searches requests by name, phone number, email address or reference. The search text identifies a patient, so it is sent by POST and
+/// never appears in a URL. An encrypted cookie keeps it for the return from a request page.
 /// </summary>
 public sealed class SearchModel(RequestSearch search, StaffScope scope, ContentLibrary library, IValidator<SearchForm> validator) : PageModel
 {
@@ -21,12 +21,12 @@ public sealed class SearchModel(RequestSearch search, StaffScope scope, ContentL
 
     public IReadOnlyList<Clinic> Clinics { get; private set; } = [];
 
-    /// <summary>Null when nothing was looked for yet.</summary>
+    /// <summary>Null before the first search.</summary>
     public IReadOnlyList<QueueRow>? Rows { get; private set; }
 
     public bool HasMore { get; private set; }
 
-    /// <summary>Requests whose name, phone and email could not be compared.</summary>
+    /// <summary>Number of requests whose name, phone and email could not be decrypted for comparison.</summary>
     public int Unreadable { get; private set; }
 
     public SiteContent Library { get; } = library.Current;

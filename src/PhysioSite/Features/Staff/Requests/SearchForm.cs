@@ -6,7 +6,7 @@ public sealed class SearchForm
 {
     public string? Words { get; set; }
 
-    /// <summary>The slug of one of one's clinics; empty: all of them.</summary>
+    /// <summary>The slug of one of the user's clinics; empty for all of them.</summary>
     public string? Clinic { get; set; }
 }
 

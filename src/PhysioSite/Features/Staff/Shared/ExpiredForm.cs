@@ -11,19 +11,19 @@ using PhysioSite.Features.Staff.Requests;
 namespace PhysioSite.Features.Staff.Shared;
 
 /// <summary>
-/// A form of the desk that was sent too late, because its session has ended or its token has expired, or that cannot be read. Nothing was
-/// done; what was written by hand is shown, so that it can be copied.
+/// A staff form that was submitted after its session ended or its token expired, or that cannot be bound. Nothing was saved; the text
+/// that the user typed is shown, so that it can be copied.
 /// </summary>
-/// <param name="Written">Texts worth keeping. Never a password.</param>
-/// <param name="Page">Where the form is.</param>
-/// <param name="Unreadable">What of it cannot be read: none, when it was sent too late.</param>
+/// <param name="Written">Texts worth keeping. Never contains a password.</param>
+/// <param name="Page">The URL of the form.</param>
+/// <param name="Unreadable">The fields that cannot be bound; empty when the form was submitted too late.</param>
 public sealed record ExpiredForm(IReadOnlyList<string> Written, string Page, bool SignedOut, IReadOnlyList<string> Unreadable)
 {
     private static readonly string[] WrittenByHand = [nameof(RequestChangeForm.Note), nameof(RequestChangeForm.Reason)];
 
     public string SignIn => SignInModel.Address(Page, ended: false);
 
-    /// <summary>The answer in place of what the form asked for.</summary>
+    /// <summary>Returns the page that replaces the normal response to the form.</summary>
     internal static ViewResult Show(HttpContext context, int status, params IReadOnlyList<string> unreadable)
     {
         string[] written = context.Request.HasFormContentType
@@ -40,7 +40,7 @@ public sealed record ExpiredForm(IReadOnlyList<string> Written, string Page, boo
         };
     }
 
-    /// <summary>The address of the page that was asked for, or whose form was sent: without the handler, which is no page.</summary>
+    /// <summary>The URL of the requested page, or of the page whose form was submitted, without the handler, which is not a page.</summary>
     internal static string PageOf(HttpRequest request)
     {
         var query = QueryString.Create(request.Query.Where(pair => HttpMethods.IsGet(request.Method) || pair.Key != "handler")
@@ -49,7 +49,7 @@ public sealed record ExpiredForm(IReadOnlyList<string> Written, string Page, boo
     }
 }
 
-/// <summary>Answers a form of the desk whose token is not, or no longer, good.</summary>
+/// <summary>Handles a staff form whose antiforgery token is invalid or has expired.</summary>
 internal sealed class ExpiredFormFilter : IAlwaysRunResultFilter
 {
     public void OnResultExecuting(ResultExecutingContext context)
@@ -66,8 +66,8 @@ internal sealed class ExpiredFormFilter : IAlwaysRunResultFilter
 }
 
 /// <summary>
-/// Answers a form of the desk with a value that cannot be bound, or without one that must be there. Only hidden fields and checkboxes are
-/// bound to types other than text, so this is never what someone typed.
+/// Handles a staff form with a value that cannot be bound, or without a required one. Only hidden fields and checkboxes are bound to types
+/// other than text, so the value was not typed by the user.
 /// </summary>
 internal sealed class UnreadableFormFilter : IPageFilter
 {

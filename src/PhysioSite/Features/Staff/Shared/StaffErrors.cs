@@ -4,7 +4,7 @@ using PhysioSite.Features.Staff.Accounts;
 
 namespace PhysioSite.Features.Staff.Shared;
 
-/// <summary>What Identity refuses, in words that say what to do.</summary>
+/// <summary>Describes Identity errors in words that tell the user what to do.</summary>
 internal sealed class StaffErrors : IdentityErrorDescriber
 {
     public override IdentityError DefaultError() => Error(nameof(DefaultError), "Nothing was saved. Try again");
@@ -29,7 +29,7 @@ internal sealed class StaffErrors : IdentityErrorDescriber
 
     private const string DuplicateMessage = "This address belongs to someone on the list already";
 
-    /// <summary>The page with what was refused beside its field; 409 when someone else was faster.</summary>
+    /// <summary>Returns the page with each error next to its field; with status 409 after a concurrency conflict.</summary>
     public static PageResult Show(PageModel page, IdentityResult result)
     {
         foreach (var error in result.Errors)
@@ -45,7 +45,7 @@ internal sealed class StaffErrors : IdentityErrorDescriber
         return page.Page();
     }
 
-    /// <summary>The name of the field that an error is about; empty when it is about none.</summary>
+    /// <summary>The field an error belongs to; empty when it belongs to none.</summary>
     private static string FieldOf(string code) => code switch
     {
         nameof(PasswordMismatch) => "Current",

@@ -3,7 +3,10 @@ using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff.Shared;
 
-/// <summary>As Identity compares addresses, but for one that is no text: it belongs to nobody, where Identity's own throws.</summary>
+/// <summary>
+/// Normalizes names and email addresses as Identity does. Input that is not valid text is returned unchanged and matches no account;
+/// Identity's own normalizer throws for it.
+/// </summary>
 internal sealed class StaffLookupNormalizer : ILookupNormalizer
 {
     private readonly UpperInvariantLookupNormalizer _framework = new();

@@ -8,8 +8,8 @@ using PhysioSite.Features.Appointments;
 namespace PhysioSite.Features.Staff.Shared;
 
 /// <summary>
-/// What the signed-in member of staff may see. Every staff query starts here, so what belongs to another clinic is simply not there.
-/// Read from the database on each request: a change of clinics holds from the next click.
+/// The data that the signed-in staff member may see. Every staff query starts here, so data of other clinics is treated as not found. The
+/// clinics are read from the database on each request, so a change takes effect on the next request.
 /// </summary>
 public sealed class StaffScope(SiteDbContext db, IHttpContextAccessor http, ContentLibrary library)
 {
@@ -35,7 +35,7 @@ public sealed class StaffScope(SiteDbContext db, IHttpContextAccessor http, Cont
         return IsAdministrator ? all : all.Where(mail => slugs.Contains(mail.Scope));
     }
 
-    /// <summary>The clinics whose requests may be seen, by name.</summary>
+    /// <summary>The clinics whose requests the user may see, sorted by name.</summary>
     public async Task<IReadOnlyList<Clinic>> ClinicsAsync(CancellationToken cancellationToken)
     {
         var slugs = await SlugsAsync(cancellationToken);

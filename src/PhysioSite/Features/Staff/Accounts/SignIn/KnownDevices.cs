@@ -5,21 +5,21 @@ using Microsoft.AspNetCore.DataProtection;
 namespace PhysioSite.Features.Staff.Accounts.SignIn;
 
 /// <summary>
-/// Remembers in a browser who has signed in there before. Such a browser has tries of its own at those accounts, so that strangers who
-/// guess do not stop its owner. It opens nothing: the password is still needed.
+/// Remembers in a cookie which staff members have signed in from a browser. A known browser has its own limit of attempts for those
+/// accounts, so that attempts from elsewhere do not block the account owner. It does not grant access: the password is still required.
 /// </summary>
 public sealed class KnownDevices(IDataProtectionProvider protection, TimeProvider time)
 {
     public const string CookieName = "__Host-device";
 
-    /// <summary>People who share the computer of a front desk.</summary>
+    /// <summary>Maximum number of people remembered per browser; sized for a shared front-desk computer.</summary>
     private const int Most = 10;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(180);
 
     private readonly IDataProtector _protector = protection.CreateProtector("PhysioSite.KnownDevices");
 
-    /// <returns>What to call this browser when it tries to sign in as the person; null when they never did here.</returns>
+    /// <returns>The device ID of this browser for sign-in attempts by the person; null if they have never signed in from it.</returns>
     public string? Find(HttpContext context, Guid staffMemberId) =>
         Read(context).FirstOrDefault(known => known.Person == staffMemberId)?.Device;
 

@@ -10,18 +10,21 @@ using PhysioSite.Web;
 
 namespace PhysioSite.Features.Staff.Accounts.SignIn;
 
-/// <summary>Has no validator: whatever is wrong with it gets the same answer.</summary>
+/// <summary>Has no validator: every invalid input gets the same response.</summary>
 public sealed class SignInForm
 {
     public string? Email { get; set; }
 
     public string? Password { get; set; }
 
-    /// <summary>The page to go to afterwards.</summary>
+    /// <summary>The page to redirect to after sign-in.</summary>
     public string? To { get; set; }
 }
 
-/// <summary>Signing in and out. It checks the antiforgery token itself, so that one that has expired is answered by the form with a new one.</summary>
+/// <summary>
+/// Handles sign-in and sign-out. Validates the antiforgery token itself, so that an expired token is answered with the form and a new
+/// token.
+/// </summary>
 [AllowAnonymous]
 [IgnoreAntiforgeryToken]
 [EnableRateLimiting(RateLimits.SignIn)]
@@ -31,10 +34,10 @@ public sealed class SignInModel(StaffSignInService door, SignInManager<StaffMemb
     [FromForm(Name = "")]
     public SignInForm Form { get; set; } = new();
 
-    /// <summary>Whether the person comes here because their session has ended.</summary>
+    /// <summary>Whether the user was redirected here because their session ended.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Where to sign in on the way to a page.</summary>
+    /// <summary>The sign-in URL that returns to a page after sign-in.</summary>
     internal static string Address(string page, bool ended) =>
         "/staff/sign-in" + QueryString.Create("to", page) + (ended ? "&ended=true" : "");
 
@@ -51,7 +54,7 @@ public sealed class SignInModel(StaffSignInService door, SignInManager<StaffMemb
             return Again("This page had been open for too long, or your browser keeps no cookies. Enter your password again.");
         }
 
-        // One answer for every reason, so that nobody learns who has an account.
+        // The response is the same for every failure, so that it does not reveal which accounts exist.
         return await door.OpenAsync(HttpContext, Form.Email, Form.Password)
             ? Onward()
             : Again("The email address or the password is not right, or there were too many tries. Check both, or wait 15 minutes.");
@@ -77,7 +80,7 @@ public sealed class SignInModel(StaffSignInService door, SignInManager<StaffMemb
         }
         catch (AntiforgeryValidationException)
         {
-            // It is no form, or one that cannot be read.
+            // The request body is not a form or cannot be parsed.
             return false;
         }
     }

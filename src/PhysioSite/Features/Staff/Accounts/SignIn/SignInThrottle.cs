@@ -1,17 +1,20 @@
 namespace PhysioSite.Features.Staff.Accounts.SignIn;
 
 /// <summary>
-/// Slows down guessing at passwords without giving strangers a way to keep a colleague out. Wrong passwords are counted for each account
-/// from each address; over all addresses together, for the account; and apart from both for each browser in which the account has been
-/// signed in before. After too many the next ones are refused unseen: for a minute, then for twice as long each time, up to 15.
-/// Counted in memory: a restart forgets it, and an hour without a wrong password does too.
+/// Limits password guessing without letting attackers lock out an account owner. Failed attempts are counted per account and IP address,
+/// per account across all addresses, and separately from both per known browser (one from which the account has signed in before). Above
+/// the limit, attempts are rejected without checking the password: for one minute at first, then for twice as long each time, up to
+/// 15 minutes. Counts are held in memory. They are lost on restart, and are reset after one hour without a failed attempt.
 /// </summary>
 public sealed class SignInThrottle(TimeProvider time)
 {
-    /// <summary>Wrong passwords in a row from one address, or in one known browser, until the first wait.</summary>
+    /// <summary>Consecutive failed attempts from one address, or from one known browser, before the first wait.</summary>
     public const int Tries = 5;
 
-    /// <summary>Wrong passwords from everywhere but known browsers until the first wait. An office that shares an address has more than one pair of hands.</summary>
+    /// <summary>
+    /// Failed attempts from all unknown browsers together before the first wait. Higher than <c>Tries</c> because several people in
+    /// an office may share an address.
+    /// </summary>
     public const int TriesOfStrangers = 20;
 
     private const int ConcurrentPatients = 20_000;
@@ -21,7 +24,7 @@ public sealed class SignInThrottle(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Account, string Source), WrongTries> _counts = [];
 
-    /// <summary>How much it holds in memory.</summary>
+    /// <summary>Number of entries held in memory.</summary>
     internal int Remembered
     {
         get
@@ -36,11 +39,13 @@ public sealed class SignInThrottle(TimeProvider time)
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
     /// <summary>
-    /// Counts a try as wrong before it is judged, so that many at once do not slip through together. Whoever is right says so with
-    /// <see cref="Succeed"/>.
+    /// Counts an attempt as failed before the password is checked, so that concurrent attempts cannot exceed the limit. Call
+    /// <see cref="Succeed"/> if the password is correct.
     /// </summary>
-    /// <param name="device">The known browser it comes from, if any.</param>
-    /// <returns>False when this try must be refused whatever its password. Such tries are not counted, so they prolong nothing.</returns>
+    /// <param name="device">The ID of the known browser that sent the attempt, if any.</param>
+    /// <returns>
+    /// False when the attempt must be rejected whatever its password. Rejected attempts are not counted, so they do not extend the wait.
+    /// </returns>
     public bool TryBegin(string account, string? device, string address)
     {
         lock (_lock)
@@ -63,7 +68,9 @@ public sealed class SignInThrottle(TimeProvider time)
         }
     }
 
-    /// <summary>The try that was begun was right. Strangers stay as slow as they were: it was one try less, no more.</summary>
+    /// <summary>
+    /// Records that a begun attempt succeeded. The count for all unknown browsers is reduced by this one attempt only and is not reset.
+    /// </summary>
     public void Succeed(string account, string? device, string address)
     {
         lock (_lock)
@@ -82,7 +89,7 @@ public sealed class SignInThrottle(TimeProvider time)
         }
     }
 
-    /// <summary>The account has a new password: what was guessed before counts no more.</summary>
+    /// <summary>Resets all counts of an account after its password was changed.</summary>
     public void Forget(string account)
     {
         lock (_lock)
@@ -100,7 +107,7 @@ public sealed class SignInThrottle(TimeProvider time)
 
     private static TimeSpan Wait(int beyond) => beyond > 4 ? Longest : TimeSpan.FromMinutes(Math.Min(Longest.TotalMinutes, 1 << beyond));
 
-    /// <summary>Keeps a flood of made-up names from filling the memory.</summary>
+    /// <summary>Bounds memory use when many nonexistent account names are tried.</summary>
     private void ForgetOld(DateTime now)
     {
         if (_counts.Count < ConcurrentPatients)

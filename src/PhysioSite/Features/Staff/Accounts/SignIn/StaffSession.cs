@@ -4,19 +4,22 @@ using PhysioSite.Data;
 
 namespace PhysioSite.Features.Staff.Accounts.SignIn;
 
-/// <summary>One browser in which someone is signed in. The browser has the key; the database has only its hash.</summary>
+/// <summary>A sign-in session in one browser. The browser holds the key; the database stores only its hash.</summary>
 public sealed class StaffSession(string keyHash, Guid staffMemberId, string stamp, DateTime startedUtc, DateTime endsUtc)
 {
     public string KeyHash { get; private set; } = keyHash;
 
     public Guid StaffMemberId { get; private set; } = staffMemberId;
 
-    /// <summary>The person's security stamp at sign-in. A new password, or being refused sign-in, changes theirs and so ends the session.</summary>
+    /// <summary>
+    /// The person's security stamp at sign-in. A password change or the deactivation of the account changes the current stamp, which ends
+    /// the session.
+    /// </summary>
     public string Stamp { get; private set; } = stamp;
 
     public DateTime StartedUtc { get; private set; } = startedUtc;
 
-    /// <summary>When it was last used, to the minute.</summary>
+    /// <summary>Time of last use, with a precision of one minute.</summary>
     public DateTime SeenUtc { get; private set; } = startedUtc;
 
     public DateTime EndsUtc { get; private set; } = endsUtc;

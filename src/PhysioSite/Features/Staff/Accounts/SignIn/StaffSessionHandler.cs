@@ -10,8 +10,8 @@ using PhysioSite.Features.Staff.Shared;
 namespace PhysioSite.Features.Staff.Accounts.SignIn;
 
 /// <summary>
-/// Signs staff in by a cookie that holds nothing but the random key of a <see cref="StaffSession"/>. Every sign-in makes a new key and
-/// ends the session that the browser had.
+/// Authenticates staff by a cookie that contains only the random key of a <see cref="StaffSession"/>. Every sign-in creates a new key and
+/// ends the previous session of the browser.
 /// </summary>
 internal sealed partial class StaffSessionHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, StaffSessions sessions)
@@ -20,8 +20,8 @@ internal sealed partial class StaffSessionHandler(
     public const string CookieName = "__Host-staff";
 
     /// <summary>
-    /// Lax, since a mail's link into the desk is followed from another site and should find its reader signed in. Forms are guarded by
-    /// their token and by <c>Sec-Fetch-Site</c>.
+    /// SameSite is Lax because links in emails lead to staff pages from another site, and the user should be signed in there. Forms are
+    /// protected by the antiforgery token and by <c>Sec-Fetch-Site</c>.
     /// </summary>
     private CookieOptions Cookie => new() { Path = "/", HttpOnly = true, Secure = Request.IsHttps, SameSite = SameSiteMode.Lax, IsEssential = true };
 
@@ -42,7 +42,7 @@ internal sealed partial class StaffSessionHandler(
         }
         catch (DbException e)
         {
-            // Pages that ask nobody who they are, the error page among them, are shown all the same.
+            // Pages that do not require authentication, including the error page, are still served.
             return AuthenticateResult.Fail(e);
         }
     }
@@ -62,7 +62,7 @@ internal sealed partial class StaffSessionHandler(
     {
         if (Key is { } key)
         {
-            // Whoever has pressed the button is out, even if they leave before the answer.
+            // Sign-out completes even if the client disconnects before the response.
             await sessions.EndAsync(key, CancellationToken.None);
             Response.Cookies.Delete(CookieName, Cookie);
         }
@@ -91,7 +91,7 @@ internal sealed partial class StaffSessionHandler(
         Response.Redirect(SignInModel.Address(ExpiredForm.PageOf(Request), hadSession));
     }
 
-    /// <summary>What someone may not see is not there for them.</summary>
+    /// <summary>Returns 404 instead of 403, so that the response does not reveal that the resource exists.</summary>
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         LogForbidden(Logger, Context.User.FindFirstValue(ClaimTypes.NameIdentifier));

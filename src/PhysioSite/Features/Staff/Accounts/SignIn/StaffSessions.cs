@@ -9,19 +9,20 @@ using PhysioSite.Data;
 namespace PhysioSite.Features.Staff.Accounts.SignIn;
 
 /// <summary>
-/// Who is signed in. Asked anew for each request, so a person who is refused sign-in, or sets a new password, or gets another role, is
-/// met by that at their next click. docs/decisions/0011-sessions-in-the-database.md says why it is not a cookie's contents.
+/// Stores sign-in sessions. The session is read from the database on each request, so deactivation, a password change or a role change
+/// takes effect on the person's next request. docs/decisions/0011-sessions-in-the-database.md explains why the session is not stored in
+/// the cookie.
 /// </summary>
 public sealed class StaffSessions(SiteDbContext db, IOptions<StaffOptions> options, TimeProvider time)
 {
-    /// <summary>Using a session is written down at most this often.</summary>
+    /// <summary>Minimum interval between updates of the time of last use.</summary>
     private static readonly TimeSpan Precision = TimeSpan.FromMinutes(1);
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
     private TimeSpan Idle => TimeSpan.FromMinutes(options.Value.IdleMinutes);
 
-    /// <returns>The key of a new session, for the browser's cookie.</returns>
+    /// <returns>The key of the new session, for the browser's cookie.</returns>
     public async Task<string> StartAsync(Guid staffMemberId, CancellationToken cancellationToken)
     {
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
@@ -32,7 +33,7 @@ public sealed class StaffSessions(SiteDbContext db, IOptions<StaffOptions> optio
         return key;
     }
 
-    /// <returns>Who holds <paramref name="key"/>; null when it was never given out or its session has ended.</returns>
+    /// <returns>The claims of the owner of <paramref name="key"/>; null when the key is unknown or its session has ended.</returns>
     public async Task<ClaimsIdentity?> FindAsync(string key, string scheme, CancellationToken cancellationToken)
     {
         var (hash, now) = (Hash(key), Now);
@@ -87,7 +88,7 @@ public sealed class StaffSessions(SiteDbContext db, IOptions<StaffOptions> optio
         await db.Set<StaffSession>().Where(session => session.KeyHash == hash).ExecuteDeleteAsync(cancellationToken);
     }
 
-    /// <summary>A browser that is never used again leaves its row behind; the next sign-in of anyone takes it away.</summary>
+    /// <summary>Deletes ended sessions. Runs at each sign-in, because a browser that is not used again never deletes its own row.</summary>
     private async Task RemoveEndedAsync(CancellationToken cancellationToken)
     {
         var (now, idleSince) = (Now, Now - Idle);

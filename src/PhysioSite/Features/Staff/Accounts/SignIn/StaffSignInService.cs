@@ -4,8 +4,8 @@ using PhysioSite.Data;
 namespace PhysioSite.Features.Staff.Accounts.SignIn;
 
 /// <summary>
-/// Lets staff in by their password. Whatever is wrong — nobody of that name, another password, someone who has left, too many tries —
-/// costs one check of a password's hash and gets the same answer, so that neither tells who has an account.
+/// Signs staff in by password. Every failure (unknown account, wrong password, deactivated account, too many attempts) computes one
+/// password hash and gets the same response, so that neither the timing nor the response reveals which accounts exist.
 /// </summary>
 public sealed partial class StaffSignInService(
     UserManager<StaffMember> users, SignInManager<StaffMember> signIn, IPasswordHasher<StaffMember> hasher,
@@ -16,7 +16,7 @@ public sealed partial class StaffSignInService(
     private static readonly StaffMember Nobody = new("", "");
     private static string? _hashOfNobody;
 
-    /// <summary>Signs the person in if the password is theirs.</summary>
+    /// <summary>Signs the person in if the password is correct.</summary>
     public async Task<bool> OpenAsync(HttpContext context, string? email, string? password)
     {
         var name = email?.Trim() is { Length: <= LongestEmail } typed ? typed : "";
@@ -45,7 +45,7 @@ public sealed partial class StaffSignInService(
         return true;
     }
 
-    /// <summary>Signs in someone who has just proved who they are, in a new session, and remembers the browser.</summary>
+    /// <summary>Signs in a person who has just been authenticated, in a new session, and remembers the browser.</summary>
     public async Task AdmitAsync(HttpContext context, StaffMember member)
     {
         await signIn.SignInAsync(member, isPersistent: false);
@@ -53,7 +53,7 @@ public sealed partial class StaffSignInService(
         devices.Remember(context, member.Id);
     }
 
-    /// <summary>Gives the person another password if the current one is theirs. Ends every session of theirs and starts a new one.</summary>
+    /// <summary>Changes the password if the current one is correct. Ends all sessions of the person and starts a new one.</summary>
     public async Task<IdentityResult> ChangePasswordAsync(HttpContext context, StaffMember member, string? current, string? password)
     {
         var account = users.NormalizeEmail(member.Email)!;
