@@ -1,3 +1,4 @@
+using PhysioSite.Content.Reading;
 using PhysioSite.Text;
 
 namespace PhysioSite.Content;

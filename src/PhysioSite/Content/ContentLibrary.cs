@@ -1,3 +1,5 @@
+using PhysioSite.Content.Reading;
+
 
 namespace PhysioSite.Content;
 

@@ -1,3 +1,5 @@
+using PhysioSite.Content.Reading;
+
 namespace PhysioSite.Content;
 
 /// <summary>A standalone information page, for example "about" or "privacy".</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PhysioSite.Content.Reading;
 
 namespace PhysioSite.Content;
 

@@ -1,7 +1,7 @@
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
-using PhysioSite.Features.Shared;
+using PhysioSite.Features.Shared.Forms;
 using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Localization;

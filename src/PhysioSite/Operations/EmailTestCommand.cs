@@ -60,8 +60,8 @@ internal sealed class EmailTestCommand(IServiceProvider services)
         Console.WriteLine(delivery.Outcome switch
         {
             DeliveryOutcome.SettingsAtFault => "Until this is changed, all mail of the site is paused; none is lost.",
-            DeliveryOutcome.Refused => "The site would not try this mail again by itself, but show it under Staff, Delivery.",
-            _ => "The site would try this mail again by itself, for 72 hours.",
+            DeliveryOutcome.Refused => "The site would not try this email again by itself, but show it under Staff, Delivery.",
+            _ => "The site would try this email again by itself, for 72 hours.",
         });
         return 1;
     }

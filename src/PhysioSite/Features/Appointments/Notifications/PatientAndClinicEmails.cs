@@ -25,7 +25,7 @@ public sealed record ClinicNotice(string Reference, string ClinicName, string Pa
             .. Language.IsEnglish ? Array.Empty<EmailFact>() : [new EmailFact("Language", Language.EnglishName)],
         ],
         Open,
-        ["What else the patient told us is on the staff desk, not in this mail."]);
+        ["What else the patient told us is on the staff desk, not in this email."]);
 
     /// <summary>For clinics that want no patient names in email.</summary>
     public EmailText ToMinimalMail() => new(
@@ -55,7 +55,7 @@ public sealed record PatientConfirmation(string Reference, string GroupName, str
         new(Localize($"See your request, or withdraw it"), StatusLink),
         [
             Localize($"If you have not heard from us by then, call {ClinicPhone} and say your reference."),
-            Localize($"Anyone with the link can see the state of this request, so do not pass this mail on."),
-            Localize($"If you did not ask for an appointment, someone mistyped their address. You can ignore this mail."),
+            Localize($"Anyone with the link can see the state of this request, so do not forward this email."),
+            Localize($"If you did not ask for an appointment, someone mistyped their address. You can ignore this email."),
         ]);
 }

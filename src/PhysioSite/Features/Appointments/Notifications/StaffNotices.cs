@@ -11,7 +11,7 @@ public sealed record UnansweredNotice(string Reference, string ClinicName, strin
         ["A patient was promised an answer by the time below, and nobody has taken the request yet. Please call the clinic, or claim it yourself on the staff desk."],
         [new("Reference", Reference), new("Clinic", ClinicName), new("Waits since", Since), new("Answer was due by", Due)],
         new EmailAction("Open the request on the staff desk", DeskLink),
-        ["What the patient told us is on the staff desk, not in this mail."]);
+        ["What the patient told us is on the staff desk, not in this email."]);
 }
 
 /// <param name="Due">The due time in the clinic's time zone, as text.</param>
@@ -35,7 +35,7 @@ public sealed record DigestNotice(string ClinicName, IReadOnlyList<WaitingReques
             .. Held > 0 ? [new EmailFact("Held as possible spam", $"{Held}. Please look through them on the staff desk: a patient may be among them.")] : Array.Empty<EmailFact>(),
         ],
         new EmailAction("Open the requests on the staff desk", QueueLink),
-        ["Who they are from is on the staff desk, not in this mail."]);
+        ["Who they are from is on the staff desk, not in this email."]);
 
     private string Summary => string.Join(", ", new[]
     {

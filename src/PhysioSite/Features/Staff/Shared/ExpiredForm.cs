@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.Primitives;
-using PhysioSite.Features.Shared;
+using PhysioSite.Features.Shared.Forms;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Features.Staff.Requests;
 

@@ -3,7 +3,7 @@ using PhysioSite.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Reading;
 
 /// <summary>
 /// A YAML mapping in a content file, read key by key. A missing or invalid value adds a problem with its line number and returns a

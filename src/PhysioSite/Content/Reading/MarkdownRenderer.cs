@@ -9,7 +9,7 @@ using Markdig.Syntax.Inlines;
 using Microsoft.AspNetCore.Html;
 using static PhysioSite.Localization.Texts;
 
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Reading;
 
 /// <summary>
 /// Renders CommonMark with tables and the blocks "::: appointment", "::: do" and "::: dont". Extensions that could emit raw HTML are

@@ -1,4 +1,4 @@
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Reading;
 
 /// <summary>The files of the content folder on disk, by path relative to the folder, with forward slashes.</summary>
 /// <param name="Images">Paths relative to <c>images/</c>.</param>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 using static PhysioSite.Localization.Texts;
 
-namespace PhysioSite.Features.Shared;
+namespace PhysioSite.Features.Shared.Forms;
 
 /// <summary>
 /// A form field with its label, hint and error. The error is read from <c>ModelState</c> by the name of the field. The hint and the error

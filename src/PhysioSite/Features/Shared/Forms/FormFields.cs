@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using static PhysioSite.Localization.Texts;
 
-namespace PhysioSite.Features.Shared;
+namespace PhysioSite.Features.Shared.Forms;
 
 /// <param name="Id">Id of the element that receives focus from a link to the error. Null if the page has no such element.</param>
 /// <param name="IsOfAField">False for an error of the whole form.</param>

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace PhysioSite.Features.Shared;
+namespace PhysioSite.Features.Shared.Forms;
 
 /// <summary>
 /// Sets status 400 when a page has errors, unless the handler set another status. For GET and HEAD the errors are ignored: a query value

@@ -1,4 +1,4 @@
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Reading;
 
 /// <summary>A Markdown file with front matter, in the process of being read.</summary>
 internal sealed class ContentFile

@@ -1,6 +1,6 @@
 using PhysioSite.Text;
 
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Reading;
 
 internal static class EmailAddressText
 {

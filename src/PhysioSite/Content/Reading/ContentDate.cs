@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Reading;
 
 internal static class ContentDate
 {

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using PhysioSite.Localization;
 
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Reading;
 
 /// <summary>
 /// Parses the files of the content folder into one <see cref="SiteContent"/> per language, or returns all problems. A folder named
