@@ -41,10 +41,7 @@ public sealed record Clinic
     /// <summary>Null for virtual care.</summary>
     public required ClinicPlace? Place { get; init; }
 
-    public required TimeZoneInfo TimeZone { get; init; }
-
-    /// <summary>The name patients use, for example "Central Time".</summary>
-    public required string TimeZoneName { get; init; }
+    public required ClinicTimeZone TimeZone { get; init; }
 
     public required PhoneNumber Phone { get; init; }
 
@@ -84,25 +81,6 @@ public sealed record Clinic
 
     public bool Takes(VisitKind visit) => Visits.Contains(visit);
 
-    /// <summary>Converts a UTC time to the clinic's local time.</summary>
-    public DateTime LocalTime(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(utc, TimeZone);
-
-    /// <summary>
-    /// Converts the clinic's local time <paramref name="local"/> to UTC. A time in the hour that the spring change skips is treated
-    /// as one hour later. A time in the hour that the autumn change repeats is treated as its first occurrence.
-    /// </summary>
-    public DateTime ToUtc(DateTime local)
-    {
-        local = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
-        if (TimeZone.IsInvalidTime(local))
-        {
-            local = local.AddHours(1);
-        }
-
-        var offset = TimeZone.IsAmbiguousTime(local) ? TimeZone.GetAmbiguousTimeOffsets(local).Max() : TimeZone.GetUtcOffset(local);
-        return DateTime.SpecifyKind(local - offset, DateTimeKind.Utc);
-    }
-
     internal static Clinic Read(ContentFile file, SiteProfile site)
     {
         var front = file.Front;
@@ -125,8 +103,9 @@ public sealed record Clinic
             Slug = file.Slug,
             Name = front.Text("name"),
             Place = place,
-            TimeZone = TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.Utc,
-            TimeZoneName = site.TimeZones.GetValueOrDefault(zone, zone),
+            TimeZone = new ClinicTimeZone(
+                TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.Utc,
+                site.TimeZones.GetValueOrDefault(zone, zone)),
             Phone = front.Phone("phone"),
             Inbox = EmailAddressText.Read(front, "inbox"),
             BackupInbox = EmailAddressText.ReadOptional(front, "backupInbox"),

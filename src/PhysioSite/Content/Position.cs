@@ -79,7 +79,7 @@ public sealed record Position
 
     public required MarkdownText Body { get; init; }
 
-    public bool IsOpen(DateTime utc) => DateOnly.FromDateTime(Clinic.LocalTime(utc)) is var today && Posted <= today && today <= Closes;
+    public bool IsOpen(DateTime utc) => DateOnly.FromDateTime(Clinic.TimeZone.ToLocal(utc)) is var today && Posted <= today && today <= Closes;
 
     internal static Position Read(ContentFile file, IReadOnlyDictionary<string, Clinic> clinics)
     {

@@ -39,7 +39,8 @@ public sealed class ClinicClockTests
     [Fact]
     public void DayAndTime_Always_IsOnTheClinicsClockWithItsZone()
     {
-        var clinic = SampleClinic.In("America/Phoenix") with { TimeZoneName = "Arizona Time" };
+        var phoenix = SampleClinic.In("America/Phoenix");
+        var clinic = phoenix with { TimeZone = phoenix.TimeZone with { Name = "Arizona Time" } };
 
         Assert.Equal("Tuesday 17 November, noon (Arizona Time)", ClinicClock.DayAndTime(clinic, SampleClinic.Utc("2026-11-17 19:00 +0")));
         Assert.Equal("Tuesday 17 November, 11:30 pm (Arizona Time)", ClinicClock.DayAndTime(clinic, SampleClinic.Utc("2026-11-18 06:30 +0")));
@@ -101,7 +102,7 @@ public sealed class ClinicClockTests
 
     private static void AssertToUtc(string zone, string local, string expected)
     {
-        var utc = SampleClinic.In(zone).ToUtc(DateTime.Parse(local, CultureInfo.InvariantCulture));
+        var utc = SampleClinic.In(zone).TimeZone.ToUtc(DateTime.Parse(local, CultureInfo.InvariantCulture));
 
         Assert.Equal(SampleClinic.Utc(expected), utc);
         Assert.Equal(DateTimeKind.Utc, utc.Kind);

@@ -20,7 +20,7 @@ public sealed class PositionModel(ContentLibrary library, JobOpenings openings, 
     public IActionResult OnGet([FromRoute] string slug)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        if (Library.FindPosition(slug) is not { } position || DateOnly.FromDateTime(position.Clinic.LocalTime(now)) < position.Posted)
+        if (Library.FindPosition(slug) is not { } position || DateOnly.FromDateTime(position.Clinic.TimeZone.ToLocal(now)) < position.Posted)
         {
             return NotFound();
         }

@@ -15,7 +15,7 @@ public sealed class ClinicModel(ContentLibrary library, TimeProvider time) : Pag
 
     public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
 
-    public DateOnly Today => DateOnly.FromDateTime(Clinic.LocalTime(Now));
+    public DateOnly Today => DateOnly.FromDateTime(Clinic.TimeZone.ToLocal(Now));
 
     public IEnumerable<DayOfWeek> Days => Week;
 

@@ -9,8 +9,8 @@ public static class ClinicClock
     /// <summary>For example "Tuesday 24 November, noon (Central Time)".</summary>
     public static string DayAndTime(Clinic clinic, DateTime utc)
     {
-        var local = clinic.LocalTime(utc);
-        return Localize($"{local:dddd d MMMM}, {Time(TimeOnly.FromDateTime(local))} ({clinic.TimeZoneName})");
+        var local = clinic.TimeZone.ToLocal(utc);
+        return Localize($"{local:dddd d MMMM}, {Time(TimeOnly.FromDateTime(local))} ({clinic.TimeZone.Name})");
     }
 
     /// <summary>For example "noon", "2 pm" or "7:30 am".</summary>
@@ -31,21 +31,21 @@ public static class ClinicClock
     /// <summary>For example "Open now until 6 pm", or the next opening time. Null if the clinic does not open within two weeks.</summary>
     public static string? OpenNow(Clinic clinic, DateTime utc)
     {
-        var local = clinic.LocalTime(utc);
+        var local = clinic.TimeZone.ToLocal(utc);
         var today = DateOnly.FromDateTime(local);
         var now = TimeOnly.FromDateTime(local);
         foreach (var span in clinic.Hours.On(today).Where(span => now < span.To))
         {
             return span.From <= now
-                ? Localize($"Open now until {Time(span.To)} ({clinic.TimeZoneName})")
-                : Localize($"Opens today at {Time(span.From)} ({clinic.TimeZoneName})");
+                ? Localize($"Open now until {Time(span.To)} ({clinic.TimeZone.Name})")
+                : Localize($"Opens today at {Time(span.From)} ({clinic.TimeZone.Name})");
         }
 
         for (var day = today.AddDays(1); day <= today.AddDays(14); day = day.AddDays(1))
         {
             if (clinic.Hours.On(day) is [var first, ..])
             {
-                return Localize($"Closed now, opens {day:dddd d MMMM} at {Time(first.From)} ({clinic.TimeZoneName})");
+                return Localize($"Closed now, opens {day:dddd d MMMM} at {Time(first.From)} ({clinic.TimeZone.Name})");
             }
         }
 

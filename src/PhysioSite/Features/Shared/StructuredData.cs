@@ -136,7 +136,7 @@ public static class StructuredData
     /// <summary>An open position. Closed positions have no structured data.</summary>
     public static JsonObject Position(SiteAddress address, SiteContent content, Position position)
     {
-        var closes = position.Clinic.ToUtc(position.Closes.AddDays(1).ToDateTime(TimeOnly.MinValue));
+        var closes = position.Clinic.TimeZone.ToUtc(position.Closes.AddDays(1).ToDateTime(TimeOnly.MinValue));
         var node = Node(
             "JobPosting",
             ("title", position.Title),

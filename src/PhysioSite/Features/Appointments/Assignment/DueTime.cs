@@ -17,13 +17,13 @@ public static class DueTime
     public static DateTime After(Clinic clinic, DateTime receivedUtc, TimeSpan openTime)
     {
         var left = openTime;
-        var day = DateOnly.FromDateTime(clinic.LocalTime(receivedUtc));
+        var day = DateOnly.FromDateTime(clinic.TimeZone.ToLocal(receivedUtc));
         for (var ahead = 0; ahead <= DaysToLookAhead; ahead++, day = day.AddDays(1))
         {
             foreach (var span in clinic.Hours.On(day))
             {
-                var from = Later(clinic.ToUtc(day.ToDateTime(span.From)), receivedUtc);
-                var open = clinic.ToUtc(day.ToDateTime(span.To)) - from;
+                var from = Later(clinic.TimeZone.ToUtc(day.ToDateTime(span.From)), receivedUtc);
+                var open = clinic.TimeZone.ToUtc(day.ToDateTime(span.To)) - from;
                 if (open >= left)
                 {
                     return RoundUpToHour(clinic, from + left);
@@ -40,7 +40,7 @@ public static class DueTime
 
     private static DateTime RoundUpToHour(Clinic clinic, DateTime utc)
     {
-        var past = clinic.LocalTime(utc).TimeOfDay.Ticks % TimeSpan.TicksPerHour;
+        var past = clinic.TimeZone.ToLocal(utc).TimeOfDay.Ticks % TimeSpan.TicksPerHour;
         return past == 0 ? utc : utc.AddTicks(TimeSpan.TicksPerHour - past);
     }
 }

@@ -51,10 +51,10 @@ public sealed partial class MorningDigest(
     /// </summary>
     public static DateOnly? OpenDay(Clinic clinic, DateTime utc)
     {
-        var day = DateOnly.FromDateTime(clinic.LocalTime(utc));
+        var day = DateOnly.FromDateTime(clinic.TimeZone.ToLocal(utc));
         return clinic.Hours.On(day) is [var first, ..] spans
-            && clinic.ToUtc(day.ToDateTime(first.From)) <= utc
-            && utc < clinic.ToUtc(day.ToDateTime(spans[^1].To))
+            && clinic.TimeZone.ToUtc(day.ToDateTime(first.From)) <= utc
+            && utc < clinic.TimeZone.ToUtc(day.ToDateTime(spans[^1].To))
                 ? day
                 : null;
     }

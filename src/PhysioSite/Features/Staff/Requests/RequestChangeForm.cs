@@ -46,7 +46,7 @@ public sealed class RequestChangeForm
         !DateTime.TryParseExact(Agreed, "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) ? null
         // In the first and last supported year, conversion from another time zone could overflow.
         : local.Year is 1 or 9999 ? local
-        : Clinic?.ToUtc(local) ?? DateTime.SpecifyKind(local, DateTimeKind.Utc);
+        : Clinic?.TimeZone.ToUtc(local) ?? DateTime.SpecifyKind(local, DateTimeKind.Utc);
 }
 
 internal sealed class RequestChangeFormValidator : AbstractValidator<RequestChangeForm>

@@ -64,13 +64,13 @@ public static class RequestCsv
     private static IEnumerable<string?> Cells(RequestCsvRow request, SiteContent content)
     {
         var clinic = content.FindClinic(request.ClinicSlug);
-        string? When(DateTime? utc) => (clinic is null || utc is null ? utc : clinic.LocalTime(utc.Value))?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        string? When(DateTime? utc) => (clinic is null || utc is null ? utc : clinic.TimeZone.ToLocal(utc.Value))?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         var isErased = request.ErasedUtc is not null;
         var details = isErased ? null : request.Details.Value;
         return
         [
             request.Reference, clinic?.Name ?? request.ClinicSlug, RequestLabels.State(request.State),
-            When(request.ReceivedUtc), When(request.DueUtc), When(request.AgreedUtc), clinic?.TimeZoneName ?? "UTC",
+            When(request.ReceivedUtc), When(request.DueUtc), When(request.AgreedUtc), clinic?.TimeZone.Name ?? "UTC",
             request.ClaimedBy, request.Outcome is { } outcome ? RequestLabels.Outcome(outcome) : null,
             details?.Name ?? (isErased ? null : RequestLabels.Unreadable), PhoneNumber.Show(details?.Phone), details?.Email, details is null ? null : RequestLabels.Language(details),
             details is null ? null : PreferredTime.Describe(details.Wishes, content.Site),
