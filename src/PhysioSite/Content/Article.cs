@@ -1,5 +1,3 @@
-using PhysioSite.Content.Reading;
-
 namespace PhysioSite.Content;
 
 public sealed record Question(string Text, MarkdownText Answer);
@@ -44,55 +42,4 @@ public sealed record Article
 
     /// <summary>True when the date of the next review has passed.</summary>
     public bool IsReviewOverdue(DateOnly today) => NextReview < today;
-
-    internal static Article Read(ContentFile file, SiteProfile site, IReadOnlyDictionary<string, CareCards> careCards)
-    {
-        var front = file.Front;
-        var people = site.People.DistinctBy(person => person.Id).ToDictionary(person => person.Id);
-        var article = new Article
-        {
-            Slug = file.Slug,
-            Title = front.Text("title"),
-            Summary = file.Summary(),
-            BodyAreas = front.Choices("bodyAreas", site.BodyAreas.DistinctBy(area => area.Id).ToDictionary(area => area.Id)),
-            Author = front.Choice("author", people),
-            ReviewedBy = front.Choice("reviewedBy", people),
-            Published = front.Date("published"),
-            Reviewed = front.Date("reviewed"),
-            NextReview = front.Date("nextReview"),
-            Conditions = front.OptionalTexts("conditions"),
-            CareCards = front.Choice("careCards", careCards),
-            Questions = front.OptionalSections("faq", item => new Question(item.Text("question"), file.Markdown(item, "answer"))),
-            Sources = front.OptionalSections("sources", item => new Source(item.Text("title"), item.Text("publisher"), HttpsUrl(item))),
-            Body = file.Body(),
-        };
-        if (article.Author == article.ReviewedBy)
-        {
-            front.Problem("reviewedBy", "An article is reviewed by someone other than its author.");
-        }
-
-        if (article.NextReview > DateOnly.MinValue && article.NextReview <= article.Reviewed)
-        {
-            front.Problem("nextReview", "\"nextReview\" must be after \"reviewed\".");
-        }
-
-        if (article.Body.CallsToAction is < 2 or > 3)
-        {
-            front.Problem(null, $"An article has two or three \"::: appointment\" calls to action; this one has {article.Body.CallsToAction}.");
-        }
-
-        front.Finish();
-        return article;
-    }
-
-    private static string? HttpsUrl(FrontMatter item)
-    {
-        var text = item.OptionalText("url");
-        if (text is { Length: > 0 } && !(Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps))
-        {
-            item.Problem("url", $"\"url\" is \"{text}\". Write a whole address that starts with https://.");
-        }
-
-        return text;
-    }
 }

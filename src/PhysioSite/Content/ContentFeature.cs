@@ -13,7 +13,10 @@ public sealed class ContentOptions
 
 public static class ContentFeature
 {
-    public static IServiceCollection AddContent(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    public static IServiceCollection AddContent(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        IHostEnvironment environment)
     {
         services.AddOptions<ContentOptions>().Bind(configuration.GetSection(ContentOptions.Section))
             .Validate(options => options.Folder.Length > 0, "Content:Folder is empty. Set it to the folder that holds site.yml.")

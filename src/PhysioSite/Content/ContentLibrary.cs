@@ -1,6 +1,5 @@
 using PhysioSite.Content.Reading;
 
-
 namespace PhysioSite.Content;
 
 /// <summary>
@@ -73,13 +72,17 @@ public sealed partial class ContentLibrary
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Content read from {Folder}: {Articles} articles, {Clinics} clinics, {Positions} positions, {Languages} language(s)")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Content read from {Folder}: {Articles} articles, {Clinics} clinics, {Positions} positions, {Languages} language(s)")]
     private partial void LogRead(string folder, int articles, int clinics, int positions, int languages);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Content changed and was read again")]
     private partial void LogReloaded();
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Content has {Count} problem(s); the last good version of each file stays online:\n{Problems}")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Content has {Count} problem(s); the last good version of each file stays online:\n{Problems}")]
     private partial void LogKept(int count, string problems);
 
     private sealed record State(IReadOnlyList<SiteContent> Contents, ContentTexts Texts, IReadOnlyList<ContentProblem> Problems);

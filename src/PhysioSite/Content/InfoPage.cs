@@ -1,5 +1,3 @@
-using PhysioSite.Content.Reading;
-
 namespace PhysioSite.Content;
 
 /// <summary>A standalone information page, for example "about" or "privacy".</summary>
@@ -8,28 +6,13 @@ public sealed record InfoPage(string Slug, string Title, string Summary, DateOnl
     /// <summary>The slug of the page about warning signs, which has care cards.</summary>
     public const string SymptomsSlug = "should-i-see-someone";
 
+    public const string AboutSlug = "about";
+    public const string AccessibilitySlug = "accessibility";
+    public const string FirstVisitSlug = "first-visit";
+    public const string PrivacySlug = "privacy";
+    public const string VirtualCareSlug = "virtual-care";
+
     /// <summary>Pages that must exist because the site links to them.</summary>
-    public static readonly IReadOnlyList<string> Required = ["about", "first-visit", "virtual-care", "privacy", "accessibility", SymptomsSlug];
-
-    /// <summary>Reserved URL path segments.</summary>
-    private static readonly string[] Taken = ["articles", "clinics", "careers", "images", "request-appointment", "requests", "search", "staff", "error", "healthz"];
-
-    internal static InfoPage Read(ContentFile file, IReadOnlyDictionary<string, CareCards> careCards)
-    {
-        var front = file.Front;
-        var page = new InfoPage(
-            file.Slug,
-            front.Text("title"),
-            file.Summary(),
-            front.Date("updated"),
-            file.Slug == SymptomsSlug ? front.Choice("careCards", careCards) : null,
-            file.Body());
-        if (Taken.Contains(file.Slug) || file.Slug.Length == 2)
-        {
-            front.Problem(null, $"The address /{file.Slug} is taken by another part of the site. Give the file another name.");
-        }
-
-        front.Finish();
-        return page;
-    }
+    public static readonly IReadOnlyList<string> Required =
+        [AboutSlug, FirstVisitSlug, VirtualCareSlug, PrivacySlug, AccessibilitySlug, SymptomsSlug];
 }

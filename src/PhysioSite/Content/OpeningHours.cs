@@ -1,6 +1,3 @@
-using System.Globalization;
-using PhysioSite.Content.Reading;
-
 namespace PhysioSite.Content;
 
 /// <summary>A period of one day during which a clinic is open, in the clinic's local time.</summary>
@@ -15,59 +12,4 @@ public sealed record OpeningHours(IReadOnlyDictionary<DayOfWeek, IReadOnlyList<O
     public SpecialDay? SpecialOn(DateOnly date) => Exceptions.FirstOrDefault(exception => exception.Date == date);
 
     public IReadOnlyList<OpenSpan> On(DateOnly date) => SpecialOn(date)?.Spans ?? Week[date.DayOfWeek];
-
-    internal static OpeningHours Read(FrontMatter front, SiteProfile site)
-    {
-        var week = Enum.GetValues<DayOfWeek>().ToDictionary(day => day, _ => (IReadOnlyList<OpenSpan>)[]);
-        if (front.Section("hours") is { } section)
-        {
-            foreach (var day in week.Keys)
-            {
-                week[day] = ReadSpans(section, day.ToString().ToLowerInvariant());
-            }
-
-            section.Finish();
-            if (week.Values.All(spans => spans.Count == 0))
-            {
-                front.Problem("hours", "The clinic is closed on all seven days, so no request could ever be answered in time.");
-            }
-        }
-
-        var exceptions = front.OptionalSections("exceptions", item => new SpecialDay(item.Date("date"), ReadSpans(item, "hours"), site.Term(item.Text("reason"))));
-        foreach (var twice in exceptions.GroupBy(exception => exception.Date).Where(group => group.Count() > 1))
-        {
-            front.Problem("exceptions", $"{twice.Key:yyyy-MM-dd} is listed twice.");
-        }
-
-        return new OpeningHours(week, [.. exceptions.OrderBy(exception => exception.Date)]);
-    }
-
-    private static List<OpenSpan> ReadSpans(FrontMatter front, string key)
-    {
-        var text = front.Text(key);
-        var spans = new List<OpenSpan>();
-        if (text is "" or "closed")
-        {
-            return spans;
-        }
-
-        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
-        {
-            if (part.Split('-', StringSplitOptions.TrimEntries) is [var from, var to]
-                && TimeOnly.TryParseExact(from, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var opens)
-                && TimeOnly.TryParseExact(to, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var closes)
-                && opens < closes
-                && (spans.Count == 0 || spans[^1].To < opens))
-            {
-                spans.Add(new OpenSpan(opens, closes));
-            }
-            else
-            {
-                front.Problem(key, $"The hours \"{text}\" cannot be read. Write 07:00-19:00, or 07:00-12:00, 13:00-18:00 in order, or closed.");
-                return spans;
-            }
-        }
-
-        return spans;
-    }
 }

@@ -21,13 +21,23 @@ public sealed class SiteContent(
     public SiteProfile Site { get; } = site;
 
     /// <summary>Articles, newest first.</summary>
-    public IReadOnlyList<Article> Articles { get; } = [.. articles.OrderByDescending(article => article.Published).ThenBy(article => article.Slug, StringComparer.Ordinal)];
+    public IReadOnlyList<Article> Articles { get; } =
+    [
+        .. articles
+            .OrderByDescending(article => article.Published)
+            .ThenBy(article => article.Slug, StringComparer.Ordinal),
+    ];
 
     /// <summary>Clinics, sorted by name. Every clinic is available in every language.</summary>
     public IReadOnlyList<Clinic> Clinics { get; } = [.. clinics.OrderBy(clinic => clinic.Name, StringComparer.Ordinal)];
 
     /// <summary>Open, closed and not yet posted positions, newest first. Available in English only.</summary>
-    public IReadOnlyList<Position> Positions { get; } = [.. positions.OrderByDescending(position => position.Posted).ThenBy(position => position.Slug, StringComparer.Ordinal)];
+    public IReadOnlyList<Position> Positions { get; } =
+    [
+        .. positions
+            .OrderByDescending(position => position.Posted)
+            .ThenBy(position => position.Slug, StringComparer.Ordinal),
+    ];
 
     public IReadOnlyList<InfoPage> Pages { get; } = pages;
 

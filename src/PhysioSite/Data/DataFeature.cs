@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Data.Sqlite;
 
@@ -11,7 +12,10 @@ public static class DataFeature
     public static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<DataOptions>().Bind(configuration.GetSection(DataOptions.Section))
-            .Validate(options => options.Folder.Length > 0, "Data:Folder is not set. Set it (environment: Data__Folder) to a folder outside the program that is kept and backed up: the database, the keys and the mail folder live there.")
+            .Validate(
+                options => options.Folder.Length > 0,
+                "Data:Folder is not set. Set it (environment: Data__Folder) to a folder outside the program that is kept and backed up: "
+                + "the database, the keys and the mail folder live there.")
             .ValidateOnStart();
         services.AddSingleton<DataFolder>();
         services.AddSingleton<UnreadableValues>();
@@ -23,7 +27,8 @@ public static class DataFeature
         services.AddSingleton<SqliteRestore>();
         services.AddDbContext<SiteDbContext>((provider, options) => options
             .UseSqlite(DurableSqlite.ConnectionString(provider.GetRequiredService<DataFolder>().Database))
-            .AddInterceptors(provider.GetRequiredService<DurableSqlite>(), EncryptedValueInterceptor.Instance));
+            .AddInterceptors(provider.GetRequiredService<DurableSqlite>(), EncryptedValueInterceptor.Instance)
+            .AddInterceptors(provider.GetServices<IInterceptor>()));
 
         services.AddHostedService<EncryptedColumnsCheck>();
 

@@ -39,7 +39,10 @@ public sealed class DataFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"The data folder {Path} cannot be used: {e.Message} Set Data:Folder (environment: Data__Folder) to a folder this process may write.", e);
+            throw new StartupException(
+                $"The data folder {Path} cannot be used: {e.Message} "
+                + "Set Data:Folder (environment: Data__Folder) to a folder this process may write.",
+                e);
         }
 
         var file = System.IO.Path.Combine(Path, "physiosite.lock");
@@ -49,7 +52,10 @@ public sealed class DataFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"Another PhysioSite process is using the data folder {Path}, or {file} cannot be written. Stop that process, or set Data:Folder (environment: Data__Folder) to another folder.", e);
+            throw new StartupException(
+                $"Another PhysioSite process is using the data folder {Path}, or {file} cannot be written. "
+                + "Stop that process, or set Data:Folder (environment: Data__Folder) to another folder.",
+                e);
         }
     }
 

@@ -12,6 +12,8 @@ internal sealed class DesignTimeDbContextFactory : IDesignTimeDbContextFactory<S
 {
     public SiteDbContext CreateDbContext(string[] args) => new(
         new DbContextOptionsBuilder<SiteDbContext>().UseSqlite("Data Source=:memory:").Options,
-        new ColumnEncryption(new EphemeralDataProtectionProvider(), new UnreadableValues(TimeProvider.System, NullLogger<UnreadableValues>.Instance)),
+        new ColumnEncryption(
+            new EphemeralDataProtectionProvider(),
+            new UnreadableValues(TimeProvider.System, NullLogger<UnreadableValues>.Instance)),
         new WriteGate());
 }

@@ -23,7 +23,9 @@ public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Colum
     {
         if (Database.CurrentTransaction is not null)
         {
-            throw new InvalidOperationException("A transaction begun before SaveChanges would hold the database while it waits for the gate. Save everything at once instead.");
+            throw new InvalidOperationException(
+                "A transaction begun before SaveChanges would hold the database while it waits for the gate. "
+                + "Save everything at once instead.");
         }
 
         this.EncryptNewValues(Encryption);

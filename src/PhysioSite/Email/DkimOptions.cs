@@ -73,7 +73,8 @@ public sealed class DkimOptions
         {
             RsaKeyParameters { IsPrivate: true, Modulus.BitLength: < ShortestRsaKey } rsa =>
                 throw new FormatException(
-                    $"which has an RSA key of {rsa.Modulus.BitLength} bits. Receivers ignore keys of less than {ShortestRsaKey}; make one of 2048."),
+                    $"which has an RSA key of {rsa.Modulus.BitLength} bits. "
+                    + $"Receivers ignore keys of less than {ShortestRsaKey}; make one of 2048."),
             RsaPrivateCrtKeyParameters or Ed25519PrivateKeyParameters => key,
             _ => throw new FormatException("which holds neither an RSA nor an Ed25519 private key."),
         };

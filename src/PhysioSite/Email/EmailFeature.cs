@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Email.Transports;
@@ -11,7 +12,8 @@ public static class EmailFeature
         services.AddOptions<EmailOptions>().Bind(configuration.GetSection(EmailOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EmailOptions>, EmailOptionsValidator>();
         services.AddSingleton<OutboxSignal>();
-        services.AddScoped<OutboxWriter>();
+        services.AddSingleton<IInterceptor, OutboxSignalInterceptor>();
+        services.AddScoped<OutboxService>();
         services.AddSingleton<DkimSigning>();
         services.AddSingleton<EmailMessageComposer>();
         services.AddSingleton<PickupFolderTransport>();

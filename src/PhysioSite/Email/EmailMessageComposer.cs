@@ -41,33 +41,33 @@ internal sealed class EmailMessageComposer(IOptions<EmailOptions> options, DkimS
     public string Domain => EmailAddress.WithAsciiDomain(_from.Address).Split('@')[^1];
 
     /// <param name="fault">The reason why the email can never be sent; null when it can be sent.</param>
-    public MimeMessage? TryCompose(OutboxEmail mail, out Delivery? fault)
+    public MimeMessage? TryCompose(OutboxEmail email, out Delivery? fault)
     {
-        var content = mail.Content.Value!;
+        var content = email.Content.Value!;
         fault = !EmailAddress.IsValid(content.To) ? new Delivery(DeliveryOutcome.Refused, "The recipient is not one email address.")
             : content.Subject.AsSpan().ContainsAny("\r\n\0") ? new Delivery(DeliveryOutcome.Refused, "The subject has a line break in it.")
             : null;
-        return fault is null ? Compose(mail, content) : null;
+        return fault is null ? Compose(email, content) : null;
     }
 
-    private MimeMessage Compose(OutboxEmail mail, EmailContent content)
+    private MimeMessage Compose(OutboxEmail email, EmailContent content)
     {
         var message = new MimeMessage
         {
-            Date = new DateTimeOffset(mail.CreatedUtc, TimeSpan.Zero),
+            Date = new DateTimeOffset(email.CreatedUtc, TimeSpan.Zero),
             MimeVersion = new Version(1, 0),
-            MessageId = mail.MessageId(Domain).Trim('<', '>'),
+            MessageId = email.MessageId(Domain).Trim('<', '>'),
             Body = new MultipartAlternative(Part("plain", content.Text), Part("html", content.Html))
             {
                 // The boundary is random, so that it cannot be placed in a text in advance, and identical for every attempt.
-                Boundary = $"=_{mail.Id:N}",
+                Boundary = $"=_{email.Id:N}",
             },
         };
         message.From.Add(_from);
         message.To.Add(EmailAddress.TryParse(content.To)!);
         message.Headers.Replace(Subject(content.Subject));
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
-        dkim.Sign(message, mail.CreatedUtc);
+        dkim.Sign(message, email.CreatedUtc);
         return message;
     }
 

@@ -35,7 +35,7 @@ public sealed class SmtpOptions
 {
     private const int ImplicitTlsPort = 465;
 
-    /// <summary>The host name of the mail server. Empty: emails are written to the <c>mail</c> folder of the data folder.</summary>
+    /// <summary>The host name of the mail server. Empty: emails are written to the <c>email</c> folder of the data folder.</summary>
     public string Host { get; set; } = "";
 
     /// <summary>The submission port of the server, usually 587 or 465.</summary>
@@ -70,7 +70,8 @@ public sealed class SmtpOptions
     /// <summary>The maximum time for one email in seconds, regardless of the behavior of the server.</summary>
     public int TimeoutSeconds { get; set; } = 30;
 
-    internal SmtpSecurity UsedSecurity => Security ?? (!RequireTls ? SmtpSecurity.None : Port == ImplicitTlsPort ? SmtpSecurity.Implicit : SmtpSecurity.StartTls);
+    internal SmtpSecurity UsedSecurity => Security
+        ?? (!RequireTls ? SmtpSecurity.None : Port == ImplicitTlsPort ? SmtpSecurity.Implicit : SmtpSecurity.StartTls);
 
     internal bool HasAccessToken => AccessToken.Length > 0 || AccessTokenFile.Length > 0;
 }
@@ -80,9 +81,12 @@ internal sealed class EmailOptionsValidator : IValidateOptions<EmailOptions>
     public ValidateOptionsResult Validate(string? name, EmailOptions options)
     {
         var problems = new List<string>();
-        if (!MailAddress.TryCreate(options.From, out var from) || !EmailAddress.IsValid(from.Address) || EmailAddress.NeedsSmtpUtf8(from.Address))
+        if (!MailAddress.TryCreate(options.From, out var from)
+            || !EmailAddress.IsValid(from.Address)
+            || EmailAddress.NeedsSmtpUtf8(from.Address))
         {
-            problems.Add($"Email:From is \"{options.From}\". Set it to the sender of every mail, like \"Cedar & Stride <no-reply@example.org>\".");
+            problems.Add(
+                $"Email:From is \"{options.From}\". Set it to the sender of every email, like \"Cedar & Stride <no-reply@example.org>\".");
         }
 
         else if (options.Dkim.IsSet)
@@ -112,12 +116,14 @@ internal sealed class EmailOptionsValidator : IValidateOptions<EmailOptions>
 
         if (smtp.UsedSecurity == SmtpSecurity.None && !IsThisMachine(smtp.Host))
         {
-            yield return $"Email:Smtp:Security is None, but {smtp.Host} is not this machine: names would travel in the clear. Remove the setting, or use a server on localhost.";
+            yield return $"Email:Smtp:Security is None, but {smtp.Host} is not this machine: names would travel in the clear. "
+                + "Remove the setting, or use a server on localhost.";
         }
 
         if (smtp.CertificateFile.Length > 0 && !HoldsCertificate(smtp.CertificateFile))
         {
-            yield return $"Email:Smtp:CertificateFile is \"{smtp.CertificateFile}\", which cannot be read or holds no certificate. Set it to a PEM file, or remove it to trust what this machine trusts.";
+            yield return $"Email:Smtp:CertificateFile is \"{smtp.CertificateFile}\", which cannot be read or holds no certificate. "
+                + "Set it to a PEM file, or remove it to trust what this machine trusts.";
         }
 
         if (smtp.Password.Length > 0 && smtp.HasAccessToken)
@@ -130,7 +136,8 @@ internal sealed class EmailOptionsValidator : IValidateOptions<EmailOptions>
         }
         else if (!smtp.HasAccessToken && smtp.User.Length > 0 != smtp.Password.Length > 0)
         {
-            yield return "Only one of Email:Smtp:User and Email:Smtp:Password is set. Set both, or neither for a server that asks for none.";
+            yield return "Only one of Email:Smtp:User and Email:Smtp:Password is set. "
+                + "Set both, or neither for a server that asks for none.";
         }
     }
 
@@ -149,5 +156,6 @@ internal sealed class EmailOptionsValidator : IValidateOptions<EmailOptions>
     }
 
     private static bool IsThisMachine(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

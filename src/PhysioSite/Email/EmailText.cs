@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using PhysioSite.Localization;
 
 namespace PhysioSite.Email;
 
@@ -9,10 +9,13 @@ public sealed record EmailFact(string Label, string Value);
 /// <summary>The single action that an email asks its reader to take.</summary>
 public sealed record EmailAction(string Label, Uri Url);
 
-/// <summary>
-/// The content of an email, in the language that is current when it is created. The text part and the HTML part are both created from it.
-/// </summary>
-public sealed record EmailText(string Subject, IReadOnlyList<string> Opening, IReadOnlyList<EmailFact> Facts, EmailAction? Action, IReadOnlyList<string> Closing)
+/// <summary>The words of an email. The text part and the HTML part are both created from them.</summary>
+public sealed record EmailText(
+    string Subject,
+    IReadOnlyList<string> Opening,
+    IReadOnlyList<EmailFact> Facts,
+    EmailAction? Action,
+    IReadOnlyList<string> Closing)
 {
     public string ToPlainText()
     {
@@ -37,12 +40,17 @@ public sealed record EmailText(string Subject, IReadOnlyList<string> Opening, IR
         return text.Append('\n').ToString();
     }
 
-    public string ToHtml()
+    /// <param name="language">The language of the words.</param>
+    public string ToHtml(Language language)
     {
         var encode = HtmlEncoder.Default;
-        var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"").Append(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName).Append("\"><head><meta charset=\"utf-8\"><title>")
+        var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"")
+            .Append(language.Code)
+            .Append("\"><head><meta charset=\"utf-8\"><title>")
             .Append(encode.Encode(Subject))
-            .Append("</title></head>\n<body style=\"font-family:sans-serif;line-height:1.5;max-width:36em;margin:1em auto;padding:0 1em\">\n");
+            .Append(
+                "</title></head>\n"
+                + "<body style=\"font-family:sans-serif;line-height:1.5;max-width:36em;margin:1em auto;padding:0 1em\">\n");
         foreach (var paragraph in Opening)
         {
             html.Append("<p>").Append(encode.Encode(paragraph)).Append("</p>\n");
@@ -53,8 +61,11 @@ public sealed record EmailText(string Subject, IReadOnlyList<string> Opening, IR
             html.Append("<table style=\"border-collapse:collapse\">\n");
             foreach (var fact in Facts)
             {
-                html.Append("<tr><th scope=\"row\" style=\"text-align:left;vertical-align:top;padding:.25em 1em .25em 0\">").Append(encode.Encode(fact.Label))
-                    .Append("</th><td style=\"padding:.25em 0\">").Append(encode.Encode(fact.Value)).Append("</td></tr>\n");
+                html.Append("<tr><th scope=\"row\" style=\"text-align:left;vertical-align:top;padding:.25em 1em .25em 0\">")
+                    .Append(encode.Encode(fact.Label))
+                    .Append("</th><td style=\"padding:.25em 0\">")
+                    .Append(encode.Encode(fact.Value))
+                    .Append("</td></tr>\n");
             }
 
             html.Append("</table>\n");

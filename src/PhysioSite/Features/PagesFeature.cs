@@ -1,6 +1,7 @@
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
+using PhysioSite.Features.Shared;
 using PhysioSite.Features.Shared.Forms;
 using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Shared;
@@ -43,6 +44,7 @@ public static class PagesFeature
         });
 
         // Singletons: building a rule compiles an expression, which takes longer than validating a form.
+        services.AddSingleton<SiteLinks>();
         services.AddValidatorsFromAssemblyContaining<Program>(ServiceLifetime.Singleton, includeInternalTypes: true);
         return services;
     }

@@ -11,7 +11,9 @@ internal sealed class AdminLinkCommand(DataFolder folder, IServiceProvider servi
 {
     public static Command Describe(CommandHost host)
     {
-        var command = new Command("admin-link", "Prints a link by which the first administrator sets a password. It works once, for a day.");
+        var command = new Command(
+            "admin-link",
+            "Prints a link by which the first administrator sets a password. It works once, for a day.");
         command.SetAction((_, _) => host.RunAsync<AdminLinkCommand>((link, _) => link.RunAsync()));
         return command;
     }

@@ -14,7 +14,9 @@ internal sealed class BackupCommand(DataFolder folder, SqliteBackup backup, Time
     public static Command Describe(CommandHost host)
     {
         var file = FileArgument.Create("The file to write. It must not exist.");
-        var command = new Command("backup", "Copies the database into a new file, also while the site runs. The keys are not in it.") { file };
+        var command = new Command(
+            "backup",
+            "Copies the database into a new file, also while the site runs. The keys are not in it.") { file };
         command.SetAction((parsed, _) => host.RunAsync<BackupCommand>(
             (command, cancellationToken) => command.RunAsync(parsed.GetRequiredValue(file).FullName, cancellationToken)));
         return command;
@@ -43,13 +45,18 @@ internal sealed class BackupCommand(DataFolder folder, SqliteBackup backup, Time
             await copy.DisposeAsync();
             PrivateFile.Publish(draft, target);
             var keys = new DirectoryInfo(folder.Keys).GetFiles("key-*.xml");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Written and checked: {target}, {new FileInfo(target).Length:N0} bytes, {requests} request(s)."));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Written and checked: {target}, {new FileInfo(target).Length:N0} bytes, {requests} request(s)."));
             Console.WriteLine($"It cannot be read without the keys: keep a copy of {folder.Keys} ({keys.Length} key(s)) somewhere else.");
             return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
         {
-            throw new StartupException($"The backup was not written: {e.Message} Check that there is room and that {Path.GetDirectoryName(target)} can be written, and try again.", e);
+            throw new StartupException(
+                $"The backup was not written: {e.Message} "
+                + $"Check that there is room and that {Path.GetDirectoryName(target)} can be written, and try again.",
+                e);
         }
         finally
         {

@@ -20,6 +20,9 @@ namespace PhysioSite.Operations;
 internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time)
 {
     private const long LeastSpace = 500L * 1024 * 1024;
+    private const UnixFileMode OpenToOthers =
+        UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     private readonly CommandProgress _progress = new(time);
@@ -80,7 +83,9 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
     {
         if (!File.Exists(folder.Database))
         {
-            return Finding.Trouble($"There is none in {folder.Path} yet. The first start of the site makes it; if there should be one, check Data:Folder (environment: Data__Folder).");
+            return Finding.Trouble(
+                $"There is none in {folder.Path} yet. The first start of the site makes it; "
+                + "if there should be one, check Data:Folder (environment: Data__Folder).");
         }
 
         await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
@@ -95,7 +100,9 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         var requests = await copy.CountAsync("AppointmentRequests", cancellationToken);
         var engine = await copy.ScalarAsync("SELECT sqlite_version()", cancellationToken);
         var upgrade = applied.Count < known.Count ? "; the next start brings it up to this version" : "";
-        return Finding.Well(string.Create(CultureInfo.InvariantCulture, $"sound, {new FileInfo(folder.Database).Length:N0} bytes, {requests} request(s), SQLite {engine}{upgrade}"));
+        return Finding.Well(string.Create(
+            CultureInfo.InvariantCulture,
+            $"sound, {new FileInfo(folder.Database).Length:N0} bytes, {requests} request(s), SQLite {engine}{upgrade}"));
     }
 
     private async Task<Finding> KeysAsync(DataFolder folder, CancellationToken cancellationToken)
@@ -103,16 +110,20 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         if (!Directory.Exists(folder.Keys) || Directory.GetFiles(folder.Keys, "key-*.xml") is not { Length: > 0 } keys)
         {
             return File.Exists(folder.Database)
-                ? Finding.Trouble($"There is a database, but no key in {folder.Keys}: what patients wrote cannot be read. Put back the copy of that folder that was kept with the backups.")
+                ? Finding.Trouble(
+                    $"There is a database, but no key in {folder.Keys}: what patients wrote cannot be read. "
+                    + "Put back the copy of that folder that was kept with the backups.")
                 : Finding.Well("none yet; the first start makes one");
         }
 
         if (KeyFolder.Damaged(folder) is { Count: > 0 } damaged)
         {
-            return Finding.Trouble($"Damaged in {folder.Keys}: {string.Join(", ", damaged)}. Put back the copy of that folder that was kept with the backups.");
+            return Finding.Trouble(
+                $"Damaged in {folder.Keys}: {string.Join(", ", damaged)}. "
+                + "Put back the copy of that folder that was kept with the backups.");
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder.Keys) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder.Keys) & OpenToOthers) != 0)
         {
             return Finding.Trouble($"Others than its owner can open {folder.Keys}. Make it the owner's alone: chmod 700 {folder.Keys}");
         }
@@ -124,12 +135,21 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
 
         await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
         var known = services.GetRequiredService<IKeyManager>().GetAllKeys().Select(key => key.KeyId);
-        var found = await copy.TryKeysAsync(services.GetRequiredService<SiteDbContext>().Model, services.GetRequiredService<ColumnEncryption>(), known, cancellationToken);
+        var found = await copy.TryKeysAsync(
+            services.GetRequiredService<SiteDbContext>().Model,
+            services.GetRequiredService<ColumnEncryption>(),
+            known,
+            cancellationToken);
         return found.Unreadable.Count == 0
-            ? Finding.Well($"{keys.Length}; all {found.Total} encrypted value(s) can be read. Keep a copy of {folder.Keys} apart from the backups")
-            : Finding.Trouble($"{found.Unreadable.Count} of {found.Total} encrypted values cannot be read with the keys in {folder.Keys}: {found.Examples}. {(found.MissingKeys.Count > 0
-                ? $"Put back the copy of that folder that was kept with the backups; missing: {string.Join(", ", found.MissingKeys)}."
-                : "Their keys are there, so they are damaged: see \"Values that cannot be read\" in docs/operations.md.")}");
+            ? Finding.Well(
+                $"{keys.Length}; all {found.Total} encrypted value(s) can be read. "
+                + $"Keep a copy of {folder.Keys} apart from the backups")
+            : Finding.Trouble(
+                $"{found.Unreadable.Count} of {found.Total} encrypted values cannot be read with the keys in {folder.Keys}: "
+                + $"{found.Examples}. "
+                + (found.MissingKeys.Count > 0
+                    ? $"Put back the copy of that folder that was kept with the backups; missing: {string.Join(", ", found.MissingKeys)}."
+                    : "Their keys are there, so they are damaged: see \"Values that cannot be read\" in docs/operations.md."));
     }
 
     private async Task<Finding> MailAsync(DataFolder folder, CancellationToken cancellationToken)
@@ -137,7 +157,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         var transport = services.GetRequiredService<IEmailTransport>();
         if (await transport.ProbeAsync(cancellationToken) is { Outcome: not DeliveryOutcome.Sent } refused)
         {
-            return Finding.Trouble($"{refused.Detail} The command \"mail test\" shows each step.");
+            return Finding.Trouble($"{refused.Detail} The command \"email test\" shows each step.");
         }
 
         if (!File.Exists(folder.Database))
@@ -163,7 +183,9 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
 
         var free = new DriveInfo(there).AvailableFreeSpace;
         var text = string.Create(CultureInfo.InvariantCulture, $"{free / 1024.0 / 1024 / 1024:N1} GB free for {folder.Path}");
-        return free < LeastSpace ? Finding.Trouble($"Only {text}. When it is full no request can be stored: make room, or move the folder.") : Finding.Well(text);
+        return free < LeastSpace
+            ? Finding.Trouble($"Only {text}. When it is full no request can be stored: make room, or move the folder.")
+            : Finding.Well(text);
     }
 
     private async Task<Finding> ClockAsync(DataFolder folder, CancellationToken cancellationToken)
@@ -178,10 +200,14 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         {
             await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
             if (await copy.ScalarAsync("""SELECT MAX("AtUtc") FROM "RequestEvents" """, cancellationToken) is string newest
-                && DateTime.Parse(newest, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal) is var latest
+                && DateTime.Parse(
+                    newest,
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal) is var latest
                 && latest > now + ClockTolerance)
             {
-                return Finding.Trouble($"It is {now:u}, yet something was stored at {latest:u}. Set the clock, and let it follow a time server.");
+                return Finding.Trouble(
+                    $"It is {now:u}, yet something was stored at {latest:u}. Set the clock, and let it follow a time server.");
             }
         }
 
@@ -191,7 +217,9 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
     private Finding Content()
     {
         var library = services.GetRequiredService<ContentLibrary>();
-        return Finding.Well($"valid: {library.English.Articles.Count} article(s), {library.English.Clinics.Count} clinic(s), {library.English.Positions.Count} position(s)");
+        return Finding.Well(
+            $"valid: {library.English.Articles.Count} article(s), {library.English.Clinics.Count} clinic(s), "
+            + $"{library.English.Positions.Count} position(s)");
     }
 
     private sealed record Finding(bool IsWell, string Text)

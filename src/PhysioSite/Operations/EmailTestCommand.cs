@@ -4,6 +4,7 @@ using PhysioSite.Data;
 using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Email.Transports;
+using PhysioSite.Localization;
 using PhysioSite.Text;
 
 namespace PhysioSite.Operations;
@@ -26,7 +27,7 @@ internal sealed class EmailTestCommand(IServiceProvider services)
         var test = new Command("test", "Sends one test email at once, shows each step, and says what to change when it fails.") { to };
         test.SetAction((parsed, _) => host.RunAsync<EmailTestCommand>(
             (command, cancellationToken) => command.RunAsync(parsed.GetRequiredValue(to), cancellationToken)));
-        return new Command("mail", "Has one command, mail test --to <address>: sends one test email at once and shows each step.") { test };
+        return new Command("email", "Has one command, email test --to <address>: sends one test email at once and shows each step.") { test };
     }
 
     private async Task<int> RunAsync(string to, CancellationToken cancellationToken)
@@ -36,33 +37,44 @@ internal sealed class EmailTestCommand(IServiceProvider services)
         Console.WriteLine($"From {options.From} to {to}, by {transport.Description}.");
         if (transport is PickupFolderTransport)
         {
-            Console.WriteLine("There is no mail server: Email:Smtp:Host is not set, so mails are written to that folder and go nowhere.");
+            Console.WriteLine("There is no mail server: Email:Smtp:Host is not set, so emails are written to that folder and go nowhere.");
             var folder = services.GetRequiredService<DataFolder>();
             if (!Directory.Exists(folder.Mail))
             {
-                throw new StartupException($"The folder {folder.Mail} is not there yet. Start the site once with the same settings, or set Email:Smtp:Host.");
+                throw new StartupException(
+                    $"The folder {folder.Mail} is not there yet. Start the site once with the same settings, or set Email:Smtp:Host.");
             }
         }
 
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
-        var text = new EmailText(
-            "Test of the website's mail",
-            ["This mail was sent by hand to see whether the website's mail arrives. There is nothing to do."],
-            [new EmailFact("Sent", $"{now:yyyy-MM-dd HH:mm:ss} UTC")], null, []);
-        var delivery = await transport.SendAsync(new OutboxEmail(EmailKind.Test, "TEST", "", to, text, now), Console.WriteLine, cancellationToken);
+        var rendered = EmailRenderer.Render(new TestEmail(now), Language.English);
+        var email = new OutboxEmail(EmailKind.Test, new EmailTopic(null, "TEST", ""), to, rendered, now);
+        var delivery = await transport.SendAsync(email, Console.WriteLine, cancellationToken);
         if (delivery.Outcome == DeliveryOutcome.Sent)
         {
-            Console.WriteLine(transport is PickupFolderTransport ? "The mail is in the folder." : "The mail is on its way. Look whether it arrives, and not as junk.");
+            Console.WriteLine(transport is PickupFolderTransport
+                ? "The email is in the folder."
+                : "The email is on its way. Look whether it arrives, and not as junk.");
             return 0;
         }
 
-        Console.WriteLine($"The mail has not left. {delivery.Detail}");
+        Console.WriteLine($"The email has not left. {delivery.Detail}");
         Console.WriteLine(delivery.Outcome switch
         {
-            DeliveryOutcome.SettingsAtFault => "Until this is changed, all mail of the site is paused; none is lost.",
+            DeliveryOutcome.SettingsAtFault => "Until this is changed, all email of the site is paused; none is lost.",
             DeliveryOutcome.Refused => "The site would not try this email again by itself, but show it under Staff, Delivery.",
             _ => "The site would try this email again by itself, for 72 hours.",
         });
         return 1;
+    }
+
+    private sealed record TestEmail(DateTime SentUtc) : IEmailTemplate
+    {
+        public EmailText Write() => new(
+            "Test of the website's email",
+            ["This email was sent by hand to see whether the website's email arrives. There is nothing to do."],
+            [new EmailFact("Sent", $"{SentUtc:yyyy-MM-dd HH:mm:ss} UTC")],
+            null,
+            []);
     }
 }

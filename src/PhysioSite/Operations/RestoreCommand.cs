@@ -47,8 +47,12 @@ internal sealed class RestoreCommand(
             await SqliteRestore.EndSessionsAsync(draft, cancellationToken);
             var aside = await files.KeepPresentAsync(cancellationToken);
             PrivateFile.Publish(draft, folder.Database, overwrite: true);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restored {requests} request(s). Everyone on the staff desk signs in anew."));
-            Console.WriteLine(aside is null ? "There was no database before." : $"What was there is kept: {aside}. Delete it when you no longer need it.");
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Restored {requests} request(s). Everyone on the staff desk signs in anew."));
+            Console.WriteLine(aside is null
+                ? "There was no database before."
+                : $"What was there is kept: {aside}. Delete it when you no longer need it.");
             Console.WriteLine("Start the site. Mails that left after the backup was made are sent once more, with the same Message-ID.");
             return 0;
         }
@@ -82,7 +86,8 @@ internal sealed class RestoreCommand(
         await _progress.ShowAsync("Checking the copy", () => copy.AssertSoundAsync(cancellationToken));
         if ((await copy.MigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).ToList() is [_, ..] newer)
         {
-            throw new StartupException($"The backup is of a newer version of the program ({string.Join(", ", newer)}). Restore it with that version.");
+            throw new StartupException(
+                $"The backup is of a newer version of the program ({string.Join(", ", newer)}). Restore it with that version.");
         }
 
         var found = await _progress.ShowAsync(
@@ -91,13 +96,17 @@ internal sealed class RestoreCommand(
         {
             throw new StartupException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{found.Unreadable.Count} of {found.Total} encrypted values of the backup cannot be read with the keys in {folder.Keys}. Put the keys of that time there, and try again. Nothing was changed."));
+                $"{found.Unreadable.Count} of {found.Total} encrypted values of the backup cannot be read with the keys in {folder.Keys}. "
+                + $"Put the keys of that time there, and try again. Nothing was changed."));
         }
 
         if (found.Unreadable.Count > 0)
         {
             // The keys for these values are present, so other keys would not help. The rest of the backup is valid.
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{found.Unreadable.Count} of {found.Total} encrypted values are damaged in the backup and stay unreadable: {found.Examples}."));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{found.Unreadable.Count} of {found.Total} encrypted values are damaged in the backup and stay unreadable: "
+                + $"{found.Examples}."));
         }
 
         return await copy.CountAsync("AppointmentRequests", cancellationToken);

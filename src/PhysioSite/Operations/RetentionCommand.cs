@@ -54,14 +54,16 @@ internal sealed class RetentionCommand(DataFolder folder, SiteDbContext db, IOpt
         }
         catch (DbException e)
         {
-            throw new StartupException($"The database cannot be read: {e.Message} If it is from an earlier version, start the site once with the same settings.", e);
+            throw new StartupException(
+                $"The database cannot be read: {e.Message} If it is from an earlier version, start the site once with the same settings.",
+                e);
         }
     }
 
     private Task<List<PastRequest>> FindAsync(CancellationToken cancellationToken) =>
-        Retention.PastItsTime(db.Set<AppointmentRequest>(), options.Value, time.GetUtcNow().UtcDateTime)
+        Retention.PastRetentionPeriod(db.Set<AppointmentRequest>(), options.Value, time.GetUtcNow().UtcDateTime)
             .Select(request => new PastRequest(
-                request.ClinicSlug, request.State == RequestState.Held, request.KeepReason != null, request.ReceivedUtc))
+                request.ClinicSlug, request.State == RequestState.Held, request.RetentionHoldReason != null, request.ReceivedUtc))
             .ToListAsync(cancellationToken);
 
     private static void Print(List<PastRequest> past)
@@ -69,12 +71,18 @@ internal sealed class RetentionCommand(DataFolder folder, SiteDbContext db, IOpt
         var due = past.Where(request => !request.Kept).ToList();
         foreach (var clinic in due.GroupBy(request => request.ClinicSlug).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            Console.WriteLine($"{clinic.Key}: {clinic.Count(request => !request.Held)} closed or withdrawn, {clinic.Count(request => request.Held)} held as possible spam");
+            Console.WriteLine(
+                $"{clinic.Key}: {clinic.Count(request => !request.Held)} closed or withdrawn, "
+                + $"{clinic.Count(request => request.Held)} held as possible spam");
         }
 
-        Console.WriteLine($"Would be erased now: {due.Count(request => !request.Held)} closed or withdrawn, {due.Count(request => request.Held)} held as possible spam.");
+        Console.WriteLine(
+            $"Would be erased now: {due.Count(request => !request.Held)} closed or withdrawn, "
+            + $"{due.Count(request => request.Held)} held as possible spam.");
         Console.WriteLine($"Past their time but kept for a reason: {past.Count - due.Count}.");
-        Console.WriteLine(due.Count == 0 ? "Nothing is past its time." : $"The oldest was received on {due.Min(request => request.ReceivedUtc):yyyy-MM-dd}.");
+        Console.WriteLine(due.Count == 0
+            ? "Nothing is past its time."
+            : $"The oldest was received on {due.Min(request => request.ReceivedUtc):yyyy-MM-dd}.");
         Console.WriteLine("Nothing was changed.");
     }
 

@@ -25,10 +25,12 @@ internal sealed partial class StartupNotice(
     public static string? Explain(Exception fault) => fault switch
     {
         StartupException or ContentException => fault.Message,
-        IOException { InnerException: AddressInUseException } => $"{fault.Message} Stop the other program, or set ASPNETCORE_URLS to another address.",
+        IOException { InnerException: AddressInUseException } =>
+            $"{fault.Message} Stop the other program, or set ASPNETCORE_URLS to another address.",
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => fault.Message,
         OptionsValidationException options => string.Join('\n', options.Failures),
-        AggregateException all when all.InnerExceptions.All(inner => inner is OptionsValidationException) => string.Join('\n', all.InnerExceptions.Select(Explain)),
+        AggregateException all when all.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            string.Join('\n', all.InnerExceptions.Select(Explain)),
         _ => null,
     };
 
@@ -42,7 +44,8 @@ internal sealed partial class StartupNotice(
             if (!await directory.HasAdministratorAsync())
             {
                 Console.WriteLine(environment.IsDevelopment()
-                    ? $"  First administrator, set your password here (works once, for a day):\n              {directory.FirstAdministratorLink()}"
+                    ? "  First administrator, set your password here (works once, for a day):\n"
+                        + $"              {directory.FirstAdministratorLink()}"
                     : "  There is no administrator yet. Run the program with the argument \"admin-link\" for a link that makes one.");
             }
 

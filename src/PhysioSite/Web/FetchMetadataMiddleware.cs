@@ -12,7 +12,9 @@ public static class FetchMetadataMiddleware
     public static IApplicationBuilder UseFetchMetadata(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var request = context.Request;
-        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null
+            || HttpMethods.IsGet(request.Method)
+            || HttpMethods.IsHead(request.Method))
         {
             return next(context);
         }

@@ -36,7 +36,9 @@ internal static class HealthChecks
             ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
             {
                 status = report.Status.ToString(),
-                checks = report.Entries.ToDictionary(entry => entry.Key, entry => new { status = entry.Value.Status.ToString(), description = entry.Value.Description }),
+                checks = report.Entries.ToDictionary(
+                    entry => entry.Key,
+                    entry => new { status = entry.Value.Status.ToString(), description = entry.Value.Description }),
             }),
         });
     }
@@ -65,7 +67,9 @@ internal static class HealthChecks
             var files = KeyFolder.Damaged(folder).Count;
             return values + files == 0
                 ? HealthCheckResult.Healthy("No stored value is known to be unreadable.")
-                : HealthCheckResult.Degraded($"{values}{(values == UnreadableValues.Most ? " or more" : "")} stored values cannot be read; {files} key files are damaged.");
+                : HealthCheckResult.Degraded(
+                    $"{values}{(values == UnreadableValues.Most ? " or more" : "")} stored values cannot be read; "
+                    + $"{files} key files are damaged.");
         }
     }
 
@@ -77,7 +81,9 @@ internal static class HealthChecks
             string[] troubles =
             [
                 .. library.Problems.Select(problem => $"An earlier version is shown of {problem.File}:{problem.Line}."),
-                .. library.English.Articles.Where(article => article.IsReviewOverdue(today)).Select(article => $"The review of articles/{article.Slug}.md was due on {article.NextReview:yyyy-MM-dd}."),
+                .. library.English.Articles
+                    .Where(article => article.IsReviewOverdue(today))
+                    .Select(article => $"The review of articles/{article.Slug}.md was due on {article.NextReview:yyyy-MM-dd}."),
             ];
             return Task.FromResult(troubles.Length == 0
                 ? HealthCheckResult.Healthy("Every content file is valid, every article reviewed in time.")

@@ -16,7 +16,8 @@ public static class LanguagePathMiddleware
         {
             var language = library.Languages
                 .Select(content => content.Language)
-                .FirstOrDefault(language => !language.IsEnglish && context.Request.Path.StartsWithSegments(language.Prefix, StringComparison.Ordinal))
+                .FirstOrDefault(language => !language.IsEnglish
+                    && context.Request.Path.StartsWithSegments(language.Prefix, StringComparison.Ordinal))
                 ?? Language.English;
             if (!language.IsEnglish)
             {
@@ -39,7 +40,9 @@ public static class LanguagePathMiddleware
     /// <summary>Returns 404 for a page that is not available in the requested language.</summary>
     public static IApplicationBuilder UseTranslatedPagesOnly(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.Request.PathBase.HasValue && context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<Translated>() is null)
+        if (context.Request.PathBase.HasValue
+            && context.GetEndpoint() is { } endpoint
+            && endpoint.Metadata.GetMetadata<Translated>() is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;

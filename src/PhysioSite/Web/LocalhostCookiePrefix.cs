@@ -22,7 +22,9 @@ internal static class LocalhostCookiePrefix
         if (request.Cookie.ToString() is { Length: > 0 } cookies)
         {
             request.Cookie = string.Join("; ", cookies.Split(';', StringSplitOptions.TrimEntries)
-                .Select(cookie => cookie.StartsWith(LocalPrefix, StringComparison.Ordinal) ? Prefix + cookie[LocalPrefix.Length..] : cookie));
+                .Select(cookie => cookie.StartsWith(LocalPrefix, StringComparison.Ordinal)
+                    ? Prefix + cookie[LocalPrefix.Length..]
+                    : cookie));
         }
 
         context.Response.OnStarting(() =>

@@ -34,25 +34,36 @@ public static class RateLimits
     public const string SignIn = "sign-in";
 
     /// <summary>The policy for public submissions other than the request form, which uses <see cref="FormLimit"/>.</summary>
-    public const string Others = "others";
+    public const string PublicPosts = "public-posts";
 
     internal static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    internal static IServiceCollection AddRateLimits(this IServiceCollection services) => services
-        .AddSingleton<FormLimit>()
-        .AddRateLimiter(limiter =>
+    internal static IServiceCollection AddRateLimits(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<RateLimitOptions>().Bind(configuration.GetSection(RateLimitOptions.Section))
+            .Validate(options => options.FormsPerTenMinutes > 0, "RateLimits:FormsPerTenMinutes must be at least 1.")
+            .Validate(
+                options => options.Overall >= options.FormsPerTenMinutes,
+                "RateLimits:FormsPerTenMinutesOverall must be at least RateLimits:FormsPerTenMinutes, which one address may send. "
+                    + "Leave it out for fifty times that.")
+            .Validate(options => options.OthersPerTenMinutes > 0, "RateLimits:OthersPerTenMinutes must be at least 1.")
+            .Validate(options => options.SignInsPerTenMinutes > 0, "RateLimits:SignInsPerTenMinutes must be at least 1.")
+            .ValidateOnStart();
+        services.AddSingleton<FormLimit>();
+        return services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.AddPolicy(SignIn, context => PostsFrom(context, options => options.SignInsPerTenMinutes));
-            limiter.AddPolicy(Others, context => PostsFrom(context, options => options.OthersPerTenMinutes));
+            limiter.AddPolicy(PublicPosts, context => PostsFrom(context, options => options.OthersPerTenMinutes));
             limiter.OnRejected = (rejected, _) =>
             {
-                SayWhen(rejected.Lease, rejected.HttpContext.Response);
+                SetRetryAfter(rejected.Lease, rejected.HttpContext.Response);
                 return ValueTask.CompletedTask;
             };
         });
+    }
 
-    internal static void SayWhen(RateLimitLease refused, HttpResponse response)
+    internal static void SetRetryAfter(RateLimitLease refused, HttpResponse response)
     {
         var wait = refused.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;
         response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -108,7 +119,7 @@ public sealed class FormLimit : IDisposable
         using var lease = _limiter.AttemptAcquire(context);
         if (!lease.IsAcquired)
         {
-            RateLimits.SayWhen(lease, context.Response);
+            RateLimits.SetRetryAfter(lease, context.Response);
         }
 
         return !lease.IsAcquired;

@@ -1,3 +1,5 @@
+using PhysioSite.Content;
+
 namespace PhysioSite.Web;
 
 /// <summary>
@@ -11,7 +13,8 @@ internal static class SecurityHeaders
     /// site and never passes text to the browser to be executed or parsed.
     /// </summary>
     private const string ContentSecurityPolicy =
-        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'; "
         + "require-trusted-types-for 'script'; trusted-types 'none'";
 
     /// <summary>
@@ -36,7 +39,7 @@ internal static class SecurityHeaders
     ];
 
     /// <summary>Pages with data entered by patients or visible to staff, and the pages and errors on the way to them.</summary>
-    private static readonly string[] Private = ["/staff", "/requests", "/request-appointment"];
+    private static readonly string[] Private = [SitePaths.StaffDesk, SitePaths.Requests, SitePaths.RequestAppointment];
 
     /// <summary>
     /// Adds the headers when the response starts, because the error page clears earlier headers. A header that a page has already set

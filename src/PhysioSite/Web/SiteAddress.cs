@@ -32,7 +32,14 @@ public sealed class SiteAddress(IOptions<SiteOptions> options, IHostEnvironment 
     public Uri Link(string path) => new(environment.IsDevelopment() && Listening is { } here ? here : _origin, path);
 
     private Uri? Listening => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address
-        && Uri.TryCreate(address.Replace("//[::]", "//localhost", StringComparison.Ordinal).Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal), UriKind.Absolute, out var url)
+        && Uri.TryCreate(WithLocalhost(address), UriKind.Absolute, out var url)
             ? url
             : null;
+
+    /// <summary>Replaces a host that means "all addresses of this machine", which a browser cannot open.</summary>
+    private static string WithLocalhost(string address) => address
+        .Replace("//[::]", "//localhost", StringComparison.Ordinal)
+        .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal)
+        .Replace("//+", "//localhost", StringComparison.Ordinal)
+        .Replace("//*", "//localhost", StringComparison.Ordinal);
 }

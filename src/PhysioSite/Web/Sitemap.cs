@@ -18,12 +18,17 @@ internal static class Sitemap
         routes.MapGet("/robots.txt", (ContentLibrary library, SiteAddress address) => Results.Text(
             $"""
             User-agent: *
-            Disallow: /staff
-            {string.Join('\n', library.Languages.Select(content => $"Disallow: {content.Language.Prefix}/requests/\nDisallow: {content.Language.Prefix}/request-appointment/\nDisallow: {content.Language.Prefix}/search"))}
+            Disallow: {SitePaths.StaffDesk}
+            {string.Join('\n', library.Languages.Select(content => Disallowed(content.Language.Prefix)))}
             Sitemap: {address.Public("/sitemap.xml")}
 
             """));
     }
+
+    private static string Disallowed(string prefix) =>
+        $"Disallow: {prefix}{SitePaths.Requests}/\n"
+        + $"Disallow: {prefix}{SitePaths.RequestAppointment}/\n"
+        + $"Disallow: {prefix}{SitePaths.Search}";
 
     private static string Write(IReadOnlyList<SiteContent> contents, SiteAddress address, DateTime now)
     {
@@ -43,7 +48,9 @@ internal static class Sitemap
                         xml.WriteElementString("lastmod", Schema, date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
                     }
 
-                    foreach (var language in contents.Where(_ => contents.Count(other => other.Has(path)) > 1).Where(other => other.Has(path)))
+                    foreach (var language in contents
+                        .Where(_ => contents.Count(other => other.Has(path)) > 1)
+                        .Where(other => other.Has(path)))
                     {
                         xml.WriteStartElement("link", Xhtml);
                         xml.WriteAttributeString("rel", "alternate");
@@ -69,15 +76,17 @@ internal static class Sitemap
         var positions = content.Language.IsEnglish ? content.OpenPositions(now) : [];
         return
         [
-            ("/", articles),
-            ("/articles", articles),
-            ("/clinics", content.Clinics.Max(clinic => clinic.Updated)),
-            ("/request-appointment", null),
-            .. content.Articles.Select(article => ($"/articles/{article.Slug}", (DateOnly?)article.Changed)),
-            .. content.Clinics.Select(clinic => ($"/clinics/{clinic.Slug}", clinic.Updated)),
-            .. content.Pages.Select(page => ($"/{page.Slug}", (DateOnly?)page.Updated)),
-            .. content.Language.IsEnglish ? new[] { ("/careers", positions.Max(position => (DateOnly?)position.Posted)) } : [],
-            .. positions.Select(position => ($"/careers/{position.Slug}", (DateOnly?)position.Posted)),
+            (SitePaths.Home, articles),
+            (SitePaths.Articles, articles),
+            (SitePaths.Clinics, content.Clinics.Max(clinic => clinic.Updated)),
+            (SitePaths.RequestAppointment, null),
+            .. content.Articles.Select(article => (SitePaths.Article(article.Slug), (DateOnly?)article.Changed)),
+            .. content.Clinics.Select(clinic => (SitePaths.Clinic(clinic.Slug), clinic.Updated)),
+            .. content.Pages.Select(page => (SitePaths.InfoPage(page.Slug), (DateOnly?)page.Updated)),
+            .. content.Language.IsEnglish
+                ? new[] { (SitePaths.Careers, positions.Max(position => (DateOnly?)position.Posted)) }
+                : [],
+            .. positions.Select(position => (SitePaths.Position(position.Slug), (DateOnly?)position.Posted)),
         ];
     }
 }

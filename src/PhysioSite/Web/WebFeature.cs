@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.HttpsPolicy;
@@ -19,10 +18,31 @@ public static class WebFeature
 {
     public static IServiceCollection AddWeb(this IServiceCollection services, IConfiguration configuration)
     {
+        AddAddress(services, configuration);
+        AddCookies(services);
+        AddCompression(services);
+        services.AddServerLimits();
+        services.AddRateLimits(configuration);
+        services.AddSiteHealth();
+
+        // Insert first, so that this filter runs before the framework's host filtering.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, SecurityHeaders.SecurityHeadersStartupFilter>());
+
+        // Write characters of every script as they are, not as numeric character references.
+        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        return services;
+    }
+
+    /// <summary>The public address, proxies and HTTPS.</summary>
+    private static void AddAddress(IServiceCollection services, IConfiguration configuration)
+    {
         services.AddOptions<SiteOptions>().Bind(configuration.GetSection(SiteOptions.Section))
             .Validate(
-                options => Uri.TryCreate(options.PublicOrigin, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url.AbsolutePath == "/",
-                "Site:PublicOrigin must be the address of the site without a path, like https://www.example.org. It is put into mails and the sitemap.")
+                options => Uri.TryCreate(options.PublicOrigin, UriKind.Absolute, out var url)
+                    && url.Scheme is "https" or "http"
+                    && url.AbsolutePath == "/",
+                "Site:PublicOrigin must be the address of the site without a path, like https://www.example.org. It is put into emails "
+                    + "and the sitemap.")
             .Validate(
                 options => options.KnownProxies.All(proxy => IPAddress.TryParse(proxy, out _)),
                 "Each of Site:KnownProxies must be an IP address, like 10.0.0.7.")
@@ -62,7 +82,10 @@ public static class WebFeature
             options.MaxAge = TimeSpan.FromDays(730);
             options.IncludeSubDomains = true;
         });
+    }
 
+    private static void AddCookies(IServiceCollection services)
+    {
         services.Configure<AntiforgeryOptions>(options =>
         {
             options.Cookie.Name = "__Host-form";
@@ -79,12 +102,10 @@ public static class WebFeature
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.Cookie.SameSite = SameSiteMode.Lax;
         });
-        services.AddServerLimits();
-        // Insert first, so that this filter runs before the framework's host filtering.
-        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, SecurityHeaders.SecurityHeadersStartupFilter>());
+    }
 
-        // Write characters of every script as they are, not as numeric character references.
-        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+    private static void AddCompression(IServiceCollection services)
+    {
         services.AddResponseCompression(options =>
         {
             // Safe with HTTPS: no page contains a secret next to text that a third party can choose. Tokens are encrypted again for each
@@ -95,17 +116,6 @@ public static class WebFeature
             options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "image/svg+xml"];
         });
         services.Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
-        services.AddOptions<RateLimitOptions>().Bind(configuration.GetSection(RateLimitOptions.Section))
-            .Validate(options => options.FormsPerTenMinutes > 0, "RateLimits:FormsPerTenMinutes must be at least 1.")
-            .Validate(
-                options => options.Overall >= options.FormsPerTenMinutes,
-                "RateLimits:FormsPerTenMinutesOverall must be at least RateLimits:FormsPerTenMinutes, which one address may send. Leave it out for fifty times that.")
-            .Validate(options => options.OthersPerTenMinutes > 0, "RateLimits:OthersPerTenMinutes must be at least 1.")
-            .Validate(options => options.SignInsPerTenMinutes > 0, "RateLimits:SignInsPerTenMinutes must be at least 1.")
-            .ValidateOnStart();
-        services.AddRateLimits();
-        services.AddSiteHealth();
-        return services;
     }
 
     /// <summary>
@@ -128,36 +138,10 @@ public static class WebFeature
     {
         app.UseHsts();
         return app.UseWhen(
-            context => !IsThisMachine(context.Request.Host.Host) && !context.Request.Path.StartsWithSegments(HealthChecks.Path, StringComparison.Ordinal),
+            context => !IsThisMachine(context.Request.Host.Host)
+                && !context.Request.Path.StartsWithSegments(HealthChecks.Path, StringComparison.Ordinal),
             branch => branch.UseHttpsRedirection());
     }
-
-    /// <summary>
-    /// Reads the form before any handler accesses a field, so that a form that is too large or malformed gets an error response and
-    /// is not treated as empty. No form of the site uploads files, so a multipart form that contains a file is rejected.
-    /// </summary>
-    public static IApplicationBuilder UseFormBodyValidation(this IApplicationBuilder app) => app.Use(async (context, next) =>
-    {
-        if (context.Request.HasFormContentType && context.Features.Get<IStatusCodeReExecuteFeature>() is null)
-        {
-            try
-            {
-                if ((await context.Request.ReadFormAsync(context.RequestAborted)).Files.Count > 0)
-                {
-                    // No form of the site uploads files.
-                    context.Response.StatusCode = StatusCodes.Status400BadRequest;
-                    return;
-                }
-            }
-            catch (Exception e) when (e is BadHttpRequestException or InvalidDataException)
-            {
-                context.Response.StatusCode = e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
-                return;
-            }
-        }
-
-        await next(context);
-    });
 
     private static bool IsThisMachine(string host) =>
         host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

@@ -125,7 +125,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         var receipt = await site.AskAsync();
         site.Clock.Set(start + Due);
 
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(site.LookAsync)));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(site.RunOnceAsync)));
 
         Assert.Equal([Backup], await site.ToldAsync(receipt.Reference));
     }
@@ -166,7 +166,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Null(meanwhile.Sql);
         Assert.Empty(await own.ToldAsync(receipt.Reference));
         Assert.DoesNotContain((await own.FindAsync(receipt.Reference)).History, happened => happened.Kind == RequestEventKind.Escalated);
-        await own.LookAsync();
+        await own.RunOnceAsync();
         Assert.Equal(toldLater ? [Backup] : [], await own.ToldAsync(receipt.Reference));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Jobs;
 using PhysioSite.Tests.Staff;
+using PhysioSite.Tests.Support;
 using static PhysioSite.Tests.Clinics.SampleClinic;
 
 namespace PhysioSite.Tests.Appointments;
@@ -69,7 +70,7 @@ public sealed class MorningDigestTests : IDisposable
         }
 
         var mail = Assert.Single(await DigestsAsync());
-        Assert.Equal(("digest-2026-11-18", "madison", "madison@cedarandstride.example"), (mail.About, mail.Scope, mail.Content.Value!.To));
+        Assert.Equal(("digest-2026-11-18", "madison", "madison@cedarandstride.example"), (mail.Reference, mail.ClinicSlug, mail.Content.Value!.To));
         Assert.Equal("Madison: 2 requests wait, 1 overdue, 1 held as possible spam", mail.Content.Value!.Subject);
         Assert.Contains(
             $"{overdue}: OVERDUE. New, answer by Tuesday 17 November, 5 pm (Central Time). https://www.physiosite.example/staff/requests/{overdue}\n"
@@ -97,7 +98,7 @@ public sealed class MorningDigestTests : IDisposable
         Assert.Empty(await DigestsAsync());
 
         await _site.LookAtAsync(Wednesday.AddDays(1).AddHours(11));
-        Assert.Equal(["digest-2026-11-19"], (await DigestsAsync()).Select(mail => mail.About));
+        Assert.Equal(["digest-2026-11-19"], (await DigestsAsync()).Select(mail => mail.Reference));
     }
 
     [Fact]
@@ -111,7 +112,7 @@ public sealed class MorningDigestTests : IDisposable
 
         Assert.Equal(
             ["digest-2026-11-17", "digest-2026-11-18", "digest-2026-11-19"],
-            (await DigestsAsync()).Select(mail => mail.About).Order(StringComparer.Ordinal));
+            (await DigestsAsync()).Select(mail => mail.Reference).Order(StringComparer.Ordinal));
         Assert.Equal(2, (await _site.ToldAsync(reference)).Count);
     }
 
@@ -124,7 +125,7 @@ public sealed class MorningDigestTests : IDisposable
         Assert.Equal(0, await _site.WithDatabaseAsync(db => db.Set<ClinicDigest>().CountAsync()));
         await _site.RunSqlAsync("DROP TRIGGER Full");
 
-        await _site.LookAsync();
+        await _site.RunOnceAsync();
 
         Assert.Single(await DigestsAsync());
     }
@@ -139,7 +140,7 @@ public sealed class MorningDigestTests : IDisposable
         var page = await staff.GetAsync("/staff/delivery");
 
         var row = page.Page.QuerySelectorAll("tbody tr").Single(row => row.TextContent.Contains("Daily digest", StringComparison.Ordinal));
-        Assert.Equal("digest-2026-11-18", row.QuerySelector("th")!.TextContent);
+        Assert.Equal("digest-2026-11-18", Answer.Words(row.QuerySelector("th")!));
         Assert.Null(row.QuerySelector("th a"));
     }
 

@@ -21,7 +21,7 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
         [nameof(RequestForm.Clinic)] = new("clinic", "madison", "denver"),
         [nameof(RequestForm.Visit)] = new("visit", "clinic", "video", "The export lists who is to be reached, not how they come."),
         [nameof(RequestForm.Area)] = new("area", "hip", "knee", "What hurts stays on the desk."),
-        [nameof(RequestForm.Wishes)] = new("wishes", "monday-morning", "friday-evening"),
+        [nameof(RequestForm.PreferredTimes)] = new("wishes", "monday-morning", "friday-evening"),
         [nameof(RequestForm.Name)] = new("name", "Ada Example", "Bob Example"),
         [nameof(RequestForm.Contact)] = new("contact", "call", "text", "How to reach someone is on the desk, with whether to leave a message."),
         [nameof(RequestForm.Phone)] = new("phone", "608 555 0142", "608 555 0143"),

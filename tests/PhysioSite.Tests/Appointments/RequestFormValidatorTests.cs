@@ -23,7 +23,7 @@ public sealed class RequestFormValidatorTests
         using var first = site.Services.CreateScope();
         using var second = site.Services.CreateScope();
 
-        Assert.Contains(typeof(IValidator<RequestForm>), validators);
+        Assert.Contains(typeof(IValidator<RequestAnswers>), validators);
         Assert.All(validators, validator => Assert.Same(first.ServiceProvider.GetRequiredService(validator), second.ServiceProvider.GetRequiredService(validator)));
     }
 
@@ -31,13 +31,12 @@ public sealed class RequestFormValidatorTests
     public async Task Validator_UsedInTwoLanguagesAtOnce_AnswersEachInItsOwn()
     {
         using var site = new Site();
-        var validator = site.Services.GetRequiredService<IValidator<RequestForm>>();
         var spanish = site.Services.GetRequiredService<ContentLibrary>().Languages.Single(content => content.Language.Code == "es").Language;
 
         var messages = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(() =>
         {
             using var culture = new CultureScope(i % 2 == 0 ? Language.English : spanish);
-            return (IsEnglish: i % 2 == 0, Message: Assert.Single(validator.Validate(WithoutName).Errors).ErrorMessage);
+            return (IsEnglish: i % 2 == 0, Message: Assert.Single(site.Validate(WithoutName)).ErrorMessage);
         })));
 
         Assert.All(messages, answer => Assert.Equal(answer.IsEnglish ? English : Spanish, answer.Message));
@@ -49,13 +48,12 @@ public sealed class RequestFormValidatorTests
         using var content = new ContentCopy();
         using var site = new Site();
         site.Settings["Content:Folder"] = content.Folder;
-        var validator = site.Services.GetRequiredService<IValidator<RequestForm>>();
         var form = new RequestForm { Clinic = "berkeley", Visit = "video", Name = "Ada Example", Phone = "608 555 0142" };
-        Assert.Equal("visit", Assert.Single(validator.Validate(form).Errors).PropertyName);
+        Assert.Equal("visit", Assert.Single(site.Validate(form)).PropertyName);
 
         content.Replace("clinics/berkeley.md", "visits: [clinic]", "visits: [clinic, video]");
         site.Services.GetRequiredService<ContentLibrary>().Reload();
 
-        Assert.Empty(validator.Validate(form).Errors);
+        Assert.Empty(site.Validate(form));
     }
 }

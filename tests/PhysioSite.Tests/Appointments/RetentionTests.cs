@@ -24,7 +24,7 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         var open = await site.AskAsync();
         var kept = await CloseAsync(staff);
         await staff.SubmitAsync(
-            await staff.OpenRequestAsync(kept.Reference), "form[action$='handler=Keep']", new Dictionary<string, string?> { ["Reason"] = "A complaint is open" });
+            await staff.OpenRequestAsync(kept.Reference), "form[action$='handler=Hold']", new Dictionary<string, string?> { ["Reason"] = "A complaint is open" });
         site.Clock.Advance(TimeSpan.FromHours(1));
         var later = await CloseAsync(await site.Madison);
         await site.SentMailsAsync(closed.Reference);

@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
+using PhysioSite.Content;
 using PhysioSite.Features.Appointments;
-using PhysioSite.Features.Appointments.Request;
+using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Appointments.Spam;
+using PhysioSite.Tests.Clinics;
 using PhysioSite.Tests.Support;
+using PhysioSite.Text;
 
 namespace PhysioSite.Tests.Appointments;
 
@@ -50,9 +53,17 @@ public sealed class SpamDetectionTests
     public void Link_InAnyFieldOfText_IsSeen(string field)
     {
         const string Link = "https://pills.example";
-        var form = new RequestForm { Name = field == "name" ? Link : "Ada", Access = field == "access" ? Link : null, Note = field == "note" ? Link : null };
+        var form = Form(null);
+        var details = form.Details;
+        var withLink = field switch
+        {
+            "name" => details with { Name = Link },
+            "access" => details with { Access = Link },
+            _ => details with { Note = Link },
+        };
 
-        Assert.Equal("It was sent within 2 seconds of opening the page. There is a web address in it.", Read(form, 0));
+        Assert.Equal(
+            "It was sent within 2 seconds of opening the page. There is a web address in it.", Read(form with { Details = withLink }, 0));
     }
 
     [Fact]
@@ -74,7 +85,7 @@ public sealed class SpamDetectionTests
     [Fact]
     public void Key_FromBeforeKeysSaidWhen_IsNeverTooFast()
     {
-        Assert.Null(_signs.Read(Form("www.pills.example"), new SubmissionKey(new byte[32], null), _clock.UtcNow));
+        Assert.Null(_signs.Check(Form("www.pills.example"), new SubmissionKey(new byte[32], null), _clock.UtcNow));
     }
 
     [Fact]
@@ -126,12 +137,17 @@ public sealed class SpamDetectionTests
         Assert.Equal(1, _notes.Remembered);
     }
 
-    private static RequestForm Form(string? note, string? trap = null) => new() { Name = "Ada Example", Note = note, Subject = trap };
+    private static NewRequest Form(string? note, string? honeypot = null)
+    {
+        var details = new PatientDetails("Ada Example", ContactWay.Call, null, null, false, false, null, null, UserText.Lines(note), null, []);
+        var assignment = new ClinicAssignment(SampleClinic.In("America/Chicago"), null, null);
+        return new NewRequest(assignment, VisitKind.Clinic, details, honeypot is not null);
+    }
 
     /// <summary>Evaluates a new form as if it were sent this many seconds after it was opened.</summary>
-    private string? Read(RequestForm form, double seconds)
+    private string? Read(NewRequest answers, double seconds)
     {
         Assert.True(_keys.TryOpen(_keys.Issue(), out var key));
-        return _signs.Read(form, key, _clock.UtcNow.AddSeconds(seconds));
+        return _signs.Check(answers, key, _clock.UtcNow.AddSeconds(seconds));
     }
 }

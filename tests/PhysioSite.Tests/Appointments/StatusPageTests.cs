@@ -57,7 +57,7 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         var receipt = await browser.AskAsync();
         var desk = await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}");
         var changed = await site.Desk.SubmitAsync(
-            desk, "main form.panel", [new("Agreed", "2026-11-20T14:30"), new("Outcome", "AppointmentMade"), new("Note", "Staff only")], $"[formaction='?handler={handler}']");
+            desk, "main form.panel", [new("Agreed", "2026-11-20T14:30"), new("Outcome", "AppointmentMade"), new("Note", "Staff only")], $"[formaction$='?handler={handler}']");
         Assert.Equal(HttpStatusCode.Redirect, changed.Status);
 
         var page = await browser.GetAsync(receipt.StatusPath);
@@ -110,7 +110,7 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         var receipt = await browser.AskAsync();
         var page = await browser.GetAsync(receipt.StatusPath);
         await site.Desk.SubmitAsync(
-            await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}"), "main form.panel", [new("Outcome", "AppointmentMade")], "[formaction='?handler=Close']");
+            await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}"), "main form.panel", [new("Outcome", "AppointmentMade")], "[formaction$='?handler=Close']");
 
         var sent = await browser.SubmitAsync(page, Withdrawal, []);
 

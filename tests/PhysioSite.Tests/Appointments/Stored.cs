@@ -14,7 +14,7 @@ internal static class Stored
         db.Set<AppointmentRequest>().Include(request => request.History).SingleAsync(request => request.Reference == reference));
 
     public static Task<List<OutboxEmail>> MailsAsync(this Site site, string reference) => site.WithDatabaseAsync(db =>
-        db.Set<OutboxEmail>().Where(mail => mail.About == reference).OrderBy(mail => mail.Kind).ToListAsync());
+        db.Set<OutboxEmail>().Where(mail => mail.Reference == reference).OrderBy(mail => mail.Kind).ToListAsync());
 
     /// <summary>The number of rows of requests, request history and emails.</summary>
     public static Task<(int Requests, int Events, int Mails)> CountAsync(this Site site) => site.WithDatabaseAsync(async db =>

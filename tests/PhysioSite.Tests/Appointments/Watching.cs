@@ -7,12 +7,12 @@ namespace PhysioSite.Tests.Appointments;
 /// <summary>Simulates passing time: runs the work that is due by the clock, or fires the service's own timer.</summary>
 internal static class Watching
 {
-    public static Task LookAsync(this Site site) => site.Services.GetRequiredService<AppointmentJobs>().LookAsync(CancellationToken.None);
+    public static Task RunOnceAsync(this Site site) => site.Services.GetRequiredService<AppointmentJobs>().RunOnceAsync(CancellationToken.None);
 
     public static async Task LookAtAsync(this Site site, DateTimeOffset time)
     {
         site.Clock.Set(time);
-        await site.LookAsync();
+        await site.RunOnceAsync();
     }
 
     /// <summary>Fires the service's timer until the condition is true.</summary>

@@ -16,7 +16,7 @@ public sealed partial class ArchitectureTests
         ["Text"] = [],
         ["Content"] = ["Localization", "Text"],
         ["Data"] = [],
-        ["Email"] = ["Data", "Text"],
+        ["Email"] = ["Data", "Localization", "Text"],
         ["Web"] = ["Content", "Data", "Email", "Localization"],
         ["Features.Shared"] = ["Content", "Localization", "Text", "Web"],
         ["Features.Home"] = ["Content", "Features.Shared", "Localization", "Text", "Web"],
@@ -29,7 +29,7 @@ public sealed partial class ArchitectureTests
         ["Features.Staff"] =
             ["Content", "Data", "Email", "Features.Appointments", "Features.Clinics", "Features.Shared", "Localization", "Text", "Web"],
         ["Features"] = ["Features.Shared", "Features.Staff", "Localization"],
-        ["Operations"] = ["Content", "Data", "Email", "Features.Appointments", "Features.Staff", "Text", "Web"],
+        ["Operations"] = ["Content", "Data", "Email", "Features.Appointments", "Features.Staff", "Localization", "Text", "Web"],
         [""] =
         [
             "Content", "Data", "Email", "Features", "Features.Appointments", "Features.Articles", "Features.Careers", "Features.Clinics",

@@ -162,16 +162,16 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         var staff = await site.Madison;
         var receipt = await site.AskAsync();
         await staff.SubmitAsync(
-            await staff.OpenRequestAsync(receipt.Reference), "form[action$='handler=Keep']", new Dictionary<string, string?> { ["Reason"] = "A complaint" });
-        await site.SpoilAsync("AppointmentRequests.KeepReason", $"Reference = '{receipt.Reference}'");
+            await staff.OpenRequestAsync(receipt.Reference), "form[action$='handler=Hold']", new Dictionary<string, string?> { ["Reason"] = "A complaint" });
+        await site.SpoilAsync("AppointmentRequests.RetentionHoldReason", $"Reference = '{receipt.Reference}'");
         await site.SpoilAsync("RequestEvents.Note", $"Kind = 'Kept' AND RequestId = (SELECT Id FROM AppointmentRequests WHERE Reference = '{receipt.Reference}')");
 
         var page = await staff.OpenRequestAsync(receipt.Reference);
 
         Assert.Contains("This request is kept from erasure: Cannot be read.", page.Main, StringComparison.Ordinal);
         Assert.Matches(@"Kept from erasure by \w+ .* Cannot be read\.", page.Main);
-        await staff.SubmitAsync(page, "form[action$='handler=KeepNoLonger']", []);
-        Assert.Null((await site.FindAsync(receipt.Reference)).KeepReason);
+        await staff.SubmitAsync(page, "form[action$='handler=LiftHold']", []);
+        Assert.Null((await site.FindAsync(receipt.Reference)).RetentionHoldReason);
         await EraseAsync(await site.Administrator, receipt.Reference);
         Assert.All((await site.FindAsync(receipt.Reference)).History, happened => Assert.Null(happened.Note));
     }
@@ -188,7 +188,7 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
 
         await own.LookAtAsync(start.AddDays(2));
         Assert.All(new[] { spoiled, other }, reference => Assert.NotEmpty(own.ToldAsync(reference).Result));
-        var digest = Assert.Single(await Stored.MailsAsync(own, $"digest-{own.Clock.UtcNow:yyyy-MM-dd}"), mail => mail.Scope == "madison");
+        var digest = Assert.Single(await Stored.MailsAsync(own, $"digest-{own.Clock.UtcNow:yyyy-MM-dd}"), mail => mail.ClinicSlug == "madison");
         Assert.All([spoiled, other], reference => Assert.Contains(reference, digest.Content.Value!.Text, StringComparison.Ordinal));
 
         await own.RunSqlAsync("UPDATE AppointmentRequests SET State = 'Closed', ClosedUtc = ReceivedUtc");

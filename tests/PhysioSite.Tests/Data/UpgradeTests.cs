@@ -138,7 +138,7 @@ public sealed class UpgradeTests : IDisposable
         foreach (var request in await db.Set<AppointmentRequest>().Include(request => request.History).ToListAsync())
         {
             Add("AppointmentRequests.Details", request.Id, request.Details.Value);
-            foreach (var (cell, value) in new[] { ("HeldToken", request.HeldToken), ("KeepReason", request.KeepReason) }.Where(pair => pair.Item2 is not null))
+            foreach (var (cell, value) in new[] { ("HeldToken", request.HeldToken), ("KeepReason", request.RetentionHoldReason) }.Where(pair => pair.Item2 is not null))
             {
                 Add($"AppointmentRequests.{cell}", request.Id, value!.Value);
             }

@@ -10,9 +10,9 @@ public sealed class EmailOptionsTests
     private const string From = "Cedar & Stride <no-reply@example.org>";
 
     [Theory]
-    [InlineData("From", "", "Email:From is \"\". Set it to the sender of every mail, like \"Cedar & Stride <no-reply@example.org>\".")]
-    [InlineData("From", "Cedar & Stride", "Email:From is \"Cedar & Stride\". Set it to the sender of every mail, like \"Cedar & Stride <no-reply@example.org>\".")]
-    [InlineData("From", "Cedar & Stride <józef@example.org>", "Email:From is \"Cedar & Stride <józef@example.org>\". Set it to the sender of every mail, like \"Cedar & Stride <no-reply@example.org>\".")]
+    [InlineData("From", "", "Email:From is \"\". Set it to the sender of every email, like \"Cedar & Stride <no-reply@example.org>\".")]
+    [InlineData("From", "Cedar & Stride", "Email:From is \"Cedar & Stride\". Set it to the sender of every email, like \"Cedar & Stride <no-reply@example.org>\".")]
+    [InlineData("From", "Cedar & Stride <józef@example.org>", "Email:From is \"Cedar & Stride <józef@example.org>\". Set it to the sender of every email, like \"Cedar & Stride <no-reply@example.org>\".")]
     [InlineData("Smtp:Port", "0", "Email:Smtp:Port is 0. Set it to the server's submission port, usually 587 or 465.")]
     [InlineData("Smtp:Port", "65536", "Email:Smtp:Port is 65536. Set it to the server's submission port, usually 587 or 465.")]
     [InlineData("Smtp:User", "physiosite", "Only one of Email:Smtp:User and Email:Smtp:Password is set. Set both, or neither for a server that asks for none.")]

@@ -76,7 +76,7 @@ public sealed class ErasedMailTests
         var administrator = await site.Administrator;
         await administrator.SubmitAsync(
             await administrator.OpenRequestAsync(reference), "form[action$='handler=Erase']", new Dictionary<string, string?> { ["Sure"] = "true" });
-        Assert.False(await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AnyAsync(mail => mail.About == reference)));
+        Assert.False(await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AnyAsync(mail => mail.Reference == reference)));
     }
 
     /// <summary>Writes files like the real transport, but only after the test allows it.</summary>

@@ -95,13 +95,13 @@ public sealed class HangingMailTests
     private static async Task AddAsync(SmtpSite site, int count, string about, string domain, DateTime? at = null)
     {
         await using var scope = site.Services.CreateAsyncScope();
-        var outbox = scope.ServiceProvider.GetRequiredService<OutboxWriter>();
+        var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
         for (var i = 0; i < count; i++)
         {
             var text = new EmailText($"About {about}", ["Text"], [], null, []);
-            outbox.Add(new OutboxEmail(EmailKind.Test, about, "madison", $"patient{i}@{domain}", text, at ?? site.Clock.UtcNow));
+            db.Add(OutboxSteps.Email(about, $"patient{i}@{domain}", text, at ?? site.Clock.UtcNow));
         }
 
-        await scope.ServiceProvider.GetRequiredService<SiteDbContext>().SaveChangesAsync();
+        await db.SaveChangesAsync();
     }
 }

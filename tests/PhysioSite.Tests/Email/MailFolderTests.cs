@@ -67,12 +67,12 @@ public sealed class MailFolderTests(Site site) : IClassFixture<Site>
         var receipt = await browser.AskAsync();
         var waiting = Assert.Single(await full.MailsWhenAsync(receipt.Reference, mail => mail.LastError is not null, "not written"));
         Assert.Equal((OutboxState.Waiting, 1), (waiting.State, waiting.Attempts));
-        Assert.StartsWith("The mail folder cannot be written", waiting.LastError, StringComparison.Ordinal);
+        Assert.StartsWith("The pickup folder cannot be written", waiting.LastError, StringComparison.Ordinal);
 
         File.Delete(folder);
         full.Advance(TimeSpan.FromMinutes(2));
         Assert.Single(await full.ReadMailsAsync(receipt.Reference));
     }
 
-    private static string FileName(OutboxEmail mail) => $"{mail.CreatedUtc:yyyyMMdd-HHmmss}-{mail.About}-{mail.Id.ToString("N")[^8..]}.eml";
+    private static string FileName(OutboxEmail mail) => $"{mail.CreatedUtc:yyyyMMdd-HHmmss}-{mail.Reference}-{mail.Id.ToString("N")[^8..]}.eml";
 }

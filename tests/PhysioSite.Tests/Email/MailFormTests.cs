@@ -159,10 +159,9 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
     {
         await using var scope = site.Services.CreateAsyncScope();
         var text = new EmailText($"About {about}", paragraphs, [], new EmailAction("Open", new Uri("https://www.physiosite.example/")), []);
-        var outbox = scope.ServiceProvider.GetRequiredService<OutboxWriter>();
-        outbox.Add(new OutboxEmail(EmailKind.Test, about, "madison", Inbox, text, site.Clock.UtcNow));
-        await scope.ServiceProvider.GetRequiredService<SiteDbContext>().SaveChangesAsync();
-        outbox.Wake();
+        var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
+        db.Add(OutboxSteps.Email(about, Inbox, text, site.Clock.UtcNow));
+        await db.SaveChangesAsync();
     }
 
     /// <summary>

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
+using PhysioSite.Localization;
 using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
@@ -8,7 +10,7 @@ namespace PhysioSite.Tests.Email;
 internal static class OutboxSteps
 {
     public static Task<List<OutboxEmail>> MailsAsync(this Site site, string reference) =>
-        site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking().Where(mail => mail.About == reference).OrderBy(mail => mail.Kind).ToListAsync());
+        site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking().Where(mail => mail.Reference == reference).OrderBy(mail => mail.Kind).ToListAsync());
 
     /// <summary>Waits until every email about the request satisfies <paramref name="so"/>.</summary>
     public static Task<List<OutboxEmail>> MailsWhenAsync(this Site site, string reference, Func<OutboxEmail, bool> so, string what) => Eventually.GetAsync(
@@ -26,5 +28,14 @@ internal static class OutboxSteps
     {
         site.Clock.Advance(by);
         site.Services.GetRequiredService<OutboxSignal>().Set();
+    }
+
+    /// <summary>An email that is not about a request.</summary>
+    public static OutboxEmail Email(string reference, string to, EmailText text, DateTime now) => new(
+        EmailKind.Test, new EmailTopic(null, reference, "madison"), to, EmailRenderer.Render(new Written(text), Language.English), now);
+
+    private sealed record Written(EmailText Text) : IEmailTemplate
+    {
+        public EmailText Write() => Text;
     }
 }

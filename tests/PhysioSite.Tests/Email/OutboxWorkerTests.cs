@@ -200,12 +200,13 @@ public sealed class OutboxWorkerTests
     {
         await using var scope = site.Services.CreateAsyncScope();
         var text = new EmailText(subject, ["Text"], [], new EmailAction("Open", new Uri("https://www.physiosite.example/")), []);
-        scope.ServiceProvider.GetRequiredService<OutboxWriter>().Add(new OutboxEmail(EmailKind.Test, "BROKEN", "madison", to, text, site.Clock.UtcNow));
-        await scope.ServiceProvider.GetRequiredService<SiteDbContext>().SaveChangesAsync();
+        var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
+        db.Add(OutboxSteps.Email("BROKEN", to, text, site.Clock.UtcNow));
+        await db.SaveChangesAsync();
     }
 
     private static Task<int> LeaseAsync(SmtpSite site, string reference, DateTime until) => site.WithDatabaseAsync(db => db.Set<OutboxEmail>()
-        .Where(mail => mail.About == reference)
+        .Where(mail => mail.Reference == reference)
         .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.LeaseId, Guid.NewGuid()).SetProperty(mail => mail.LeaseUntilUtc, until)));
 
     private sealed class OtherSender : DbCommandInterceptor

@@ -38,9 +38,12 @@ internal sealed class Sending : IAsyncDisposable
 
     public EmailMessageComposer Composer => _services.GetRequiredService<EmailMessageComposer>();
 
-    public static OutboxEmail Mail(string to = "ada@patients.example", string subject = "Request ABC", params string[] paragraphs) => new(
-        EmailKind.Test, "ABC", "madison", to, new EmailText(subject, paragraphs.Length > 0 ? paragraphs : ["Text"], [], new EmailAction("Open", new Uri("https://www.physiosite.example/")), []),
-        TestClock.Tuesday.UtcDateTime);
+    public static OutboxEmail Mail(string to = "ada@patients.example", string subject = "Request ABC", params string[] paragraphs)
+    {
+        var open = new EmailAction("Open", new Uri("https://www.physiosite.example/"));
+        var text = new EmailText(subject, paragraphs.Length > 0 ? paragraphs : ["Text"], [], open, []);
+        return OutboxSteps.Email("ABC", to, text, TestClock.Tuesday.UtcDateTime);
+    }
 
     public Task<Delivery> SendAsync(OutboxEmail? mail = null, CancellationToken cancellationToken = default) => Transport.SendAsync(mail ?? Mail(), cancellationToken);
 

@@ -61,7 +61,7 @@ public sealed class SmtpFaultTests
 
         var delivery = await sending.SendAsync();
 
-        Assert.Equal(new(DeliveryOutcome.TryLater, "The mail server closed the connection before it confirmed the mail, which may have arrived."), delivery);
+        Assert.Equal(new(DeliveryOutcome.TryLater, "The mail server closed the connection before it confirmed the email, which may have arrived."), delivery);
         Assert.Equal(stored ? 1 : 0, server.Received.Count);
     }
 

@@ -112,7 +112,7 @@ public sealed class SmtpTests(SmtpSite site) : IClassFixture<SmtpSite>, IAsyncLi
         var delivery = (await staff.GetAsync("/staff/delivery")).Main;
         using var browser = site.Open();
         var health = (await browser.GetAsync("/healthz/ready")).Text;
-        Assert.Contains("All mail is paused.", delivery, StringComparison.Ordinal);
+        Assert.Contains("All email is paused.", delivery, StringComparison.Ordinal);
         foreach (var word in words)
         {
             Assert.Contains(word, site.Pause!.Reason, StringComparison.Ordinal);

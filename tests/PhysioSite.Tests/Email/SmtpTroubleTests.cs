@@ -172,7 +172,7 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
         // Simulates an attempt every hour. A late attempt extends the 72 hours.
         async Task DueAsync(DateTime time)
         {
-            await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(mail => mail.About == receipt.Reference)
+            await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(mail => mail.Reference == receipt.Reference)
                 .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptUtc, time)));
             site.Clock.Set(time);
             site.Advance(TimeSpan.Zero);

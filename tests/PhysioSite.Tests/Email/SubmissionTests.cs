@@ -178,7 +178,7 @@ public sealed class SubmissionTests
         }
 
         Assert.Equal((1, 3), (server.Connections, server.Received.Count));
-        await sending.Transport.RestAsync();
+        await sending.Transport.CloseIdleAsync();
         Assert.Equal(Delivery.Sent, await sending.SendAsync());
         Assert.Equal(2, server.Connections);
     }
@@ -279,7 +279,7 @@ public sealed class SubmissionTests
         await using var sending = new Sending(server, ("Email:Smtp:TimeoutSeconds", "300"));
         Assert.Equal(Delivery.Sent, await sending.SendAsync());
 
-        await sending.Transport.RestAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await sending.Transport.CloseIdleAsync().WaitAsync(TimeSpan.FromSeconds(20));
 
         await Eventually.TrueAsync(() => Task.FromResult(server.Left == 1), "the connection is closed");
     }

@@ -253,7 +253,7 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
         var request = await site.ReceivedAsync(answer.Location!);
         Assert.Equal(("Ada Example", RequestState.New), (request.Details.Value!.Name, request.State));
-        Assert.Empty(request.Details.Value!.Wishes);
+        Assert.Empty(request.Details.Value!.PreferredTimes);
     }
 
     [Fact]

@@ -110,7 +110,7 @@ public sealed partial class TextsTests
         return "";
     }
 
-    [GeneratedRegex(@"\bLocalize(?:Html)?\(\$""")]
+    [GeneratedRegex(@"\bLocalize(?:Html)?\(\s*\$""")]
     private static partial Regex Call();
 
     [GeneratedRegex(@"\{\d+")]

@@ -14,7 +14,7 @@ public sealed partial class CommandLineTests
         { "admin-link", [] },
         { "backup", ["/backups/today.db"] },
         { "doctor", [] },
-        { "mail test", ["--to", "ada@patients.example"] },
+        { "email test", ["--to", "ada@patients.example"] },
         { "restore", ["/backups/today.db"] },
         { "retention", ["--dry-run"] },
         { "help", [] },
@@ -49,7 +49,7 @@ public sealed partial class CommandLineTests
     [InlineData("backup file.db --Data:Folder=/data", "--Data:Folder=/data", "backup file.db")]
     [InlineData("--Data:Folder /data backup file.db", "--Data:Folder /data", "backup file.db")]
     [InlineData("backup --Data:Folder /data file.db Email:From=a", "--Data:Folder /data Email:From=a", "backup file.db")]
-    [InlineData("mail test --to=ada@patients.example", "", "mail test --to=ada@patients.example")]
+    [InlineData("email test --to=ada@patients.example", "", "email test --to=ada@patients.example")]
     [InlineData("backup /backups/x=y.db", "", "backup /backups/x=y.db")]
     [InlineData("backup x=y.db", "", "backup x=y.db")]
     [InlineData(@"backup C:\backups\x=y.db", "", @"backup C:\backups\x=y.db")]
@@ -117,7 +117,7 @@ public sealed partial class CommandLineTests
     [InlineData("doctor now", "Unrecognized command or argument 'now'.")]
     [InlineData("doctor --to=x", "Unrecognized command or argument '--to=x'.")]
     [InlineData("admin-link now", "Unrecognized command or argument 'now'.")]
-    [InlineData("mail", "Required command was not provided.")]
+    [InlineData("email", "Required command was not provided.")]
     [InlineData("backup", "Required argument 'file' missing for command: 'backup'.")]
     [InlineData("backup one.db two.db", "Unrecognized command or argument 'two.db'.")]
     [InlineData("backup --dry-run", "\"--dry-run\" is not an option of this command.")]
@@ -126,11 +126,11 @@ public sealed partial class CommandLineTests
     [InlineData("retention", "Add --dry-run: this command only counts.")]
     [InlineData("retention --now", "Unrecognized command or argument '--now'.")]
     [InlineData("retention --dry-run --now", "Unrecognized command or argument '--now'.")]
-    [InlineData("mail test", "Option '--to' is required.")]
-    [InlineData("mail test --to", "Required argument missing for option: '--to'.")]
-    [InlineData("mail test ada@patients.example", "Option '--to' is required.")]
-    [InlineData("mail test --to nobody", "\"nobody\" is not an email address.")]
-    [InlineData("mail test --to a@b.example,c@d.example", "\"a@b.example,c@d.example\" is not an email address.")]
+    [InlineData("email test", "Option '--to' is required.")]
+    [InlineData("email test --to", "Required argument missing for option: '--to'.")]
+    [InlineData("email test ada@patients.example", "Option '--to' is required.")]
+    [InlineData("email test --to nobody", "\"nobody\" is not an email address.")]
+    [InlineData("email test --to a@b.example,c@d.example", "\"a@b.example,c@d.example\" is not an email address.")]
     public async Task CommandLine_ThatIsNotUnderstood_SaysWhyWithTheUsageAndRunsNothing(string arguments, string reason)
     {
         var (exit, output, error) = await RunAsync(arguments.Split(' '));

@@ -15,7 +15,7 @@ public sealed class CommandProcessTests : IDisposable
     {
         await using var server = new SmtpServer();
 
-        using var command = RealSite.Run(server.Settings, "Production", "mail", "test", "--to", "ada@patients.example");
+        using var command = RealSite.Run(server.Settings, "Production", "email", "test", "--to", "ada@patients.example");
 
         Assert.True(await command.ExitAsync() == 0, command.Output);
         Assert.Single(server.Received);
@@ -65,7 +65,7 @@ public sealed class CommandProcessTests : IDisposable
     {
         await using var server = new SmtpServer { Script = at => at == SmtpStage.Greeting ? SmtpMove.Silence : null };
         var settings = new Dictionary<string, string>(server.Settings) { ["Email:Smtp:TimeoutSeconds"] = "300" };
-        using var command = RealSite.Run(settings, "Production", "mail", "test", "--to", "ada@patients.example");
+        using var command = RealSite.Run(settings, "Production", "email", "test", "--to", "ada@patients.example");
         await Eventually.TrueAsync(() => Task.FromResult(server.Connections > 0), "the command connects");
 
         command.AskToStop();

@@ -3,7 +3,7 @@ using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 
-/// <summary>The "mail test" command: its output for the operator and its exit code.</summary>
+/// <summary>The "email test" command: its output for the operator and its exit code.</summary>
 [Collection(nameof(EmailTestCommandTests))]
 public sealed class EmailTestCommandTests
 {
@@ -64,7 +64,7 @@ public sealed class EmailTestCommandTests
         Console.SetError(output);
         try
         {
-            return (await services.RunCommandAsync(["mail", "test", .. arguments]), output.ToString());
+            return (await services.RunCommandAsync(["email", "test", .. arguments]), output.ToString());
         }
         finally
         {

@@ -64,6 +64,23 @@ public sealed class ErrorPagesTests(Site site) : IClassFixture<Site>, IDisposabl
         AssertHelps(new Answer(response, await response.Content.ReadAsStringAsync()));
     }
 
+    /// <summary>Without a handler the page has no data to show.</summary>
+    [Theory]
+    [InlineData("/articles/shin-splints")]
+    [InlineData("/clinics/madison?handler=nothing")]
+    [InlineData("/careers")]
+    public async Task Post_ToAPageThatHasNoHandlerForIt_Returns405(string path)
+    {
+        var form = await _browser.GetAsync(RequestJourney.Path);
+        var token = form.Page.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        using var content = new FormUrlEncodedContent([new("__RequestVerificationToken", token)]);
+
+        using var response = await _browser.Client.PostAsync(path, content);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        AssertHelps(new Answer(response, await response.Content.ReadAsStringAsync()));
+    }
+
     [Fact]
     public async Task Get_WhenAPageThrows_Returns500WithoutDetailsAndLogsThem()
     {

@@ -151,7 +151,7 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         using var ada = await site.MadisonAsync(adaEmail);
 
         var page = await ada.OpenRequestAsync(receipt.Reference);
-        Assert.Equal($"Take over from {NameOf(graceEmail)}", page.Page.QuerySelector("button[formaction='?handler=Claim']")!.TextContent);
+        Assert.Equal($"Take over from {NameOf(graceEmail)}", page.Page.QuerySelector("button[formaction$='?handler=Claim']")!.TextContent);
         await ada.PressAsync(page, "Claim");
 
         Assert.Equal(NameOf(adaEmail), (await site.FindAsync(receipt.Reference)).ClaimedBy);

@@ -99,7 +99,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
         var receipt = await site.AskAsync();
         await site.SentMailsAsync(receipt.Reference);
         await SetStateAsync(site, [receipt.Reference], OutboxState.Failed);
-        await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(mail => mail.About == receipt.Reference)
+        await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(mail => mail.Reference == receipt.Reference)
             .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.Attempts, 75).SetProperty(mail => mail.LastError, "It was refused.")));
         site.Clock.Advance(TimeSpan.FromMinutes(1));
         var staff = await site.Madison;
@@ -133,5 +133,5 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
     private static IEnumerable<IElement> Rows(Answer delivery) => delivery.Page.QuerySelectorAll("main tbody tr");
 
     private static Task<int> SetStateAsync(StaffSite site, string[] references, OutboxState state) => site.WithDatabaseAsync(db => db.Set<OutboxEmail>()
-        .Where(mail => references.Contains(mail.About)).ExecuteUpdateAsync(set => set.SetProperty(mail => mail.State, state)));
+        .Where(mail => references.Contains(mail.Reference)).ExecuteUpdateAsync(set => set.SetProperty(mail => mail.State, state)));
 }

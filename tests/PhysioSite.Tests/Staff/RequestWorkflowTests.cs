@@ -69,7 +69,7 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
 
         var claimed = await FollowAsync(staff, await staff.PressAsync(await staff.OpenRequestAsync(receipt.Reference), "Claim"), "Claimed.");
         Assert.StartsWith($"Claimed, claimed by {name}.", Lead(claimed), StringComparison.Ordinal);
-        Assert.NotNull(claimed.Page.QuerySelector("button[formaction='?handler=Claim'][disabled]"));
+        Assert.NotNull(claimed.Page.QuerySelector("button[formaction$='?handler=Claim'][disabled]"));
 
         var tried = await FollowAsync(staff, await staff.PressAsync(claimed, "NoAnswer", ("Note", "Rang twice")), "No answer recorded.");
         Assert.StartsWith("No answer yet", Lead(tried), StringComparison.Ordinal);

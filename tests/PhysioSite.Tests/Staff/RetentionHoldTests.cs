@@ -8,8 +8,8 @@ namespace PhysioSite.Tests.Staff;
 /// <summary>Erasing a request on demand, and keeping a request beyond its retention period.</summary>
 public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite>
 {
-    private const string KeepForm = "form[action$='handler=Keep']";
-    private const string KeepNoLongerForm = "form[action$='handler=KeepNoLonger']";
+    private const string KeepForm = "form[action$='handler=Hold']";
+    private const string KeepNoLongerForm = "form[action$='handler=LiftHold']";
     private const string EraseForm = "form[action$='handler=Erase']";
 
     private static readonly Dictionary<string, string?> Sure = new() { ["Sure"] = "true" };
@@ -86,9 +86,9 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
     }
 
     [Theory]
-    [InlineData("Note", "Note", "More about her")]
-    [InlineData("Keep", "Reason", "More about her")]
-    public async Task ErasedRequest_ForgedChange_IsRefused(string handler, string field, string value)
+    [InlineData("?handler=Note", "Note", "More about her")]
+    [InlineData("retention?handler=Hold", "Reason", "More about her")]
+    public async Task ErasedRequest_ForgedChange_IsRefused(string form, string field, string value)
     {
         var receipt = await site.AskAsync();
         var administrator = await site.Administrator;
@@ -96,7 +96,7 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
         var version = (await site.FindAsync(receipt.Reference)).Version;
 
         var answer = await administrator.ForgeAsync(
-            $"/staff/requests/{receipt.Reference}?handler={handler}", "/staff/people", ("Version", version.ToString(System.Globalization.CultureInfo.InvariantCulture)), (field, value));
+            $"/staff/requests/{receipt.Reference}/{form}", "/staff/people", ("Version", version.ToString(System.Globalization.CultureInfo.InvariantCulture)), (field, value));
 
         Assert.Equal(HttpStatusCode.Conflict, answer.Status);
         Assert.All((await site.FindAsync(receipt.Reference)).History, happened => Assert.Null(happened.Note));
@@ -114,7 +114,7 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
 
         Assert.Equal(HttpStatusCode.Redirect, (await staff.SubmitAsync(page, KeepForm, Reason("  A complaint\tis open "))).Status);
 
-        Assert.Equal("A complaint is open", (await site.FindAsync(receipt.Reference)).KeepReason?.Value);
+        Assert.Equal("A complaint is open", (await site.FindAsync(receipt.Reference)).RetentionHoldReason?.Value);
         Assert.DoesNotContain("complaint", await site.DatabaseFileAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await administrator.SubmitAsync(before, EraseForm, Sure)).Status);
         var kept = await administrator.OpenRequestAsync(receipt.Reference);
@@ -127,7 +127,7 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
 
         var request = await site.FindAsync(receipt.Reference);
         Assert.NotNull(request.ErasedUtc);
-        Assert.Null(request.KeepReason);
+        Assert.Null(request.RetentionHoldReason);
         Assert.Equal(
             1, request.History.Count(happened => happened is { Kind: RequestEventKind.Kept, Note: null, By: not null }));
         Assert.Contains(request.History, happened => happened.Kind == RequestEventKind.KeptNoLonger);
@@ -148,7 +148,7 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal("Write why it must be kept, in at most 200 characters", answer.Page.QuerySelector("#error-summary a[href='#reason']")!.TextContent);
         Assert.Equal("reason-error", answer.Page.QuerySelector("#reason")!.GetAttribute("aria-describedby"));
-        Assert.Null((await site.FindAsync(receipt.Reference)).KeepReason);
+        Assert.Null((await site.FindAsync(receipt.Reference)).RetentionHoldReason);
     }
 
     [Fact]

@@ -43,9 +43,10 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         ["POST staff/requests/{reference}?handler=Close"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Outcome", "NotWanted")),
         ["POST staff/requests/{reference}?handler=Note"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Note", "x")),
         ["POST staff/requests/{reference}?handler=Release"] = new(Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen, ("Version", "0")),
-        ["POST staff/requests/{reference}?handler=Keep"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Reason", "x")),
-        ["POST staff/requests/{reference}?handler=KeepNoLonger"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0")),
-        ["POST staff/requests/{reference}?handler=Erase"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.Done, ("Version", "0"), ("Sure", "true")),
+        ["POST staff/requests/{reference}/retention?handler=Hold"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Reason", "x")),
+        ["POST staff/requests/{reference}/retention?handler=LiftHold"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0")),
+        ["POST staff/requests/{reference}/retention?handler=Erase"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.Done, ("Version", "0"), ("Sure", "true")),
+        ["GET staff/requests/{reference}/retention"] = new(Result.SignIn, Result.NotFound, Result.Ok, Result.Ok),
         ["GET staff/set-password"] = new(Result.Gone, Result.Gone, Result.Gone, Result.Gone),
         ["POST staff/set-password"] = new(Result.Gone, Result.Gone, Result.Gone, Result.Gone, ("Person", "{person}"), ("Code", "x"), ("Password", Password)),
         ["GET staff/sign-in"] = new(Result.Ok, Result.Done, Result.Done, Result.Done),
@@ -176,7 +177,7 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         var reference = (await site.AskAsync(("name", "Unmistakable Patient"))).Reference;
         await using var scope = site.Services.CreateAsyncScope();
         var (person, _) = await scope.ServiceProvider.GetRequiredService<StaffDirectory>().AddAsync(site.NewEmail("person"), "A Person", StaffRoles.Staff, ["madison"]);
-        var mail = await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(mail => mail.About == reference).Select(mail => mail.Id).SingleAsync());
+        var mail = await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(mail => mail.Reference == reference).Select(mail => mail.Id).SingleAsync());
         return new Things(reference, mail, person!.Id);
     }
 

@@ -92,7 +92,7 @@ internal static class DeskSteps
 
     /// <summary>Submits one of the buttons of an open request.</summary>
     public static Task<Answer> PressAsync(this Browser staff, Answer page, string handler, params (string Field, string? Value)[] answers) => staff.SubmitAsync(
-        page, "main form", answers.Select(answer => new KeyValuePair<string, string?>(answer.Field, answer.Value)), $"button[formaction='?handler={handler}']");
+        page, "main form", answers.Select(answer => new KeyValuePair<string, string?>(answer.Field, answer.Value)), $"button[formaction$='?handler={handler}']");
 
     /// <summary>Sends a form that is not on any page.</summary>
     /// <param name="tokenPage">A page with an antiforgery token of this session. If empty, no token is sent.</param>

@@ -8,7 +8,8 @@ namespace PhysioSite.Tests.Staff;
 /// </summary>
 public sealed class UnreadableFormTests(StaffSite site) : IClassFixture<StaffSite>
 {
-    private static readonly string[] Handlers = ["Claim", "NoAnswer", "Schedule", "Close", "Note", "Release", "Keep", "KeepNoLonger", "Erase"];
+    private static readonly string[] Handlers = 
+        ["Claim", "NoAnswer", "Schedule", "Close", "Note", "Release", "retention?handler=Hold", "retention?handler=LiftHold", "retention?handler=Erase"];
 
     private static readonly string?[] Versions = [null, "", " ", "abc", "0abc", "0.5", "99999999999999999999", "false"];
 
@@ -38,14 +39,14 @@ public sealed class UnreadableFormTests(StaffSite site) : IClassFixture<StaffSit
         List<(string, string)> fields = [("Note", "Written by hand"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"), ("Reason", "A reason"), ("Sure", "true")];
 
         var answer = await administrator.ForgeAsync(
-            $"/staff/requests/{receipt.Reference}?handler={handler}", "/staff", [.. fields, .. version is null ? [] : new[] { ("Version", version) }]);
+            $"/staff/requests/{receipt.Reference}/{(handler.Contains('?') ? "" : "?handler=")}{handler}", "/staff", [.. fields, .. version is null ? [] : new[] { ("Version", version) }]);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Contains("Nothing was changed", answer.Main, StringComparison.Ordinal);
         Assert.Contains("Written by hand", answer.Page.QuerySelectorAll("textarea").Select(text => text.TextContent));
         Assert.DoesNotContain("is not valid", answer.Text, StringComparison.Ordinal);
         var request = await site.FindAsync(receipt.Reference);
-        Assert.Equal((0, RequestState.New, null), (request.Version, request.State, request.KeepReason));
+        Assert.Equal((0, RequestState.New, null), (request.Version, request.State, request.RetentionHoldReason));
         Assert.Equal([RequestEventKind.Received], request.History.Select(happened => happened.Kind));
     }
 

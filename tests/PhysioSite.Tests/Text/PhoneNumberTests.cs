@@ -216,7 +216,7 @@ public sealed class PhoneNumberTests
     [Fact]
     public void IsKnown_NumbersOfTheSample_IsTrue()
     {
-        Assert.True(PublicPages.Content.Site.Phone.IsKnown);
+        Assert.True(PublicPages.Content.Site.Contact.Phone.IsKnown);
         Assert.All(PublicPages.Content.Clinics, clinic => Assert.True(clinic.Phone.IsKnown, clinic.Phone.Text));
         Assert.All(Enumerable.Range(100, 100), last => Assert.True(Parse($"608 555 0{last}").IsKnown));
     }

@@ -114,7 +114,7 @@ public sealed class SecurityHeadersTests(Site site) : IClassFixture<Site>
         var lines = (await browser.GetAsync("/.well-known/security.txt")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1]);
 
-        Assert.Equal("mailto:" + site.Services.GetRequiredService<ContentLibrary>().English.Site.Email, lines["Contact"]);
+        Assert.Equal("mailto:" + site.Services.GetRequiredService<ContentLibrary>().English.Site.Contact.Email, lines["Contact"]);
         Assert.Equal(site.Clock.UtcNow.AddYears(1), DateTime.Parse(lines["Expires"], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal));
         Assert.Equal("en, es", lines["Preferred-Languages"]);
         Assert.Equal("https://www.physiosite.example/.well-known/security.txt", lines["Canonical"]);

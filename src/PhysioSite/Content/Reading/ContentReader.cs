@@ -17,7 +17,8 @@ internal sealed partial class ContentReader
     private static readonly string[] Files = [SiteFile, CareCardsFile, SynonymsFile];
 
     /// <summary>URL paths that do not correspond to a content file, valid in every language.</summary>
-    private static readonly string[] Sections = ["/", "/articles", "/clinics", "/request-appointment", "/search"];
+    private static readonly string[] Sections =
+        [SitePaths.Home, SitePaths.Articles, SitePaths.Clinics, SitePaths.RequestAppointment, SitePaths.Search];
 
     private readonly IReadOnlyDictionary<string, string> _texts;
     private readonly IReadOnlySet<string> _images;
@@ -43,10 +44,18 @@ internal sealed partial class ContentReader
 
     private List<SiteContent> Read()
     {
-        var codes = _texts.Keys.Select(path => Translation().Match(path)).Where(match => match.Success).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal).ToList();
-        foreach (var path in _texts.Keys.Where(path => !Known(codes.FirstOrDefault(code => path.StartsWith(code + "/", StringComparison.Ordinal)) is { } code ? path[(code.Length + 1)..] : path)))
+        var codes = _texts.Keys.Select(path => Translation().Match(path))
+            .Where(match => match.Success)
+            .Select(match => match.Groups[1].Value)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        foreach (var path in _texts.Keys.Where(path => !Known(InEnglish(path))))
         {
-            _problems.Add(new(path, 1, $"This file is not used. Markdown files belong in {string.Join(", ", Folders)}, pictures in images, translations in a folder named by their language that has a {SiteFile}."));
+            _problems.Add(new(
+                path,
+                1,
+                $"This file is not used. Markdown files belong in {string.Join(", ", Folders)}, pictures in images, "
+                + $"translations in a folder named by their language that has a {SiteFile}."));
         }
 
         var contents = new List<SiteContent>();
@@ -65,6 +74,9 @@ internal sealed partial class ContentReader
         }
 
         return contents;
+
+        string InEnglish(string path) =>
+            codes.Find(code => path.StartsWith(code + "/", StringComparison.Ordinal)) is { } found ? path[(found.Length + 1)..] : path;
     }
 
     /// <param name="english">The English content that this language translates, or null when reading English.</param>
@@ -76,17 +88,23 @@ internal sealed partial class ContentReader
             return null;
         }
 
-        var site = SiteProfile.Read(front, english?.Site);
-        if (site.BodyAreas.Count == 0 || site.People.Count == 0 || site.PartsOfDay.Count == 0 || ReadYaml(CareCardsFile, language) is not { } cards)
+        var site = SiteProfileReader.Read(front, english?.Site);
+        if (site.BodyAreas.Count == 0
+            || site.People.Count == 0
+            || site.PartsOfDay.Count == 0
+            || ReadYaml(CareCardsFile, language) is not { } cards)
         {
             return null;
         }
 
         language = language with { Name = site.Language };
-        var careCards = CareCards.ReadAll(cards);
+        var careCards = CareCardsReader.ReadAll(cards);
         var here = AddressesIn(language);
-        var reading = new ContentReading(_problems, _links, target => here.Contains(target.Split('?', '#')[0]) ? language.Prefix + target : target);
-        var clinics = ReadFolder("clinics", language, reading, untranslatedToo: true, file => Clinic.Read(file, site));
+        var reading = new ContentReading(
+            _problems,
+            _links,
+            target => here.Contains(target.Split('?', '#')[0]) ? language.Prefix + target : target);
+        var clinics = ReadFolder("clinics", language, reading, untranslatedToo: true, file => ClinicReader.Read(file, site));
         if (careCards.Count == 0)
         {
             _problems.Add(new(CareCardsFile, 1, "There is no set of care cards."));
@@ -96,10 +114,10 @@ internal sealed partial class ContentReader
         return new SiteContent(
             language,
             site,
-            ReadFolder("articles", language, reading, untranslatedToo: false, file => Article.Read(file, site, careCards)),
+            ReadFolder("articles", language, reading, untranslatedToo: false, file => ArticleReader.Read(file, site, careCards)),
             clinics,
             english?.Positions ?? ReadPositions(clinics, reading),
-            ReadFolder("pages", language, reading, untranslatedToo: false, file => InfoPage.Read(file, careCards)),
+            ReadFolder("pages", language, reading, untranslatedToo: false, file => InfoPageReader.Read(file, careCards)),
             ReadSynonyms(language),
             here);
     }
@@ -114,7 +132,9 @@ internal sealed partial class ContentReader
 
         var path = PathIn(language, file);
         var below = FrontMatter.Parse(file, english, _problems);
-        return below is null || language.IsEnglish || !_texts.TryGetValue(path, out var text) ? below : FrontMatter.Parse(path, text, _problems, below);
+        return below is null || language.IsEnglish || !_texts.TryGetValue(path, out var text)
+            ? below
+            : FrontMatter.Parse(path, text, _problems, below);
     }
 
     /// <summary>
@@ -148,7 +168,7 @@ internal sealed partial class ContentReader
             bySlug.TryAdd(slug, clinics[0]);
         }
 
-        return ReadFolder("careers", Language.English, reading, untranslatedToo: false, file => Position.Read(file, bySlug));
+        return ReadFolder("careers", Language.English, reading, untranslatedToo: false, file => PositionReader.Read(file, bySlug));
     }
 
     private List<T> ReadFolder<T>(string folder, Language language, ContentReading reading, bool untranslatedToo, Func<ContentFile, T> read)
@@ -180,9 +200,14 @@ internal sealed partial class ContentReader
             }
         }
 
-        foreach (var path in _texts.Keys.Where(path => !language.IsEnglish && path.StartsWith($"{language.Code}/{folder}/", StringComparison.Ordinal) && !_texts.ContainsKey(path[(language.Code.Length + 1)..])))
+        foreach (var path in _texts.Keys.Where(path => !language.IsEnglish
+            && path.StartsWith($"{language.Code}/{folder}/", StringComparison.Ordinal)
+            && !_texts.ContainsKey(path[(language.Code.Length + 1)..])))
         {
-            _problems.Add(new(path, 1, $"There is no English file {path[(language.Code.Length + 1)..]} that this could be the translation of."));
+            _problems.Add(new(
+                path,
+                1,
+                $"There is no English file {path[(language.Code.Length + 1)..]} that this could be the translation of."));
         }
 
         return items;
@@ -195,16 +220,28 @@ internal sealed partial class ContentReader
             _problems.Add(new("clinics", 1, "At least one clinic must take visits in the clinic."));
         }
 
-        var languages = _texts.Keys.Select(path => Translation().Match(path)).Where(match => match.Success).Select(match => new Language(match.Groups[1].Value, "")).Prepend(Language.English);
-        foreach (var path in languages.SelectMany(language => InfoPage.Required.Select(slug => PathIn(language, $"pages/{slug}.md"))).Where(path => !_texts.ContainsKey(path)))
+        var languages = _texts.Keys.Select(path => Translation().Match(path))
+            .Where(match => match.Success)
+            .Select(match => new Language(match.Groups[1].Value, ""))
+            .Prepend(Language.English);
+        foreach (var path in languages
+            .SelectMany(language => InfoPage.Required.Select(slug => PathIn(language, $"pages/{slug}.md")))
+            .Where(path => !_texts.ContainsKey(path)))
         {
             _problems.Add(new(path, 1, "The file is missing; the site links to this page."));
         }
 
-        var addresses = AddressesIn(Language.English).Append("/careers").Concat(SlugsOf("careers").Select(slug => $"/careers/{slug}")).ToHashSet(StringComparer.Ordinal);
+        var addresses = AddressesIn(Language.English)
+            .Append(SitePaths.Careers)
+            .Concat(SlugsOf("careers").Select(SitePaths.Position))
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var link in _links.Where(link => !IsSound(link.Target, addresses)))
         {
-            _problems.Add(new(link.File, link.Line, $"The link to \"{link.Target}\" leads nowhere. Link to a page of this site from its root (/articles/name), or to a whole https, mailto or tel address."));
+            _problems.Add(new(
+                link.File,
+                link.Line,
+                $"The link to \"{link.Target}\" leads nowhere. Link to a page of this site from its root (/articles/name), "
+                + "or to a whole https, mailto or tel address."));
         }
     }
 
@@ -213,9 +250,11 @@ internal sealed partial class ContentReader
     /// English.
     /// </summary>
     private HashSet<string> AddressesIn(Language language) => Sections
-        .Concat(SlugsOf("clinics").Select(slug => $"/clinics/{slug}"))
-        .Concat(SlugsOf("articles").Where(slug => _texts.ContainsKey(PathIn(language, $"articles/{slug}.md"))).Select(slug => $"/articles/{slug}"))
-        .Concat(SlugsOf("pages").Where(slug => _texts.ContainsKey(PathIn(language, $"pages/{slug}.md"))).Select(slug => $"/{slug}"))
+        .Concat(SlugsOf("clinics").Select(SitePaths.Clinic))
+        .Concat(SlugsOf("articles")
+            .Where(slug => _texts.ContainsKey(PathIn(language, $"articles/{slug}.md")))
+            .Select(SitePaths.Article))
+        .Concat(SlugsOf("pages").Where(slug => _texts.ContainsKey(PathIn(language, $"pages/{slug}.md"))).Select(SitePaths.InfoPage))
         .ToHashSet(StringComparer.Ordinal);
 
     private IEnumerable<string> SlugsOf(string folder) => _texts.Keys
@@ -242,7 +281,8 @@ internal sealed partial class ContentReader
     private static string PathIn(Language language, string path) => language.IsEnglish ? path : $"{language.Code}/{path}";
 
     private static bool Known(string path) =>
-        Files.Contains(path) || (path.EndsWith(".md", StringComparison.Ordinal) && path.Split('/') is [var folder, _] && Folders.Contains(folder));
+        Files.Contains(path)
+        || (path.EndsWith(".md", StringComparison.Ordinal) && path.Split('/') is [var folder, _] && Folders.Contains(folder));
 
     [GeneratedRegex("^([a-z]{2})/site\\.yml$")]
     private static partial Regex Translation();

@@ -9,7 +9,9 @@ internal sealed record ContentTexts(IReadOnlyDictionary<string, string> Texts, I
     {
         if (!File.Exists(Path.Combine(folder, "site.yml")))
         {
-            throw new ContentException($"There is no site.yml in the content folder {folder}. Set Content:Folder (environment: Content__Folder) to the folder that holds site.yml.");
+            throw new ContentException(
+                $"There is no site.yml in the content folder {folder}. "
+                + "Set Content:Folder (environment: Content__Folder) to the folder that holds site.yml.");
         }
 
         var texts = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
@@ -19,7 +21,9 @@ internal sealed record ContentTexts(IReadOnlyDictionary<string, string> Texts, I
         return new ContentTexts(
             texts,
             Directory.Exists(images)
-                ? Directory.EnumerateFiles(images, "*", SearchOption.AllDirectories).Select(path => Below(images, path)).ToHashSet(StringComparer.Ordinal)
+                ? Directory.EnumerateFiles(images, "*", SearchOption.AllDirectories)
+                    .Select(path => Below(images, path))
+                    .ToHashSet(StringComparer.Ordinal)
                 : new HashSet<string>());
     }
 

@@ -6,7 +6,8 @@ internal static class EmailAddressText
 {
     public static string Read(FrontMatter front, string key) => Check(front, key, front.Text(key));
 
-    public static string? ReadOptional(FrontMatter front, string key) => front.OptionalText(key) is { } text ? Check(front, key, text) : null;
+    public static string? ReadOptional(FrontMatter front, string key) =>
+        front.OptionalText(key) is { } text ? Check(front, key, text) : null;
 
     /// <summary>Reads a single email address or a list of addresses.</summary>
     /// <param name="whose">The owner of the address, used in the message when it is missing.</param>

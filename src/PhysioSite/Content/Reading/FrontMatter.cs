@@ -48,12 +48,18 @@ internal sealed class FrontMatter
         }
         catch (YamlException e)
         {
-            problems.Add(new(file, (int)Math.Max(1, e.Start.Line), $"This is not valid YAML: {e.Message} Quote a value that contains a colon followed by a space."));
+            problems.Add(new(
+                file,
+                (int)Math.Max(1, e.Start.Line),
+                $"This is not valid YAML: {e.Message} Quote a value that contains a colon followed by a space."));
         }
         catch (InvalidOperationException)
         {
             // YamlDotNet throws this exception when a list in brackets runs on into "key: value".
-            problems.Add(new(file, (int)Math.Max(1, parser.Current?.End.Line ?? 1), "This is not valid YAML. Close each bracket and quote on its line."));
+            problems.Add(new(
+                file,
+                (int)Math.Max(1, parser.Current?.End.Line ?? 1),
+                "This is not valid YAML. Close each bracket and quote on its line."));
         }
 
         return null;
@@ -93,11 +99,18 @@ internal sealed class FrontMatter
     /// <summary>Null only if a problem was reported. The content is not used in that case.</summary>
     public PhoneNumber Phone(string key) =>
         Parsed(
-            key, (string text, out PhoneNumber? phone) => PhoneNumber.TryParse(text, out phone), null, "a phone number like (608) 555-0142")!;
+            key,
+            (string text, out PhoneNumber? phone) => PhoneNumber.TryParse(text, out phone),
+            null,
+            "a phone number like (608) 555-0142")!;
 
     public double Degrees(string key, double limit)
     {
-        var value = Parsed(key, (string text, out double number) => double.TryParse(text, CultureInfo.InvariantCulture, out number), 0, "a number of degrees");
+        var value = Parsed(
+            key,
+            (string text, out double number) => double.TryParse(text, CultureInfo.InvariantCulture, out number),
+            0,
+            "a number of degrees");
         if (Math.Abs(value) > limit)
         {
             Problem(key, $"\"{Name(key)}\" must be between -{limit} and {limit} degrees.");
@@ -108,7 +121,11 @@ internal sealed class FrontMatter
 
     public decimal Dollars(string key)
     {
-        var value = Parsed(key, (string text, out decimal number) => decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out number), 0, "an amount in US dollars");
+        var value = Parsed(
+            key,
+            (string text, out decimal number) => decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out number),
+            0,
+            "an amount in US dollars");
         if (value < 0)
         {
             Problem(key, $"\"{Name(key)}\" cannot be less than nothing.");
@@ -135,7 +152,10 @@ internal sealed class FrontMatter
                 }
                 else
                 {
-                    _problems.Add(new(FileOf(key), (int)child.Start.Line, $"Each item of \"{Name(key)}\" must be a text. Quote an item that contains a colon followed by a space."));
+                    _problems.Add(new(
+                        FileOf(key),
+                        (int)child.Start.Line,
+                        $"Each item of \"{Name(key)}\" must be a text. Quote an item that contains a colon followed by a space."));
                 }
             }
 
@@ -206,13 +226,17 @@ internal sealed class FrontMatter
         var lists = new List<IReadOnlyList<string>>();
         foreach (var child in sequence.Children)
         {
-            if (child is YamlSequenceNode { Children.Count: > 1 } list && list.Children.All(item => item is YamlScalarNode { Value.Length: > 0 }))
+            if (child is YamlSequenceNode { Children.Count: > 1 } list
+                && list.Children.All(item => item is YamlScalarNode { Value.Length: > 0 }))
             {
                 lists.Add([.. list.Children.Cast<YamlScalarNode>().Select(item => item.Value!)]);
             }
             else
             {
-                _problems.Add(new(FileOf(key), (int)child.Start.Line, $"Each item of \"{Name(key)}\" must be a list of two or more texts, like [soreness, sore muscles]."));
+                _problems.Add(new(
+                    FileOf(key),
+                    (int)child.Start.Line,
+                    $"Each item of \"{Name(key)}\" must be a list of two or more texts, like [soreness, sore muscles]."));
             }
         }
 
@@ -239,13 +263,20 @@ internal sealed class FrontMatter
     public bool Has(string key) => HasItself(key) || _below?.Has(key) == true;
 
     public IReadOnlyList<string> Keys =>
-        [.. (_below?.Keys ?? []).Union(_mapping.Children.Keys.OfType<YamlScalarNode>().Select(node => node.Value ?? ""), StringComparer.Ordinal)];
+    [
+        .. (_below?.Keys ?? []).Union(
+            _mapping.Children.Keys.OfType<YamlScalarNode>().Select(node => node.Value ?? ""),
+            StringComparer.Ordinal),
+    ];
 
     public void Finish()
     {
         foreach (var key in _mapping.Children.Keys.OfType<YamlScalarNode>().Where(key => !_asked.Contains(key.Value ?? "")))
         {
-            _problems.Add(new(File, (int)key.Start.Line, $"\"{Name(key.Value ?? "")}\" is not a key used here. Check its spelling in docs/content-guide.md."));
+            _problems.Add(new(
+                File,
+                (int)key.Start.Line,
+                $"\"{Name(key.Value ?? "")}\" is not a key used here. Check its spelling in docs/content-guide.md."));
         }
     }
 
@@ -311,7 +342,8 @@ internal sealed class FrontMatter
             return _below.LineOf(key);
         }
 
-        var mark = key is not null && _mapping.Children.Keys.FirstOrDefault(node => node is YamlScalarNode scalar && scalar.Value == key) is { } node
+        var mark = key is not null
+            && _mapping.Children.Keys.FirstOrDefault(node => node is YamlScalarNode scalar && scalar.Value == key) is { } node
             ? node.Start
             : _mapping.Start;
         return (int)Math.Max(1, mark.Line);

@@ -32,7 +32,12 @@ internal static class MarkdownRenderer
     /// <param name="addressOf">Maps a link as written to its URL in the language of the text.</param>
     /// <param name="report">Called for each problem with its line, zero-based from the start of the text, and a message.</param>
     /// <param name="onLink">Called for each link with its line and target.</param>
-    public static MarkdownText Render(string markdown, string slug, Func<string, string> addressOf, Action<int, string> report, Action<int, string> onLink)
+    public static MarkdownText Render(
+        string markdown,
+        string slug,
+        Func<string, string> addressOf,
+        Action<int, string> report,
+        Action<int, string> onLink)
     {
         var document = Markdown.Parse(markdown, Pipeline);
         Check(document, report, onLink);
@@ -51,16 +56,24 @@ internal static class MarkdownRenderer
         using var writer = new StringWriter { NewLine = "\n" };
         var renderer = new HtmlRenderer(writer);
         Pipeline.Setup(renderer);
-        renderer.ObjectRenderers.ReplaceOrAdd<HtmlCustomContainerRenderer>(new BlockRenderer($"{addressOf("/request-appointment")}?from={slug}"));
+        renderer.ObjectRenderers.ReplaceOrAdd<HtmlCustomContainerRenderer>(
+            new BlockRenderer($"{addressOf(SitePaths.RequestAppointment)}?from={slug}"));
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlTableRenderer>(new ScrollingTableRenderer());
         renderer.Render(document);
 
         var headings = document.Descendants<HeadingBlock>().Where(heading => heading.Level == 2)
             .Select(heading => new Heading(heading.GetAttributes().Id ?? "", PlainText(heading.Inline)))
             .ToList();
-        var words = document.Descendants<LiteralInline>().Sum(literal => literal.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
-        var plainText = string.Join('\n', document.Descendants<LeafBlock>().Select(block => block is CodeBlock code ? code.Lines.ToString() : PlainText(block.Inline)));
-        return new MarkdownText(new HtmlString(writer.ToString()), plainText, headings, document.Descendants<CustomContainer>().Count(block => block.Info == AppointmentBlock), words);
+        var words = document.Descendants<LiteralInline>()
+            .Sum(literal => literal.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+        var plainText = string.Join('\n', document.Descendants<LeafBlock>()
+            .Select(block => block is CodeBlock code ? code.Lines.ToString() : PlainText(block.Inline)));
+        return new MarkdownText(
+            new HtmlString(writer.ToString()),
+            plainText,
+            headings,
+            document.Descendants<CustomContainer>().Count(block => block.Info == AppointmentBlock),
+            words);
     }
 
     private static void Check(MarkdownDocument document, Action<int, string> report, Action<int, string> onLink)
@@ -74,7 +87,10 @@ internal static class MarkdownRenderer
         {
             if (block.Info is not (AppointmentBlock or DoBlock or DoNotBlock))
             {
-                report(block.Line, $"\":::{block.Info}\" is not known. The blocks are \"::: {AppointmentBlock} words of the button\", \"::: {DoBlock}\" and \"::: {DoNotBlock}\".");
+                report(
+                    block.Line,
+                    $"\":::{block.Info}\" is not known. The blocks are \"::: {AppointmentBlock} words of the button\", "
+                    + $"\"::: {DoBlock}\" and \"::: {DoNotBlock}\".");
             }
             else if (block.Info == AppointmentBlock && string.IsNullOrWhiteSpace(block.Arguments))
             {
@@ -147,15 +163,23 @@ internal static class MarkdownRenderer
 
             var number = document.Descendants<Table>().TakeWhile(other => other != table).Count() + 1;
             var above = document.Descendants<HeadingBlock>().LastOrDefault(heading => heading.Line < table.Line);
-            var columns = table.Cast<TableRow>().First().Select(cell => PlainText(((TableCell)cell).Descendants<ParagraphBlock>().FirstOrDefault()?.Inline)).ToList();
+            var columns = table.Cast<TableRow>().First()
+                .Select(cell => PlainText(((TableCell)cell).Descendants<ParagraphBlock>().FirstOrDefault()?.Inline))
+                .ToList();
             renderer.Write("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
-            renderer.WriteEscape(Localize($"Table {number}: {PlainText(above?.Inline)}")).Write($"\"><table{(columns.Count > 2 ? " class=\"stacks\"" : "")}>").WriteLine();
+            renderer.WriteEscape(Localize($"Table {number}: {PlainText(above?.Inline)}"))
+                .Write($"\"><table{(columns.Count > 2 ? " class=\"stacks\"" : "")}>")
+                .WriteLine();
             foreach (var row in table.Cast<TableRow>())
             {
-                renderer.Write(row.IsHeader ? "<thead><tr>" : row == table.Cast<TableRow>().First(other => !other.IsHeader) ? "<tbody><tr>" : "<tr>");
+                renderer.Write(row.IsHeader ? "<thead><tr>"
+                    : row == table.Cast<TableRow>().First(other => !other.IsHeader) ? "<tbody><tr>"
+                    : "<tr>");
                 for (var i = 0; i < row.Count; i++)
                 {
-                    var (open, close) = row.IsHeader ? ("<th scope=\"col\"", "</th>") : i == 0 ? ("<th scope=\"row\"", "</th>") : ("<td", "</td>");
+                    var (open, close) = row.IsHeader ? ("<th scope=\"col\"", "</th>")
+                        : i == 0 ? ("<th scope=\"row\"", "</th>")
+                        : ("<td", "</td>");
                     renderer.Write(open);
                     if (!row.IsHeader && i > 0 && columns.ElementAtOrDefault(i) is { Length: > 0 } column)
                     {

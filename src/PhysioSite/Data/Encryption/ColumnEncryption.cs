@@ -23,7 +23,9 @@ public sealed class ColumnEncryption(IDataProtectionProvider protection, Unreada
         try
         {
             var payload = WebEncoders.Base64UrlDecode(storedText);
-            return payload.Length >= 20 && BinaryPrimitives.ReadUInt32BigEndian(payload) == 0x09F0C9F0 ? new Guid(payload.AsSpan(4, 16)) : null;
+            return payload.Length >= 20 && BinaryPrimitives.ReadUInt32BigEndian(payload) == 0x09F0C9F0
+                ? new Guid(payload.AsSpan(4, 16))
+                : null;
         }
         catch (FormatException)
         {

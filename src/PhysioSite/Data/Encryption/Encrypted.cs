@@ -11,7 +11,8 @@ public abstract class EncryptedValue
     }
 
     /// <summary>The stored text of the column, whether or not it can be decrypted.</summary>
-    internal string StoredText => _storedText ?? throw new InvalidOperationException("The value is encrypted when SiteDbContext saves it, and was not saved yet.");
+    internal string StoredText => _storedText
+        ?? throw new InvalidOperationException("The value is encrypted when SiteDbContext saves it, and was not saved yet.");
 
     /// <summary>False when the stored text cannot be decrypted because it is damaged or its key is missing.</summary>
     public abstract bool IsReadable { get; }
@@ -60,7 +61,8 @@ public sealed class Encrypted<T> : EncryptedValue
         {
             if (!_known)
             {
-                var encryption = Encryption ?? throw new InvalidOperationException("A value that was selected without its row needs ReadWith before it is read.");
+                var encryption = Encryption
+                    ?? throw new InvalidOperationException("A value that was selected without its row needs ReadWith before it is read.");
                 (_known, _value) = (true, encryption.Decrypt<T>(StoredText, Cell));
             }
 

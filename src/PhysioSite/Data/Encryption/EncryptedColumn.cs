@@ -35,7 +35,12 @@ internal sealed class EncryptedColumn
 
     public static EncryptedColumn[] Of(IEntityType entity) => Known.GetOrAdd(
         entity,
-        entity => [.. entity.GetProperties().Where(property => property.ClrType.IsAssignableTo(typeof(EncryptedValue))).Select(property => new EncryptedColumn(property))]);
+        entity =>
+        [
+            .. entity.GetProperties()
+                .Where(property => property.ClrType.IsAssignableTo(typeof(EncryptedValue)))
+                .Select(property => new EncryptedColumn(property)),
+        ]);
 
     /// <summary>Provides the value of a loaded row with what it needs to be decrypted.</summary>
     public void Attach(object row, ColumnEncryption encryption)

@@ -7,7 +7,10 @@ namespace PhysioSite.Data.Encryption;
 /// Reads every encrypted value one minute after startup and then once a day, so that damage is detected before the data is needed. The
 /// check is read-only and reads a few hundred values per batch.
 /// </summary>
-internal sealed partial class EncryptedColumnsCheck(IServiceScopeFactory scopes, TimeProvider time, ILogger<EncryptedColumnsCheck> log) : BackgroundService
+internal sealed partial class EncryptedColumnsCheck(
+    IServiceScopeFactory scopes,
+    TimeProvider time,
+    ILogger<EncryptedColumnsCheck> log) : BackgroundService
 {
     private const int Batch = 500;
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
@@ -60,7 +63,11 @@ internal sealed partial class EncryptedColumnsCheck(IServiceScopeFactory scopes,
         }
     }
 
-    private static async Task<List<(Guid Id, string Text)>> ReadBatchAsync(SiteDbContext db, EncryptedColumn column, Guid after, CancellationToken cancellationToken)
+    private static async Task<List<(Guid Id, string Text)>> ReadBatchAsync(
+        SiteDbContext db,
+        EncryptedColumn column,
+        Guid after,
+        CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         try

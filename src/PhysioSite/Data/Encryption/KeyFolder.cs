@@ -8,7 +8,8 @@ namespace PhysioSite.Data.Encryption;
 /// Stores the data-protection keys as files and skips damaged files. The framework's own repository throws on a damaged file, which makes
 /// every form, cookie and encrypted column unusable for all keys.
 /// </summary>
-internal sealed partial class KeyFolder(DataFolder folder, ILoggerFactory logs) : FileSystemXmlRepository(new DirectoryInfo(folder.Keys), logs)
+internal sealed partial class KeyFolder(DataFolder folder, ILoggerFactory logs)
+    : FileSystemXmlRepository(new DirectoryInfo(folder.Keys), logs)
 {
     private readonly ILogger _log = logs.CreateLogger<KeyFolder>();
 
@@ -51,6 +52,8 @@ internal sealed partial class KeyFolder(DataFolder folder, ILoggerFactory logs) 
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The key file {File} is damaged and left out; what was encrypted with it cannot be read. Put back its copy")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The key file {File} is damaged and left out; what was encrypted with it cannot be read. Put back its copy")]
     private partial void LogDamaged(string file);
 }

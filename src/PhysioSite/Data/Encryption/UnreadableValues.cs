@@ -33,7 +33,10 @@ public sealed partial class UnreadableValues(TimeProvider time, ILogger<Unreadab
     {
         foreach (var column in EncryptedColumn.All(db.Model))
         {
-            foreach (var ids in _cells.Keys.Where(cell => cell.Table == column.Table && cell.Column == column.Column).Select(cell => cell.Id).Chunk(100))
+            foreach (var ids in _cells.Keys
+                .Where(cell => cell.Table == column.Table && cell.Column == column.Column)
+                .Select(cell => cell.Id)
+                .Chunk(100))
             {
                 var still = await UnreadableAsync(db, column, ids, cancellationToken);
                 foreach (var id in ids.Except(still))
@@ -46,7 +49,11 @@ public sealed partial class UnreadableValues(TimeProvider time, ILogger<Unreadab
         return _cells.Count;
     }
 
-    private static async Task<List<Guid>> UnreadableAsync(SiteDbContext db, EncryptedColumn column, Guid[] ids, CancellationToken cancellationToken)
+    private static async Task<List<Guid>> UnreadableAsync(
+        SiteDbContext db,
+        EncryptedColumn column,
+        Guid[] ids,
+        CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
@@ -100,6 +107,7 @@ public sealed partial class UnreadableValues(TimeProvider time, ILogger<Unreadab
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The encrypted {Column} of row {Id} of {Table} cannot be read: it is damaged, or its key is missing. {Others} more since the last such line. See \"Values that cannot be read\" in docs/operations.md")]
+        Message = "The encrypted {Column} of row {Id} of {Table} cannot be read: it is damaged, or its key is missing. "
+            + "{Others} more since the last such line. See \"Values that cannot be read\" in docs/operations.md")]
     private partial void LogUnreadable(string column, string table, Guid id, int others);
 }

@@ -35,7 +35,10 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);
 
-    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    public override Task ConnectionOpenedAsync(
+        DbConnection connection,
+        ConnectionEndEventData eventData,
+        CancellationToken cancellationToken = default)
     {
         Apply(connection);
         return Task.CompletedTask;
@@ -59,7 +62,10 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
             var actual = Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
             if (actual != expected)
             {
-                throw new StartupException($"The database refused {pragma} = {expected} ({meaning}); it is {actual}. An answered request might not survive a power cut, or an erased one not be gone, so the site does not start. Keep the database on a local disk that supports file locks.");
+                throw new StartupException(
+                    $"The database refused {pragma} = {expected} ({meaning}); it is {actual}. An answered request might not survive "
+                    + "a power cut, or an erased one not be gone, so the site does not start. Keep the database on a local disk that "
+                    + "supports file locks.");
             }
         }
     }
@@ -70,14 +76,17 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
     {
         if (Version.Parse(version) < Oldest)
         {
-            throw new StartupException($"SQLite {version} was loaded, which can lose writes; the site needs {Oldest} or later. Publish the program anew with the SQLite that its packages bring.");
+            throw new StartupException(
+                $"SQLite {version} was loaded, which can lose writes; the site needs {Oldest} or later. "
+                + "Publish the program anew with the SQLite that its packages bring.");
         }
     }
 
     internal static void Apply(DbConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
+        command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA journal_mode = WAL; "
+            + "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
         command.ExecuteNonQuery();
     }
 }

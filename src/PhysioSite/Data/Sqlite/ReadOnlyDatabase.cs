@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Metadata;
 using PhysioSite.Data.Encryption;
@@ -43,7 +44,9 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
     public async Task<IReadOnlyList<string>> MigrationsAsync(CancellationToken cancellationToken)
     {
         var found = new List<string>();
-        await foreach (var id in TextsAsync("SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\" ORDER BY \"MigrationId\"", cancellationToken))
+        await foreach (var id in TextsAsync(
+            "SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\" ORDER BY \"MigrationId\"",
+            cancellationToken))
         {
             found.Add(id);
         }
@@ -52,7 +55,11 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
     }
 
     /// <summary>Decrypts every encrypted value with the available keys.</summary>
-    public async Task<EncryptionReport> TryKeysAsync(IModel model, ColumnEncryption encryption, IEnumerable<Guid> keys, CancellationToken cancellationToken)
+    public async Task<EncryptionReport> TryKeysAsync(
+        IModel model,
+        ColumnEncryption encryption,
+        IEnumerable<Guid> keys,
+        CancellationToken cancellationToken)
     {
         var known = keys.ToHashSet();
         var readable = 0;
@@ -60,7 +67,8 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
         var missing = new Dictionary<Guid, int>();
         foreach (var column in EncryptedColumn.All(model))
         {
-            if (await ScalarAsync($"SELECT 1 FROM pragma_table_info('{column.Table}') WHERE name = '{column.Column}'", cancellationToken) is null)
+            var find = $"SELECT 1 FROM pragma_table_info('{column.Table}') WHERE name = '{column.Column}'";
+            if (await ScalarAsync(find, cancellationToken) is null)
             {
                 // The database is older than this column.
                 continue;
@@ -95,9 +103,11 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
     {
         await using var command = _connection.CreateCommand();
         command.CommandText = sql;
-        return await SqliteInterrupt.RunAsync(_connection, () => command.ExecuteScalarAsync(cancellationToken), cancellationToken) is { } value and not DBNull
-            ? value
-            : null;
+        var value = await SqliteInterrupt.RunAsync(
+            _connection,
+            () => command.ExecuteScalarAsync(cancellationToken),
+            cancellationToken);
+        return value is DBNull ? null : value;
     }
 
     public async ValueTask DisposeAsync()
@@ -105,7 +115,9 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
         await _connection.DisposeAsync();
     }
 
-    private async IAsyncEnumerable<string> TextsAsync(string sql, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<string> TextsAsync(
+        string sql,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = _connection.CreateCommand();
         command.CommandText = sql;
@@ -123,5 +135,7 @@ internal sealed record EncryptionReport(int Readable, IReadOnlyList<EncryptedCel
     public int Total => Readable + Unreadable.Count;
 
     /// <summary>The first unreadable rows, for example "Details of AppointmentRequests 0193...".</summary>
-    public string Examples => string.Join(", ", Unreadable.Take(3).Select(cell => $"{cell.Column} of {cell.Table} {cell.Id}")) + (Unreadable.Count > 3 ? ", ..." : "");
+    public string Examples =>
+        string.Join(", ", Unreadable.Take(3).Select(cell => $"{cell.Column} of {cell.Table} {cell.Id}"))
+        + (Unreadable.Count > 3 ? ", ..." : "");
 }

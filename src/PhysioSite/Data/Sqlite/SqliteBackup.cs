@@ -23,7 +23,10 @@ internal sealed class SqliteBackup(DataFolder folder, TimeProvider time)
         vacuum.CommandTimeout = 0;
         var size = Math.Max(1.0, await SizeAsync(source, cancellationToken));
         await using var look = time.CreateTimer(
-            _ => progress.Report(new FileInfo(file) is { Exists: true } written ? written.Length / size : 0), null, BetweenLooks, BetweenLooks);
+            _ => progress.Report(new FileInfo(file) is { Exists: true } written ? written.Length / size : 0),
+            null,
+            BetweenLooks,
+            BetweenLooks);
         return await SqliteInterrupt.RunAsync(source, () => vacuum.ExecuteNonQueryAsync(cancellationToken), cancellationToken);
     }
 

@@ -11,7 +11,8 @@ internal sealed class SqliteRestore(DataFolder folder, TimeProvider time)
     /// <summary>Ends all sessions, because a person who was signed in when the backup was made may have left the staff since.</summary>
     public static async Task EndSessionsAsync(string draft, CancellationToken cancellationToken)
     {
-        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = draft, Pooling = false }.ToString());
+        await using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = draft, Pooling = false }.ToString());
         await connection.OpenAsync(cancellationToken);
         await using var command = connection.CreateCommand();
         command.CommandText = $"SELECT COUNT(*) FROM sqlite_schema WHERE name = '{Sessions}'";
@@ -34,7 +35,8 @@ internal sealed class SqliteRestore(DataFolder folder, TimeProvider time)
         try
         {
             // A checkpoint on the last connection writes the contents of the log to the database file.
-            await using var present = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = folder.Database, Pooling = false }.ToString());
+            await using var present = new SqliteConnection(
+                new SqliteConnectionStringBuilder { DataSource = folder.Database, Pooling = false }.ToString());
             await present.OpenAsync(cancellationToken);
             await using var command = present.CreateCommand();
             command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";

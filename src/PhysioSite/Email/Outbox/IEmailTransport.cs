@@ -28,15 +28,16 @@ public interface IEmailTransport
     public string Description { get; }
 
     /// <exception cref="OperationCanceledException">The operation was cancelled. Whether the email was sent is unknown.</exception>
-    public Task<Delivery> SendAsync(OutboxEmail mail, CancellationToken cancellationToken);
+    public Task<Delivery> SendAsync(OutboxEmail email, CancellationToken cancellationToken);
 
     /// <summary>Sends an email with progress output for an operator.</summary>
     /// <param name="tell">Receives each step, including the literal answer of the server.</param>
-    public Task<Delivery> SendAsync(OutboxEmail mail, Action<string> tell, CancellationToken cancellationToken) => SendAsync(mail, cancellationToken);
+    public Task<Delivery> SendAsync(OutboxEmail email, Action<string> tell, CancellationToken cancellationToken) =>
+        SendAsync(email, cancellationToken);
 
     /// <summary>Checks whether an email could be sent now, as far as this is possible without sending one.</summary>
     public Task<Delivery> ProbeAsync(CancellationToken cancellationToken);
 
     /// <summary>Closes resources that were kept open for the next email. Called when there are no more emails to send.</summary>
-    public Task RestAsync() => Task.CompletedTask;
+    public Task CloseIdleAsync() => Task.CompletedTask;
 }

@@ -13,6 +13,14 @@ public enum OutboxState
     Failed,
 }
 
+/// <summary>What an email is about.</summary>
+/// <param name="RequestId">The appointment request. Null for an email about something else.</param>
+/// <param name="Reference">
+/// The reference of the request, or another name of what the email is about. Used in logs and in names of files.
+/// </param>
+/// <param name="ClinicSlug">The clinic whose staff may see that the email exists.</param>
+public sealed record EmailTopic(Guid? RequestId, string Reference, string ClinicSlug);
+
 /// <summary>The part of an email that is encrypted in the database: all personal data.</summary>
 public sealed record EmailContent(string To, string Subject, string Text, string Html);
 
@@ -31,15 +39,12 @@ public sealed class OutboxEmail
     {
     }
 
-    /// <param name="about">The reference of the item that the email is about.</param>
-    /// <param name="scope">The clinic whose staff may see that the email exists.</param>
-    public OutboxEmail(EmailKind kind, string about, string scope, string to, EmailText text, DateTime now)
+    public OutboxEmail(EmailKind kind, EmailTopic topic, string to, RenderedEmail email, DateTime now)
     {
         Id = Guid.CreateVersion7();
         Kind = kind;
-        About = about;
-        Scope = scope;
-        Content = new(new EmailContent(to, text.Subject, text.ToPlainText(), text.ToHtml()));
+        (RequestId, Reference, ClinicSlug) = (topic.RequestId, topic.Reference, topic.ClinicSlug);
+        Content = new(new EmailContent(to, email.Subject, email.Text, email.Html));
         CreatedUtc = now;
         NextAttemptUtc = now;
         GiveUpUtc = now + RetryWindow;
@@ -49,9 +54,14 @@ public sealed class OutboxEmail
 
     public EmailKind Kind { get; private set; }
 
-    public string About { get; private set; } = "";
+    /// <inheritdoc cref="EmailTopic" path="/param[@name='RequestId']"/>
+    public Guid? RequestId { get; private set; }
 
-    public string Scope { get; private set; } = "";
+    /// <inheritdoc cref="EmailTopic" path="/param[@name='Reference']"/>
+    public string Reference { get; private set; } = "";
+
+    /// <inheritdoc cref="EmailTopic" path="/param[@name='ClinicSlug']"/>
+    public string ClinicSlug { get; private set; } = "";
 
     public Encrypted<EmailContent> Content { get; private set; } = null!;
 
@@ -106,17 +116,17 @@ public sealed class OutboxEmail
         public void Configure(EntityTypeBuilder<OutboxEmail> builder)
         {
             builder.ToTable("Outbox");
-            builder.Property(mail => mail.Id).ValueGeneratedNever();
-            builder.Property(mail => mail.Kind).HasConversion<EmailKindConverter>().HasMaxLength(40);
-            builder.Property(mail => mail.About).HasMaxLength(40);
-            builder.Property(mail => mail.Scope).HasMaxLength(100);
-            builder.Property(mail => mail.LastError).HasMaxLength(300);
-            builder.Property(mail => mail.Content).IsEncrypted();
-            builder.HasIndex(mail => new { mail.State, mail.NextAttemptUtc });
+            builder.Property(email => email.Id).ValueGeneratedNever();
+            builder.Property(email => email.Kind).HasConversion<EmailKindConverter>().HasMaxLength(40);
+            builder.Property(email => email.Reference).HasColumnName("About").HasMaxLength(40);
+            builder.Property(email => email.ClinicSlug).HasColumnName("Scope").HasMaxLength(100);
+            builder.Property(email => email.LastError).HasMaxLength(300);
+            builder.Property(email => email.Content).IsEncrypted();
+            builder.HasIndex(email => new { email.State, email.NextAttemptUtc });
             // For the deliveries page, which counts and lists emails without reading their content, and for the erasure of a request.
-            builder.HasIndex(mail => new { mail.Scope, mail.State, mail.CreatedUtc });
-            builder.HasIndex(mail => mail.CreatedUtc);
-            builder.HasIndex(mail => mail.About);
+            builder.HasIndex(email => new { email.ClinicSlug, email.State, email.CreatedUtc });
+            builder.HasIndex(email => email.CreatedUtc);
+            builder.HasIndex(email => email.Reference);
         }
     }
 }

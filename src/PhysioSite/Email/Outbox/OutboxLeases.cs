@@ -21,8 +21,8 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
     public async Task<IReadOnlyList<OutboxEmail>> TakeAsync(Guid[] except, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var ids = await Due(scope, Now, except).OrderBy(mail => mail.Attempts > 0).ThenBy(mail => mail.NextAttemptUtc).Take(Batch)
-            .Select(mail => mail.Id).ToListAsync(cancellationToken);
+        var ids = await Due(scope, Now, except).OrderBy(email => email.Attempts > 0).ThenBy(email => email.NextAttemptUtc).Take(Batch)
+            .Select(email => email.Id).ToListAsync(cancellationToken);
         if (ids.Count == 0)
         {
             return [];
@@ -34,30 +34,30 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
             // The update repeats the condition that each row is due, so that a row is leased only once even with several writers. The
             // update is not cancelled, because the leased rows must be known in order to release them.
             var now = Now;
-            await Due(scope, now, except).Where(mail => ids.Contains(mail.Id)).ExecuteUpdateAsync(
+            await Due(scope, now, except).Where(email => ids.Contains(email.Id)).ExecuteUpdateAsync(
                 set => set
-                    .SetProperty(mail => mail.LeaseId, lease)
-                    .SetProperty(mail => mail.LeaseUntilUtc, now + longestSend + Wait)
-                    .SetProperty(mail => mail.Attempts, mail => mail.Attempts + 1),
+                    .SetProperty(email => email.LeaseId, lease)
+                    .SetProperty(email => email.LeaseUntilUtc, now + longestSend + Wait)
+                    .SetProperty(email => email.Attempts, email => email.Attempts + 1),
                 CancellationToken.None);
         }
 
-        return await Mails(scope).AsNoTracking().Where(mail => mail.LeaseId == lease)
-            .OrderBy(mail => mail.Attempts > 1).ThenBy(mail => mail.NextAttemptUtc).ToListAsync(CancellationToken.None);
+        return await Mails(scope).AsNoTracking().Where(email => email.LeaseId == lease)
+            .OrderBy(email => email.Attempts > 1).ThenBy(email => email.NextAttemptUtc).ToListAsync(CancellationToken.None);
     }
 
     /// <summary>Whether the remaining time of the lease is long enough to send the email.</summary>
-    public bool IsLongEnough(OutboxEmail mail) => mail.LeaseUntilUtc - longestSend >= Now;
+    public bool IsLongEnough(OutboxEmail email) => email.LeaseUntilUtc - longestSend >= Now;
 
     /// <summary>Releases leases and restores the state before they were taken.</summary>
-    public async Task GiveBackAsync(IReadOnlyCollection<OutboxEmail> mails)
+    public async Task ReleaseAsync(IReadOnlyCollection<OutboxEmail> emails)
     {
-        if (mails.Count == 0)
+        if (emails.Count == 0)
         {
             return;
         }
 
-        var (ids, leases) = (mails.Select(mail => mail.Id).ToArray(), mails.Select(mail => mail.LeaseId).Distinct().ToArray());
+        var (ids, leases) = (emails.Select(email => email.Id).ToArray(), emails.Select(email => email.LeaseId).Distinct().ToArray());
         await using var scope = scopes.CreateAsyncScope();
         using var turn = await EnterWriteAsync(scope, CancellationToken.None);
         await Mails(scope).Where(row => ids.Contains(row.Id) && leases.Contains(row.LeaseId)).ExecuteUpdateAsync(
@@ -69,20 +69,20 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
     }
 
     /// <summary>Whether the email exists and the lease is still held. Its request may have been erased in the meantime.</summary>
-    public async Task<bool> IsHeldAsync(OutboxEmail mail, CancellationToken cancellationToken)
+    public async Task<bool> IsHeldAsync(OutboxEmail email, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await Mails(scope).AnyAsync(row => row.Id == mail.Id && row.LeaseId == mail.LeaseId, cancellationToken);
+        return await Mails(scope).AnyAsync(row => row.Id == email.Id && row.LeaseId == email.LeaseId, cancellationToken);
     }
 
     /// <summary>Records the outcome of an email while its lease is still held.</summary>
     /// <returns>False when the email no longer exists because its request was erased while it was being sent.</returns>
-    public async Task<bool> CompleteAsync(OutboxEmail mail, OutboxState state, int attempts, DateTime next, DateTime giveUp, string? error)
+    public async Task<bool> CompleteAsync(OutboxEmail email, OutboxState state, int attempts, DateTime next, DateTime giveUp, string? error)
     {
         await using var scope = scopes.CreateAsyncScope();
         using var turn = await EnterWriteAsync(scope, CancellationToken.None);
         var sent = state == OutboxState.Sent ? Now : (DateTime?)null;
-        var recorded = await Mails(scope).Where(row => row.Id == mail.Id && row.LeaseId == mail.LeaseId).ExecuteUpdateAsync(
+        var recorded = await Mails(scope).Where(row => row.Id == email.Id && row.LeaseId == email.LeaseId).ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.State, state)
                 .SetProperty(row => row.Attempts, attempts)
@@ -93,7 +93,7 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
                 .SetProperty(row => row.LeaseId, (Guid?)null)
                 .SetProperty(row => row.LeaseUntilUtc, (DateTime?)null),
             CancellationToken.None);
-        return recorded == 1 || await Mails(scope).AnyAsync(row => row.Id == mail.Id, CancellationToken.None);
+        return recorded == 1 || await Mails(scope).AnyAsync(row => row.Id == email.Id, CancellationToken.None);
     }
 
     /// <summary>
@@ -103,14 +103,15 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
     private IQueryable<OutboxEmail> Due(AsyncServiceScope scope, DateTime now, Guid[] except)
     {
         var (beyond, tooLong) = (now + OutboxEmail.LongestWait, now + longestSend + Wait);
-        return Mails(scope).Where(mail => mail.State == OutboxState.Waiting
-            && (mail.NextAttemptUtc <= now || mail.NextAttemptUtc > beyond)
-            && (mail.LeaseUntilUtc == null || mail.LeaseUntilUtc <= now || mail.LeaseUntilUtc > tooLong)
-            && !except.Contains(mail.Id));
+        return Mails(scope).Where(email => email.State == OutboxState.Waiting
+            && (email.NextAttemptUtc <= now || email.NextAttemptUtc > beyond)
+            && (email.LeaseUntilUtc == null || email.LeaseUntilUtc <= now || email.LeaseUntilUtc > tooLong)
+            && !except.Contains(email.Id));
     }
 
     private static Task<IDisposable> EnterWriteAsync(AsyncServiceScope scope, CancellationToken cancellationToken) =>
         scope.ServiceProvider.GetRequiredService<SiteDbContext>().EnterBulkWriteAsync(cancellationToken);
 
-    private static DbSet<OutboxEmail> Mails(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<SiteDbContext>().Set<OutboxEmail>();
+    private static DbSet<OutboxEmail> Mails(AsyncServiceScope scope) =>
+        scope.ServiceProvider.GetRequiredService<SiteDbContext>().Set<OutboxEmail>();
 }

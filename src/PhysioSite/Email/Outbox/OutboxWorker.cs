@@ -9,18 +9,19 @@ namespace PhysioSite.Email.Outbox;
 /// the lease. The lease of a killed process expires, and its emails are sent again with the same Message-ID.
 /// </summary>
 /// <remarks>
-/// An email that hangs does not block other emails. An email that is not sent after <see cref="Brisk"/> no longer counts towards
-/// <see cref="AtOnce"/> and continues in addition to them until its time limit. A retry has lower priority than every email without an
-/// attempt. With N hanging emails, where N is less than <see cref="AtMost"/>, another email starts within N / AtOnce times Brisk.
+/// An email that hangs does not block other emails. An email that is not sent after <see cref="SlowAfter"/> no longer counts towards
+/// <see cref="MaxFast"/> and continues in addition to them until its time limit. A retry has lower priority than every email without an
+/// attempt. With N hanging emails, where N is less than <see cref="MaxConcurrent"/>, another email starts within N / MaxFast times
+/// SlowAfter.
 /// </remarks>
 public sealed partial class OutboxWorker : BackgroundService
 {
-    private const int AtOnce = 4;
-    private const int AtMost = 24;
-    private static readonly TimeSpan Brisk = TimeSpan.FromSeconds(2);
+    private const int MaxFast = 4;
+    private const int MaxConcurrent = 24;
+    private static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan RecordAgain = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PauseLength = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RecordRetryInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseDuration = TimeSpan.FromMinutes(1);
 
     private readonly IEmailTransport _transport;
     private readonly PickupFolder _folder;
@@ -28,8 +29,8 @@ public sealed partial class OutboxWorker : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<OutboxWorker> _log;
     private readonly OutboxLeases _leases;
-    private readonly SemaphoreSlim _brisk = new(AtOnce);
-    private readonly SemaphoreSlim _all = new(AtMost);
+    private readonly SemaphoreSlim _fastSlots = new(MaxFast);
+    private readonly SemaphoreSlim _slots = new(MaxConcurrent);
     private readonly ConcurrentDictionary<Guid, Task> _sending = new();
 
     private volatile DeliveryPause? _pause;
@@ -43,14 +44,15 @@ public sealed partial class OutboxWorker : BackgroundService
     }
 
     /// <summary>The reason why sending is paused, or null when it is not paused.</summary>
-    public DeliveryPause? Pause => _pause is { } pause && pause.UntilUtc is var until && until > Now && until <= Now + PauseLength ? pause : null;
+    public DeliveryPause? Pause =>
+        _pause is { } pause && pause.UntilUtc is var until && until > Now && until <= Now + PauseDuration ? pause : null;
 
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
     public override void Dispose()
     {
-        _brisk.Dispose();
-        _all.Dispose();
+        _fastSlots.Dispose();
+        _slots.Dispose();
         base.Dispose();
     }
 
@@ -75,7 +77,7 @@ public sealed partial class OutboxWorker : BackgroundService
         }
 
         await Task.WhenAll(_sending.Values);
-        await _transport.RestAsync();
+        await _transport.CloseIdleAsync();
     }
 
     /// <summary>Starts every email that is due when a slot is free. On exit, leases of emails that were not started are released.</summary>
@@ -86,46 +88,46 @@ public sealed partial class OutboxWorker : BackgroundService
         {
             while (true)
             {
-                await WaitForPlaceAsync(cancellationToken);
-                OutboxEmail? mail = null;
+                await WaitForSlotAsync(cancellationToken);
+                OutboxEmail? email = null;
                 try
                 {
-                    mail = Pause is null ? await NextAsync(leased, cancellationToken) : null;
+                    email = Pause is null ? await NextAsync(leased, cancellationToken) : null;
                 }
                 finally
                 {
-                    if (mail is null)
+                    if (email is null)
                     {
-                        _brisk.Release();
-                        _all.Release();
+                        _fastSlots.Release();
+                        _slots.Release();
                     }
                 }
 
-                if (mail is null)
+                if (email is null)
                 {
                     return;
                 }
 
-                Start(mail, cancellationToken);
+                Start(email, cancellationToken);
             }
         }
         finally
         {
-            await _leases.GiveBackAsync([.. leased]);
-            await _transport.RestAsync();
+            await _leases.ReleaseAsync([.. leased]);
+            await _transport.CloseIdleAsync();
         }
     }
 
-    private async Task WaitForPlaceAsync(CancellationToken cancellationToken)
+    private async Task WaitForSlotAsync(CancellationToken cancellationToken)
     {
-        await _all.WaitAsync(cancellationToken);
+        await _slots.WaitAsync(cancellationToken);
         try
         {
-            await _brisk.WaitAsync(cancellationToken);
+            await _fastSlots.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            _all.Release();
+            _slots.Release();
             throw;
         }
     }
@@ -134,54 +136,54 @@ public sealed partial class OutboxWorker : BackgroundService
     {
         if (leased.Count == 0 || !_leases.IsLongEnough(leased.Peek()))
         {
-            await _leases.GiveBackAsync([.. leased]);
+            await _leases.ReleaseAsync([.. leased]);
             leased.Clear();
-            foreach (var mail in await _leases.TakeAsync([.. _sending.Keys], cancellationToken))
+            foreach (var email in await _leases.TakeAsync([.. _sending.Keys], cancellationToken))
             {
-                leased.Enqueue(mail);
+                leased.Enqueue(email);
             }
         }
 
         return leased.TryDequeue(out var next) ? next : null;
     }
 
-    private void Start(OutboxEmail mail, CancellationToken cancellationToken)
+    private void Start(OutboxEmail email, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource();
-        _sending[mail.Id] = done.Task;
+        _sending[email.Id] = done.Task;
         _ = Task.Run(
             async () =>
             {
-                var sending = SendAsync(mail, cancellationToken);
-                await Task.WhenAny(sending, Task.Delay(Brisk, CancellationToken.None));
-                _brisk.Release();
+                var sending = SendAsync(email, cancellationToken);
+                await Task.WhenAny(sending, Task.Delay(SlowAfter, CancellationToken.None));
+                _fastSlots.Release();
                 await sending;
-                _all.Release();
-                _sending.TryRemove(mail.Id, out _);
+                _slots.Release();
+                _sending.TryRemove(email.Id, out _);
                 done.SetResult();
             },
             CancellationToken.None);
     }
 
     /// <summary>Does not throw exceptions.</summary>
-    private async Task SendAsync(OutboxEmail mail, CancellationToken cancellationToken)
+    private async Task SendAsync(OutboxEmail email, CancellationToken cancellationToken)
     {
         try
         {
-            if (!await _leases.IsHeldAsync(mail, cancellationToken))
+            if (!await _leases.IsHeldAsync(email, cancellationToken))
             {
-                LogGone(mail.Id);
+                LogGone(email.Id);
                 return;
             }
 
             var begun = Now;
-            var delivery = await AttemptAsync(mail, cancellationToken);
-            await RecordAsync(mail, begun, delivery, cancellationToken);
+            var delivery = await AttemptAsync(email, cancellationToken);
+            await RecordAsync(email, begun, delivery, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The site is stopping: release the lease at once instead of waiting until it expires.
-            await TryGiveBackAsync(mail);
+            await TryReleaseAsync(email);
         }
         catch (Exception e)
         {
@@ -190,29 +192,31 @@ public sealed partial class OutboxWorker : BackgroundService
         }
     }
 
-    private async Task<Delivery> AttemptAsync(OutboxEmail mail, CancellationToken cancellationToken)
+    private async Task<Delivery> AttemptAsync(OutboxEmail email, CancellationToken cancellationToken)
     {
-        if (!mail.Content.IsReadable)
+        if (!email.Content.IsReadable)
         {
-            return new Delivery(DeliveryOutcome.Refused, "The stored email cannot be read: it is damaged, or its key is missing. Its request is on the staff desk.");
+            return new Delivery(
+                DeliveryOutcome.Refused,
+                "The stored email cannot be read: it is damaged, or its key is missing. Its request is on the staff desk.");
         }
 
         try
         {
-            return await _transport.SendAsync(mail, cancellationToken);
+            return await _transport.SendAsync(email, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            LogTransportBroke(e.GetType().Name, mail.Id);
-            return new Delivery(DeliveryOutcome.TryLater, $"The mail could not be handed over ({e.GetType().Name}).");
+            LogTransportBroke(e.GetType().Name, email.Id);
+            return new Delivery(DeliveryOutcome.TryLater, $"The email could not be handed over ({e.GetType().Name}).");
         }
     }
 
-    private async Task TryGiveBackAsync(OutboxEmail mail)
+    private async Task TryReleaseAsync(OutboxEmail email)
     {
         try
         {
-            await _leases.GiveBackAsync([mail]);
+            await _leases.ReleaseAsync([email]);
         }
         catch (DbException e)
         {
@@ -224,82 +228,90 @@ public sealed partial class OutboxWorker : BackgroundService
     /// Retries until the outcome is recorded. Otherwise an email that was sent while the disk was full or the database was locked would be
     /// sent twice. No other sender takes the email in the meantime, because it is still marked as being sent.
     /// </summary>
-    private async Task RecordAsync(OutboxEmail mail, DateTime begun, Delivery delivery, CancellationToken cancellationToken)
+    private async Task RecordAsync(OutboxEmail email, DateTime begun, Delivery delivery, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                if (!await RecordAsync(mail, begun, delivery))
+                if (!await RecordAsync(email, begun, delivery))
                 {
                     // The email was erased while it was being sent. The file that this attempt may have written did not exist when the
                     // files were deleted.
-                    _folder.Delete(mail.About, mail.Id);
-                    LogGone(mail.Id);
+                    _folder.Delete(email.Reference, email.Id);
+                    LogGone(email.Id);
                 }
 
                 return;
             }
             catch (DbException e) when (!cancellationToken.IsCancellationRequested)
             {
-                LogNotRecorded(e, mail.Kind, mail.About);
-                await Task.Delay(RecordAgain, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                LogNotRecorded(e, email.Kind, email.Reference);
+                await Task.Delay(RecordRetryInterval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
     /// <returns>False when the email no longer exists.</returns>
-    private async Task<bool> RecordAsync(OutboxEmail mail, DateTime begun, Delivery delivery)
+    private async Task<bool> RecordAsync(OutboxEmail email, DateTime begun, Delivery delivery)
     {
-        var next = Now + OutboxEmail.Backoff(mail.Attempts, Random.Shared.NextDouble());
-        var giveUp = mail.GiveUpAfter(begun);
+        var next = Now + OutboxEmail.Backoff(email.Attempts, Random.Shared.NextDouble());
+        var giveUp = email.GiveUpAfter(begun);
         bool isThere;
         switch (delivery.Outcome)
         {
             case DeliveryOutcome.Sent:
-                isThere = await _leases.CompleteAsync(mail, OutboxState.Sent, mail.Attempts, Now, giveUp, null);
-                LogSent(mail.Kind, mail.About, mail.Attempts);
+                isThere = await _leases.CompleteAsync(email, OutboxState.Sent, email.Attempts, Now, giveUp, null);
+                LogSent(email.Kind, email.Reference, email.Attempts);
                 break;
 
             case DeliveryOutcome.SettingsAtFault:
-                _pause = new DeliveryPause(delivery.Detail, Now + PauseLength);
-                isThere = await _leases.CompleteAsync(mail, OutboxState.Waiting, mail.Attempts - 1, begun, giveUp, delivery.Detail);
+                _pause = new DeliveryPause(delivery.Detail, Now + PauseDuration);
+                isThere = await _leases.CompleteAsync(email, OutboxState.Waiting, email.Attempts - 1, begun, giveUp, delivery.Detail);
                 LogPaused(delivery.Detail);
                 break;
 
             case DeliveryOutcome.TryLater when next < giveUp:
-                isThere = await _leases.CompleteAsync(mail, OutboxState.Waiting, mail.Attempts, next, giveUp, delivery.Detail);
-                LogLater(mail.Kind, mail.About, mail.Attempts, next, delivery.Detail);
+                isThere = await _leases.CompleteAsync(email, OutboxState.Waiting, email.Attempts, next, giveUp, delivery.Detail);
+                LogLater(email.Kind, email.Reference, email.Attempts, next, delivery.Detail);
                 break;
 
             default:
-                isThere = await _leases.CompleteAsync(mail, OutboxState.Failed, mail.Attempts, Now, giveUp, delivery.Detail);
-                LogFailed(mail.Kind, mail.About, mail.Attempts, delivery.Detail);
+                isThere = await _leases.CompleteAsync(email, OutboxState.Failed, email.Attempts, Now, giveUp, delivery.Detail);
+                LogFailed(email.Kind, email.Reference, email.Attempts, delivery.Detail);
                 break;
         }
 
         return isThere;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Mail \"{Kind}\" about {Reference} sent at attempt {Attempt}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Email \"{Kind}\" about {Reference} sent at attempt {Attempt}")]
     private partial void LogSent(EmailKind kind, string reference, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Mail \"{Kind}\" about {Reference} not sent at attempt {Attempt}, next at {Next:u}: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Email \"{Kind}\" about {Reference} not sent at attempt {Attempt}, next at {Next:u}: {Reason}")]
     private partial void LogLater(EmailKind kind, string reference, int attempt, DateTime next, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Mail \"{Kind}\" about {Reference} failed after {Attempt} attempt(s), a person must look: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Email \"{Kind}\" about {Reference} failed after {Attempt} attempt(s), a person must look: {Reason}")]
     private partial void LogFailed(EmailKind kind, string reference, int attempt, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "All mail is paused: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "All email is paused: {Reason}")]
     private partial void LogPaused(string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Mail {Id} is no longer to be sent: its request was erased, or another process has it")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Email {Id} is no longer to be sent: its request was erased, or another process has it")]
     private partial void LogGone(Guid id);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The transport threw {Exception} for mail {Id}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The transport threw {Exception} for email {Id}")]
     private partial void LogTransportBroke(string exception, Guid id);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "What became of mail \"{Kind}\" about {Reference} could not be recorded, and is tried again")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The outcome of email \"{Kind}\" about {Reference} could not be recorded; it is tried again")]
     private partial void LogNotRecorded(Exception exception, EmailKind kind, string reference);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The outbox was interrupted and goes on")]

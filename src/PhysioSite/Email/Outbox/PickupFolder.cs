@@ -7,19 +7,23 @@ namespace PhysioSite.Email.Outbox;
 public sealed partial class PickupFolder(DataFolder folder, ILogger<PickupFolder> log)
 {
     /// <summary>Deletes the file of an email and the draft of an interrupted attempt, if they exist.</summary>
-    public void Delete(string about, Guid id)
+    public void Delete(string reference, Guid id)
     {
         var tail = Tail(id);
-        foreach (var file in Find($"*-{about}-{tail}.*"))
+        foreach (var file in Find($"*-{reference}-{tail}.*"))
         {
             Delete(file);
         }
     }
 
-    /// <summary>The files in the folder, each with the reference it is about and the last characters of its email's id.</summary>
-    public IReadOnlyList<(string File, string About, string Tail)> List() =>
-        [.. Find("*").Select(file => (File: file, Name: FileName().Match(Path.GetFileName(file)))).Where(found => found.Name.Success)
-            .Select(found => (found.File, found.Name.Groups["about"].Value, found.Name.Groups["tail"].Value))];
+    /// <summary>The files in the folder, each with the reference of its email and the last characters of its email's id.</summary>
+    public IReadOnlyList<(string Path, string Reference, string Tail)> List() =>
+    [
+        .. Find("*")
+            .Select(file => (Path: file, Name: FileName().Match(Path.GetFileName(file))))
+            .Where(found => found.Name.Success)
+            .Select(found => (found.Path, found.Name.Groups["reference"].Value, found.Name.Groups["tail"].Value)),
+    ];
 
     public static string Tail(Guid id) => id.ToString("N")[^8..];
 
@@ -39,9 +43,11 @@ public sealed partial class PickupFolder(DataFolder folder, ILogger<PickupFolder
     private string[] Find(string pattern) => Directory.Exists(folder.Mail) ? Directory.GetFiles(folder.Mail, pattern) : [];
 
     /// <summary>An attempt writes a draft, whose name begins with a period, and then renames it.</summary>
-    [GeneratedRegex(@"^\.?\d{8}-\d{6}-(?<about>.+)-(?<tail>[0-9a-f]{8})\.(?:eml|draft)$")]
+    [GeneratedRegex(@"^\.?\d{8}-\d{6}-(?<reference>.+)-(?<tail>[0-9a-f]{8})\.(?:eml|draft)$")]
     private static partial Regex FileName();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The file {File} of an erased email could not be deleted ({Exception}) and is tried again by the next run of retention")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The file {File} of an erased email could not be deleted ({Exception}) and is tried again by the next run of retention")]
     private partial void LogNotDeleted(string file, string exception);
 }

@@ -8,15 +8,15 @@ internal sealed class PickupFolderTransport(DataFolder folder, EmailMessageCompo
 {
     public string Description => $"files in {folder.Mail}";
 
-    public async Task<Delivery> SendAsync(OutboxEmail mail, CancellationToken cancellationToken)
+    public async Task<Delivery> SendAsync(OutboxEmail email, CancellationToken cancellationToken)
     {
-        if (composer.TryCompose(mail, out var fault) is not { } message)
+        if (composer.TryCompose(email, out var fault) is not { } message)
         {
             return fault!;
         }
 
         // The name is derived from the email, so that an email that is sent twice, after a crash or on request, results in one file.
-        var name = $"{mail.CreatedUtc:yyyyMMdd-HHmmss}-{mail.About}-{mail.Id.ToString("N")[^8..]}";
+        var name = $"{email.CreatedUtc:yyyyMMdd-HHmmss}-{email.Reference}-{email.Id.ToString("N")[^8..]}";
         var draft = Path.Combine(folder.Mail, $".{name}.draft");
         try
         {
@@ -56,5 +56,6 @@ internal sealed class PickupFolderTransport(DataFolder folder, EmailMessageCompo
         }
     }
 
-    private static Delivery CannotBeWritten(Exception e) => new(DeliveryOutcome.TryLater, $"The mail folder cannot be written ({e.GetType().Name}).");
+    private static Delivery CannotBeWritten(Exception e) =>
+        new(DeliveryOutcome.TryLater, $"The pickup folder cannot be written ({e.GetType().Name}).");
 }

@@ -41,11 +41,11 @@ internal sealed class SmtpTransport : IEmailTransport, IDisposable
 
     public string Description => $"the mail server {_smtp.Host}:{_smtp.Port}";
 
-    public Task<Delivery> SendAsync(OutboxEmail mail, CancellationToken cancellationToken) => SendAsync(mail, null, cancellationToken);
+    public Task<Delivery> SendAsync(OutboxEmail email, CancellationToken cancellationToken) => SendAsync(email, null, cancellationToken);
 
-    public async Task<Delivery> SendAsync(OutboxEmail mail, Action<string>? tell, CancellationToken cancellationToken)
+    public async Task<Delivery> SendAsync(OutboxEmail email, Action<string>? tell, CancellationToken cancellationToken)
     {
-        if (_composer.TryCompose(mail, out var fault) is not { } message)
+        if (_composer.TryCompose(email, out var fault) is not { } message)
         {
             return fault!;
         }
@@ -60,11 +60,11 @@ internal sealed class SmtpTransport : IEmailTransport, IDisposable
     public async Task<Delivery> ProbeAsync(CancellationToken cancellationToken)
     {
         var delivery = await ConverseAsync((_, _) => Task.CompletedTask, forUtf8: false, null, cancellationToken);
-        await RestAsync();
+        await CloseIdleAsync();
         return delivery;
     }
 
-    public async Task RestAsync()
+    public async Task CloseIdleAsync()
     {
         var leaving = new List<Task>();
         while (_idle.TryTake(out var client))

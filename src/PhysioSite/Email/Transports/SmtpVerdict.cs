@@ -53,7 +53,7 @@ internal sealed partial class SmtpVerdict(SmtpOptions smtp)
         // same status refers to the email.
         _ when smtp.User.Length == 0 && step != SmtpStep.Message && Enhanced(answer).StartsWith("5.7.", StringComparison.Ordinal) =>
             Later(
-                $"The mail server does not let this site send the mail ({Codes(answer)}). "
+                $"The mail server does not let this site send the email ({Codes(answer)}). "
                 + $"It may ask for a sign-in: check Email:Smtp:User, {Secret} and Email:From."),
         _ => new(DeliveryOutcome.Refused, $"The mail server refused the {Subject(step)} for good ({Codes(answer)})."),
     };
@@ -71,13 +71,14 @@ internal sealed partial class SmtpVerdict(SmtpOptions smtp)
     public static Delivery Lost(SmtpStep step) => Later(step switch
     {
         SmtpStep.Connect => "The mail server could not be reached.",
-        SmtpStep.Message => "The mail server closed the connection before it confirmed the mail, which may have arrived.",
+        SmtpStep.Message => "The mail server closed the connection before it confirmed the email, which may have arrived.",
         _ => $"The mail server closed the connection {At(step)}.",
     });
 
     public Delivery Silent(SmtpStep step) => Later($"The mail server did not answer within {smtp.TimeoutSeconds} seconds, {At(step)}.");
 
-    public static Delivery NotSmtp(SmtpStep step) => Later($"The mail server said something that is not SMTP, {At(step)}. Check Email:Smtp:Port if it stays so.");
+    public static Delivery NotSmtp(SmtpStep step) =>
+        Later($"The mail server said something that is not SMTP, {At(step)}. Check Email:Smtp:Port if it stays so.");
 
     /// <summary>A retry would reach the same server, so a person must change the address or the server.</summary>
     public static Delivery NoUtf8() => new(
@@ -85,20 +86,24 @@ internal sealed partial class SmtpVerdict(SmtpOptions smtp)
         "The recipient's address has letters outside a to z before the @, and the mail server does not take such addresses (no SMTPUTF8). "
         + "Use another address, or a mail server with SMTPUTF8.");
 
-    public Delivery NoStartTls() => Settings($"{smtp.Host} does not offer STARTTLS on port {smtp.Port}. Check Email:Smtp:Port and Email:Smtp:Security.");
+    public Delivery NoStartTls() =>
+        Settings($"{smtp.Host} does not offer STARTTLS on port {smtp.Port}. Check Email:Smtp:Port and Email:Smtp:Security.");
 
-    public Delivery NoTls() => Settings($"{smtp.Host} and this site agreed on no TLS on port {smtp.Port}. Check Email:Smtp:Security and Email:Smtp:Port.");
+    public Delivery NoTls() =>
+        Settings($"{smtp.Host} and this site agreed on no TLS on port {smtp.Port}. Check Email:Smtp:Security and Email:Smtp:Port.");
 
     public Delivery NoSignIn(IEnumerable<string> mechanisms)
     {
-        var offered = string.Concat(string.Join(' ', mechanisms).Where(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' or '_').Take(100));
+        var offered = string.Concat(
+            string.Join(' ', mechanisms).Where(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' or '_').Take(100));
         return Settings(offered.Length == 0
             ? $"{smtp.Host} offers no sign-in on port {smtp.Port}, but Email:Smtp:User is set. Check Email:Smtp:Port, or remove the user."
             : $"{smtp.Host} offers no sign-in that fits {Secret} (it offers {offered}). "
                 + "A password needs PLAIN, LOGIN or SCRAM, an access token XOAUTH2 or OAUTHBEARER.");
     }
 
-    public static Delivery NoToken() => Settings("The access token cannot be read, or there is none in its file. Check Email:Smtp:AccessTokenFile.");
+    public static Delivery NoToken() =>
+        Settings("The access token cannot be read, or there is none in its file. Check Email:Smtp:AccessTokenFile.");
 
     public Delivery BadCertificate(SslPolicyErrors errors, X509ChainStatusFlags chain) => Settings(
         $"The certificate of {smtp.Host} {(errors switch
@@ -122,7 +127,10 @@ internal sealed partial class SmtpVerdict(SmtpOptions smtp)
     [GeneratedRegex(@"^[245]\.\d{1,3}\.\d{1,3}(?=\s|$)", RegexOptions.CultureInvariant)]
     private static partial Regex EnhancedCode();
 
-    private string Secret => smtp.AccessTokenFile.Length > 0 ? "Email:Smtp:AccessTokenFile" : smtp.AccessToken.Length > 0 ? "Email:Smtp:AccessToken" : "Email:Smtp:Password";
+    private string Secret =>
+        smtp.AccessTokenFile.Length > 0 ? "Email:Smtp:AccessTokenFile"
+        : smtp.AccessToken.Length > 0 ? "Email:Smtp:AccessToken"
+        : "Email:Smtp:Password";
 
     private static string Subject(SmtpStep step) => step switch
     {
@@ -140,8 +148,8 @@ internal sealed partial class SmtpVerdict(SmtpOptions smtp)
         SmtpStep.SignIn => "at the sign-in",
         SmtpStep.Mail => "at the sender",
         SmtpStep.Recipient => "at the recipient",
-        SmtpStep.Data => "before the mail",
-        _ => "after the mail, which may have arrived",
+        SmtpStep.Data => "before the email",
+        _ => "after the email, which may have arrived",
     };
 
     private static Delivery Later(string detail) => new(DeliveryOutcome.TryLater, detail);

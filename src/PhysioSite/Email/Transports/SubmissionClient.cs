@@ -76,7 +76,7 @@ internal sealed class SubmissionClient(SmtpOptions smtp, string clientName, X509
     {
         await SendAsync(EmailMessageComposer.Format, message, message.From.Mailboxes.First(), message.To.Mailboxes, cancellationToken);
         Emails++;
-        tell?.Invoke($"The server took the mail: {SmtpVerdict.InFull(Guard.Answer!)}");
+        tell?.Invoke($"The server took the email: {SmtpVerdict.InFull(Guard.Answer!)}");
     }
 
     /// <summary>Whether the connection can be used for another email.</summary>

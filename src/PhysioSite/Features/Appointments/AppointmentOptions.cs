@@ -9,4 +9,6 @@ public sealed class AppointmentOptions
 
     /// <summary>Limits the email to the clinic to the reference and the link to the staff desk.</summary>
     public bool MinimalClinicMail { get; set; }
+
+    internal TimeSpan AnswerWithin => TimeSpan.FromHours(AnswerWithinOpenHours);
 }

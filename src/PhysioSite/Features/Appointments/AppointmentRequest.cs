@@ -1,7 +1,10 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Query;
 using PhysioSite.Content;
 using PhysioSite.Data.Encryption;
+using PhysioSite.Email.Outbox;
 
 namespace PhysioSite.Features.Appointments;
 
@@ -41,6 +44,15 @@ public enum RequestOutcome
 public sealed class AppointmentRequest
 {
     private const string Table = "AppointmentRequests";
+
+    /// <summary>The states in which the clinic still has to reach the patient.</summary>
+    public static readonly IReadOnlyList<RequestState> WaitingStates = [RequestState.New, RequestState.Claimed, RequestState.NoAnswer];
+
+    /// <summary>The rule of <see cref="OverdueAt"/> and <see cref="IsOverdue(RequestState, DateTime, DateTime)"/>.</summary>
+    private static readonly Expression<Func<RequestState, DateTime, DateTime, bool>> OverdueRule =
+        (state, dueUtc, now) => (state == RequestState.New || state == RequestState.Claimed) && dueUtc < now;
+
+    private static readonly Func<RequestState, DateTime, DateTime, bool> IsOverdueByRule = OverdueRule.Compile();
 
     private readonly List<RequestEvent> _history = [];
 
@@ -96,8 +108,8 @@ public sealed class AppointmentRequest
     /// </summary>
     public Encrypted<string>? HeldToken { get; private set; }
 
-    /// <summary>The reason the request must not be erased. Null when erasure is allowed.</summary>
-    public Encrypted<string>? KeepReason { get; private set; }
+    /// <summary>The reason the request is protected from erasure. Null when it is not.</summary>
+    public Encrypted<string>? RetentionHoldReason { get; private set; }
 
     /// <summary>When the data provided by the patient was erased. The audit trail (who did what, and when) is kept.</summary>
     public DateTime? ErasedUtc { get; private set; }
@@ -111,18 +123,36 @@ public sealed class AppointmentRequest
     /// When the clinic received the request: on receipt or, for a held request, on release. The history row of the release must be
     /// loaded.
     /// </summary>
-    public DateTime WaitsSinceUtc => _history.Where(happened => happened.Kind == RequestEventKind.Released).Max(happened => (DateTime?)happened.AtUtc) ?? ReceivedUtc;
+    public DateTime WaitsSinceUtc =>
+        _history.Where(happened => happened.Kind == RequestEventKind.Released).Max(happened => (DateTime?)happened.AtUtc) ?? ReceivedUtc;
 
     public bool IsOpen => State is not (RequestState.Closed or RequestState.Withdrawn);
 
     public bool IsHeld => State == RequestState.Held;
 
+    public bool IsErased => ErasedUtc is not null;
+
+    /// <summary>Whether staff may process the request. They must release a held request first.</summary>
+    public bool CanBeProcessed => IsOpen && !IsHeld;
+
     /// <summary>True when the due time has passed and nobody has tried to reach the patient.</summary>
     public bool IsOverdue(DateTime now) => IsOverdue(State, DueUtc, now);
 
-    public static bool IsOverdue(RequestState state, DateTime dueUtc, DateTime now) => state is RequestState.New or RequestState.Claimed && dueUtc < now;
+    /// <summary>The rule of <see cref="IsOverdue(DateTime)"/> for a row of which only these columns were read.</summary>
+    public static bool IsOverdue(RequestState state, DateTime dueUtc, DateTime now) => IsOverdueByRule(state, dueUtc, now);
 
-    public static AppointmentRequest Receive(SubmissionKey key, Clinic clinic, VisitKind visit, PatientDetails details, DateTime now, DateTime due)
+    /// <summary>The rule of <see cref="IsOverdue(DateTime)"/> for a query.</summary>
+    public static Expression<Func<AppointmentRequest, bool>> OverdueAt(DateTime now)
+    {
+        var request = Expression.Parameter(typeof(AppointmentRequest), "request");
+        Expression<Func<DateTime>> time = () => now;
+        Expression[] values = [Expression.Property(request, nameof(State)), Expression.Property(request, nameof(DueUtc)), time.Body];
+        var rule = new ReplacingExpressionVisitor([.. OverdueRule.Parameters], values).Visit(OverdueRule.Body);
+        return Expression.Lambda<Func<AppointmentRequest, bool>>(rule, request);
+    }
+
+    public static AppointmentRequest Receive(
+        SubmissionKey key, Clinic clinic, VisitKind visit, PatientDetails details, DateTime now, DateTime due)
     {
         var request = new AppointmentRequest
         {
@@ -167,7 +197,7 @@ public sealed class AppointmentRequest
 
     public void Claim(StaffActor by, DateTime now)
     {
-        EnsureInHand();
+        EnsureCanBeProcessed();
         (ClaimedById, ClaimedBy) = (by.Id, by.Name);
         State = State == RequestState.New ? RequestState.Claimed : State;
         Change(RequestEventKind.Claimed, by, now);
@@ -175,7 +205,7 @@ public sealed class AppointmentRequest
 
     public void RecordNoAnswer(StaffActor by, string? note, DateTime now)
     {
-        EnsureInHand();
+        EnsureCanBeProcessed();
         State = RequestState.NoAnswer;
         Change(RequestEventKind.NoAnswer, by, now, note);
     }
@@ -183,7 +213,7 @@ public sealed class AppointmentRequest
     /// <param name="agreedUtc">The time of the appointment.</param>
     public void Schedule(StaffActor by, DateTime agreedUtc, string? note, DateTime now)
     {
-        EnsureInHand();
+        EnsureCanBeProcessed();
         State = RequestState.Scheduled;
         AgreedUtc = agreedUtc;
         Change(RequestEventKind.Scheduled, by, now, note);
@@ -191,7 +221,7 @@ public sealed class AppointmentRequest
 
     public void Close(StaffActor by, RequestOutcome outcome, string? note, DateTime now)
     {
-        EnsureInHand();
+        EnsureCanBeProcessed();
         State = RequestState.Closed;
         (Outcome, ClosedUtc) = (outcome, now);
         Change(RequestEventKind.Closed, by, now, note);
@@ -218,7 +248,7 @@ public sealed class AppointmentRequest
     {
         if (State != RequestState.New)
         {
-            throw new InvalidOperationException($"The request is {State}; someone has it in hand.");
+            throw new InvalidOperationException($"The request is {State}; it needs no escalation.");
         }
 
         Escalations++;
@@ -227,15 +257,15 @@ public sealed class AppointmentRequest
     }
 
     /// <summary>Protects the request from erasure.</summary>
-    public void Keep(StaffActor by, string reason, DateTime now)
+    public void PlaceRetentionHold(StaffActor by, string reason, DateTime now)
     {
-        KeepReason = new(reason);
+        RetentionHoldReason = new(reason);
         Change(RequestEventKind.Kept, by, now, reason);
     }
 
-    public void KeepNoLonger(StaffActor by, DateTime now)
+    public void LiftRetentionHold(StaffActor by, DateTime now)
     {
-        KeepReason = null;
+        RetentionHoldReason = null;
         Change(RequestEventKind.KeptNoLonger, by, now);
     }
 
@@ -246,19 +276,20 @@ public sealed class AppointmentRequest
     /// <param name="by">Null when the retention period has ended.</param>
     public void Erase(StaffActor? by, DateTime now)
     {
-        if (KeepReason is not null || ErasedUtc is not null)
+        if (RetentionHoldReason is not null || IsErased)
         {
-            throw new InvalidOperationException("The request is kept, or erased already.");
+            throw new InvalidOperationException("The request is protected from erasure, or erased already.");
         }
 
-        if (State == RequestState.Held)
+        if (IsHeld)
         {
             // A held request was never due to be answered, so it has no outcome.
             (State, ClosedUtc) = (RequestState.Closed, now);
         }
         else if (IsOpen)
         {
-            Close(by ?? throw new InvalidOperationException("An open request is erased by a person alone."), RequestOutcome.NotWanted, null, now);
+            var person = by ?? throw new InvalidOperationException("Only a member of staff may erase an open request.");
+            Close(person, RequestOutcome.NotWanted, null, now);
         }
 
         foreach (var happened in _history)
@@ -300,13 +331,11 @@ public sealed class AppointmentRequest
         }
     }
 
-    /// <summary>Throws for a held request: staff must release it before they can process it.</summary>
-    private void EnsureInHand()
+    private void EnsureCanBeProcessed()
     {
-        EnsureOpen();
-        if (IsHeld)
+        if (!CanBeProcessed)
         {
-            throw new InvalidOperationException("The request is held; release it first.");
+            throw new InvalidOperationException($"The request is {State}; it cannot be processed.");
         }
     }
 
@@ -325,7 +354,7 @@ public sealed class AppointmentRequest
             builder.Property(request => request.Escalations).HasDefaultValue(0);
             builder.Property(request => request.HeldBecause).HasMaxLength(200);
             builder.Property(request => request.HeldToken).IsEncrypted();
-            builder.Property(request => request.KeepReason).IsEncrypted();
+            builder.Property(request => request.RetentionHoldReason).HasColumnName("KeepReason").IsEncrypted();
             builder.Property(request => request.Version).IsConcurrencyToken();
             builder.HasIndex(request => request.Reference).IsUnique();
             builder.HasIndex(request => request.FormKeyHash).IsUnique();
@@ -333,6 +362,7 @@ public sealed class AppointmentRequest
             builder.HasIndex(request => new { request.ClinicSlug, request.State, request.DueUtc });
             builder.HasIndex(request => request.EscalateUtc);
             builder.HasMany(request => request.History).WithOne().HasForeignKey(happened => happened.RequestId);
+            builder.HasMany<OutboxEmail>().WithOne().HasForeignKey(email => email.RequestId);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using PhysioSite.Content;
 using PhysioSite.Features.Appointments.Jobs;
+using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Appointments.Request;
 using PhysioSite.Features.Appointments.Spam;
 using PhysioSite.Features.Clinics;
@@ -10,6 +11,8 @@ namespace PhysioSite.Features.Appointments;
 
 public static class AppointmentsFeature
 {
+    public const string NearestClinicPath = SitePaths.RequestAppointment + "/nearest";
+
     public static IServiceCollection AddAppointments(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AppointmentOptions>().Bind(configuration.GetSection(AppointmentOptions.Section))
@@ -18,35 +21,45 @@ public static class AppointmentsFeature
                 "Appointments:AnswerWithinOpenHours must be more than 0 and at most 400 opening hours.")
             .ValidateOnStart();
         services.AddOptions<SpamOptions>().Bind(configuration.GetSection(SpamOptions.Section))
-            .Validate(options => options.FastestSeconds is >= 0 and <= 60, "Spam:FastestSeconds must be at least 0 and at most 60 seconds. 0 turns it off.")
+            .Validate(
+                options => options.FastestSeconds is >= 0 and <= 60,
+                "Spam:FastestSeconds must be at least 0 and at most 60 seconds. 0 turns it off.")
             .Validate(options => options.SameNotes >= 0, "Spam:SameNotes must be at least 0. 0 turns it off.")
             .ValidateOnStart();
         services.AddSingleton<SubmissionKeys>();
         services.AddSingleton<RepeatedNotes>();
         services.AddSingleton<SpamDetection>();
+        services.AddScoped<RequestNotifications>();
         services.AddScoped<AppointmentService>();
-        AddWatch(services, configuration);
+        AddJobs(services, configuration);
         return services;
     }
 
     public static void MapAppointments(this IEndpointRouteBuilder routes)
     {
         // Called by the form's script, which shows the result below the ZIP code.
-        routes.MapGet("/request-appointment/nearest", (string? zip, string? visit, HttpResponse response, ContentLibrary library, ClinicDirectory directory, TimeProvider time) =>
-        {
-            response.Headers.CacheControl = "no-store";
-            return zip is { Length: 5 } && zip.All(char.IsAsciiDigit)
-                ? Results.Json(new { text = AssignmentPreview.Describe(zip, visit, library.Current, directory, time.GetUtcNow().UtcDateTime) })
-                : Results.BadRequest();
-        }).WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
+        routes.MapGet(NearestClinicPath, NearestClinic).WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
+    }
+
+    private static IResult NearestClinic(
+        string? zip, string? visit, HttpResponse response, ContentLibrary library, ClinicDirectory directory, TimeProvider time)
+    {
+        response.Headers.CacheControl = "no-store";
+        return zip is { Length: 5 } && zip.All(char.IsAsciiDigit)
+            ? Results.Json(new { text = AssignmentPreview.Describe(zip, visit, library.Current, directory, time.GetUtcNow().UtcDateTime) })
+            : Results.BadRequest();
     }
 
     /// <summary>The scheduled jobs.</summary>
-    private static void AddWatch(IServiceCollection services, IConfiguration configuration)
+    private static void AddJobs(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section))
-            .Validate(options => RetentionOptions.IsSound(options.ClosedDays), RetentionOptions.Problem(nameof(RetentionOptions.ClosedDays), "closed and withdrawn requests"))
-            .Validate(options => RetentionOptions.IsSound(options.SpamDays), RetentionOptions.Problem(nameof(RetentionOptions.SpamDays), "requests held as possible spam"))
+            .Validate(
+                options => RetentionOptions.IsSound(options.ClosedDays),
+                RetentionOptions.Problem(nameof(RetentionOptions.ClosedDays), "closed and withdrawn requests"))
+            .Validate(
+                options => RetentionOptions.IsSound(options.SpamDays),
+                RetentionOptions.Problem(nameof(RetentionOptions.SpamDays), "requests held as possible spam"))
             .ValidateOnStart();
         services.AddScoped<Escalation>();
         services.AddScoped<MorningDigest>();

@@ -11,20 +11,27 @@ public sealed class Erasure(SiteDbContext db, PickupFolder folder)
     /// <param name="requests">Tracked requests, with every row of their history that has a note.</param>
     /// <param name="by">Null when the retention period has ended.</param>
     /// <exception cref="DbUpdateConcurrencyException">One of the requests was changed concurrently. None was erased.</exception>
-    public async Task EraseAsync(IReadOnlyList<AppointmentRequest> requests, StaffActor? by, DateTime now, CancellationToken cancellationToken)
+    public async Task EraseAsync(
+        IReadOnlyList<AppointmentRequest> requests,
+        StaffActor? by,
+        DateTime now,
+        CancellationToken cancellationToken)
     {
-        var references = requests.Select(request => request.Reference).ToList();
-        var mails = await db.Set<OutboxEmail>().Where(mail => references.Contains(mail.About)).Select(mail => new { mail.Id, mail.About }).ToListAsync(cancellationToken);
-        db.RemoveRange(mails.Select(mail => OutboxEmail.ToDelete(mail.Id)));
+        var ids = requests.Select(request => (Guid?)request.Id).ToList();
+        var emails = await db.Set<OutboxEmail>()
+            .Where(email => ids.Contains(email.RequestId))
+            .Select(email => new { email.Id, email.Reference })
+            .ToListAsync(cancellationToken);
+        db.RemoveRange(emails.Select(email => OutboxEmail.ToDelete(email.Id)));
         foreach (var request in requests)
         {
             request.Erase(by, now);
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        foreach (var mail in mails)
+        foreach (var email in emails)
         {
-            folder.Delete(mail.About, mail.Id);
+            folder.Delete(email.Reference, email.Id);
         }
     }
 }

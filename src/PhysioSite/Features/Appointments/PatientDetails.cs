@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PhysioSite.Text;
 
 namespace PhysioSite.Features.Appointments;
@@ -14,7 +15,7 @@ public enum ContactWay
 /// The data provided by the patient, stored encrypted. Only the staff desk shows all of it. It is not passed to the email templates.
 /// </summary>
 /// <param name="Area">Id of a body area, or null for "I'd rather say by phone".</param>
-/// <param name="Wishes">Ids of <see cref="PreferredTime"/>. Empty means any time.</param>
+/// <param name="PreferredTimes">Ids of <see cref="PreferredTime"/>. Empty means any time. Stored under an earlier name.</param>
 /// <param name="Phone">
 /// In the format of <see cref="PhoneNumber.Stored"/>, or as entered if an older version stored an invalid number.
 /// </param>
@@ -30,7 +31,7 @@ public sealed record PatientDetails(
     string? Access,
     string? Note,
     string? Area,
-    IReadOnlyList<string> Wishes,
+    [property: JsonPropertyName("Wishes")] IReadOnlyList<string> PreferredTimes,
     string Language = "en")
 {
     /// <summary>The value after erasure.</summary>

@@ -21,12 +21,15 @@ public sealed record PreferredTime(DayOfWeek Day, PartOfDay Part)
 
     /// <summary>Monday to Saturday.</summary>
     public static IEnumerable<PreferredTime> Choices(SiteProfile site) =>
-        Enumerable.Range((int)DayOfWeek.Monday, 6).SelectMany(day => site.PartsOfDay.Select(part => new PreferredTime((DayOfWeek)day, part)));
+        Enumerable.Range((int)DayOfWeek.Monday, 6)
+            .SelectMany(day => site.PartsOfDay.Select(part => new PreferredTime((DayOfWeek)day, part)));
 
     /// <summary>The preferred times as text, or "Any time". A part of the day that is no longer offered is shown by its id.</summary>
     public static string Describe(IReadOnlyList<string> ids, SiteProfile site)
     {
-        var choices = Choices(site).ToDictionary(wish => wish.Id);
-        return ids.Count == 0 ? Localize($"Any time") : string.Join("; ", ids.Select(id => choices.TryGetValue(id, out var wish) ? wish.Text : id));
+        var choices = Choices(site).ToDictionary(time => time.Id);
+        return ids.Count == 0
+            ? Localize($"Any time")
+            : string.Join("; ", ids.Select(id => choices.TryGetValue(id, out var time) ? time.Text : id));
     }
 }

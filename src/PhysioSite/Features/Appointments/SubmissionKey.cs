@@ -71,5 +71,7 @@ public sealed class SubmissionKeys(IDataProtectionProvider protection, TimeProvi
 
     private static SubmissionKey Read(byte[] key) => key.Length == SecretLength
         ? new SubmissionKey(key, null)
-        : new SubmissionKey(key[..SecretLength], DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(key.AsSpan(SecretLength))).UtcDateTime);
+        : new SubmissionKey(
+            key[..SecretLength],
+            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(key.AsSpan(SecretLength))).UtcDateTime);
 }

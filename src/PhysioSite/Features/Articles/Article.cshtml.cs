@@ -11,36 +11,36 @@ public sealed class ArticleModel(ContentLibrary library, TimeProvider time) : Pa
 
     private int _index;
 
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
-    public Article Article => Library.Articles[_index];
+    public Article Article => SiteContent.Articles[_index];
 
     public int ReadingMinutes => Math.Max(1, (int)Math.Round(Article.Body.Words / (double)WordsPerMinute));
 
     public bool IsReviewOverdue => Article.IsReviewOverdue(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
 
     /// <summary>The previous article by publication date.</summary>
-    public Article? Previous => Library.Articles.ElementAtOrDefault(_index + 1);
+    public Article? Previous => SiteContent.Articles.ElementAtOrDefault(_index + 1);
 
     /// <summary>The next article by publication date.</summary>
-    public Article? Next => _index == 0 ? null : Library.Articles[_index - 1];
+    public Article? Next => _index == 0 ? null : SiteContent.Articles[_index - 1];
 
     /// <summary>The other articles that share the most body areas with this one.</summary>
     public IReadOnlyList<Article> Related =>
     [
-        .. Library.Articles.Where(other => other != Article)
+        .. SiteContent.Articles.Where(other => other != Article)
             .OrderByDescending(other => other.BodyAreas.Intersect(Article.BodyAreas).Count())
             .Take(RelatedShown),
     ];
 
     public IActionResult OnGet([FromRoute] string slug)
     {
-        if (Library.FindArticle(slug) is not { } article)
+        if (SiteContent.FindArticle(slug) is not { } article)
         {
             return NotFound();
         }
 
-        _index = Library.Articles.Index().First(item => item.Item == article).Index;
+        _index = SiteContent.Articles.Index().First(item => item.Item == article).Index;
         return Page();
     }
 }

@@ -12,10 +12,10 @@ namespace PhysioSite.Features.Articles;
 internal static class Feed
 {
     private const string Atom = "http://www.w3.org/2005/Atom";
-    private const string Path = "/articles/feed.xml";
 
     public static void MapFeed(this IEndpointRouteBuilder routes) =>
-        routes.MapGet(Path, (ContentLibrary library, SiteAddress address) => Results.Text(Write(library.Current, address), "application/atom+xml", Encoding.UTF8))
+        routes.MapGet(SitePaths.ArticleFeed, (ContentLibrary library, SiteAddress address) =>
+                Results.Text(Write(library.Current, address), "application/atom+xml", Encoding.UTF8))
             .WithMetadata(new Translated());
 
     private static string Write(SiteContent content, SiteAddress address)
@@ -23,18 +23,18 @@ internal static class Feed
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         using (var xml = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = true }))
         {
-            var home = Url("/articles");
+            var home = Url(SitePaths.Articles);
             xml.WriteStartElement("feed", Atom);
             xml.WriteAttributeString("xml", "lang", null, content.Language.Code);
             xml.WriteElementString("id", Atom, home);
             xml.WriteElementString("title", Atom, $"{content.Site.ShortName}: {Localize($"Articles for runners")}");
             xml.WriteElementString("subtitle", Atom, content.Site.Summary);
-            Link("self", Url(Path), "application/atom+xml");
+            Link("self", Url(SitePaths.ArticleFeed), "application/atom+xml");
             Link("alternate", home, "text/html");
             xml.WriteElementString("updated", Atom, Moment(content.Articles.Select(article => article.Changed).DefaultIfEmpty().Max()));
             foreach (var article in content.Articles)
             {
-                var url = Url($"/articles/{article.Slug}");
+                var url = Url(SitePaths.Article(article.Slug));
                 xml.WriteStartElement("entry", Atom);
                 xml.WriteElementString("id", Atom, url);
                 xml.WriteElementString("title", Atom, article.Title);

@@ -7,13 +7,14 @@ namespace PhysioSite.Features.Articles;
 /// <summary>The list of articles, optionally filtered by body area.</summary>
 public sealed class IndexModel(ContentLibrary library) : PageModel
 {
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
     public BodyArea? Area { get; private set; }
 
-    public IReadOnlyList<Article> Articles => [.. Library.Articles.Where(article => Area is null || article.BodyAreas.Contains(Area))];
+    public IReadOnlyList<Article> Articles => [.. SiteContent.Articles.Where(article => Area is null || article.BodyAreas.Contains(Area))];
 
-    public IReadOnlyList<BodyArea> Areas => [.. Library.Site.BodyAreas.Where(area => Library.Articles.Any(article => article.BodyAreas.Contains(area)))];
+    public IReadOnlyList<BodyArea> Areas =>
+        [.. SiteContent.Site.BodyAreas.Where(area => SiteContent.Articles.Any(article => article.BodyAreas.Contains(area)))];
 
-    public void OnGet([FromQuery] string? area) => Area = Library.Site.FindBodyArea(area);
+    public void OnGet([FromQuery] string? area) => Area = SiteContent.Site.FindBodyArea(area);
 }

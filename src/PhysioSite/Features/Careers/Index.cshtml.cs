@@ -11,7 +11,7 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
 {
     public static readonly IReadOnlyList<int> Distances = [10, 25, 50, 100];
 
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
     public string? ClinicSlug { get; private set; }
 
@@ -28,7 +28,7 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
     public void OnGet(
         [FromQuery] string? clinic, [FromQuery] string? type, [FromQuery] string? zip, [FromQuery] string? within)
     {
-        ClinicSlug = Library.FindClinic(clinic)?.Slug;
+        ClinicSlug = SiteContent.FindClinic(clinic)?.Slug;
         Type = type is not null && Position.Types.ContainsKey(type) ? type : null;
         Zip = zip?.Trim();
         Within = int.TryParse(within, CultureInfo.InvariantCulture, out var miles) && Distances.Contains(miles) ? miles : null;
@@ -38,6 +38,10 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
             ModelState.AddModelError(nameof(zip), "Enter a ZIP code of five digits that is in use, like 53703");
         }
 
-        Openings = openings.Find(new JobOpeningFilter(Library.FindClinic(ClinicSlug), Type is null ? null : Position.Types[Type], found, Within));
+        Openings = openings.Find(new JobOpeningFilter(
+            SiteContent.FindClinic(ClinicSlug),
+            Type is null ? null : Position.Types[Type],
+            found,
+            Within));
     }
 }

@@ -22,8 +22,11 @@ public sealed class JobOpenings(ContentLibrary library, TimeProvider time)
             .Where(opening =>
                 (filter.Clinic is null || opening.Position.Clinic.Slug == filter.Clinic.Slug)
                 && (filter.Type is null || opening.Position.Type == filter.Type)
-                && (filter.Zip is null || filter.WithinMiles is null || opening.Position.Clinic.IsVirtual || opening.Miles <= filter.WithinMiles));
-        return filter.Zip is null ? [.. openings] : [.. openings.OrderBy(opening => opening.Miles ?? double.MaxValue).ThenBy(opening => opening.Position.Title, StringComparer.Ordinal)];
+                && (filter.Zip is null
+                    || filter.WithinMiles is null
+                    || opening.Position.Clinic.IsVirtual
+                    || opening.Miles <= filter.WithinMiles));
+        return filter.Zip is null ? [.. openings] : [.. ByDistance(openings)];
     }
 
     /// <summary>Open positions near the clinic of a closed position. At equal distance, positions of the same type come first.</summary>
@@ -36,6 +39,10 @@ public sealed class JobOpenings(ContentLibrary library, TimeProvider time)
     ];
 
     private IReadOnlyList<Position> Open() => library.Current.OpenPositions(time.GetUtcNow().UtcDateTime);
+
+    private static IOrderedEnumerable<JobOpening> ByDistance(IEnumerable<JobOpening> openings) => openings
+        .OrderBy(opening => opening.Miles ?? double.MaxValue)
+        .ThenBy(opening => opening.Position.Title, StringComparer.Ordinal);
 
     private static double? Miles(Coordinates? from, Position position) =>
         from is { } start && position.Clinic.Place is { } place ? GreatCircle.Miles(start, place.Coordinates) : null;

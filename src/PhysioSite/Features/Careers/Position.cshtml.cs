@@ -9,7 +9,7 @@ namespace PhysioSite.Features.Careers;
 /// </summary>
 public sealed class PositionModel(ContentLibrary library, JobOpenings openings, TimeProvider time) : PageModel
 {
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
     public Position Position { get; private set; } = null!;
 
@@ -20,7 +20,8 @@ public sealed class PositionModel(ContentLibrary library, JobOpenings openings, 
     public IActionResult OnGet([FromRoute] string slug)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        if (Library.FindPosition(slug) is not { } position || DateOnly.FromDateTime(position.Clinic.TimeZone.ToLocal(now)) < position.Posted)
+        if (SiteContent.FindPosition(slug) is not { } position
+            || DateOnly.FromDateTime(position.Clinic.TimeZone.ToLocal(now)) < position.Posted)
         {
             return NotFound();
         }

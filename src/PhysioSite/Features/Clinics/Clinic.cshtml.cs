@@ -7,9 +7,12 @@ namespace PhysioSite.Features.Clinics;
 public sealed class ClinicModel(ContentLibrary library, TimeProvider time) : PageModel
 {
     private static readonly DayOfWeek[] Week =
-        [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday, DayOfWeek.Sunday];
+    [
+        DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday,
+        DayOfWeek.Saturday, DayOfWeek.Sunday,
+    ];
 
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
     public Clinic Clinic { get; private set; } = null!;
 
@@ -20,13 +23,14 @@ public sealed class ClinicModel(ContentLibrary library, TimeProvider time) : Pag
     public IEnumerable<DayOfWeek> Days => Week;
 
     /// <summary>Days with special opening hours in the next three months.</summary>
-    public IReadOnlyList<SpecialDay> Exceptions => [.. Clinic.Hours.Exceptions.Where(day => day.Date >= Today && day.Date < Today.AddMonths(3))];
+    public IReadOnlyList<SpecialDay> Exceptions =>
+        [.. Clinic.Hours.Exceptions.Where(day => day.Date >= Today && day.Date < Today.AddMonths(3))];
 
-    public IReadOnlyList<Position> Positions => [.. Library.OpenPositions(Now).Where(position => position.Clinic.Slug == Clinic.Slug)];
+    public IReadOnlyList<Position> Positions => [.. SiteContent.OpenPositions(Now).Where(position => position.Clinic.Slug == Clinic.Slug)];
 
     public IActionResult OnGet([FromRoute] string slug)
     {
-        if (Library.FindClinic(slug) is not { } clinic)
+        if (SiteContent.FindClinic(slug) is not { } clinic)
         {
             return NotFound();
         }

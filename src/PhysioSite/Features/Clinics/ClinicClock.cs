@@ -26,7 +26,9 @@ public static class ClinicClock
 
     /// <summary>For example "7 am to noon and 1 pm to 6 pm", or "closed".</summary>
     public static string Hours(IReadOnlyList<OpenSpan> spans) =>
-        spans.Count == 0 ? Localize($"closed") : string.Join(Localize($" and "), spans.Select(span => Localize($"{Time(span.From)} to {Time(span.To)}")));
+        spans.Count == 0
+            ? Localize($"closed")
+            : string.Join(Localize($" and "), spans.Select(span => Localize($"{Time(span.From)} to {Time(span.To)}")));
 
     /// <summary>For example "Open now until 6 pm", or the next opening time. Null if the clinic does not open within two weeks.</summary>
     public static string? OpenNow(Clinic clinic, DateTime utc)

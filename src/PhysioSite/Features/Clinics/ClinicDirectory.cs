@@ -23,7 +23,9 @@ public sealed class ClinicDirectory(ContentLibrary library, ZipCodes zips)
     public IReadOnlyList<ClinicDistance> ByDistance(ZipCode zip) =>
     [
         .. library.Current.Clinics
-            .Select(clinic => new ClinicDistance(clinic, clinic.Place is { } place ? GreatCircle.Miles(zip.Center, place.Coordinates) : null))
+            .Select(clinic => new ClinicDistance(
+                clinic,
+                clinic.Place is { } place ? GreatCircle.Miles(zip.Center, place.Coordinates) : null))
             .OrderBy(found => found.Miles ?? double.MaxValue).ThenBy(found => found.Clinic.Name, StringComparer.Ordinal),
     ];
 

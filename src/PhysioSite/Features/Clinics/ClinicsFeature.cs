@@ -10,6 +10,9 @@ namespace PhysioSite.Features.Clinics;
 
 public static class ClinicsFeature
 {
+    public const string MapPath = SitePaths.Clinics + "/map.svg";
+    public const string ZipCodePath = SitePaths.Clinics + "/zip-code";
+
     public static IServiceCollection AddClinics(this IServiceCollection services)
     {
         services.AddSingleton<ZipCodes>();
@@ -19,22 +22,31 @@ public static class ClinicsFeature
 
     public static void MapClinics(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/clinics/map.svg", (string? zip, HttpResponse response, ContentLibrary library, ClinicDirectory directory) =>
+        routes.MapGet(MapPath, (string? zip, HttpResponse response, ContentLibrary library, ClinicDirectory directory) =>
         {
             response.Headers.CacheControl = "public, max-age=3600";
-            var clinics = directory.FindZip(zip?.Trim()) is { } found ? directory.ByDistance(found).Select(near => near.Clinic) : library.Current.Clinics;
+            var clinics = directory.FindZip(zip?.Trim()) is { } found
+                ? directory.ByDistance(found).Select(near => near.Clinic)
+                : library.Current.Clinics;
             return Results.Text(ClinicMap.Draw([.. clinics]), MediaTypeNames.Image.Svg, Encoding.UTF8);
         }).WithMetadata(new Translated());
 
         // POST keeps the location out of the URL and the access log. The endpoint changes no state and returns only data about the
         // caller, so cross-site requests gain nothing and no antiforgery token is needed.
-        routes.MapPost("/clinics/zip-code", ([FromForm] string? latitude, [FromForm] string? longitude, HttpResponse response, ZipCodes zips) =>
+        routes.MapPost(ZipCodePath, (
+            [FromForm] string? latitude,
+            [FromForm] string? longitude,
+            HttpResponse response,
+            ZipCodes zips) =>
         {
             response.Headers.CacheControl = "no-store";
             return ReadPosition(latitude, longitude) is not { } position ? Results.BadRequest()
                 : zips.Nearest(position) is { } nearest ? Results.Json(new { zip = nearest.Code })
                 : Results.NotFound();
-        }).DisableAntiforgery().RequireRateLimiting(RateLimits.Others).WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
+        })
+            .DisableAntiforgery()
+            .RequireRateLimiting(RateLimits.PublicPosts)
+            .WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
     }
 
     private static Coordinates? ReadPosition(string? latitude, string? longitude) =>

@@ -8,7 +8,7 @@ namespace PhysioSite.Features.Clinics;
 /// <summary>All clinics, ordered by distance when a ZIP code is given.</summary>
 public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory, TimeProvider time) : PageModel
 {
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
     /// <summary>As entered.</summary>
     public string? Zip { get; private set; }
@@ -25,7 +25,7 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
     public void OnGet([FromQuery] string? zip)
     {
         Zip = zip?.Trim();
-        Clinics = [.. Library.Clinics.Select(clinic => new ClinicDistance(clinic, null))];
+        Clinics = [.. SiteContent.Clinics.Select(clinic => new ClinicDistance(clinic, null))];
         if (string.IsNullOrEmpty(Zip))
         {
             return;

@@ -7,12 +7,13 @@ public sealed class IndexModel(ContentLibrary library, TimeProvider time) : Page
 {
     private const int Shown = 3;
 
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
-    public IReadOnlyList<Article> Articles => [.. Library.Articles.Take(Shown)];
+    public IReadOnlyList<Article> Articles => [.. SiteContent.Articles.Take(Shown)];
 
     /// <summary>The body areas that have at least one article.</summary>
-    public IReadOnlyList<BodyArea> Areas => [.. Library.Site.BodyAreas.Where(area => Library.Articles.Any(article => article.BodyAreas.Contains(area)))];
+    public IReadOnlyList<BodyArea> Areas =>
+        [.. SiteContent.Site.BodyAreas.Where(area => SiteContent.Articles.Any(article => article.BodyAreas.Contains(area)))];
 
-    public IReadOnlyList<Position> Positions => [.. Library.OpenPositions(time.GetUtcNow().UtcDateTime).Take(Shown)];
+    public IReadOnlyList<Position> Positions => [.. SiteContent.OpenPositions(time.GetUtcNow().UtcDateTime).Take(Shown)];
 }

@@ -15,7 +15,7 @@ namespace PhysioSite.Features.Info;
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed class ErrorModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc.RazorPages.PageModel
 {
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
     public int Code => int.TryParse(RouteData.Values["code"]?.ToString(), out var code) && code is >= 400 and < 600 ? code : 404;
 
@@ -24,11 +24,24 @@ public sealed class ErrorModel(ContentLibrary library) : Microsoft.AspNetCore.Mv
 
     public (string Title, string Text) Words => Code switch
     {
-        404 => (Localize($"We cannot find that page"), Localize($"The link may be old, or a letter may be missing. These may be what you were looking for:")),
-        400 => (Localize($"That did not arrive in one piece"), Localize($"Your browser sent something we could not read, or the page had been open for too long. Go back, load the page again and repeat your last step.")),
-        413 => (Localize($"That was too much at once"), Localize($"What was sent is larger than any of our forms needs. Go back and shorten it.")),
-        429 => (Localize($"Too many tries in a short time"), Localize($"We have had too much from your address, so this was not taken. Wait a few minutes, go back and try again. Or call {Library.Site.Phone}.")),
-        >= 500 => (Localize($"Something went wrong on our side"), Localize($"We have written it down and will look at it. Please try again in a minute, or call {Library.Site.Phone}.")),
+        404 => (
+            Localize($"We cannot find that page"),
+            Localize($"The link may be old, or a letter may be missing. These may be what you were looking for:")),
+        400 => (
+            Localize($"That did not arrive in one piece"),
+            Localize(
+                $"Your browser sent something we could not read, or the page had been open for too long. Go back, load the page again and repeat your last step.")),
+        413 => (
+            Localize($"That was too much at once"),
+            Localize($"What was sent is larger than any of our forms needs. Go back and shorten it.")),
+        429 => (
+            Localize($"Too many tries in a short time"),
+            Localize(
+                $"We have had too much from your address, so this was not taken. Wait a few minutes, go back and try again. Or call {SiteContent.Site.Contact.Phone}.")),
+        >= 500 => (
+            Localize($"Something went wrong on our side"),
+            Localize(
+                $"We have written it down and will look at it. Please try again in a minute, or call {SiteContent.Site.Contact.Phone}.")),
         _ => (Localize($"That is not possible here"), Localize($"Go back, or start from one of these pages:")),
     };
 

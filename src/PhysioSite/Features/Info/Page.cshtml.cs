@@ -6,13 +6,13 @@ namespace PhysioSite.Features.Info;
 /// <summary>The pages that consist of text only.</summary>
 public sealed class PageModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc.RazorPages.PageModel
 {
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
     public InfoPage Info { get; private set; } = null!;
 
     public IActionResult OnGet([FromRoute] string slug)
     {
-        if (Library.FindPage(slug) is not { } page)
+        if (SiteContent.FindPage(slug) is not { } page)
         {
             return NotFound();
         }

@@ -5,7 +5,7 @@ namespace PhysioSite.Features.Info;
 /// <summary>Explains whether pain is soreness or an injury: the signs, and who to see.</summary>
 public sealed class WarningSignsModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc.RazorPages.PageModel
 {
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
-    public InfoPage Info => Library.FindPage(InfoPage.SymptomsSlug)!;
+    public InfoPage Info => SiteContent.FindPage(InfoPage.SymptomsSlug)!;
 }

@@ -7,7 +7,7 @@ namespace PhysioSite.Features.Search;
 /// <summary>The search page: the query and its results.</summary>
 public sealed class IndexModel(ContentLibrary library, SiteSearch search) : PageModel
 {
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
     /// <summary>The query as entered. Empty when there is none.</summary>
     public string Text { get; private set; } = "";
@@ -15,7 +15,8 @@ public sealed class IndexModel(ContentLibrary library, SiteSearch search) : Page
     public SearchResults Results { get; private set; } = SearchResults.None;
 
     /// <summary>Body areas offered as an alternative: those that have an article.</summary>
-    public IReadOnlyList<BodyArea> Areas => [.. Library.Site.BodyAreas.Where(area => Library.Articles.Any(article => article.BodyAreas.Contains(area)))];
+    public IReadOnlyList<BodyArea> Areas =>
+        [.. SiteContent.Site.BodyAreas.Where(area => SiteContent.Articles.Any(article => article.BodyAreas.Contains(area)))];
 
     public void OnGet([FromQuery] string? q)
     {

@@ -46,12 +46,14 @@ internal sealed class SearchIndex : IDisposable
             INSERT INTO pages(pages, rank) VALUES ('rank', 'bm25(10, 4, 1)');
             """);
         _database.Run(
-            "INSERT INTO pages(rowid, title, keywords, text, weight) SELECT key, value ->> 'Title', value ->> 'Keywords', value ->> 'Text', value ->> 'Weight' FROM json_each($pages)",
+            "INSERT INTO pages(rowid, title, keywords, text, weight) "
+            + "SELECT key, value ->> 'Title', value ->> 'Keywords', value ->> 'Text', value ->> 'Weight' FROM json_each($pages)",
             ("$pages", JsonSerializer.Serialize(_pages.Select(page => new { page.Title, page.Keywords, page.Text, page.Weight }))));
         _stemsOfPages = [.. _database.Read("SELECT term FROM stems_of_pages", row => row.GetString(0))];
 
         // A list of words, not a sentence: each language has its own stop words.
-        var fillers = SearchQuery.Words(Localize($"a about am an and any are as at be can could did do does for from get had has have how i if in into is it its me my near no not of on or our s she he should so that the their them there these they this to us was we what when where which who why will with would you your"));
+        var fillers = SearchQuery.Words(Localize(
+            $"a about am an and any are as at be can could did do does for from get had has have how i if in into is it its me my near no not of on or our s she he should so that the their them there these they this to us was we what when where which who why will with would you your"));
         var groups = content.Synonyms.Select(group => group.Select(SearchQuery.Words).ToList()).ToList();
 
         // Stemmed in one batch, because word by word takes ten times as long.
@@ -88,7 +90,8 @@ internal sealed class SearchIndex : IDisposable
             // The stem of "aches" is also the beginning of "Achilles", and "CA" is the beginning of "care". A word that lost its ending
             // or has only two letters is therefore used as a prefix only if no page contains it as a whole word.
             var isShort = stem.Length < Math.Max(text.Length, 3);
-            words.Add(new SearchWord(text, stem, text.Length >= (i == texts.Count - 1 ? 2 : 3) && !(isShort && _stemsOfPages.Contains(stem))));
+            var isBeginning = text.Length >= (i == texts.Count - 1 ? 2 : 3) && !(isShort && _stemsOfPages.Contains(stem));
+            words.Add(new SearchWord(text, stem, isBeginning));
         }
 
         return words.Any(word => Matters(word.Stem)) ? [.. words.Where(word => Matters(word.Stem))] : words;
@@ -101,8 +104,12 @@ internal sealed class SearchIndex : IDisposable
     {
         var stems = words.Select(_ => "").ToList();
         using var forNow = _database.BeginTransaction();
-        _database.Run("INSERT INTO words(rowid, word) SELECT key, value FROM json_each($words)", ("$words", JsonSerializer.Serialize(words)));
-        foreach (var (word, stem) in _database.Read("SELECT doc, term FROM stems_of_words ORDER BY doc, offset", row => (row.GetInt32(0), row.GetString(1))))
+        _database.Run(
+            "INSERT INTO words(rowid, word) SELECT key, value FROM json_each($words)",
+            ("$words", JsonSerializer.Serialize(words)));
+        foreach (var (word, stem) in _database.Read(
+            "SELECT doc, term FROM stems_of_words ORDER BY doc, offset",
+            row => (row.GetInt32(0), row.GetString(1))))
         {
             stems[word] = stems[word].Length == 0 ? stem : $"{stems[word]} {stem}";
         }
@@ -112,7 +119,10 @@ internal sealed class SearchIndex : IDisposable
 
     private SearchResults Match(string expression, DateTime utc)
     {
-        var found = _database.Read("SELECT rowid FROM pages WHERE pages MATCH $expression ORDER BY rank * weight", row => row.GetInt32(0), ("$expression", expression))
+        var found = _database.Read(
+                "SELECT rowid FROM pages WHERE pages MATCH $expression ORDER BY rank * weight",
+                row => row.GetInt32(0),
+                ("$expression", expression))
             .Where(page => _pages[page].Position?.IsOpen(utc) != false)
             .ToList();
 
@@ -126,10 +136,14 @@ internal sealed class SearchIndex : IDisposable
             row => (Page: row.GetInt32(0), Text: row.GetString(1)),
             ("$expression", expression),
             ("$shown", JsonSerializer.Serialize(shown))).ToDictionary(snippet => snippet.Page, snippet => Marked(snippet.Text));
-        return new SearchResults([.. shown.Select(page => Found(_pages[page], snippets[page]))], HasMore: found.Count > shown.Count, HaveSomeWords: false);
+        return new SearchResults(
+            [.. shown.Select(page => Found(_pages[page], snippets[page]))],
+            HasMore: found.Count > shown.Count,
+            HaveSomeWords: false);
     }
 
-    private static FoundPage Found(SearchablePage page, IHtmlContent snippet) => new(page.Kind, page.Title, page.Path, snippet, page.Position is not null);
+    private static FoundPage Found(SearchablePage page, IHtmlContent snippet) =>
+        new(page.Kind, page.Title, page.Path, snippet, page.Position is not null);
 
     /// <summary>Encodes everything except the highlight markers.</summary>
     private static HtmlContentBuilder Marked(string snippet)

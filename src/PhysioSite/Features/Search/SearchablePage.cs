@@ -31,7 +31,7 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
         return new(
             kind,
             article.Title,
-            $"{prefix}/articles/{article.Slug}",
+            prefix + SitePaths.Article(article.Slug),
             Run([kind, .. article.BodyAreas.Select(area => area.Name), .. article.Conditions, article.Summary]),
             Run([
                 article.Summary,
@@ -46,22 +46,26 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
     {
         var kind = Localize($"Clinic");
         var address = clinic.Place?.Address;
-        var where = address is null ? string.Join(", ", clinic.LicensedStates) : $"{address.Street}, {address.City}, {address.State} {address.Zip}";
+        var where = address is null
+            ? string.Join(", ", clinic.LicensedStates)
+            : $"{address.Street}, {address.City}, {address.State} {address.Zip}";
         return new(
             kind,
             address is null ? clinic.Name : Localize($"{clinic.Name} clinic"),
-            $"{content.Language.Prefix}/clinics/{clinic.Slug}",
+            content.Language.Prefix + SitePaths.Clinic(clinic.Slug),
             Run([kind, clinic.Name, address?.City, address?.State, address?.Zip, .. clinic.Visits.Select(VisitLabels.Name)]),
             Run([
                 where,
                 clinic.Body.PlainText,
                 .. clinic.Services,
-                .. clinic.Therapists.SelectMany(therapist => therapist.Specialties.Concat(therapist.Languages).Prepend($"{therapist.Name}, {therapist.Credentials}")),
+                .. clinic.Therapists.SelectMany(therapist => therapist.Specialties
+                    .Concat(therapist.Languages)
+                    .Prepend($"{therapist.Name}, {therapist.Credentials}")),
                 .. clinic.Languages,
                 clinic.Place?.Directions, clinic.Place?.Parking, clinic.Place?.Transit, clinic.Place?.StepFree,
                 clinic.Phone.Text,
                 clinic.Insurance,
-                clinic.ReferralRule, .. clinic.LicensedStates.Select(content.Site.ReferralRules.GetValueOrDefault),
+                clinic.ReferralRule, .. clinic.LicensedStates.Select(content.Site.ClinicDefaults.ReferralRules.GetValueOrDefault),
             ]));
     }
 
@@ -72,9 +76,19 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
         return new(
             kind,
             $"{position.Title}, {position.Clinic.Name}",
-            $"/careers/{position.Slug}",
-            Run([kind, PositionLabels.Role(position.Role), PositionLabels.Type(position.Type), address?.City, address?.State, address?.Zip, position.Summary]),
-            Run([position.Summary, PositionLabels.Pay(position.Pay), position.Schedule, position.Body.PlainText, position.SignOnBonus?.Terms]),
+            SitePaths.Position(position.Slug),
+            Run([
+                kind, PositionLabels.Role(position.Role), PositionLabels.Type(position.Type),
+                address?.City, address?.State, address?.Zip,
+                position.Summary,
+            ]),
+            Run([
+                position.Summary,
+                PositionLabels.Pay(position.Pay),
+                position.Schedule,
+                position.Body.PlainText,
+                position.SignOnBonus?.Terms,
+            ]),
             position);
     }
 
@@ -84,8 +98,12 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
     /// </summary>
     private static string Run(IEnumerable<string?> parts)
     {
-        var lines = parts.SelectMany(part => (part ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
-        var text = string.Concat(lines.Select((line, i) => i == lines.Count - 1 ? line : line[^1] is '.' or '?' or '!' ? line + " " : line + " · "));
+        var lines = parts
+            .SelectMany(part => (part ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .ToList();
+        var text = string.Concat(lines.Select((line, i) => i == lines.Count - 1 ? line
+            : line[^1] is '.' or '?' or '!' ? line + " "
+            : line + " · "));
 
         // Removes control characters, because the index uses them as highlight markers.
         return string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));

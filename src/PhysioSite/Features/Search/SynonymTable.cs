@@ -18,7 +18,9 @@ internal sealed class SynonymTable
             foreach (var (phrase, stems) in group.Where(item => item.Stems.Count > 0))
             {
                 _longest = Math.Max(_longest, stems.Count);
-                _others.TryAdd(Key(stems), [.. group.Where(other => other.Phrase != phrase && other.Stems.Count > 0).Select(other => other.Phrase)]);
+                _others.TryAdd(
+                    Key(stems),
+                    [.. group.Where(other => other.Phrase != phrase && other.Stems.Count > 0).Select(other => other.Phrase)]);
             }
         }
     }

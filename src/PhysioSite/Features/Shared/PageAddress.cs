@@ -12,18 +12,21 @@ public static class PageAddress
     /// <param name="path">Path of the current page, in lowercase and without the language prefix.</param>
     public static string In(SiteContent other, HttpContext context, string path)
     {
-        var isTranslated = context.GetEndpoint()?.Metadata.GetMetadata<Translated>() is not null && context.Response.StatusCode < StatusCodes.Status500InternalServerError;
+        var isTranslated = context.GetEndpoint()?.Metadata.GetMetadata<Translated>() is not null
+            && context.Response.StatusCode < StatusCodes.Status500InternalServerError;
         return (isTranslated, path) switch
         {
             // The token of a private page is case-sensitive.
             (true, _) when IsOwn(path) => other.Language.Prefix + context.Request.Path + context.Request.QueryString,
             (true, _) when other.Has(path) => other.Language.Prefix + path + context.Request.QueryString,
-            (true, _) when path.StartsWith("/articles/", StringComparison.Ordinal) => other.Language.Prefix + "/articles",
-            _ => other.Language.Prefix + "/",
+            (true, _) when path.StartsWith(SitePaths.Articles + "/", StringComparison.Ordinal) =>
+                other.Language.Prefix + SitePaths.Articles,
+            _ => other.Language.Prefix + SitePaths.Home,
         };
     }
 
     /// <summary>True for a patient's private page. Its address is not part of the content.</summary>
     private static bool IsOwn(string path) =>
-        path.StartsWith("/requests/", StringComparison.Ordinal) || path.StartsWith("/request-appointment/", StringComparison.Ordinal);
+        path.StartsWith(SitePaths.Requests + "/", StringComparison.Ordinal)
+        || path.StartsWith(SitePaths.RequestAppointment + "/", StringComparison.Ordinal);
 }

@@ -33,7 +33,7 @@ public static class StructuredData
         var graph = new JsonArray([.. nodes.Select(node => node.DeepClone())]);
         if (crumbs.Count > 0)
         {
-            var steps = crumbs.Prepend(new Crumb(Localize($"Home"), "/"));
+            var steps = crumbs.Prepend(new Crumb(Localize($"Home"), SitePaths.Home));
             graph.Add(Node("BreadcrumbList", ("itemListElement", List(steps.Select((step, i) => Node(
                 "ListItem", ("position", i + 1), ("name", step.Name), ("item", Url(address, content, step.Path))))))));
         }
@@ -47,17 +47,17 @@ public static class StructuredData
         "MedicalOrganization",
         ("@id", OrganizationId(address)),
         ("name", content.Site.Name),
-        ("url", Url(address, content, "/")),
+        ("url", Url(address, content, SitePaths.Home)),
         ("description", content.Site.Summary),
         ("logo", address.Public(Logo).AbsoluteUri),
         ("image", address.Public(SocialPicture).AbsoluteUri),
-        ("telephone", content.Site.Phone.E164),
-        ("email", content.Site.Email),
+        ("telephone", content.Site.Contact.Phone.E164),
+        ("email", content.Site.Contact.Email),
         ("medicalSpecialty", Specialty));
 
     public static IEnumerable<JsonObject> Article(SiteAddress address, SiteContent content, Article article)
     {
-        var url = Url(address, content, $"/articles/{article.Slug}");
+        var url = Url(address, content, SitePaths.Article(article.Slug));
         yield return Node(
             "MedicalWebPage",
             ("@id", url),
@@ -77,7 +77,11 @@ public static class StructuredData
             ("description", article.Summary),
             ("image", address.Public(SocialPicture).AbsoluteUri),
             ("author", Person(article.Author)),
-            ("publisher", Node("MedicalOrganization", ("@id", OrganizationId(address)), ("name", content.Site.Name), ("url", Url(address, content, "/")))),
+            ("publisher", Node(
+                "MedicalOrganization",
+                ("@id", OrganizationId(address)),
+                ("name", content.Site.Name),
+                ("url", Url(address, content, SitePaths.Home)))),
             ("datePublished", Dates.Machine(article.Published)),
             ("dateModified", Dates.Machine(article.Changed)),
             ("inLanguage", content.Language.Code));
@@ -95,9 +99,9 @@ public static class StructuredData
     {
         var node = Node(
             clinic.IsVirtual ? "MedicalOrganization" : "MedicalClinic",
-            ("@id", Url(address, content, $"/clinics/{clinic.Slug}")),
+            ("@id", Url(address, content, SitePaths.Clinic(clinic.Slug))),
             ("name", $"{content.Site.ShortName} {clinic.Name}"),
-            ("url", Url(address, content, $"/clinics/{clinic.Slug}")),
+            ("url", Url(address, content, SitePaths.Clinic(clinic.Slug))),
             ("image", address.Public(SocialPicture).AbsoluteUri),
             ("telephone", clinic.Phone.E164),
             ("medicalSpecialty", Specialty),
@@ -122,7 +126,7 @@ public static class StructuredData
 
     public static JsonObject InfoPage(SiteAddress address, SiteContent content, InfoPage page)
     {
-        var url = Url(address, content, "/" + page.Slug);
+        var url = Url(address, content, SitePaths.InfoPage(page.Slug));
         return Node(
             page.CareCards is null ? "WebPage" : "MedicalWebPage",
             ("@id", url),
@@ -141,11 +145,21 @@ public static class StructuredData
             "JobPosting",
             ("title", position.Title),
             ("description", position.Body.Html.ToString()!.Trim()),
-            ("url", Url(address, content, $"/careers/{position.Slug}")),
+            ("url", Url(address, content, SitePaths.Position(position.Slug))),
             ("datePosted", Dates.Machine(position.Posted)),
             ("validThrough", closes.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)),
-            ("employmentType", position.Type switch { PositionType.PartTime => "PART_TIME", PositionType.PerDiem => "PER_DIEM", _ => "FULL_TIME" }),
-            ("hiringOrganization", Node("MedicalOrganization", ("@id", OrganizationId(address)), ("name", content.Site.Name), ("sameAs", Url(address, content, "/")), ("logo", address.Public(Logo).AbsoluteUri))),
+            ("employmentType", position.Type switch
+            {
+                PositionType.PartTime => "PART_TIME",
+                PositionType.PerDiem => "PER_DIEM",
+                _ => "FULL_TIME",
+            }),
+            ("hiringOrganization", Node(
+                "MedicalOrganization",
+                ("@id", OrganizationId(address)),
+                ("name", content.Site.Name),
+                ("sameAs", Url(address, content, SitePaths.Home)),
+                ("logo", address.Public(Logo).AbsoluteUri))),
             ("directApply", false));
         if (position.Pay.Per != PayPeriod.Visit)
         {
@@ -171,9 +185,14 @@ public static class StructuredData
 
     private static string OrganizationId(SiteAddress address) => address.Public("/#organization").AbsoluteUri;
 
-    private static string Url(SiteAddress address, SiteContent content, string path) => address.Public(content.Language.Prefix + path).AbsoluteUri;
+    private static string Url(SiteAddress address, SiteContent content, string path) =>
+        address.Public(content.Language.Prefix + path).AbsoluteUri;
 
-    private static JsonObject Person(Person person) => Node("Person", ("name", person.Name), ("honorificSuffix", person.Credentials), ("jobTitle", person.Role));
+    private static JsonObject Person(Person person) => Node(
+        "Person",
+        ("name", person.Name),
+        ("honorificSuffix", person.Credentials),
+        ("jobTitle", person.Role));
 
     private static JsonObject PostalAddress(Address address) => Node(
         "PostalAddress",
@@ -192,7 +211,11 @@ public static class StructuredData
 
     private static JsonObject Hours(OpenSpan span, params (string Name, JsonNode? Value)[] when) => Node(
         "OpeningHoursSpecification",
-        [.. when, ("opens", span.From.ToString("HH:mm", CultureInfo.InvariantCulture)), ("closes", span.To.ToString("HH:mm", CultureInfo.InvariantCulture))]);
+        [
+            .. when,
+            ("opens", span.From.ToString("HH:mm", CultureInfo.InvariantCulture)),
+            ("closes", span.To.ToString("HH:mm", CultureInfo.InvariantCulture)),
+        ]);
 
     private static JsonArray List(IEnumerable<JsonObject> nodes) => new([.. nodes]);
 

@@ -32,7 +32,7 @@ public static class StaffFeature
             })
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<SiteDbContext>()
-            .AddErrorDescriber<StaffErrors>()
+            .AddErrorDescriber<StaffErrorDescriber>()
             .AddSignInManager()
             .AddDefaultTokenProviders();
         services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = TimeSpan.FromDays(3));

@@ -235,13 +235,14 @@ namespace PhysioSite.Data.Sqlite.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("About")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
-
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("ClinicSlug")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("Scope");
 
                     b.Property<string>("Content")
                         .IsRequired()
@@ -271,9 +272,13 @@ namespace PhysioSite.Data.Sqlite.Migrations
                     b.Property<DateTime>("NextAttemptUtc")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Scope")
+                    b.Property<string>("Reference")
                         .IsRequired()
-                        .HasMaxLength(100)
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("About");
+
+                    b.Property<Guid?>("RequestId")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("SentUtc")
@@ -286,13 +291,15 @@ namespace PhysioSite.Data.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("About");
-
                     b.HasIndex("CreatedUtc");
+
+                    b.HasIndex("Reference");
+
+                    b.HasIndex("RequestId");
 
                     b.HasIndex("State", "NextAttemptUtc");
 
-                    b.HasIndex("Scope", "State", "CreatedUtc");
+                    b.HasIndex("ClinicSlug", "State", "CreatedUtc");
 
                     b.ToTable("Outbox", (string)null);
                 });
@@ -350,9 +357,6 @@ namespace PhysioSite.Data.Sqlite.Migrations
                     b.Property<string>("HeldToken")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("KeepReason")
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Outcome")
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
@@ -364,6 +368,10 @@ namespace PhysioSite.Data.Sqlite.Migrations
                         .IsRequired()
                         .HasMaxLength(8)
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("RetentionHoldReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("KeepReason");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -539,6 +547,13 @@ namespace PhysioSite.Data.Sqlite.Migrations
                         .HasForeignKey("StaffMemberId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("PhysioSite.Email.Outbox.OutboxEmail", b =>
+                {
+                    b.HasOne("PhysioSite.Features.Appointments.AppointmentRequest", null)
+                        .WithMany()
+                        .HasForeignKey("RequestId");
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.RequestEvent", b =>

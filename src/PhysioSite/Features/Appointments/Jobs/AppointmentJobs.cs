@@ -4,7 +4,10 @@ namespace PhysioSite.Features.Appointments.Jobs;
 /// Runs every minute: escalates unanswered requests, sends the morning digest of clinics that open and, once a day, erases data past its
 /// retention period. Each result is saved in the database together with its emails, so the jobs tolerate restarts and clock changes.
 /// </summary>
-public sealed partial class AppointmentJobs(IServiceScopeFactory scopes, TimeProvider time, ILogger<AppointmentJobs> log) : BackgroundService
+public sealed partial class AppointmentJobs(
+    IServiceScopeFactory scopes,
+    TimeProvider time,
+    ILogger<AppointmentJobs> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -15,15 +18,16 @@ public sealed partial class AppointmentJobs(IServiceScopeFactory scopes, TimePro
     private DateTime _retentionUtc = time.GetUtcNow().UtcDateTime + FirstRetention;
 
     /// <summary>Runs all jobs once. Concurrent runs are serialized, because two runs could send the same emails twice.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            await TryAsync<Escalation>(escalation => escalation.TellAsync(cancellationToken), cancellationToken);
-            await TryAsync<MorningDigest>(digest => digest.SendAsync(cancellationToken), cancellationToken);
+            await TryAsync<Escalation>(escalation => escalation.SendDueAsync(cancellationToken), cancellationToken);
+            await TryAsync<MorningDigest>(digest => digest.SendDueAsync(cancellationToken), cancellationToken);
             var now = time.GetUtcNow().UtcDateTime;
-            if (now >= _retentionUtc && await TryAsync<Retention>(retention => retention.EraseDueAsync(cancellationToken), cancellationToken))
+            if (now >= _retentionUtc
+                && await TryAsync<Retention>(retention => retention.EraseDueAsync(cancellationToken), cancellationToken))
             {
                 _retentionUtc = now.AddDays(1);
             }
@@ -47,7 +51,7 @@ public sealed partial class AppointmentJobs(IServiceScopeFactory scopes, TimePro
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await LookAsync(stoppingToken);
+                await RunOnceAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -57,13 +61,13 @@ public sealed partial class AppointmentJobs(IServiceScopeFactory scopes, TimePro
     }
 
     /// <summary>False when the job failed. A failure does not stop the other jobs. The job is retried on the next run.</summary>
-    private async Task<bool> TryAsync<T>(Func<T, Task> work, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync<T>(Func<T, Task> run, CancellationToken cancellationToken)
         where T : notnull
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await work(scope.ServiceProvider.GetRequiredService<T>());
+            await run(scope.ServiceProvider.GetRequiredService<T>());
             return true;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -73,6 +77,6 @@ public sealed partial class AppointmentJobs(IServiceScopeFactory scopes, TimePro
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Work} failed and is tried again in a minute")]
-    private partial void LogFailed(Exception exception, string work);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Job} failed and is tried again in a minute")]
+    private partial void LogFailed(Exception exception, string job);
 }

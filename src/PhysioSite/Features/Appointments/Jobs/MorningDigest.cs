@@ -1,11 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
 using PhysioSite.Data;
-using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Notifications;
-using PhysioSite.Features.Clinics;
-using PhysioSite.Localization;
-using PhysioSite.Web;
 
 namespace PhysioSite.Features.Appointments.Jobs;
 
@@ -14,18 +10,17 @@ namespace PhysioSite.Features.Appointments.Jobs;
 /// no requests wait, so that requests received later that day do not trigger a digest.
 /// </summary>
 public sealed partial class MorningDigest(
-    SiteDbContext db, OutboxWriter outbox, ContentLibrary library, SiteAddress address, TimeProvider time, ILogger<MorningDigest> log)
+    SiteDbContext db, RequestNotifications notifications, ContentLibrary library, TimeProvider time, ILogger<MorningDigest> log)
 {
-    /// <summary>Prefix of <c>OutboxEmail.About</c> for digests.</summary>
-    public const string About = "digest-";
-
-    public async Task SendAsync(CancellationToken cancellationToken)
+    public async Task SendDueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var earliest = DateOnly.FromDateTime(now).AddDays(-1);
-        var done = await db.Set<ClinicDigest>().Where(digest => digest.Day >= earliest)
-            .Select(digest => ValueTuple.Create(digest.ClinicSlug, digest.Day)).ToListAsync(cancellationToken);
-        var mails = 0;
+        var done = await db.Set<ClinicDigest>()
+            .Where(digest => digest.Day >= earliest)
+            .Select(digest => ValueTuple.Create(digest.ClinicSlug, digest.Day))
+            .ToListAsync(cancellationToken);
+        var emails = 0;
         var days = 0;
         foreach (var clinic in library.English.Clinics)
         {
@@ -33,15 +28,14 @@ public sealed partial class MorningDigest(
             {
                 db.Set<ClinicDigest>().Add(new ClinicDigest(clinic.Slug, day));
                 days++;
-                mails += await AddMailAsync(clinic, day, now, cancellationToken) ? 1 : 0;
+                emails += await AddEmailAsync(clinic, day, now, cancellationToken) ? 1 : 0;
             }
         }
 
         if (days > 0)
         {
             await db.SaveChangesAsync(cancellationToken);
-            outbox.Wake();
-            LogSent(days, mails);
+            LogSent(days, emails);
         }
     }
 
@@ -59,35 +53,25 @@ public sealed partial class MorningDigest(
                 : null;
     }
 
-    private async Task<bool> AddMailAsync(Clinic clinic, DateOnly day, DateTime now, CancellationToken cancellationToken)
+    private async Task<bool> AddEmailAsync(Clinic clinic, DateOnly day, DateTime now, CancellationToken cancellationToken)
     {
         var here = db.Set<AppointmentRequest>().Where(request => request.ClinicSlug == clinic.Slug);
         var held = await here.CountAsync(request => request.State == RequestState.Held, cancellationToken);
         var waiting = await here
-            .Where(request => request.State == RequestState.New || request.State == RequestState.Claimed || request.State == RequestState.NoAnswer)
+            .Where(request => AppointmentRequest.WaitingStates.Contains(request.State))
             .OrderBy(request => request.DueUtc).ThenBy(request => request.Id)
-            .Select(request => new { request.Reference, request.State, request.DueUtc })
+            .Select(request => ValueTuple.Create(request.Reference, request.State, request.DueUtc))
             .ToListAsync(cancellationToken);
         if (waiting.Count == 0 && held == 0)
         {
             return false;
         }
 
-        using var culture = new CultureScope(Language.English);
-        var notice = new DigestNotice(
-            clinic.Name,
-            [.. waiting.Select(request => new WaitingRequest(
-                request.Reference,
-                RequestLabels.State(request.State),
-                ClinicClock.DayAndTime(clinic, request.DueUtc),
-                AppointmentRequest.IsOverdue(request.State, request.DueUtc, now),
-                address.Link($"/staff/requests/{request.Reference}")))],
-            held,
-            address.Link($"/staff?clinic={clinic.Slug}"));
-        outbox.Add(new OutboxEmail(EmailKind.DailyDigest, $"{About}{day:yyyy-MM-dd}", clinic.Slug, clinic.Inbox, notice.ToMail(), now));
+        notifications.SendDigest(clinic, day, waiting, held, now);
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Clinics} clinics opened; {Mails} have requests that wait and were sent their list")]
-    private partial void LogSent(int clinics, int mails);
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "{Clinics} clinics opened; {Emails} have waiting requests and were sent a digest")]
+    private partial void LogSent(int clinics, int emails);
 }

@@ -2,21 +2,24 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
+using PhysioSite.Features.Appointments.Notifications;
 
 namespace PhysioSite.Features.Appointments.Jobs;
 
 /// <summary>Erases data past its retention period.</summary>
 public sealed partial class Retention(
-    SiteDbContext db, Erasure erasure, PickupFolder folder,
-    IOptions<RetentionOptions> options, TimeProvider time, ILogger<Retention> log)
+    SiteDbContext db, Erasure erasure, PickupFolder folder, IOptions<RetentionOptions> options, TimeProvider time, ILogger<Retention> log)
 {
-    private const int AtOnce = 100;
+    private const int BatchSize = 100;
 
     /// <summary>Number of concurrency conflicts after which the run stops. The remaining requests are erased on the next day.</summary>
-    private const int Tries = 5;
+    private const int MaxConflicts = 5;
 
     /// <summary>Requests past their retention period that are not erased yet, including those protected from erasure.</summary>
-    public static IQueryable<AppointmentRequest> PastItsTime(IQueryable<AppointmentRequest> requests, RetentionOptions options, DateTime now)
+    public static IQueryable<AppointmentRequest> PastRetentionPeriod(
+        IQueryable<AppointmentRequest> requests,
+        RetentionOptions options,
+        DateTime now)
     {
         var closedBefore = now.AddDays(-options.ClosedDays);
         var heldBefore = now.AddDays(-options.SpamDays);
@@ -29,9 +32,9 @@ public sealed partial class Retention(
     {
         var now = time.GetUtcNow().UtcDateTime;
         var (closed, spam) = await EraseRequestsAsync(now, cancellationToken);
-        var mails = await DeleteMailsAsync(now, cancellationToken);
+        var emails = await DeleteEmailsAsync(now, cancellationToken);
         await DeleteFilesAsync(cancellationToken);
-        if (closed + spam + mails == 0)
+        if (closed + spam + emails == 0)
         {
             return;
         }
@@ -45,13 +48,13 @@ public sealed partial class Retention(
 
     private async Task<(int Closed, int Spam)> EraseRequestsAsync(DateTime now, CancellationToken cancellationToken)
     {
-        var (closed, spam, lost) = (0, 0, 0);
-        while (lost < Tries)
+        var (closed, spam, conflicts) = (0, 0, 0);
+        while (conflicts < MaxConflicts)
         {
-            var batch = await PastItsTime(db.Set<AppointmentRequest>(), options.Value, now)
-                .Where(request => request.KeepReason == null)
+            var batch = await PastRetentionPeriod(db.Set<AppointmentRequest>(), options.Value, now)
+                .Where(request => request.RetentionHoldReason == null)
                 .Include(request => request.History.Where(happened => happened.Note != null))
-                .OrderBy(request => request.Id).Take(AtOnce)
+                .OrderBy(request => request.Id).Take(BatchSize)
                 .ToListAsync(cancellationToken);
             if (batch.Count == 0)
             {
@@ -66,7 +69,7 @@ public sealed partial class Retention(
             }
             catch (DbUpdateConcurrencyException)
             {
-                lost++;
+                conflicts++;
             }
             finally
             {
@@ -80,29 +83,31 @@ public sealed partial class Retention(
     /// <summary>
     /// Deletes emails that are not deleted with a request: digests, and emails written while their request was being erased.
     /// </summary>
-    private async Task<int> DeleteMailsAsync(DateTime now, CancellationToken cancellationToken)
+    private async Task<int> DeleteEmailsAsync(DateTime now, CancellationToken cancellationToken)
     {
         var before = now.AddDays(-options.Value.SpamDays);
         var old = await db.Set<OutboxEmail>()
-            .Where(mail => mail.State != OutboxState.Waiting && mail.CreatedUtc < before
-                && !db.Set<AppointmentRequest>().Any(request => request.Reference == mail.About && request.ErasedUtc == null))
-            .Select(mail => new { mail.Id, mail.About })
+            .Where(email => email.State != OutboxState.Waiting && email.CreatedUtc < before
+                && !db.Set<AppointmentRequest>().Any(request => request.Id == email.RequestId && request.ErasedUtc == null))
+            .Select(email => new { email.Id, email.Reference })
             .ToListAsync(cancellationToken);
         var day = DateOnly.FromDateTime(before);
         using (await db.EnterBulkWriteAsync(cancellationToken))
         {
-            foreach (var some in old.Chunk(AtOnce))
+            foreach (var some in old.Chunk(BatchSize))
             {
-                var ids = some.Select(mail => mail.Id).ToList();
-                await db.Set<OutboxEmail>().Where(mail => ids.Contains(mail.Id) && mail.State != OutboxState.Waiting).ExecuteDeleteAsync(cancellationToken);
+                var ids = some.Select(email => email.Id).ToList();
+                await db.Set<OutboxEmail>()
+                    .Where(email => ids.Contains(email.Id) && email.State != OutboxState.Waiting)
+                    .ExecuteDeleteAsync(cancellationToken);
             }
 
             await db.Set<ClinicDigest>().Where(digest => digest.Day < day).ExecuteDeleteAsync(cancellationToken);
         }
 
-        foreach (var mail in old)
+        foreach (var email in old)
         {
-            folder.Delete(mail.About, mail.Id);
+            folder.Delete(email.Reference, email.Id);
         }
 
         return old.Count;
@@ -114,16 +119,19 @@ public sealed partial class Retention(
     /// </summary>
     private async Task DeleteFilesAsync(CancellationToken cancellationToken)
     {
-        var files = folder.List().Where(file => Reference.IsOne(file.About) || file.About.StartsWith(MorningDigest.About, StringComparison.Ordinal)).ToList();
+        var files = folder.List().Where(file => IsOfARequest(file.Reference)).ToList();
         var deleted = 0;
-        foreach (var some in files.Chunk(AtOnce))
+        foreach (var some in files.Chunk(BatchSize))
         {
-            var abouts = some.Select(file => file.About).Distinct().ToList();
-            var stored = await db.Set<OutboxEmail>().Where(mail => abouts.Contains(mail.About)).Select(mail => new { mail.Id, mail.About }).ToListAsync(cancellationToken);
-            var known = stored.Select(mail => (mail.About, PickupFolder.Tail(mail.Id))).ToHashSet();
-            foreach (var (file, about, tail) in some.Where(file => !known.Contains((file.About, file.Tail))))
+            var references = some.Select(file => file.Reference).Distinct().ToList();
+            var stored = await db.Set<OutboxEmail>()
+                .Where(email => references.Contains(email.Reference))
+                .Select(email => new { email.Id, email.Reference })
+                .ToListAsync(cancellationToken);
+            var known = stored.Select(email => (email.Reference, PickupFolder.Tail(email.Id))).ToHashSet();
+            foreach (var file in some.Where(file => !known.Contains((file.Reference, file.Tail))))
             {
-                folder.Delete(file);
+                folder.Delete(file.Path);
                 deleted++;
             }
         }
@@ -134,12 +142,18 @@ public sealed partial class Retention(
         }
     }
 
+    /// <summary>The files of other emails, for example of a test, are left alone.</summary>
+    private static bool IsOfARequest(string reference) =>
+        Reference.IsOne(reference) || reference.StartsWith(RequestNotifications.DigestPrefix, StringComparison.Ordinal);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Retention deleted {Files} files of emails that are no longer stored")]
     private partial void LogFilesDeleted(int files);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Retention erased {Closed} closed requests and {Spam} held ones")]
     private partial void LogErased(int closed, int spam);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The write-ahead log was being read and could not be emptied; what was erased stays in it until the next run")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The write-ahead log was being read and could not be emptied; erased data stays in it until the next run")]
     private partial void LogStillInLog();
 }

@@ -18,5 +18,6 @@ public sealed class RetentionOptions
 
     public static bool IsSound(int days) => days is >= 1 and <= Longest;
 
-    public static string Problem(string key, string what) => $"{Section}:{key} must be 1 to {Longest}: the days after which {what} are erased.";
+    public static string Problem(string key, string what) =>
+        $"{Section}:{key} must be 1 to {Longest}: the days after which {what} are erased.";
 }

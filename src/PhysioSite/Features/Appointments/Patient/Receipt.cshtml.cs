@@ -4,11 +4,11 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Appointments.Patient;
 
-public sealed class ReceiptModel(ContentLibrary library, AppointmentService desk) : PageModel
+public sealed class ReceiptModel(ContentLibrary library, AppointmentService appointments) : PageModel
 {
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
-    public AppointmentRequest Patient { get; private set; } = null!;
+    public AppointmentRequest AppointmentRequest { get; private set; } = null!;
 
     public Clinic Clinic { get; private set; } = null!;
 
@@ -18,13 +18,13 @@ public sealed class ReceiptModel(ContentLibrary library, AppointmentService desk
 
     public async Task<IActionResult> OnGetAsync([FromRoute] string token, CancellationToken cancellationToken)
     {
-        if (await desk.FindByTokenAsync(token, cancellationToken) is not { } request
-            || Library.FindClinic(request.ClinicSlug) is not { } clinic)
+        if (await appointments.FindByTokenAsync(token, cancellationToken) is not { } request
+            || SiteContent.FindClinic(request.ClinicSlug) is not { } clinic)
         {
             return NotFound();
         }
 
-        (Patient, Clinic, Token) = (request, clinic, token);
+        (AppointmentRequest, Clinic, Token) = (request, clinic, token);
         Note = ReceiptNote.Find(TempData, token);
         return Page();
     }

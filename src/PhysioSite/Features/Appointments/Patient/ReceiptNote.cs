@@ -12,17 +12,21 @@ public sealed record ReceiptNote(string Token, string? Zip, double? Miles, bool 
     private const string Key = "receipt";
 
     public ReceiptNote(Submission submission)
-        : this(submission.StatusToken, submission.Route.Zip?.Code, submission.Route.Miles, submission.AlreadyReceived)
+        : this(submission.StatusToken, submission.Assignment.Zip?.Code, submission.Assignment.Miles, submission.AlreadyReceived)
     {
     }
 
-    public void Keep(ITempDataDictionary data) => data[Key] = new[]
+    public void Save(ITempDataDictionary data) => data[Key] = new[]
     {
         Token, Zip ?? "", Miles?.ToString("R", CultureInfo.InvariantCulture) ?? "", AlreadyReceived ? "again" : "",
     };
 
     public static ReceiptNote? Find(ITempDataDictionary data, string token) =>
         data.Peek(Key) is string[] and [var of, var zip, var miles, var again] && of == token
-            ? new ReceiptNote(token, zip.Length > 0 ? zip : null, miles.Length > 0 ? double.Parse(miles, CultureInfo.InvariantCulture) : null, again.Length > 0)
+            ? new ReceiptNote(
+                token,
+                zip.Length > 0 ? zip : null,
+                miles.Length > 0 ? double.Parse(miles, CultureInfo.InvariantCulture) : null,
+                again.Length > 0)
             : null;
 }

@@ -7,12 +7,12 @@ using PhysioSite.Web;
 namespace PhysioSite.Features.Appointments.Patient;
 
 /// <summary>The patient's private page. A GET request changes nothing, because email scanners also open links.</summary>
-[EnableRateLimiting(RateLimits.Others)]
-public sealed class StatusModel(ContentLibrary library, AppointmentService desk) : PageModel
+[EnableRateLimiting(RateLimits.PublicPosts)]
+public sealed class StatusModel(ContentLibrary library, AppointmentService appointments) : PageModel
 {
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
-    public AppointmentRequest Patient { get; private set; } = null!;
+    public AppointmentRequest AppointmentRequest { get; private set; } = null!;
 
     public Clinic Clinic { get; private set; } = null!;
 
@@ -28,19 +28,19 @@ public sealed class StatusModel(ContentLibrary library, AppointmentService desk)
             return NotFound();
         }
 
-        await desk.WithdrawAsync(Patient, cancellationToken);
+        await appointments.WithdrawAsync(AppointmentRequest, cancellationToken);
         return RedirectToPage(new { token });
     }
 
     private async Task<bool> LoadAsync(string token, CancellationToken cancellationToken)
     {
-        if (await desk.FindByTokenAsync(token, cancellationToken) is not { } request
-            || Library.FindClinic(request.ClinicSlug) is not { } clinic)
+        if (await appointments.FindByTokenAsync(token, cancellationToken) is not { } request
+            || SiteContent.FindClinic(request.ClinicSlug) is not { } clinic)
         {
             return false;
         }
 
-        (Patient, Clinic, Token) = (request, clinic, token);
+        (AppointmentRequest, Clinic, Token) = (request, clinic, token);
         return true;
     }
 }

@@ -1,5 +1,4 @@
 using PhysioSite.Content;
-using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Clinics;
 using static PhysioSite.Localization.Texts;
 
@@ -15,24 +14,18 @@ public static class AssignmentPreview
     /// <param name="visit"><c>clinic</c> or <c>video</c>.</param>
     public static string Describe(string zip, string? visit, SiteContent content, ClinicDirectory directory, DateTime utc)
     {
-        var form = new RequestForm { Zip = zip, Visit = visit };
-        if (directory.FindZip(zip) is not { } found)
+        var answers = new RequestAnswers(new RequestForm { Zip = zip, Visit = visit }, content, directory);
+        return answers switch
         {
-            return Localize($"We do not know the ZIP code {zip}. Check it, or choose a clinic by name from the list below");
-        }
-
-        if (ClinicAssigner.OfferInstead(form, directory) is not null)
-        {
-            return RequestFormValidator.TooFar(form, directory);
-        }
-
-        return ClinicAssigner.Route(form, content, directory) switch
-        {
-            null => Localize($"We offer no video visits where you live. Choose a visit in the clinic"),
-            { Miles: null } route => WithHours(route.Clinic, Localize($"By video with {route.Clinic.Name}, which sees people in {found.State}."), utc),
-            { Miles: { } miles } route when ClinicAssigner.Kind(visit) == VisitKind.Video =>
-                WithHours(route.Clinic, Localize($"By video with {route.Clinic.Name}, {ClinicClock.Miles(miles)} away."), utc),
-            { Miles: { } miles } route => WithHours(route.Clinic, Localize($"Nearest: {route.Clinic.Name}, {ClinicClock.Miles(miles)} away."), utc),
+            { Zip: null } => RequestFormValidator.UnknownZip(answers),
+            { IsFarFromEveryClinic: true } => RequestFormValidator.TooFar(answers),
+            { Assignment: null } => RequestFormValidator.NoVideoVisits(),
+            { Assignment: { Miles: null } assignment, Zip: { } found } =>
+                WithHours(assignment.Clinic, Localize($"By video with {assignment.Clinic.Name}, which sees people in {found.State}."), utc),
+            { Assignment: { Miles: { } miles } assignment, Visit: VisitKind.Video } =>
+                WithHours(assignment.Clinic, Localize($"By video with {assignment.Clinic.Name}, {ClinicClock.Miles(miles)} away."), utc),
+            { Assignment: { Miles: { } miles } assignment } =>
+                WithHours(assignment.Clinic, Localize($"Nearest: {assignment.Clinic.Name}, {ClinicClock.Miles(miles)} away."), utc),
         };
     }
 

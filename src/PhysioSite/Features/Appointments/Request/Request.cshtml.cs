@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
 using PhysioSite.Features.Appointments.Patient;
+using PhysioSite.Features.Clinics;
 using PhysioSite.Web;
 using static PhysioSite.Localization.Texts;
 
@@ -16,7 +17,14 @@ namespace PhysioSite.Features.Appointments.Request;
 /// <summary>The request form. It validates the antiforgery token itself, so that an expired token does not discard the input.</summary>
 [IgnoreAntiforgeryToken]
 public sealed partial class RequestModel(
-    ContentLibrary library, IValidator<RequestForm> validator, SubmissionKeys keys, AppointmentService desk, FormLimit limit, IAntiforgery antiforgery, ILogger<RequestModel> log)
+    ContentLibrary library,
+    ClinicDirectory directory,
+    IValidator<RequestAnswers> validator,
+    SubmissionKeys keys,
+    AppointmentService appointments,
+    FormLimit limit,
+    IAntiforgery antiforgery,
+    ILogger<RequestModel> log)
     : PageModel
 {
     /// <summary>Key of errors of the whole form. They link to the submit button.</summary>
@@ -26,21 +34,22 @@ public sealed partial class RequestModel(
     [FromForm]
     public RequestForm Form { get; set; } = new();
 
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
-    public Article? CameFrom => Library.FindArticle(Form.From);
+    public Article? CameFrom => SiteContent.FindArticle(Form.From);
 
     /// <summary>The warning signs of the article the patient came from, or those for any pain.</summary>
-    public CareCards CareCards => CameFrom?.CareCards ?? Library.FindPage(InfoPage.SymptomsSlug)!.CareCards!;
+    public CareCards CareCards => CameFrom?.CareCards ?? SiteContent.FindPage(InfoPage.SymptomsSlug)!.CareCards!;
 
-    public IEnumerable<SiteContent> OtherLanguages => library.Languages.Where(other => other.Language != Library.Language);
+    public IEnumerable<SiteContent> OtherLanguages => library.Languages.Where(other => other.Language != SiteContent.Language);
 
     /// <summary>When the rate limit is exceeded, the form is returned with its input, before any other processing.</summary>
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         if (HttpMethods.IsPost(Request.Method) && limit.Refuses(HttpContext))
         {
-            context.Result = Again(StatusCodes.Status429TooManyRequests, Localize($"We have had too many forms in a short time, so this one was not sent. Everything you typed is still here. Please send it again in a few minutes, or call {Library.Site.Phone}."));
+            context.Result = Again(StatusCodes.Status429TooManyRequests, Localize(
+                $"We have had too many forms in a short time, so this one was not sent. Everything you typed is still here. Please send it again in a few minutes, or call {SiteContent.Site.Contact.Phone}."));
         }
     }
 
@@ -50,12 +59,13 @@ public sealed partial class RequestModel(
         Form = new RequestForm
         {
             Zip = zip,
-            Clinic = Library.FindClinic(clinic)?.Slug,
-            From = Library.FindArticle(from)?.Slug,
+            Clinic = SiteContent.FindClinic(clinic)?.Slug,
+            From = SiteContent.FindArticle(from)?.Slug,
             Key = keys.Issue(),
         };
-        Form.Area = Library.Site.FindBodyArea(area)?.Id ?? CameFrom?.BodyAreas[0].Id ?? Form.Area;
-        Form.Visit = visit == "video" || Library.FindClinic(clinic)?.Takes(VisitKind.Clinic) == false ? "video" : Form.Visit;
+        Form.Area = SiteContent.Site.FindBodyArea(area)?.Id ?? CameFrom?.BodyAreas[0].Id ?? Form.Area;
+        var isVideo = visit == "video" || SiteContent.FindClinic(clinic)?.Takes(VisitKind.Clinic) == false;
+        Form.Visit = isVideo ? "video" : Form.Visit;
     }
 
     /// <summary>Handles a reload of the address that remains in the browser after a change of language.</summary>
@@ -80,10 +90,12 @@ public sealed partial class RequestModel(
 
         if (!tokenIsOurs || !keyIsOurs)
         {
-            return Again(StatusCodes.Status400BadRequest, Localize($"This page had been open for too long, or your browser keeps no cookies. Nothing was sent yet, and everything you typed is still here. Please send it again."));
+            return Again(StatusCodes.Status400BadRequest, Localize(
+                $"This page had been open for too long, or your browser keeps no cookies. Nothing was sent yet, and everything you typed is still here. Please send it again."));
         }
 
-        (await validator.ValidateAsync(Form, cancellationToken)).AddToModelState(ModelState);
+        var answers = new RequestAnswers(Form, SiteContent, directory);
+        (await validator.ValidateAsync(answers, cancellationToken)).AddToModelState(ModelState);
         if (ModelState.ErrorCount > 0)
         {
             return Again(StatusCodes.Status400BadRequest, null);
@@ -92,14 +104,15 @@ public sealed partial class RequestModel(
         try
         {
             // Not canceled when the patient closes the page, because the form has already been submitted.
-            var submission = await desk.SubmitAsync(Form, key!, CancellationToken.None);
-            new ReceiptNote(submission).Keep(TempData);
+            var submission = await appointments.SubmitAsync(answers.ToRequest(), key!, CancellationToken.None);
+            new ReceiptNote(submission).Save(TempData);
             return RedirectToPage("/Appointments/Patient/Receipt", new { token = submission.StatusToken });
         }
         catch (Exception e) when (e is DbException or DbUpdateException)
         {
             LogNotStored(e);
-            return Again(StatusCodes.Status503ServiceUnavailable, Localize($"We could not store your request, so it was not sent. Everything you typed is still here. Please try again in a minute, or call {Library.Site.Phone}."));
+            return Again(StatusCodes.Status503ServiceUnavailable, Localize(
+                $"We could not store your request, so it was not sent. Everything you typed is still here. Please try again in a minute, or call {SiteContent.Site.Contact.Phone}."));
         }
     }
 

@@ -1,13 +1,12 @@
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc;
 
 namespace PhysioSite.Features.Appointments.Request;
 
 /// <summary>
-/// The request form as posted. Every field keeps the text as entered, so that it can be shown again. The property names are the ids in
-/// the page. docs/adding-a-question.md lists every place to change for a new question. A test fails if one is missing.
+/// The request form as posted. Every field keeps the text as entered, so that it can be shown again. <see cref="RequestAnswers"/> has the
+/// parsed values. docs/adding-a-question.md lists every place to change for a new question. A test fails if one is missing.
 /// </summary>
-public sealed partial class RequestForm
+public sealed class RequestForm
 {
     /// <summary>The value for "I'd rather say by phone".</summary>
     public const string AreaByPhone = "by-phone";
@@ -25,8 +24,9 @@ public sealed partial class RequestForm
     [BindProperty(Name = "area")]
     public string? Area { get; set; } = AreaByPhone;
 
+    /// <summary>Ids of <see cref="PreferredTime"/>.</summary>
     [BindProperty(Name = "wishes")]
-    public string?[] Wishes { get; set; } = [];
+    public string?[] PreferredTimes { get; set; } = [];
 
     [BindProperty(Name = "name")]
     public string? Name { get; set; }
@@ -72,13 +72,4 @@ public sealed partial class RequestForm
     /// <summary>The article the patient came from, kept so that the page can show it again.</summary>
     [BindProperty(Name = "from")]
     public string? From { get; set; }
-
-    /// <summary>The first five digits of a ZIP code or ZIP+4 code.</summary>
-    public string ZipDigits => PlusFour().Match(Zip?.Trim() ?? "") is { Success: true } match ? match.Groups[1].Value : Zip?.Trim() ?? "";
-
-    /// <summary>The selected times, without "any time" and without duplicates.</summary>
-    public IReadOnlyList<string> ChosenWishes => [.. Wishes.OfType<string>().Where(wish => wish is not ("" or PreferredTime.Any)).Distinct()];
-
-    [GeneratedRegex(@"^(\d{5})(?:-?\d{4})?$")]
-    private static partial Regex PlusFour();
 }

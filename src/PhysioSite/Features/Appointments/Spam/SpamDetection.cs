@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
-using PhysioSite.Features.Appointments.Request;
 
 namespace PhysioSite.Features.Appointments.Spam;
 
@@ -12,21 +11,24 @@ namespace PhysioSite.Features.Appointments.Spam;
 public sealed partial class SpamDetection(RepeatedNotes notes, IOptions<SpamOptions> options)
 {
     /// <returns>The reason to hold the form, as text for staff without user input. Null to accept the form.</returns>
-    public string? Read(RequestForm form, SubmissionKey key, DateTime now)
+    public string? Check(NewRequest answers, SubmissionKey key, DateTime now)
     {
-        string?[] enough =
+        var details = answers.Details;
+        var fastest = options.Value.FastestSeconds;
+        string?[] strong =
         [
-            string.IsNullOrEmpty(form.Subject) ? null : "A field that people do not see was filled in.",
-            notes.IsRepeated(form.Note, key, now) ? "The same note came several times within a day." : null,
+            answers.IsHoneypotFilled ? "A field that people do not see was filled in." : null,
+            notes.IsRepeated(details.Note, key, now) ? "The same note came several times within a day." : null,
         ];
-        string?[] withAnother =
+        string?[] weak =
         [
-            now - key.IssuedUtc < TimeSpan.FromSeconds(options.Value.FastestSeconds)
-                ? string.Create(CultureInfo.InvariantCulture, $"It was sent within {options.Value.FastestSeconds} seconds of opening the page.") : null,
-            new[] { form.Name, form.Access, form.Note }.Any(HasLink) ? "There is a web address in it." : null,
+            now - key.IssuedUtc < TimeSpan.FromSeconds(fastest)
+                ? string.Create(CultureInfo.InvariantCulture, $"It was sent within {fastest} seconds of opening the page.")
+                : null,
+            new[] { details.Name, details.Access, details.Note }.Any(HasLink) ? "There is a web address in it." : null,
         ];
-        return enough.Any(sign => sign is not null) || withAnother.All(sign => sign is not null)
-            ? string.Join(' ', enough.Concat(withAnother).OfType<string>())
+        return strong.Any(sign => sign is not null) || weak.All(sign => sign is not null)
+            ? string.Join(' ', strong.Concat(weak).OfType<string>())
             : null;
     }
 

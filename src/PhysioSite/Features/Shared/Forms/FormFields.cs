@@ -48,5 +48,6 @@ public sealed class FormFields
     }
 
     /// <summary>An exception in a model binder has no message for users.</summary>
-    private static string MessageOf(ModelError error) => error.ErrorMessage.Length > 0 ? error.ErrorMessage : Localize($"A value cannot be read");
+    private static string MessageOf(ModelError error) =>
+        error.ErrorMessage.Length > 0 ? error.ErrorMessage : Localize($"A value cannot be read");
 }

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using PhysioSite.Features.Staff.Accounts.SignIn;
-using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Text;
 using PhysioSite.Web;
 
@@ -14,7 +13,10 @@ namespace PhysioSite.Features.Staff.Accounts;
 /// <summary>The target of the setup link of a new site. The link is valid until the site has an administrator.</summary>
 [AllowAnonymous]
 [EnableRateLimiting(RateLimits.SignIn)]
-public sealed class FirstAdministratorModel(StaffDirectory directory, StaffSignInService door, IValidator<FirstAdministratorForm> validator) : PageModel
+public sealed class FirstAdministratorModel(
+    StaffDirectory directory,
+    StaffSignInService door,
+    IValidator<FirstAdministratorForm> validator) : PageModel
 {
     public bool IsGenuine { get; private set; }
 
@@ -61,7 +63,7 @@ public sealed class FirstAdministratorModel(StaffDirectory directory, StaffSignI
 
         if (!result.Succeeded)
         {
-            return StaffErrors.Show(this, result);
+            return StaffErrorDescriber.Show(this, result);
         }
 
         // Another request created the first administrator in the meantime.

@@ -1,5 +1,4 @@
 using FluentValidation;
-using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Accounts;
 

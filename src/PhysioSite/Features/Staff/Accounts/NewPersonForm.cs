@@ -1,6 +1,5 @@
 using FluentValidation;
 using PhysioSite.Content;
-using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Accounts;
 
@@ -20,7 +19,7 @@ internal sealed class NewPersonFormValidator : AbstractValidator<NewPersonForm>
     public NewPersonFormValidator(ContentLibrary library)
     {
         RuleFor(form => form.Name).IsPersonName("the person’s name");
-        RuleFor(form => form.Email).IsEmailAddress(StaffErrors.EmailMessage);
+        RuleFor(form => form.Email).IsEmailAddress(StaffErrorDescriber.EmailMessage);
         RuleFor(form => form.Role).Must(role => role is StaffRoles.Staff or StaffRoles.Administrator).WithMessage("Choose a role");
         RuleFor(form => form.Clinics)
             .Must((form, clinics) => clinics.All(slug => library.Current.FindClinic(slug) is not null)

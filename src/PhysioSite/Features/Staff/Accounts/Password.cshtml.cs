@@ -37,7 +37,7 @@ public sealed class PasswordModel(StaffDirectory directory, StaffScope scope, St
             return RedirectToPage("/Staff/Requests/Queue");
         }
 
-        return StaffErrors.Show(this, result);
+        return StaffErrorDescriber.Show(this, result);
     }
 
     private async Task<StaffMember> LoadAsync(CancellationToken cancellationToken)

@@ -27,12 +27,18 @@ public sealed class PasswordRules(ContentLibrary library) : IPasswordValidator<S
     /// <summary>Minimum length of a name to check. Shorter names occur in too many words.</summary>
     private const int ShortestName = 4;
 
-    private static readonly string[] Everywhere = ["physiosite", "physio", "physical", "therapy", "therapist", "clinic", "staff", "patient", "admin", "administrator", "password", "passwort", "contraseña", "welcome"];
+    private static readonly string[] Everywhere =
+    [
+        "physiosite", "physio", "physical", "therapy", "therapist", "clinic", "staff", "patient", "admin", "administrator",
+        "password", "passwort", "contraseña", "welcome",
+    ];
 
     private static readonly string[] Rows =
     [
-        "01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop[]\\", "asdfghjkl;'", "zxcvbnm,./", "qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm", "!@#$%^&*()_+",
-        "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/", "1qazxsw23edcvfr45tgbnhy6", "qazwsxedcrfvtgbyhnujmikolp", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0", "1a2b3c4d5e6f7g8h9i", "a1b2c3d4e5f6g7h8i9",
+        "01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop[]\\", "asdfghjkl;'", "zxcvbnm,./", "qwertzuiop", "yxcvbnm",
+        "azertyuiop", "qsdfghjklm", "!@#$%^&*()_+",
+        "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/", "1qazxsw23edcvfr45tgbnhy6", "qazwsxedcrfvtgbyhnujmikolp",
+        "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0", "1a2b3c4d5e6f7g8h9i", "a1b2c3d4e5f6g7h8i9",
     ];
 
     public Task<IdentityResult> ValidateAsync(UserManager<StaffMember> manager, StaffMember user, string? password) =>
@@ -61,21 +67,37 @@ public sealed class PasswordRules(ContentLibrary library) : IPasswordValidator<S
         }
 
         var known = names.Where(name => name.Length >= ShortestName).OrderByDescending(name => name.Length).ToList();
-        var own = new[] { once, PlainLetters(once) }.SelectMany(text => new[] { text, WithoutRows(text), Without(text, known), WithoutRows(Without(text, known)) }).ToList();
+        var own = new[] { once, PlainLetters(once) }
+            .SelectMany(text => new[] { text, WithoutRows(text), Without(text, known), WithoutRows(Without(text, known)) })
+            .ToList();
         if (own.Any(text => text.Length < LeastOwn))
         {
-            return "This password is made of names, or of keys that lie beside each other. Choose three or four words that do not belong together";
+            return "This password is made of names, or of keys that lie beside each other. "
+                + "Choose three or four words that do not belong together";
         }
 
-        return own.Append(typed).Any(text => CommonPasswords.Contains(text) || CommonPasswords.Contains(Core(text)) || CommonPasswords.Contains(PlainLetters(Core(text))))
-            ? "This password is on the lists that are tried first, or is one of them with a few characters around it. Choose three or four words that do not belong together"
+        var isCommon = own.Append(typed).Any(text => CommonPasswords.Contains(text)
+            || CommonPasswords.Contains(Core(text))
+            || CommonPasswords.Contains(PlainLetters(Core(text))));
+        return isCommon
+            ? "This password is on the lists that are tried first, or is one of them with a few characters around it. "
+                + "Choose three or four words that do not belong together"
             : null;
     }
 
     private IEnumerable<string> NamesOf(StaffMember member)
     {
         var site = library.English.Site;
-        return new[] { site.Name, site.ShortName, site.ShortName.Replace("&", "and", StringComparison.Ordinal), site.Email.Split('@')[^1], member.DisplayName, member.Email ?? "" }
+        string[] names =
+        [
+            site.Name,
+            site.ShortName,
+            site.ShortName.Replace("&", "and", StringComparison.Ordinal),
+            site.Contact.Email.Split('@')[^1],
+            member.DisplayName,
+            member.Email ?? "",
+        ];
+        return names
             .SelectMany(text => text.Split(' ', '@', '.', '-', '_', '+').Append(text))
             .SelectMany(text => new[] { text, text.TrimEnd([.. "0123456789"]) })
             .Concat(Everywhere)
@@ -85,7 +107,8 @@ public sealed class PasswordRules(ContentLibrary library) : IPasswordValidator<S
 
     /// <summary>Normalizes case, character width and word separators, which do not make a password different for this check.</summary>
     private static string Squeeze(string text) =>
-        string.Concat(text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Where(letter => !char.IsWhiteSpace(letter) && letter is not ('-' or '_' or '.' or ',')));
+        string.Concat(text.Normalize(NormalizationForm.FormKC).ToLowerInvariant()
+            .Where(letter => !char.IsWhiteSpace(letter) && letter is not ('-' or '_' or '.' or ',')));
 
     /// <summary>Replaces common character substitutions with the letters they stand for.</summary>
     private static string PlainLetters(string text) => string.Concat(text.Select(letter => letter switch

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
 using PhysioSite.Data;
-using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff.Accounts;
@@ -14,7 +13,7 @@ namespace PhysioSite.Features.Staff.Accounts;
 public sealed class PeopleModel(
     SiteDbContext db, StaffDirectory directory, ContentLibrary library, IValidator<NewPersonForm> validator) : PageModel
 {
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
     public IReadOnlyList<StaffMember> People { get; private set; } = [];
 
@@ -38,7 +37,7 @@ public sealed class PeopleModel(
             var (member, result) = await directory.AddAsync(Form.Email!.Trim(), UserText.OneLine(Form.Name)!, Form.Role!, clinics);
             if (member is null)
             {
-                StaffErrors.Show(this, result);
+                StaffErrorDescriber.Show(this, result);
             }
             else
             {
@@ -53,7 +52,10 @@ public sealed class PeopleModel(
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
-        People = await db.Users.AsNoTracking().Include(member => member.Clinics).OrderBy(member => member.DisplayName).ToListAsync(cancellationToken);
+        People = await db.Users.AsNoTracking()
+            .Include(member => member.Clinics)
+            .OrderBy(member => member.DisplayName)
+            .ToListAsync(cancellationToken);
         Administrators = (await (
             from link in db.UserRoles
             join role in db.Roles on link.RoleId equals role.Id

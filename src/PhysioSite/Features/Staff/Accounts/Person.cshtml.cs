@@ -9,9 +9,13 @@ using PhysioSite.Features.Staff.Shared;
 namespace PhysioSite.Features.Staff.Accounts;
 
 /// <summary>Shows one staff account: its clinics, whether it may sign in, and a button for a new password link.</summary>
-public sealed class PersonModel(StaffDirectory directory, StaffScope scope, ContentLibrary library, IValidator<PersonForm> validator) : PageModel
+public sealed class PersonModel(
+    StaffDirectory directory,
+    StaffScope scope,
+    ContentLibrary library,
+    IValidator<PersonForm> validator) : PageModel
 {
-    public SiteContent Library { get; } = library.Current;
+    public SiteContent SiteContent { get; } = library.Current;
 
     public StaffMember Member { get; private set; } = null!;
 
@@ -52,7 +56,7 @@ public sealed class PersonModel(StaffDirectory directory, StaffScope scope, Cont
         var result = await directory.ChangeAsync(member, Form.Clinics, Form.Active || IsMe);
         if (!result.Succeeded)
         {
-            return StaffErrors.Show(this, result);
+            return StaffErrorDescriber.Show(this, result);
         }
 
         TempData["done"] = "Saved";

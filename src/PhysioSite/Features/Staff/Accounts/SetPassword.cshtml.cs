@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using PhysioSite.Data;
 using PhysioSite.Features.Staff.Accounts.SignIn;
-using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Web;
 
 namespace PhysioSite.Features.Staff.Accounts;
@@ -56,7 +55,7 @@ public sealed class SetPasswordModel(StaffDirectory directory, StaffSignInServic
         var result = await directory.SetPasswordAsync(Member, code, Form.Password ?? "");
         if (!result.Succeeded)
         {
-            return StaffErrors.Show(this, result);
+            return StaffErrorDescriber.Show(this, result);
         }
 
         OneTimeLink.Forget(HttpContext);

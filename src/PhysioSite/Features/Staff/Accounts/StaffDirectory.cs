@@ -4,25 +4,30 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
+using PhysioSite.Features.Shared;
 using PhysioSite.Features.Staff.Accounts.SignIn;
-using PhysioSite.Web;
 
 namespace PhysioSite.Features.Staff.Accounts;
 
 /// <summary>Adds staff accounts and creates one-time links for setting a password.</summary>
 public sealed class StaffDirectory(
-    UserManager<StaffMember> users, RoleManager<IdentityRole<Guid>> roles, SiteDbContext db, IDataProtectionProvider protection, SiteAddress address,
+    UserManager<StaffMember> users,
+    RoleManager<IdentityRole<Guid>> roles,
+    SiteDbContext db,
+    IDataProtectionProvider protection,
+    SiteLinks links,
     SignInThrottle throttle)
 {
     private static readonly TimeSpan FirstLinkLifetime = TimeSpan.FromDays(1);
     private static readonly SemaphoreSlim FirstAdministrator = new(1, 1);
 
-    private ITimeLimitedDataProtector FirstLinks => protection.CreateProtector("PhysioSite.FirstAdministrator").ToTimeLimitedDataProtector();
+    private ITimeLimitedDataProtector FirstLinks =>
+        protection.CreateProtector("PhysioSite.FirstAdministrator").ToTimeLimitedDataProtector();
 
     public async Task<bool> HasAdministratorAsync() => (await users.GetUsersInRoleAsync(StaffRoles.Administrator)).Count > 0;
 
     public Uri FirstAdministratorLink() =>
-        address.Link("/staff/first-administrator?code=" + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(FirstLinks.Protect("first", FirstLinkLifetime))));
+        links.FirstAdministrator(Base64Url.EncodeToString(Encoding.UTF8.GetBytes(FirstLinks.Protect("first", FirstLinkLifetime))));
 
     /// <summary>Whether the code is genuine and still valid, that is, no administrator exists yet.</summary>
     public async Task<bool> IsFirstAdministratorCodeAsync(string? code)
@@ -38,7 +43,10 @@ public sealed class StaffDirectory(
     }
 
     /// <summary>Creates the first administrator. The result is null when one was created in the meantime.</summary>
-    public async Task<(StaffMember? Member, IdentityResult Result)> AddFirstAdministratorAsync(string email, string displayName, string password)
+    public async Task<(StaffMember? Member, IdentityResult Result)> AddFirstAdministratorAsync(
+        string email,
+        string displayName,
+        string password)
     {
         await FirstAdministrator.WaitAsync();
         try
@@ -90,13 +98,17 @@ public sealed class StaffDirectory(
     public async Task<Uri> PasswordLinkAsync(StaffMember member)
     {
         var code = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(await users.GeneratePasswordResetTokenAsync(member)));
-        return address.Link($"/staff/set-password?person={member.Id}&code={code}");
+        return links.SetPassword(member.Id, code);
     }
 
     public async Task<StaffMember?> FindByCodeAsync(Guid person, string? code) =>
         await users.FindByIdAsync(person.ToString()) is { IsActive: true } member
         && code is not null
-        && await users.VerifyUserTokenAsync(member, users.Options.Tokens.PasswordResetTokenProvider, UserManager<StaffMember>.ResetPasswordTokenPurpose, Decode(code))
+        && await users.VerifyUserTokenAsync(
+            member,
+            users.Options.Tokens.PasswordResetTokenProvider,
+            UserManager<StaffMember>.ResetPasswordTokenPurpose,
+            Decode(code))
             ? member
             : null;
 

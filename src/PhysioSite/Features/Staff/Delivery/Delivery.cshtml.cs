@@ -9,10 +9,21 @@ using PhysioSite.Features.Staff.Shared;
 namespace PhysioSite.Features.Staff.Delivery;
 
 public sealed record EmailRow(
-    Guid Id, EmailKind Kind, string About, string Scope, OutboxState State, int Attempts, DateTime CreatedUtc, DateTime NextAttemptUtc, DateTime? SentUtc, string? LastError);
+    Guid Id,
+    EmailKind Kind,
+    bool IsAboutARequest,
+    string Reference,
+    string ClinicSlug,
+    OutboxState State,
+    int Attempts,
+    DateTime CreatedUtc,
+    DateTime NextAttemptUtc,
+    DateTime? SentUtc,
+    string? LastError);
 
 /// <summary>Lists waiting, failed and sent emails without their content.</summary>
-public sealed class DeliveryModel(StaffScope scope, OutboxWriter outbox, OutboxWorker worker, IEmailTransport transport, ContentLibrary library) : PageModel
+public sealed class DeliveryModel(
+    StaffScope scope, OutboxService outbox, OutboxWorker worker, IEmailTransport transport, ContentLibrary library) : PageModel
 {
     private const int Most = 100;
 
@@ -36,25 +47,40 @@ public sealed class DeliveryModel(StaffScope scope, OutboxWriter outbox, OutboxW
     public async Task OnGetAsync([FromQuery] string? state, CancellationToken cancellationToken)
     {
         State = Enum.TryParse<OutboxState>(state, ignoreCase: true, out var wanted) && Enum.IsDefined(wanted) ? wanted : null;
-        var mails = await scope.MailsAsync(cancellationToken);
-        Counts = await mails.GroupBy(mail => mail.State).Select(group => new { State = group.Key, Number = group.Count() })
+        var emails = await scope.EmailsAsync(cancellationToken);
+        Counts = await emails
+            .GroupBy(email => email.State)
+            .Select(group => new { State = group.Key, Number = group.Count() })
             .ToDictionaryAsync(group => group.State, group => group.Number, cancellationToken);
-        Rows = await mails
-            .Where(mail => State == null || mail.State == State)
-            .OrderByDescending(mail => mail.CreatedUtc).ThenByDescending(mail => mail.Id)
+        Rows = await emails
+            .Where(email => State == null || email.State == State)
+            .OrderByDescending(email => email.CreatedUtc).ThenByDescending(email => email.Id)
             .Take(Most)
-            .Select(mail => new EmailRow(mail.Id, mail.Kind, mail.About, mail.Scope, mail.State, mail.Attempts, mail.CreatedUtc, mail.NextAttemptUtc, mail.SentUtc, mail.LastError))
+            .Select(email => new EmailRow(
+                email.Id,
+                email.Kind,
+                email.RequestId != null,
+                email.Reference,
+                email.ClinicSlug,
+                email.State,
+                email.Attempts,
+                email.CreatedUtc,
+                email.NextAttemptUtc,
+                email.SentUtc,
+                email.LastError))
             .ToListAsync(cancellationToken);
     }
 
     public async Task<IActionResult> OnPostSendAgainAsync([FromForm] Guid id, CancellationToken cancellationToken)
     {
-        if (!await (await scope.MailsAsync(cancellationToken)).AnyAsync(mail => mail.Id == id, cancellationToken))
+        if (!await (await scope.EmailsAsync(cancellationToken)).AnyAsync(email => email.Id == id, cancellationToken))
         {
             return NotFound();
         }
 
-        TempData["done"] = await outbox.SendAgainAsync(id, cancellationToken) ? "The mail is on its way again" : "The mail was waiting to be sent already";
+        TempData["done"] = await outbox.SendAgainAsync(id, cancellationToken)
+            ? "The email is on its way again"
+            : "The email was waiting to be sent already";
         return RedirectToPage();
     }
 }

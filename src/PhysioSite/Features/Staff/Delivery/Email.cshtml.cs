@@ -12,17 +12,19 @@ namespace PhysioSite.Features.Staff.Delivery;
 /// </summary>
 public sealed class EmailModel(StaffScope scope, IEmailTransport transport) : PageModel
 {
-    public OutboxEmail Mail { get; private set; } = null!;
+    public OutboxEmail Email { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellationToken)
     {
         if (transport is not PickupFolderTransport
-            || await (await scope.MailsAsync(cancellationToken)).AsNoTracking().SingleOrDefaultAsync(mail => mail.Id == id, cancellationToken) is not { } mail)
+            || await (await scope.EmailsAsync(cancellationToken))
+                .AsNoTracking()
+                .SingleOrDefaultAsync(email => email.Id == id, cancellationToken) is not { } email)
         {
             return NotFound();
         }
 
-        Mail = mail;
+        Email = email;
         return Page();
     }
 }

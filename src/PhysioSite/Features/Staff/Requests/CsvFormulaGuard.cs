@@ -14,6 +14,8 @@ public static partial class CsvFormulaGuard
     /// <summary>Reverses <see cref="Inert"/>.</summary>
     public static string Original(string cell) => cell.StartsWith('\'') && Calculated().IsMatch(cell[1..]) ? cell[1..] : cell;
 
-    [GeneratedRegex(@"^(?:'*[\t\r\n]|[\s\p{Cc}\p{Cf}""'`\u2018\u2019\u201C\u201D]*[=+\-@|\uFE62\uFE63\uFE66\uFE6B\uFF1D\uFF0B\uFF0D\uFF20\uFF5C\u2212])")]
+    [GeneratedRegex(
+        @"^(?:'*[\t\r\n]|[\s\p{Cc}\p{Cf}""'`\u2018\u2019\u201C\u201D]*"
+        + @"[=+\-@|\uFE62\uFE63\uFE66\uFE6B\uFF1D\uFF0B\uFF0D\uFF20\uFF5C\u2212])")]
     private static partial Regex Calculated();
 }

@@ -13,15 +13,21 @@ namespace PhysioSite.Features.Staff.Requests;
 /// Exports the queue as a file, with the filters of its page. The file does not contain the complaint or the patient's message. Held
 /// requests are excluded because they are not released yet.
 /// </summary>
-public sealed partial class ExportModel(StaffScope scope, ContentLibrary library, ColumnEncryption encryption, TimeProvider time, ILogger<ExportModel> log) : PageModel
+public sealed partial class ExportModel(
+    StaffScope scope, ContentLibrary library, ColumnEncryption encryption, TimeProvider time, ILogger<ExportModel> log) : PageModel
 {
-    public async Task<IActionResult> OnGetAsync([FromQuery] string? clinic, [FromQuery] string? state, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync(
+        [FromQuery] string? clinic, [FromQuery] string? state, CancellationToken cancellationToken)
     {
         var clinics = await scope.ClinicsAsync(cancellationToken);
         var slug = clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug;
-        var filter = QueueModel.Filters.FirstOrDefault(found => found.Id == state) is { Id: not null } known ? known : QueueModel.Filters[0];
+        var filter = QueueModel.Filters.FirstOrDefault(found => found.Id == state) is { Id: not null } known
+            ? known
+            : QueueModel.Filters[0];
         var requests = await (await scope.RequestsAsync(cancellationToken))
-            .Where(request => (slug == null || request.ClinicSlug == slug) && filter.States.Contains(request.State) && request.State != RequestState.Held)
+            .Where(request => (slug == null || request.ClinicSlug == slug)
+                && filter.States.Contains(request.State)
+                && request.State != RequestState.Held)
             .OrderBy(request => request.DueUtc).ThenBy(request => request.Id)
             .Select(RequestCsvRow.Columns(encryption))
             .ToListAsync(cancellationToken);
@@ -31,6 +37,7 @@ public sealed partial class ExportModel(StaffScope scope, ContentLibrary library
         return File(RequestCsv.Write(requests, library.Current), "text/csv; charset=utf-8", $"requests-{day}.csv");
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Staff member {Member} exported {Count} requests of {Clinic}, filter {Filter}")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Staff member {Member} exported {Count} requests of {Clinic}, filter {Filter}")]
     private partial void LogExported(Guid member, int count, string clinic, string filter);
 }

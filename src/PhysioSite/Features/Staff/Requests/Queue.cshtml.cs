@@ -9,7 +9,7 @@ using PhysioSite.Features.Staff.Shared;
 namespace PhysioSite.Features.Staff.Requests;
 
 /// <summary>Lists the requests of the user's clinics, the earliest due first.</summary>
-public sealed class QueueModel(StaffScope scope, RequestWorkflow desk, ContentLibrary library, ColumnEncryption encryption, TimeProvider time) : PageModel
+public sealed class QueueModel(StaffScope scope, RequestWorkflow workflow, ColumnEncryption encryption, TimeProvider time) : PageModel
 {
     /// <summary>ID of the filter for held requests.</summary>
     public const string Held = "held";
@@ -19,7 +19,7 @@ public sealed class QueueModel(StaffScope scope, RequestWorkflow desk, ContentLi
     /// <summary>Queue filters: ID, display name and the states they include.</summary>
     public static readonly IReadOnlyList<(string Id, string Name, RequestState[] States)> Filters =
     [
-        ("waiting", "Waiting for us", [RequestState.New, RequestState.Claimed, RequestState.NoAnswer]),
+        ("waiting", "Waiting for us", [.. AppointmentRequest.WaitingStates]),
         ("new", "New", [RequestState.New]),
         ("claimed", "Claimed", [RequestState.Claimed]),
         ("no-answer", "No answer yet", [RequestState.NoAnswer]),
@@ -29,8 +29,6 @@ public sealed class QueueModel(StaffScope scope, RequestWorkflow desk, ContentLi
         (Held, "Held as possible spam", [RequestState.Held]),
         ("all", "All", Enum.GetValues<RequestState>()),
     ];
-
-    public SiteContent Library { get; } = library.Current;
 
     public IReadOnlyList<Clinic> Clinics { get; private set; } = [];
 
@@ -48,7 +46,8 @@ public sealed class QueueModel(StaffScope scope, RequestWorkflow desk, ContentLi
 
     public int HeldCount { get; private set; }
 
-    public async Task OnGetAsync([FromQuery] string? clinic, [FromQuery] string? state, [FromQuery] int? page, CancellationToken cancellationToken)
+    public async Task OnGetAsync(
+        [FromQuery] string? clinic, [FromQuery] string? state, [FromQuery] int? page, CancellationToken cancellationToken)
     {
         Clinics = await scope.ClinicsAsync(cancellationToken);
         ClinicSlug = Clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug;
@@ -63,10 +62,11 @@ public sealed class QueueModel(StaffScope scope, RequestWorkflow desk, ContentLi
             requests = requests.Where(request => request.ClinicSlug == ClinicSlug);
         }
 
-        Overdue = await requests.CountAsync(request => (request.State == RequestState.New || request.State == RequestState.Claimed) && request.DueUtc < now, cancellationToken);
+        Overdue = await requests.CountAsync(AppointmentRequest.OverdueAt(now), cancellationToken);
         HeldCount = await requests.CountAsync(request => request.State == RequestState.Held, cancellationToken);
         var rows = await requests
-            .Where(request => filter.States.Contains(request.State) && (request.ErasedUtc == null || filter.Id == "closed" || filter.Id == "all"))
+            .Where(request => filter.States.Contains(request.State)
+                && (request.ErasedUtc == null || filter.Id == "closed" || filter.Id == "all"))
             .OrderBy(request => request.DueUtc).ThenBy(request => request.Id)
             .Skip((Number - 1) * PageSize).Take(PageSize + 1)
             .Select(QueueRow.Columns(encryption, now))
@@ -77,7 +77,7 @@ public sealed class QueueModel(StaffScope scope, RequestWorkflow desk, ContentLi
 
     public async Task<IActionResult> OnPostReleaseAsync([FromForm] string reference, CancellationToken cancellationToken)
     {
-        var result = await desk.ReleaseAsync(reference, cancellationToken);
+        var result = await workflow.ReleaseAsync(reference, cancellationToken);
         if (result == ChangeResult.NotFound)
         {
             return NotFound();
@@ -86,8 +86,9 @@ public sealed class QueueModel(StaffScope scope, RequestWorkflow desk, ContentLi
         TempData["done"] = result switch
         {
             ChangeResult.Done => $"{reference} released: the clinic and the patient are written to now",
-            ChangeResult.PatientNotWrittenTo => $"{reference} released: the clinic is written to now. {ChangeResults.PatientNotWrittenTo}",
-            ChangeResult.Unreadable => $"{reference} was not released. {ChangeResults.Unreadable}",
+            ChangeResult.PatientNotWrittenTo =>
+                $"{reference} released: the clinic is written to now. {ChangeResultTexts.PatientNotWrittenTo}",
+            ChangeResult.Unreadable => $"{reference} was not released. {ChangeResultTexts.Unreadable}",
             _ => $"{reference} is held no longer: someone was faster",
         };
         return RedirectToPage(new { state = Held });

@@ -19,16 +19,17 @@ public sealed record QueueRow(
     bool Overdue,
     DateTime? ErasedUtc)
 {
-    public static Expression<Func<AppointmentRequest, QueueRow>> Columns(ColumnEncryption encryption, DateTime now) => request => new QueueRow(
-        request.Reference,
-        request.ClinicSlug,
-        request.Visit,
-        request.Details.ReadWith(encryption, AppointmentRequest.DetailsCell(request.Id)),
-        request.ReceivedUtc,
-        request.DueUtc,
-        request.State,
-        request.ClaimedBy,
-        request.HeldBecause,
-        AppointmentRequest.IsOverdue(request.State, request.DueUtc, now),
-        request.ErasedUtc);
+    public static Expression<Func<AppointmentRequest, QueueRow>> Columns(ColumnEncryption encryption, DateTime now) =>
+        request => new QueueRow(
+            request.Reference,
+            request.ClinicSlug,
+            request.Visit,
+            request.Details.ReadWith(encryption, AppointmentRequest.DetailsCell(request.Id)),
+            request.ReceivedUtc,
+            request.DueUtc,
+            request.State,
+            request.ClaimedBy,
+            request.HeldBecause,
+            AppointmentRequest.IsOverdue(request.State, request.DueUtc, now),
+            request.ErasedUtc);
 }

@@ -39,7 +39,8 @@ public sealed class RequestChangeForm
 
     internal string? ReasonText => UserText.OneLine(Reason);
 
-    internal RequestOutcome? ChosenOutcome => Enum.TryParse<RequestOutcome>(Outcome, out var outcome) && Enum.IsDefined(outcome) ? outcome : null;
+    internal RequestOutcome? ChosenOutcome =>
+        Enum.TryParse<RequestOutcome>(Outcome, out var outcome) && Enum.IsDefined(outcome) ? outcome : null;
 
     /// <summary>Null when <see cref="Agreed"/> is not a valid date and time.</summary>
     internal DateTime? AgreedUtc =>
@@ -55,7 +56,7 @@ internal sealed class RequestChangeFormValidator : AbstractValidator<RequestChan
     public const string Schedule = "Schedule";
     public const string Close = "Close";
     public const string AddNote = "Note";
-    public const string Keep = "Keep";
+    public const string Hold = "Hold";
     public const string Erase = "Erase";
 
     private const int LongestNote = 1000;
@@ -68,7 +69,8 @@ internal sealed class RequestChangeFormValidator : AbstractValidator<RequestChan
         Field(nameof(RequestChangeForm.Note), form => form.NoteText)
             .Must(note => note is null || note.Length <= LongestNote)
                 .WithMessage(form => $"Shorten the note to {LongestNote} characters; it has {form.NoteText?.Length}")
-            .Must(UserText.IsReadable).WithMessage("Type the note again by hand: it has hidden or unreadable characters, perhaps from copying");
+            .Must(UserText.IsReadable)
+                .WithMessage("Type the note again by hand: it has hidden or unreadable characters, perhaps from copying");
 
         RuleSet(Schedule, () => Field(nameof(RequestChangeForm.Agreed), form => form.AgreedUtc)
             .NotNull().WithMessage("Enter the agreed day and time")
@@ -81,10 +83,11 @@ internal sealed class RequestChangeFormValidator : AbstractValidator<RequestChan
         RuleSet(AddNote, () => Field(nameof(RequestChangeForm.Note), form => form.NoteText)
             .NotNull().WithMessage("Write a note"));
 
-        RuleSet(Keep, () => Field(nameof(RequestChangeForm.Reason), form => form.ReasonText)
+        RuleSet(Hold, () => Field(nameof(RequestChangeForm.Reason), form => form.ReasonText)
             .Must(reason => reason is { Length: <= LongestReason })
                 .WithMessage($"Write why it must be kept, in at most {LongestReason} characters")
-            .Must(UserText.IsReadable).WithMessage("Type the reason again by hand: it has hidden or unreadable characters, perhaps from copying"));
+            .Must(UserText.IsReadable)
+                .WithMessage("Type the reason again by hand: it has hidden or unreadable characters, perhaps from copying"));
 
         RuleSet(Erase, () => RuleFor(form => form.Sure).Equal(true)
             .WithMessage("Tick the box if what the patient told us is to be erased for good"));

@@ -46,10 +46,13 @@ public static class RequestCsv
         "Name", "Phone", "Email", "Language", "Times that suit",
     ];
 
+    private static readonly CsvWriterOptions Options =
+        CsvWriterOptions.Default with { WriteByteOrderMark = true, Quoting = CsvQuoting.WhenNeededOrWhitespace };
+
     public static byte[] Write(IEnumerable<RequestCsvRow> requests, SiteContent content)
     {
         using var bytes = new MemoryStream();
-        using (var csv = CsvWriter.Create(bytes, CsvWriterOptions.Default with { WriteByteOrderMark = true, Quoting = CsvQuoting.WhenNeededOrWhitespace }, leaveOpen: true))
+        using (var csv = CsvWriter.Create(bytes, Options, leaveOpen: true))
         {
             csv.WriteRecord(Columns);
             foreach (var request in requests)
@@ -64,7 +67,6 @@ public static class RequestCsv
     private static IEnumerable<string?> Cells(RequestCsvRow request, SiteContent content)
     {
         var clinic = content.FindClinic(request.ClinicSlug);
-        string? When(DateTime? utc) => (clinic is null || utc is null ? utc : clinic.TimeZone.ToLocal(utc.Value))?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         var isErased = request.ErasedUtc is not null;
         var details = isErased ? null : request.Details.Value;
         return
@@ -72,8 +74,14 @@ public static class RequestCsv
             request.Reference, clinic?.Name ?? request.ClinicSlug, RequestLabels.State(request.State),
             When(request.ReceivedUtc), When(request.DueUtc), When(request.AgreedUtc), clinic?.TimeZone.Name ?? "UTC",
             request.ClaimedBy, request.Outcome is { } outcome ? RequestLabels.Outcome(outcome) : null,
-            details?.Name ?? (isErased ? null : RequestLabels.Unreadable), PhoneNumber.Show(details?.Phone), details?.Email, details is null ? null : RequestLabels.Language(details),
-            details is null ? null : PreferredTime.Describe(details.Wishes, content.Site),
+            details?.Name ?? (isErased ? null : RequestLabels.Unreadable),
+            PhoneNumber.Show(details?.Phone),
+            details?.Email,
+            details is null ? null : RequestLabels.Language(details),
+            details is null ? null : PreferredTime.Describe(details.PreferredTimes, content.Site),
         ];
+
+        string? When(DateTime? utc) => (clinic is null || utc is null ? utc : clinic.TimeZone.ToLocal(utc.Value))
+            ?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
     }
 }

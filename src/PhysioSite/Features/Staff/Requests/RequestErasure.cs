@@ -6,24 +6,28 @@ using PhysioSite.Features.Staff.Shared;
 namespace PhysioSite.Features.Staff.Requests;
 
 /// <summary>
-/// Erases a request before its retention period ends, because the patient asked for it or the request should not have been sent.
+/// Erases a request before its retention period ends, because the patient asked for it or the request should not have been sent. Only
+/// administrators may do that; for other users the function does not exist.
 /// </summary>
 public sealed class RequestErasure(SiteDbContext db, StaffScope scope, Erasure erasure, TimeProvider time)
 {
-    /// <summary>Whether the user may erase requests. Only administrators may; for other users the function does not exist.</summary>
-    public bool IsOpen => scope.IsAdministrator;
-
     /// <param name="version">Version of the request that the page showed.</param>
     public async Task<ChangeResult> EraseAsync(string reference, int version, CancellationToken cancellationToken)
     {
-        if (!IsOpen
-            || await (await scope.RequestsAsync(cancellationToken)).Include(request => request.History.Where(happened => happened.Note != null))
+        if (!scope.IsAdministrator
+            || await (await scope.RequestsAsync(cancellationToken))
+                .Include(request => request.History.Where(happened => happened.Note != null))
                 .SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken) is not { } request)
         {
             return ChangeResult.NotFound;
         }
 
-        if (request.Version != version || request.KeepReason is not null || request.ErasedUtc is not null)
+        if (request.RetentionHoldReason is not null)
+        {
+            return ChangeResult.RetentionHold;
+        }
+
+        if (request.Version != version || request.IsErased)
         {
             return ChangeResult.ChangedMeanwhile;
         }

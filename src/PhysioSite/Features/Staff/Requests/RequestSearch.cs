@@ -81,7 +81,8 @@ public sealed class RequestSearch(StaffScope scope, ColumnEncryption encryption,
         }
 
         var parts = words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return request => parts.All(part => new[] { request.Details.Value?.Name, request.Details.Value?.Email, request.Reference }.Any(text => Holds(text, part)));
+        return request => parts.All(part =>
+            new[] { request.Details.Value?.Name, request.Details.Value?.Email, request.Reference }.Any(text => Holds(text, part)));
     }
 
     private static bool Holds(string? text, string part) =>

@@ -1,42 +1,25 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using PhysioSite.Data;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.Assignment;
+using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;
 
-public enum ChangeResult
-{
-    Done,
-
-    /// <summary>The request does not exist or belongs to another clinic.</summary>
-    NotFound,
-
-    /// <summary>The request was changed since the page was loaded. Nothing was saved.</summary>
-    ChangedMeanwhile,
-
-    /// <summary>The request is held as possible spam and must be released first.</summary>
-    Held,
-
-    /// <summary>The request was released, but the patient was not sent their private link because it cannot be decrypted.</summary>
-    PatientNotWrittenTo,
-
-    /// <summary>The patient's data, which the change needs, cannot be decrypted. Nothing was saved.</summary>
-    Unreadable,
-}
-
-/// <summary>Result messages that two pages share.</summary>
-public static class ChangeResults
-{
-    public const string PatientNotWrittenTo = "The patient was not written to: their private link cannot be read";
-
-    public const string Unreadable =
-        "What the sender told us cannot be read, so there is nothing to give to the clinic. Ask whoever runs this site to look at the keys";
-}
-
 /// <summary>Applies changes by staff to requests. Each change writes an audit row in the same save.</summary>
-public sealed class RequestWorkflow(SiteDbContext db, StaffScope scope, AppointmentService desk, TimeProvider time)
+public sealed partial class RequestWorkflow(
+    SiteDbContext db,
+    StaffScope scope,
+    RequestNotifications notifications,
+    IOptions<AppointmentOptions> options,
+    TimeProvider time,
+    ILogger<RequestWorkflow> log)
 {
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    /// <summary>A request with its history, newest first.</summary>
     public async Task<AppointmentRequest?> FindAsync(string reference, CancellationToken cancellationToken) =>
         await (await scope.RequestsAsync(cancellationToken))
             .Include(request => request.History.OrderByDescending(happened => happened.AtUtc).ThenByDescending(happened => happened.Id))
@@ -45,7 +28,7 @@ public sealed class RequestWorkflow(SiteDbContext db, StaffScope scope, Appointm
     /// <summary>Loads a request and records that it was viewed.</summary>
     public async Task<AppointmentRequest?> ViewAsync(string reference, CancellationToken cancellationToken)
     {
-        if (await (await scope.RequestsAsync(cancellationToken)).SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken) is { } request)
+        if (await FindRowAsync(reference, cancellationToken) is { } request)
         {
             request.RecordView(scope.Actor, Now);
             await db.SaveChangesAsync(cancellationToken);
@@ -55,27 +38,98 @@ public sealed class RequestWorkflow(SiteDbContext db, StaffScope scope, Appointm
         return await FindAsync(reference, cancellationToken);
     }
 
+    /// <summary>Changes an open request that is not held.</summary>
     /// <param name="version">Version of the request that the page showed.</param>
-    /// <param name="openOnly">Whether the change is not allowed once the request is closed or withdrawn.</param>
-    public async Task<ChangeResult> ChangeAsync(
-        string reference, int version, bool openOnly, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken)
+    public Task<ChangeResult> ProcessAsync(
+        string reference, int version, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            reference,
+            version,
+            request => request.CanBeProcessed ? null : request.IsHeld ? ChangeResult.Held : ChangeResult.ChangedMeanwhile,
+            change,
+            cancellationToken);
+
+    /// <summary>Changes a request in any state, for example adds a note.</summary>
+    /// <param name="version">Version of the request that the page showed.</param>
+    public Task<ChangeResult> AnnotateAsync(
+        string reference, int version, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken) =>
+        ChangeAsync(reference, version, _ => null, change, cancellationToken);
+
+    /// <summary>
+    /// Releases a held request to its clinic and queues the emails that were withheld. When two people release it at the same time, only
+    /// one succeeds. Without a readable token no email is sent to the patient, because that email contains the private link.
+    /// </summary>
+    public async Task<ChangeResult> ReleaseAsync(string reference, CancellationToken cancellationToken)
     {
-        if (await (await scope.RequestsAsync(cancellationToken)).SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken) is not { } request)
+        // A clinic that is no longer in the content has no inbox address.
+        if (await FindRowAsync(reference, cancellationToken) is not { } request
+            || await scope.FindClinicAsync(request.ClinicSlug, cancellationToken) is not { } clinic)
         {
             return ChangeResult.NotFound;
         }
 
-        if (request.Version != version || (openOnly && !request.IsOpen) || request.ErasedUtc is not null)
+        if (!request.IsHeld)
         {
             return ChangeResult.ChangedMeanwhile;
         }
 
-        if (openOnly && request.IsHeld)
+        if (request.Details.Value is not { } details)
         {
-            return ChangeResult.Held;
+            return ChangeResult.Unreadable;
+        }
+
+        var now = Now;
+        var token = request.HeldToken?.Value;
+        request.Release(scope.Actor, DueTime.After(clinic, now, options.Value.AnswerWithin), now);
+        notifications.NotifyClinic(request, details, now);
+        if (token is not null)
+        {
+            notifications.ConfirmToPatient(request, details, token, now);
+        }
+
+        var result = await SaveAsync(cancellationToken);
+        if (result == ChangeResult.Done)
+        {
+            LogReleased(request.Reference);
+            return token is null && details.Email is not null ? ChangeResult.PatientNotWrittenTo : ChangeResult.Done;
+        }
+
+        return result;
+    }
+
+    /// <param name="refusal">The reason why the state of the request does not allow the change, or null.</param>
+    private async Task<ChangeResult> ChangeAsync(
+        string reference,
+        int version,
+        Func<AppointmentRequest, ChangeResult?> refusal,
+        Action<AppointmentRequest, StaffActor, DateTime> change,
+        CancellationToken cancellationToken)
+    {
+        if (await FindRowAsync(reference, cancellationToken) is not { } request)
+        {
+            return ChangeResult.NotFound;
+        }
+
+        if (request.Version != version || request.IsErased)
+        {
+            return ChangeResult.ChangedMeanwhile;
+        }
+
+        if (refusal(request) is { } refused)
+        {
+            return refused;
         }
 
         change(request, scope.Actor, Now);
+        return await SaveAsync(cancellationToken);
+    }
+
+    private async Task<AppointmentRequest?> FindRowAsync(string reference, CancellationToken cancellationToken) =>
+        await (await scope.RequestsAsync(cancellationToken))
+            .SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken);
+
+    private async Task<ChangeResult> SaveAsync(CancellationToken cancellationToken)
+    {
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -91,29 +145,6 @@ public sealed class RequestWorkflow(SiteDbContext db, StaffScope scope, Appointm
         }
     }
 
-    /// <summary>Releases a held request to its clinic. When two people release it at the same time, only one succeeds.</summary>
-    public async Task<ChangeResult> ReleaseAsync(string reference, CancellationToken cancellationToken)
-    {
-        // A clinic that is no longer in the content has no inbox address.
-        var slugs = (await scope.ClinicsAsync(cancellationToken)).Select(clinic => clinic.Slug).ToList();
-        var request = await (await scope.RequestsAsync(cancellationToken))
-            .SingleOrDefaultAsync(request => request.Reference == reference && slugs.Contains(request.ClinicSlug), cancellationToken);
-        try
-        {
-            return request is null ? ChangeResult.NotFound
-                : await desk.ReleaseAsync(request, scope.Actor, cancellationToken) switch
-                {
-                    ReleaseResult.Released => ChangeResult.Done,
-                    ReleaseResult.PatientNotWrittenTo => ChangeResult.PatientNotWrittenTo,
-                    ReleaseResult.Unreadable => ChangeResult.Unreadable,
-                    _ => ChangeResult.ChangedMeanwhile,
-                };
-        }
-        finally
-        {
-            db.ChangeTracker.Clear();
-        }
-    }
-
-    private DateTime Now => time.GetUtcNow().UtcDateTime;
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} released")]
+    private partial void LogReleased(string reference);
 }

@@ -11,9 +11,9 @@ namespace PhysioSite.Features.Staff.Requests;
 /// Searches requests by name, phone number, email address or reference. The search text identifies a patient, so it is sent by POST and
 /// never appears in a URL. An encrypted cookie keeps it for the return from a request page.
 /// </summary>
-public sealed class SearchModel(RequestSearch search, StaffScope scope, ContentLibrary library, IValidator<SearchForm> validator) : PageModel
+public sealed class SearchModel(RequestSearch search, StaffScope scope, IValidator<SearchForm> validator) : PageModel
 {
-    private const string Kept = "search";
+    private const string LastSearch = "search";
 
     [BindProperty]
     [FromForm(Name = "")]
@@ -29,16 +29,15 @@ public sealed class SearchModel(RequestSearch search, StaffScope scope, ContentL
     /// <summary>Number of requests whose name, phone and email could not be decrypted for comparison.</summary>
     public int Unreadable { get; private set; }
 
-    public SiteContent Library { get; } = library.Current;
-
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         Clinics = await scope.ClinicsAsync(cancellationToken);
-        if (TempData.Peek(Kept) is string[] and [var by, var words, var clinic] && by == scope.Actor.Id.ToString())
+        if (TempData.Peek(LastSearch) is string[] and [var by, var words, var clinic] && by == scope.Actor.Id.ToString())
         {
             Form = new SearchForm { Words = words, Clinic = Clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug };
             var found = await search.FindAsync(words, Form.Clinic, cancellationToken);
-            (Rows, HasMore, Unreadable) = ([.. found.Rows.Take(RequestSearch.Most)], found.Rows.Count > RequestSearch.Most, found.Unreadable);
+            Rows = [.. found.Rows.Take(RequestSearch.Most)];
+            (HasMore, Unreadable) = (found.Rows.Count > RequestSearch.Most, found.Unreadable);
         }
     }
 
@@ -51,7 +50,7 @@ public sealed class SearchModel(RequestSearch search, StaffScope scope, ContentL
             return Page();
         }
 
-        TempData[Kept] = new[] { scope.Actor.Id.ToString(), Form.Words!.Trim(), Form.Clinic ?? "" };
+        TempData[LastSearch] = new[] { scope.Actor.Id.ToString(), Form.Words!.Trim(), Form.Clinic ?? "" };
         return RedirectToPage();
     }
 }

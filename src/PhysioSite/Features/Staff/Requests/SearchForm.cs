@@ -16,7 +16,9 @@ internal sealed class SearchFormValidator : AbstractValidator<SearchForm>
     {
         RuleLevelCascadeMode = CascadeMode.Stop;
         RuleFor(form => form.Words)
-            .Must(words => words?.Trim().Length >= RequestSearch.Shortest).WithMessage($"Enter at least {RequestSearch.Shortest} letters or digits")
-            .Must(words => words!.Trim().Length <= RequestSearch.Longest).WithMessage($"Enter at most {RequestSearch.Longest} characters");
+            .Must(words => words?.Trim().Length >= RequestSearch.Shortest)
+                .WithMessage($"Enter at least {RequestSearch.Shortest} letters or digits")
+            .Must(words => words!.Trim().Length <= RequestSearch.Longest)
+                .WithMessage($"Enter at most {RequestSearch.Longest} characters");
     }
 }

@@ -5,8 +5,6 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.Primitives;
 using PhysioSite.Features.Shared.Forms;
-using PhysioSite.Features.Staff.Accounts.SignIn;
-using PhysioSite.Features.Staff.Requests;
 
 namespace PhysioSite.Features.Staff.Shared;
 
@@ -19,15 +17,14 @@ namespace PhysioSite.Features.Staff.Shared;
 /// <param name="Unreadable">The fields that cannot be bound; empty when the form was submitted too late.</param>
 public sealed record ExpiredForm(IReadOnlyList<string> Written, string Page, bool SignedOut, IReadOnlyList<string> Unreadable)
 {
-    private static readonly string[] WrittenByHand = [nameof(RequestChangeForm.Note), nameof(RequestChangeForm.Reason)];
-
-    public string SignIn => SignInModel.Address(Page, ended: false);
+    /// <summary>The fields of staff forms in which a user writes more than a word.</summary>
+    private static readonly string[] WrittenByHand = ["Note", "Reason"];
 
     /// <summary>Returns the page that replaces the normal response to the form.</summary>
     internal static ViewResult Show(HttpContext context, int status, params IReadOnlyList<string> unreadable)
     {
         string[] written = context.Request.HasFormContentType
-            ? [.. WrittenByHand.SelectMany(field => context.Request.Form[field].OfType<string>()).Where(text => !string.IsNullOrWhiteSpace(text))]
+            ? [.. WrittenByHand.SelectMany(field => context.Request.Form[field].OfType<string>()).Where(text => text.Trim().Length > 0)]
             : [];
         return new ViewResult
         {

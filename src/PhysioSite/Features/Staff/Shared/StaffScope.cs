@@ -17,7 +17,8 @@ public sealed class StaffScope(SiteDbContext db, IHttpContextAccessor http, Cont
 
     public bool IsAdministrator => User.IsInRole(StaffRoles.Administrator);
 
-    public StaffActor Actor => new(Guid.Parse(User.FindFirstValue(ClaimTypes.NameIdentifier)!), User.FindFirstValue(StaffClaims.DisplayName)!);
+    public StaffActor Actor => new(
+        Guid.Parse(User.FindFirstValue(ClaimTypes.NameIdentifier)!), User.FindFirstValue(StaffClaims.DisplayName)!);
 
     private ClaimsPrincipal User => http.HttpContext!.User;
 
@@ -28,11 +29,11 @@ public sealed class StaffScope(SiteDbContext db, IHttpContextAccessor http, Cont
         return IsAdministrator ? all : all.Where(request => slugs.Contains(request.ClinicSlug));
     }
 
-    public async Task<IQueryable<OutboxEmail>> MailsAsync(CancellationToken cancellationToken)
+    public async Task<IQueryable<OutboxEmail>> EmailsAsync(CancellationToken cancellationToken)
     {
         var slugs = await SlugsAsync(cancellationToken);
         var all = db.Set<OutboxEmail>();
-        return IsAdministrator ? all : all.Where(mail => slugs.Contains(mail.Scope));
+        return IsAdministrator ? all : all.Where(email => slugs.Contains(email.ClinicSlug));
     }
 
     /// <summary>The clinics whose requests the user may see, sorted by name.</summary>
@@ -42,9 +43,16 @@ public sealed class StaffScope(SiteDbContext db, IHttpContextAccessor http, Cont
         return [.. library.Current.Clinics.Where(clinic => IsAdministrator || slugs.Contains(clinic.Slug))];
     }
 
+    /// <summary>Null when the clinic is not part of the content, or its requests are not visible to the user.</summary>
+    public async Task<Clinic?> FindClinicAsync(string slug, CancellationToken cancellationToken) =>
+        (await ClinicsAsync(cancellationToken)).FirstOrDefault(clinic => clinic.Slug == slug);
+
     private async Task<List<string>> SlugsAsync(CancellationToken cancellationToken)
     {
         var id = Actor.Id;
-        return _slugs ??= await db.Set<StaffClinic>().Where(clinic => clinic.StaffMemberId == id).Select(clinic => clinic.ClinicSlug).ToListAsync(cancellationToken);
+        return _slugs ??= await db.Set<StaffClinic>()
+            .Where(clinic => clinic.StaffMemberId == id)
+            .Select(clinic => clinic.ClinicSlug)
+            .ToListAsync(cancellationToken);
     }
 }

@@ -26,7 +26,8 @@ public sealed class KnownDevices(IDataProtectionProvider protection, TimeProvide
     public void Remember(HttpContext context, Guid staffMemberId)
     {
         var known = Read(context);
-        var device = known.FirstOrDefault(one => one.Person == staffMemberId)?.Device ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var device = known.FirstOrDefault(one => one.Person == staffMemberId)?.Device
+            ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
         List<KnownPerson> all = [new(staffMemberId, device, Now), .. known.Where(one => one.Person != staffMemberId).Take(Most - 1)];
         context.Response.Cookies.Append(CookieName, _protector.Protect(JsonSerializer.Serialize(all)), new CookieOptions
         {
@@ -46,7 +47,8 @@ public sealed class KnownDevices(IDataProtectionProvider protection, TimeProvide
         try
         {
             return context.Request.Cookies[CookieName] is { Length: > 0 } value
-                ? [.. JsonSerializer.Deserialize<List<KnownPerson>>(_protector.Unprotect(value))!.Where(known => known.SeenUtc + Lifetime > Now)]
+                ? [.. JsonSerializer.Deserialize<List<KnownPerson>>(_protector.Unprotect(value))!
+                    .Where(known => known.SeenUtc + Lifetime > Now)]
                 : [];
         }
         catch (CryptographicException)

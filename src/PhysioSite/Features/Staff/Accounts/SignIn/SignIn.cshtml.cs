@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
+using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Web;
@@ -39,7 +40,7 @@ public sealed class SignInModel(StaffSignInService door, SignInManager<StaffMemb
 
     /// <summary>The sign-in URL that returns to a page after sign-in.</summary>
     internal static string Address(string page, bool ended) =>
-        "/staff/sign-in" + QueryString.Create("to", page) + (ended ? "&ended=true" : "");
+        SitePaths.StaffSignIn + QueryString.Create("to", page) + (ended ? "&ended=true" : "");
 
     public IActionResult OnGet([FromQuery] string? to, [FromQuery] bool ended)
     {
@@ -91,5 +92,5 @@ public sealed class SignInModel(StaffSignInService door, SignInManager<StaffMemb
         return Page();
     }
 
-    private LocalRedirectResult Onward() => LocalRedirect(Url.IsLocalUrl(Form.To) ? Form.To : "/staff");
+    private LocalRedirectResult Onward() => LocalRedirect(Url.IsLocalUrl(Form.To) ? Form.To : SitePaths.StaffDesk);
 }

@@ -115,7 +115,11 @@ public sealed class SignInThrottle(TimeProvider time)
             return;
         }
 
-        foreach (var key in _counts.OrderBy(pair => pair.Value.LastUtc).Where((pair, i) => i < ConcurrentPatients / 2 || now - pair.Value.LastUtc >= Memory).Select(pair => pair.Key).ToList())
+        foreach (var key in _counts
+            .OrderBy(pair => pair.Value.LastUtc)
+            .Where((pair, i) => i < ConcurrentPatients / 2 || now - pair.Value.LastUtc >= Memory)
+            .Select(pair => pair.Key)
+            .ToList())
         {
             _counts.Remove(key);
         }

@@ -23,7 +23,14 @@ internal sealed partial class StaffSessionHandler(
     /// SameSite is Lax because links in emails lead to staff pages from another site, and the user should be signed in there. Forms are
     /// protected by the antiforgery token and by <c>Sec-Fetch-Site</c>.
     /// </summary>
-    private CookieOptions Cookie => new() { Path = "/", HttpOnly = true, Secure = Request.IsHttps, SameSite = SameSiteMode.Lax, IsEssential = true };
+    private CookieOptions Cookie => new()
+    {
+        Path = "/",
+        HttpOnly = true,
+        Secure = Request.IsHttps,
+        SameSite = SameSiteMode.Lax,
+        IsEssential = true,
+    };
 
     private string? Key => Request.Cookies[CookieName] is { Length: > 0 } key ? key : null;
 

@@ -26,7 +26,10 @@ public sealed class StaffSessions(SiteDbContext db, IOptions<StaffOptions> optio
     public async Task<string> StartAsync(Guid staffMemberId, CancellationToken cancellationToken)
     {
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var stamp = await db.Users.Where(member => member.Id == staffMemberId).Select(member => member.SecurityStamp).SingleAsync(cancellationToken);
+        var stamp = await db.Users
+            .Where(member => member.Id == staffMemberId)
+            .Select(member => member.SecurityStamp)
+            .SingleAsync(cancellationToken);
         await RemoveEndedAsync(cancellationToken);
         db.Add(new StaffSession(Hash(key), staffMemberId, stamp ?? "", Now, Now.AddHours(options.Value.SessionHours)));
         await db.SaveChangesAsync(cancellationToken);
@@ -93,7 +96,9 @@ public sealed class StaffSessions(SiteDbContext db, IOptions<StaffOptions> optio
     {
         var (now, idleSince) = (Now, Now - Idle);
         using var turn = await db.EnterBulkWriteAsync(cancellationToken);
-        await db.Set<StaffSession>().Where(session => session.EndsUtc <= now || session.SeenUtc <= idleSince).ExecuteDeleteAsync(cancellationToken);
+        await db.Set<StaffSession>()
+            .Where(session => session.EndsUtc <= now || session.SeenUtc <= idleSince)
+            .ExecuteDeleteAsync(cancellationToken);
     }
 
     private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

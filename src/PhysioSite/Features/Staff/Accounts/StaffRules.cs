@@ -1,7 +1,7 @@
 using FluentValidation;
 using PhysioSite.Text;
 
-namespace PhysioSite.Features.Staff.Shared;
+namespace PhysioSite.Features.Staff.Accounts;
 
 /// <summary>Validation rules shared by forms about people.</summary>
 internal static class StaffRules

@@ -1,21 +1,22 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using PhysioSite.Features.Staff.Accounts;
 
-namespace PhysioSite.Features.Staff.Shared;
+namespace PhysioSite.Features.Staff.Accounts;
 
 /// <summary>Describes Identity errors in words that tell the user what to do.</summary>
-internal sealed class StaffErrors : IdentityErrorDescriber
+internal sealed class StaffErrorDescriber : IdentityErrorDescriber
 {
     public override IdentityError DefaultError() => Error(nameof(DefaultError), "Nothing was saved. Try again");
 
     public override IdentityError ConcurrencyFailure() => Error(
-        nameof(ConcurrencyFailure), "Someone else changed this person at the same moment, so nothing was saved. Check your answers and save them again");
+        nameof(ConcurrencyFailure),
+        "Someone else changed this person at the same moment, so nothing was saved. Check your answers and save them again");
 
     public override IdentityError PasswordMismatch() => Error(
         nameof(PasswordMismatch), "The current password is not right, or there were too many tries. Check it, or wait 15 minutes");
 
-    public override IdentityError InvalidToken() => Error(nameof(InvalidToken), "This link no longer works. Ask an administrator for a new one");
+    public override IdentityError InvalidToken() => Error(
+        nameof(InvalidToken), "This link no longer works. Ask an administrator for a new one");
 
     public override IdentityError InvalidEmail(string? email) => Error(nameof(InvalidEmail), EmailMessage);
 

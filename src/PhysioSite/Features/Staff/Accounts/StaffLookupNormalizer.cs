@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using PhysioSite.Text;
 
-namespace PhysioSite.Features.Staff.Shared;
+namespace PhysioSite.Features.Staff.Accounts;
 
 /// <summary>
 /// Normalizes names and email addresses as Identity does. Input that is not valid text is returned unchanged and matches no account;

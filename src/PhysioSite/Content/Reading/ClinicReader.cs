@@ -1,0 +1,78 @@
+namespace PhysioSite.Content.Reading;
+
+internal static class ClinicReader
+{
+    private static readonly Dictionary<string, VisitKind> VisitKinds = new()
+    {
+        ["clinic"] = VisitKind.Clinic,
+        ["video"] = VisitKind.Video,
+    };
+
+    public static Clinic Read(ContentFile file, SiteProfile site)
+    {
+        var front = file.Front;
+        var defaults = site.ClinicDefaults;
+        var isVirtual = front.Flag("virtual");
+        var place = isVirtual ? null : ReadPlace(front);
+        var zone = front.Text("timeZone");
+        if (zone.Length > 0 && !defaults.TimeZones.ContainsKey(zone))
+        {
+            front.Problem("timeZone", $"\"timeZone\" is \"{zone}\". Use one of the zones listed under timeZones in site.yml.");
+        }
+
+        string? referralRule = null;
+        if (place is { Address.State.Length: > 0 } && !defaults.ReferralRules.TryGetValue(place.Address.State, out referralRule))
+        {
+            front.Problem("address", $"\"address.state\" is \"{place.Address.State}\". Add its rule under referralRules in site.yml.");
+        }
+
+        var clinic = new Clinic
+        {
+            Slug = file.Slug,
+            Name = front.Text("name"),
+            Place = place,
+            TimeZone = new ClinicTimeZone(
+                TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.Utc,
+                defaults.TimeZones.GetValueOrDefault(zone, zone)),
+            Phone = front.Phone("phone"),
+            Inbox = EmailAddressText.Read(front, "inbox"),
+            BackupInbox = EmailAddressText.ReadOptional(front, "backupInbox"),
+            Visits = front.Choices("visits", VisitKinds),
+            Hours = OpeningHoursReader.Read(front, site),
+            Services = Terms(front.OptionalTexts("services")),
+            Languages = Terms(front.Texts("languages")),
+            Therapists = front.OptionalSections("therapists", item => new Therapist(
+                item.Text("name"),
+                item.Text("credentials"),
+                Terms(item.Texts("languages")),
+                Terms(item.OptionalTexts("specialties")))),
+            Insurance = front.OptionalText("insurance") ?? defaults.Insurance,
+            Updated = front.OptionalDate("updated"),
+            LicensedStates = isVirtual ? front.Texts("licensedStates") : [],
+            ReferralRule = referralRule,
+            Body = file.Body(),
+        };
+        front.Finish();
+        return clinic;
+
+        IReadOnlyList<string> Terms(IReadOnlyList<string> english) => [.. english.Select(site.Term)];
+    }
+
+    private static ClinicPlace ReadPlace(FrontMatter front)
+    {
+        var address = new Address("", "", "", "");
+        if (front.Section("address") is { } section)
+        {
+            address = new Address(section.Text("street"), section.Text("city"), section.Text("state"), section.Text("zip"));
+            section.Finish();
+        }
+
+        return new ClinicPlace(
+            address,
+            new Coordinates(front.Degrees("latitude", 90), front.Degrees("longitude", 180)),
+            front.Text("parking"),
+            front.Text("transit"),
+            front.Text("stepFree"),
+            front.OptionalText("directions"));
+    }
+}

@@ -1,0 +1,67 @@
+using PhysioSite.Localization;
+
+namespace PhysioSite.Content.Reading;
+
+internal static class SiteProfileReader
+{
+    /// <param name="english">The English profile that this profile translates, or null for English.</param>
+    public static SiteProfile Read(FrontMatter front, SiteProfile? english)
+    {
+        var site = new SiteProfile
+        {
+            Language = english is null ? Language.English.Name : front.Text("language"),
+            Name = front.Text("name"),
+            ShortName = front.Text("shortName"),
+            Tagline = front.Text("tagline"),
+            Summary = front.Text("summary"),
+            Contact = new SiteContact(
+                front.Phone("phone"),
+                front.Text("phoneHours"),
+                EmailAddressText.Read(front, "email"),
+                EmailAddressText.Read(front, "careersEmail"),
+                EmailAddressText.ReadAll(front, "managersInbox", "whoever is told when a request stays unanswered")),
+            BodyAreas = front.Sections("bodyAreas", item => new BodyArea(item.Text("id"), item.Text("name"), item.Text("wear"))),
+            FirstVisit = new FirstVisit(front.Texts("bring"), front.Texts("bringVideo")),
+            PartsOfDay = front.Sections("partsOfDay", item => new PartOfDay(item.Text("id"), item.Text("name"), item.Text("hours"))),
+            People = front.Sections("people", item => new Person(
+                item.Text("id"),
+                item.Text("name"),
+                item.Text("credentials"),
+                item.Text("role"))),
+            ClinicDefaults = new ClinicDefaults(
+                front.Table("timeZones"),
+                front.Table("referralRules"),
+                front.OptionalText("insurance")),
+            Terms = english is null ? new Dictionary<string, string>() : front.Table("terms"),
+        };
+        foreach (var zone in site.ClinicDefaults.TimeZones.Keys.Where(zone => !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)))
+        {
+            front.Problem("timeZones", $"\"{zone}\" is not a time zone this machine knows. Use an IANA name, like America/Chicago.");
+        }
+
+        foreach (var (key, ids) in Ids(site))
+        {
+            foreach (var twice in ids.GroupBy(id => id).Where(group => group.Count() > 1))
+            {
+                front.Problem(key, $"The id \"{twice.Key}\" is used twice in \"{key}\".");
+            }
+
+            if (english is not null && !ids.SequenceEqual(Ids(english)[key]))
+            {
+                front.Problem(
+                    key,
+                    $"\"{key}\" must have the ids of the English list in the same order: {string.Join(", ", Ids(english)[key])}.");
+            }
+        }
+
+        front.Finish();
+        return site;
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> Ids(SiteProfile site) => new()
+    {
+        ["bodyAreas"] = [.. site.BodyAreas.Select(area => area.Id)],
+        ["partsOfDay"] = [.. site.PartsOfDay.Select(part => part.Id)],
+        ["people"] = [.. site.People.Select(person => person.Id)],
+    };
+}

@@ -1,0 +1,31 @@
+namespace PhysioSite.Content;
+
+/// <summary>
+/// Paths of pages, without the language prefix. For the content, which links to pages, and for search engines. Pages link to each other
+/// by page name. From pages in several languages, links to the careers pages and the staff desk use the path, because those are in
+/// English only, without a prefix.
+/// </summary>
+public static class SitePaths
+{
+    public const string Home = "/";
+    public const string Articles = "/articles";
+    public const string ArticleFeed = "/articles/feed.xml";
+    public const string Careers = "/careers";
+    public const string Clinics = "/clinics";
+    public const string RequestAppointment = "/request-appointment";
+    public const string Search = "/search";
+
+    public const string StaffDesk = "/staff";
+    public const string StaffSignIn = StaffDesk + "/sign-in";
+
+    /// <summary>The root of the patients' private pages.</summary>
+    public const string Requests = "/requests";
+
+    public static string Article(string slug) => $"{Articles}/{slug}";
+
+    public static string Clinic(string slug) => $"{Clinics}/{slug}";
+
+    public static string InfoPage(string slug) => $"/{slug}";
+
+    public static string Position(string slug) => $"{Careers}/{slug}";
+}

@@ -1,0 +1,34 @@
+using PhysioSite.Features.Appointments;
+
+namespace PhysioSite.Features.Staff.Requests;
+
+/// <summary>Messages for staff about the result of a change.</summary>
+public static class ChangeResultTexts
+{
+    public const string Released = "Released: the clinic and the patient are written to now";
+
+    public const string ReleasedWithoutPatient = $"Released: the clinic is written to now. {PatientNotWrittenTo}";
+
+    public const string PatientNotWrittenTo = "The patient was not written to: their private link cannot be read";
+
+    public const string Unreadable =
+        "What the sender told us cannot be read, so there is nothing to give to the clinic. Ask whoever runs this site to look at the keys";
+
+    /// <param name="request">The request in its current state, with its history, newest first.</param>
+    public static string Refusal(ChangeResult result, AppointmentRequest request) => result switch
+    {
+        ChangeResult.Unreadable => $"{Unreadable}.",
+        ChangeResult.Held => "This request is held as possible spam. Release it first, if it is from a patient.",
+        ChangeResult.RetentionHold => "The request is kept from erasure. Press \"Keep no longer\" first.",
+        _ => ChangedMeanwhile(request),
+    };
+
+    private static string ChangedMeanwhile(AppointmentRequest request)
+    {
+        var last = request.History.FirstOrDefault(happened => happened.Kind is not (RequestEventKind.Viewed or RequestEventKind.Escalated));
+        var who = last?.By ?? (last?.Kind == RequestEventKind.Erased ? "The site" : "The patient");
+        var what = RequestLabels.Event(last?.Kind ?? RequestEventKind.Note).ToLowerInvariant();
+        return $"{who} changed this request while you had it open: {what}. Your change was not made. "
+            + "Look at what is new, and make it again if it still fits.";
+    }
+}

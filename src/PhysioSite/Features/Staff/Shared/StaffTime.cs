@@ -1,0 +1,13 @@
+using System.Globalization;
+using PhysioSite.Content;
+using PhysioSite.Features.Clinics;
+
+namespace PhysioSite.Features.Staff.Shared;
+
+/// <summary>Times on the staff desk.</summary>
+public static class StaffTime
+{
+    /// <summary>The time in the clinic's time zone. In UTC when the clinic is no longer part of the content.</summary>
+    public static string Text(Clinic? clinic, DateTime utc) =>
+        clinic is null ? utc.ToString("u", CultureInfo.InvariantCulture) : ClinicClock.DayAndTime(clinic, utc);
+}
