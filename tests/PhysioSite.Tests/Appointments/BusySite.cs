@@ -1,5 +1,3 @@
-using PhysioSite.Tests.Support;
-
 namespace PhysioSite.Tests.Appointments;
 
 /// <summary>A site for tests that send more forms than the rate limit allows for one address.</summary>

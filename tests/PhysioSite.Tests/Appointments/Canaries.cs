@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

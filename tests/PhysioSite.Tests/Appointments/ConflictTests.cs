@@ -1,6 +1,5 @@
 using System.Net;
 using PhysioSite.Features.Appointments;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

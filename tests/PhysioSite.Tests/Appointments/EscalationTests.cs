@@ -5,7 +5,6 @@ using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Staff;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Text.Json;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 
 /// <summary>The log records what happened, but no personal data.</summary>
 public sealed class PrivateLogTests : IDisposable
 {
-    private static readonly string ShippedSettings = Path.Combine(Site.Root, "src", "PhysioSite", "appsettings.json");
+    private static readonly string ShippedSettings = Path.Combine(Repository.Root, "src", "PhysioSite", "appsettings.json");
 
     private readonly BusySite _site = new();
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MimeKit;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using PhysioSite.Tests.Email;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

@@ -4,7 +4,6 @@ using AngleSharp.Html.Dom;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Request;
 using PhysioSite.Tests.Staff;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

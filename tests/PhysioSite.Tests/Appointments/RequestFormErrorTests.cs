@@ -1,6 +1,5 @@
 using System.Net;
 using AngleSharp.Html.Dom;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

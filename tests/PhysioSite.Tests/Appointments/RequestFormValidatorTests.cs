@@ -2,7 +2,6 @@ using FluentValidation;
 using PhysioSite.Content;
 using PhysioSite.Features.Appointments.Request;
 using PhysioSite.Localization;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

@@ -5,7 +5,6 @@ using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Jobs;
 using PhysioSite.Tests.Email;
 using PhysioSite.Tests.Staff;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

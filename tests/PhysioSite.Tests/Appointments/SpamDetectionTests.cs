@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Request;
 using PhysioSite.Features.Appointments.Spam;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

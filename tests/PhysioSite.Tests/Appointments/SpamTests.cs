@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Appointments;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

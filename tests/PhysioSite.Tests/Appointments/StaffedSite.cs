@@ -1,5 +1,4 @@
 using PhysioSite.Features.Staff;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

@@ -4,7 +4,6 @@ using AngleSharp.Html.Dom;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Data;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

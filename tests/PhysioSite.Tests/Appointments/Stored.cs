@@ -3,7 +3,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

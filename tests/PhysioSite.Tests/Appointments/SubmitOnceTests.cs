@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

@@ -1,6 +1,5 @@
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Jobs;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Appointments;
 

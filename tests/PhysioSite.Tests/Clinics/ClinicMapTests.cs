@@ -5,7 +5,6 @@ using System.Xml.Linq;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Clinics;
 
@@ -13,7 +12,7 @@ public sealed partial class ClinicMapTests(Site site) : IClassFixture<Site>
 {
     private const double PinRadius = 25;
 
-    private static readonly SiteContent Content = new ContentLibrary(Site.ContentPath, NullLogger<ContentLibrary>.Instance).Current;
+    private static readonly SiteContent Content = new ContentLibrary(Repository.ContentPath, NullLogger<ContentLibrary>.Instance).Current;
 
     /// <summary>
     /// Expected values: <c>d3.geoAlbersUsa().scale(1300).translate([487.5, 305])</c> of d3-geo 3.1.2, the projection of the outline.

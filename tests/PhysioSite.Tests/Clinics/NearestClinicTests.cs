@@ -2,13 +2,12 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Clinics;
 
 public sealed class NearestClinicTests
 {
-    private static readonly ClinicDirectory Directory = Open(Site.ContentPath);
+    private static readonly ClinicDirectory Directory = Open(Repository.ContentPath);
 
     /// <summary>Every clinic and its distance in miles on the WGS 84 ellipsoid, by Vincenty's inverse formula, nearest first.</summary>
     [Theory]

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Clinics;
 

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using PhysioSite.Features.Staff;
-using PhysioSite.Tests.Support;
+using PhysioSite.Tests.Operations;
 
 namespace PhysioSite.Tests.Data;
 

@@ -8,7 +8,6 @@ using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Appointments;
 using PhysioSite.Tests.Email;
 using PhysioSite.Tests.Staff;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Data;
 

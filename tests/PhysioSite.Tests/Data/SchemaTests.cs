@@ -7,7 +7,6 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using PhysioSite.Data;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Data.Sqlite;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Data;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Data;
 

@@ -5,7 +5,6 @@ using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Appointments;
 using PhysioSite.Tests.Email;
 using PhysioSite.Tests.Staff;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Data;
 

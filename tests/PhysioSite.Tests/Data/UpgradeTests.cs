@@ -6,7 +6,6 @@ using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Appointments;
 using PhysioSite.Tests.Staff;
-using PhysioSite.Tests.Support;
 using PhysioSite.Text;
 
 namespace PhysioSite.Tests.Data;
@@ -17,7 +16,7 @@ public sealed class UpgradeTests : IDisposable
     private const string New = "XJENGRWD";
     private const string Held = "73HDKCT6";
 
-    private static readonly string Earlier = Path.Combine(Site.Root, "tests", "PhysioSite.Tests", "Data", "EarlierDatabase");
+    private static readonly string Earlier = Path.Combine(Repository.Root, "tests", "PhysioSite.Tests", "Data", "EarlierDatabase");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
     private readonly StaffSite _site;

@@ -1,7 +1,6 @@
 using System.Text;
 using MimeKit;
 using PhysioSite.Email.Outbox;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 

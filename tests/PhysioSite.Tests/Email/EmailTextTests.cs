@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
 using MimeKit;
 using PhysioSite.Features.Staff;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 

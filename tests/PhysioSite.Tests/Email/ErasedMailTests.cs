@@ -4,7 +4,6 @@ using PhysioSite.Email.Outbox;
 using PhysioSite.Email.Transports;
 using PhysioSite.Tests.Appointments;
 using PhysioSite.Tests.Staff;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using PhysioSite.Data;
 using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 

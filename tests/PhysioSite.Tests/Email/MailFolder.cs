@@ -1,5 +1,4 @@
 using MimeKit;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 

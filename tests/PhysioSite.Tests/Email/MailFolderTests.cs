@@ -2,7 +2,6 @@ using MimeKit;
 using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Staff;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 

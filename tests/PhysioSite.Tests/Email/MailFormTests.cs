@@ -6,7 +6,6 @@ using MimeKit;
 using PhysioSite.Data;
 using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 
@@ -56,7 +55,7 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
         var content = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
         try
         {
-            Copy(Site.ContentPath, content);
+            Copy(Repository.ContentPath, content);
             var file = Path.Combine(content, "clinics", "madison.md");
             await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("name: Madison\n", $"name: \"{Name}\"\n", StringComparison.Ordinal));
             using var other = new Site { Settings = { ["Content:Folder"] = content } };

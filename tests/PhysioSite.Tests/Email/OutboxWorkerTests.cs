@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Data;
 using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using PhysioSite.Email.Outbox;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 

@@ -1,7 +1,6 @@
 using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Email.Transports;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Email.Outbox;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 

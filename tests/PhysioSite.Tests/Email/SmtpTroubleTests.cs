@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Staff;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using PhysioSite.Email.Outbox;
-using PhysioSite.Tests.Support;
 using PhysioSite.Text;
 
 namespace PhysioSite.Tests.Email;

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 

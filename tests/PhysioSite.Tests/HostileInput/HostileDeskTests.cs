@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Staff;
-using PhysioSite.Tests.Support;
 using PhysioSite.Text;
 
 namespace PhysioSite.Tests.HostileInput;

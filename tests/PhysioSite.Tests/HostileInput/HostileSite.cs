@@ -5,7 +5,6 @@ using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Appointments;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.HostileInput;
 

@@ -4,7 +4,6 @@ using AngleSharp.Dom;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Appointments;
 using PhysioSite.Tests.Pages;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Localization;
 

@@ -1,5 +1,3 @@
-using PhysioSite.Tests.Support;
-
 namespace PhysioSite.Tests.Pages;
 
 public sealed class ArticlePageTests

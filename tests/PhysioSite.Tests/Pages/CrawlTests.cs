@@ -1,5 +1,4 @@
 using System.Net;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Pages;
 

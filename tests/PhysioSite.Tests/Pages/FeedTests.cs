@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Pages;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using PhysioSite.Tests.Staff;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Pages;
 

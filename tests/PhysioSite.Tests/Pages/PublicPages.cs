@@ -1,7 +1,6 @@
 using AngleSharp.Dom;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Pages;
 
@@ -10,7 +9,7 @@ public static class PublicPages
 {
     private static readonly string[] Loading = ["src", "srcset", "poster", "action", "formaction", "data"];
 
-    private static readonly ContentLibrary Library = new(Site.ContentPath, NullLogger<ContentLibrary>.Instance);
+    private static readonly ContentLibrary Library = new(Repository.ContentPath, NullLogger<ContentLibrary>.Instance);
 
     public static SiteContent Content => Library.English;
 

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Pages;
 
@@ -163,7 +162,7 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
     [InlineData("../../content/images/*.svg", 6_144)]
     public void File_ThatPagesLoad_IsSmall(string pattern, int most)
     {
-        var path = Path.Combine(Site.Root, "src", "PhysioSite", pattern);
+        var path = Path.Combine(Repository.Root, "src", "PhysioSite", pattern);
         var files = Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path));
 
         Assert.NotEmpty(files);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AngleSharp.Html.Dom;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Pages;
 

@@ -1,6 +1,5 @@
 using PhysioSite.Content;
 using PhysioSite.Features.Search;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Search;
 

@@ -2,7 +2,6 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using PhysioSite.Tests.Pages;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Search;
 

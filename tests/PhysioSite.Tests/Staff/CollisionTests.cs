@@ -1,6 +1,5 @@
 using System.Net;
 using PhysioSite.Features.Appointments;
-using PhysioSite.Tests.Support;
 using static PhysioSite.Tests.Staff.DeskSteps;
 
 namespace PhysioSite.Tests.Staff;

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Email;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 

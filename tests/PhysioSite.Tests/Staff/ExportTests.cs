@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using PhysioSite.Tests.Appointments;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 

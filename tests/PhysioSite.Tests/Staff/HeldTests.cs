@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Email;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 

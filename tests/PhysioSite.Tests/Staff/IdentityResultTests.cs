@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Tests.Appointments;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 

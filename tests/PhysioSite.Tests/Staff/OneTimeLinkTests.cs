@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Accounts.SignIn;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 
@@ -16,7 +15,7 @@ public sealed class OneTimeLinkTests : IClassFixture<StaffSite>
     public OneTimeLinkTests(StaffSite site)
     {
         _site = site;
-        using var settings = JsonDocument.Parse(File.ReadAllText(Path.Combine(Site.Root, "src", "PhysioSite", "appsettings.json")));
+        using var settings = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src", "PhysioSite", "appsettings.json")));
         foreach (var level in settings.RootElement.GetProperty("Logging").GetProperty("LogLevel").EnumerateObject())
         {
             _site.Settings[$"Logging:LogLevel:{level.Name}"] = level.Value.GetString()!;

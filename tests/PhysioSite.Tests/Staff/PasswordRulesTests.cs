@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Accounts;
 using PhysioSite.Features.Staff.Accounts.SignIn;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 

@@ -1,6 +1,5 @@
 using AngleSharp.Dom;
 using PhysioSite.Features.Staff;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff;
-using PhysioSite.Tests.Support;
 using static PhysioSite.Tests.Staff.DeskSteps;
 
 namespace PhysioSite.Tests.Staff;

@@ -1,7 +1,6 @@
 using System.Net;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Appointments;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Staff.Requests;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Staff.Accounts.SignIn;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using PhysioSite.Features.Staff;
-using PhysioSite.Tests.Support;
 using static PhysioSite.Tests.Staff.DeskSteps;
 
 namespace PhysioSite.Tests.Staff;

@@ -5,7 +5,6 @@ using PhysioSite.Data;
 using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Accounts;
 using PhysioSite.Features.Staff.Accounts.SignIn;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 

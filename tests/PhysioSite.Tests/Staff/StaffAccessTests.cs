@@ -6,7 +6,6 @@ using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Accounts;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Email;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 

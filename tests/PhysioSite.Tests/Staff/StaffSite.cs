@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Staff;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Appointments;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Web;
 

@@ -5,7 +5,6 @@ using PhysioSite.Features.Clinics;
 using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Tests.Pages;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Web;
 

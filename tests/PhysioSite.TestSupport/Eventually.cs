@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.TestSupport;
 
 /// <summary>Waits for work outside the HTTP request: polls until a condition is met, and fails after a generous timeout.</summary>
 public static class Eventually

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using MimeKit;
 
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.TestSupport;
 
 /// <summary>The stages at which a script may replace the response. <see cref="Message"/> is the dot that ends the email.</summary>
 public enum SmtpStage

@@ -1,13 +1,13 @@
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.TestSupport;
 
 /// <summary>A copy of the sample content that a test may change or make invalid.</summary>
 public sealed class ContentCopy : IDisposable
 {
     public ContentCopy()
     {
-        foreach (var file in Directory.EnumerateFiles(Site.ContentPath, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Repository.ContentPath, "*", SearchOption.AllDirectories))
         {
-            var copy = Path.Combine(Folder, Path.GetRelativePath(Site.ContentPath, file));
+            var copy = Path.Combine(Folder, Path.GetRelativePath(Repository.ContentPath, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }

@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.TestSupport;
 
 /// <summary>One connection to the <see cref="SmtpServer"/>.</summary>
 internal sealed class SmtpSession(SmtpServer server, Stream connection, CancellationToken stop) : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.TestSupport;
 
 /// <summary>
 /// A clock that only a test changes. Timers of less than one minute run in real time. Longer timers do not run until a test fires them.

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
 using PhysioSite.Data;
 
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.TestSupport;
 
 /// <summary>
 /// The whole site in memory: the real program, real migrations on its own SQLite file, the sample content, and antiforgery and rate
@@ -14,7 +14,7 @@ namespace PhysioSite.Tests.Support;
 /// </summary>
 public class Site : WebApplicationFactory<Program>
 {
-    private static readonly Lazy<ContentLibrary> SampleContent = new(() => new ContentLibrary(ContentPath, NullLogger<ContentLibrary>.Instance));
+    private static readonly Lazy<ContentLibrary> SampleContent = new(() => new ContentLibrary(Repository.ContentPath, NullLogger<ContentLibrary>.Instance));
     private static readonly Lazy<byte[]> MigratedDatabase = new(Migrate);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
@@ -43,11 +43,6 @@ public class Site : WebApplicationFactory<Program>
     public string DataPath => Path.Combine(_folder, "data");
 
     public string MailPath => Path.Combine(DataPath, "mail");
-
-    /// <summary>The root folder of the repository.</summary>
-    public static string Root { get; } = FindRoot();
-
-    public static string ContentPath => Path.Combine(Root, "content");
 
     /// <summary>A browser without JavaScript that keeps cookies, does not follow redirects and uses HTTPS.</summary>
     public Browser Open() => new(CreateClient(new WebApplicationFactoryClientOptions
@@ -82,7 +77,7 @@ public class Site : WebApplicationFactory<Program>
 
         builder.UseEnvironment("Production");
         builder.UseSetting("Data:Folder", DataPath);
-        builder.UseSetting("Content:Folder", ContentPath);
+        builder.UseSetting("Content:Folder", Repository.ContentPath);
         builder.UseSetting("Logging:LogLevel:Default", "Trace");
         builder.UseSetting("Logging:LogLevel:Microsoft", "Trace");
         foreach (var (key, value) in Settings)
@@ -142,16 +137,5 @@ public class Site : WebApplicationFactory<Program>
         {
             File.WriteAllBytes(database, MigratedDatabase.Value);
         }
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "PhysioSite.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("PhysioSite.sln is not above the test's folder.");
-        }
-
-        return folder;
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.TestSupport;
 
 /// <summary>Collects all measurements and traces in the whole process while it listens, in the form that an exporter receives.</summary>
 public sealed class TelemetryCollector : IDisposable

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.TestSupport;
 
 /// <summary>Private key files like those that an operator creates with openssl.</summary>
-internal sealed class DkimKeys : IDisposable
+public sealed class DkimKeys : IDisposable
 {
     /// <summary>The PKCS #8 header before the 32 bytes of an Ed25519 key (RFC 8410, section 7).</summary>
     private static readonly byte[] Ed25519Header = Convert.FromHexString("302E020100300506032B657004220420");

@@ -4,9 +4,9 @@ using PhysioSite.Tests.Staff;
 using PhysioSite.Tests.Web;
 using Xunit.Abstractions;
 
-[assembly: TestCollectionOrderer("PhysioSite.Tests.Support.LongestFirst", "PhysioSite.Tests")]
+[assembly: TestCollectionOrderer("PhysioSite.Tests.LongestFirst", "PhysioSite.Tests")]
 
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.Tests;
 
 /// <summary>
 /// Starts the slowest test classes first. A class runs on one thread, so a slow class that starts last runs alone at the end.

@@ -1,7 +1,7 @@
 using System.Net;
 using PhysioSite.Features.Staff.Accounts;
 
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.TestSupport;
 
 /// <summary>Steps to sign in to the staff pages.</summary>
 public static class StaffJourney

@@ -1,6 +1,6 @@
 using PhysioSite.Operations;
 
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.Tests.Operations;
 
 /// <summary>Runs a command of the program in the test process.</summary>
 public static class CommandRun

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.TestSupport;
 
 /// <summary>Everything that the site logs, at every level, as formatted output.</summary>
 public sealed partial class LogCollector : ILoggerProvider

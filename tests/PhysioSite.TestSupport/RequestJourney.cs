@@ -1,4 +1,4 @@
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.TestSupport;
 
 /// <summary>The steps of a patient who sends an appointment request.</summary>
 public static class RequestJourney

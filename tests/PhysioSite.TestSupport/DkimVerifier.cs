@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.TestSupport;
 
 /// <summary>
 /// Verifies a signature with Debian's dkimpy, which shares no code with the site, against a DNS record that the test supplies.
 /// </summary>
-internal static class DkimVerifier
+public static class DkimVerifier
 {
     private const string Python = "/usr/bin/python3";
 
@@ -62,14 +62,4 @@ internal static class DkimVerifier
         RedirectStandardError = true,
         StandardOutputEncoding = Encoding.UTF8,
     })!;
-}
-
-/// <summary>A test that requires dkimpy. Without dkimpy, the test is skipped, or fails if REQUIRE_DKIM_VERIFIER is 1.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class DkimTheoryAttribute : TheoryAttribute
-{
-    public DkimTheoryAttribute()
-    {
-        Skip = DkimVerifier.WhyNot;
-    }
 }

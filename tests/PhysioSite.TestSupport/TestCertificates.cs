@@ -2,11 +2,14 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace PhysioSite.Tests.Support;
+namespace PhysioSite.TestSupport;
 
 /// <summary>Certificates of mail servers, and the file with the certificates that a site trusts.</summary>
 public static class TestCertificates
 {
+    /// <summary>Longer than any time by which a test moves a site's clock.</summary>
+    private static readonly TimeSpan Validity = TimeSpan.FromDays(30);
+
     /// <summary>Valid for localhost and 127.0.0.1.</summary>
     public static X509Certificate2 Trusted { get; } = Create("localhost", IPAddress.Loopback);
 
@@ -17,7 +20,7 @@ public static class TestCertificates
     public static X509Certificate2 Untrusted { get; } = Create("localhost", IPAddress.Loopback);
 
     /// <summary>Trusted and issued for localhost, but expired.</summary>
-    public static X509Certificate2 Expired { get; } = Create("localhost", IPAddress.Loopback, endsInDays: -1);
+    public static X509Certificate2 Expired { get; } = Create("localhost", IPAddress.Loopback, hasExpired: true);
 
     /// <summary>The trust file of a site: all certificates except <see cref="Untrusted"/>.</summary>
     public static string TrustFile { get; } = WriteTrustFile();
@@ -30,7 +33,7 @@ public static class TestCertificates
         return file;
     }
 
-    private static X509Certificate2 Create(string host, IPAddress? address = null, int endsInDays = 1)
+    private static X509Certificate2 Create(string host, IPAddress? address = null, bool hasExpired = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
@@ -43,7 +46,8 @@ public static class TestCertificates
 
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(endsInDays));
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = request.CreateSelfSigned(now - Validity, hasExpired ? now.AddDays(-1) : now + Validity);
 
         // On Windows, TLS servers require a key that has been persisted.
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
