@@ -1,6 +1,6 @@
-using PhysioSite.Tests.Email;
+using PhysioSite.Tests.Email.Transports;
+using PhysioSite.Tests.Features.Staff;
 using PhysioSite.Tests.HostileInput;
-using PhysioSite.Tests.Staff;
 using PhysioSite.Tests.Web;
 using Xunit.Abstractions;
 

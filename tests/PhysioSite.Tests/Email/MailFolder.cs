@@ -1,4 +1,5 @@
 using MimeKit;
+using PhysioSite.Tests.Email.Outbox;
 
 namespace PhysioSite.Tests.Email;
 

@@ -6,6 +6,8 @@ using MimeKit;
 using PhysioSite.Data;
 using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
+using PhysioSite.Tests.Email.Transports;
+using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Email;
 

@@ -1,7 +1,7 @@
 using FluentValidation;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Request;
-using PhysioSite.Tests.Appointments;
+using PhysioSite.Tests.Features.Appointments;
 using PhysioSite.Text;
 
 namespace PhysioSite.Tests.HostileInput;

@@ -4,7 +4,7 @@ using FluentValidation;
 using PhysioSite.Email;
 using PhysioSite.Features.Appointments.Request;
 using PhysioSite.Features.Staff.Requests;
-using PhysioSite.Tests.Appointments;
+using PhysioSite.Tests.Features.Appointments;
 using PhysioSite.Text;
 
 namespace PhysioSite.Tests.HostileInput;
