@@ -7,6 +7,9 @@ namespace PhysioSite.Tests.Email.Transports;
 /// <summary>The transport alone, configured as the site configures it for a server, without outbox and database.</summary>
 internal sealed class Sending : IAsyncDisposable
 {
+    public const string User = "physiosite";
+    public const string Password = "sesame, öffne dich";
+
     private readonly ServiceProvider _services;
 
     public Sending(SmtpServer server, params (string Key, string Value)[] settings)
@@ -36,6 +39,9 @@ internal sealed class Sending : IAsyncDisposable
     public DkimSigning Dkim => _services.GetRequiredService<DkimSigning>();
 
     public EmailMessageComposer Composer => _services.GetRequiredService<EmailMessageComposer>();
+
+    /// <summary>A server without faults that requires the sign-in of <see cref="User"/>.</summary>
+    public static SmtpServer Server(bool implicitTls = false) => new() { Account = new(User, Password), ImplicitTls = implicitTls };
 
     public static OutboxEmail Mail(string to = "ada@patients.example", string subject = "Request ABC", params string[] paragraphs) => new(
         EmailKind.Test, "ABC", "madison", to, new EmailText(subject, paragraphs.Length > 0 ? paragraphs : ["Text"], [], new EmailAction("Open", new Uri("https://www.physiosite.example/")), []),
