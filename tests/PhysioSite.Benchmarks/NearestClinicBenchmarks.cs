@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
 using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Clinics;
+using PhysioSite.TestSupport;
 
 namespace PhysioSite.Benchmarks;
 
@@ -19,7 +20,7 @@ public class NearestClinicBenchmarks
     [GlobalSetup]
     public void ReadContent()
     {
-        _library = new ContentLibrary(Path.Combine(Root(), "content"), NullLogger<ContentLibrary>.Instance);
+        _library = new ContentLibrary(Repository.ContentPath, NullLogger<ContentLibrary>.Instance);
         _directory = new ClinicDirectory(_library, _zips);
         _madison = _zips.Find("53703")!;
         _clinic = _library.Current.FindClinic("madison")!;
@@ -39,15 +40,4 @@ public class NearestClinicBenchmarks
 
     [Benchmark]
     public void ReadAllContent() => _library.Reload();
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "PhysioSite.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("Run it from inside the repository.");
-        }
-
-        return folder;
-    }
 }

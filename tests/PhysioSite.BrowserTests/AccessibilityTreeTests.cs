@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.BrowserTests;
 
@@ -118,7 +117,7 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
         Assert.NotEqual(0, await page.EvaluateAsync<int>("document.styleSheets[0].cssRules.length"));
         var tree = $"- title: {await page.TitleAsync()}\n{await page.Locator("body").AriaSnapshotAsync()}\n";
         tree = Token().Replace(Reference().Replace(tree, "REFERENCE"), "$1TOKEN").ReplaceLineEndings("\n");
-        var file = Path.Combine(Site.Root, "tests", "PhysioSite.BrowserTests", "AccessibilityTrees", name + ".yml");
+        var file = Path.Combine(Repository.Root, "tests", "PhysioSite.BrowserTests", "AccessibilityTrees", name + ".yml");
         if (Write)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);

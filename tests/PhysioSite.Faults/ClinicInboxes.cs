@@ -5,7 +5,7 @@ internal static class ClinicInboxes
 {
     private const string Key = "inbox:";
 
-    private static readonly Dictionary<string, string> BySlug = Directory.EnumerateFiles(Path.Combine(SitePublisher.Root, "content", "clinics"), "*.md").ToDictionary(
+    private static readonly Dictionary<string, string> BySlug = Directory.EnumerateFiles(Path.Combine(Repository.ContentPath, "clinics"), "*.md").ToDictionary(
         file => Path.GetFileNameWithoutExtension(file),
         file => File.ReadLines(file).First(line => line.StartsWith(Key, StringComparison.Ordinal))[Key.Length..].Trim());
 

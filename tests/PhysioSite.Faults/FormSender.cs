@@ -1,7 +1,6 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Faults;
 

@@ -1,5 +1,3 @@
-using PhysioSite.Tests.Support;
-
 namespace PhysioSite.Faults;
 
 /// <summary>
@@ -79,7 +77,7 @@ internal sealed class MailReceiver : IAsyncDisposable
 
     private static void MakeWell(SmtpServer server)
     {
-        server.Certificate = MailCertificate.Trusted;
+        server.Certificate = TestCertificates.Trusted;
         server.Account = new(User, Password);
         server.Script = _ => null;
     }

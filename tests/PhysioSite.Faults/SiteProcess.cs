@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Sockets;
 
 namespace PhysioSite.Faults;
@@ -26,35 +25,9 @@ internal sealed class SiteProcess : IDisposable
     /// <param name="log">The file to which the output of the site is appended.</param>
     public static SiteProcess Start(string dll, Uri address, IEnumerable<KeyValuePair<string, string>> settings, string log)
     {
-        var start = new ProcessStartInfo(SitePublisher.Dotnet, [dll])
-        {
-            WorkingDirectory = Path.GetDirectoryName(dll),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment.Remove("DOTNET_ENVIRONMENT");
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment["ASPNETCORE_URLS"] = address.AbsoluteUri;
-        foreach (var (key, value) in settings)
-        {
-            start.Environment[key] = value;
-        }
-
         var writer = new StreamWriter(new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
-        var child = ChildProcess.Start(start);
-        var lines = TextWriter.Synchronized(writer);
-        DataReceivedEventHandler keep = (_, line) =>
-        {
-            if (line.Data is not null)
-            {
-                lines.WriteLine(line.Data);
-            }
-        };
-        child.Process.OutputDataReceived += keep;
-        child.Process.ErrorDataReceived += keep;
-        child.Process.BeginOutputReadLine();
-        child.Process.BeginErrorReadLine();
-        return new SiteProcess(child, writer, address);
+        var start = SiteProgram.StartInfo(dll, Path.GetDirectoryName(dll)!, address.AbsoluteUri, "Production", settings);
+        return new SiteProcess(ChildProcess.Start(start, TextWriter.Synchronized(writer).WriteLine), writer, address);
     }
 
     /// <summary>Waits until the form is served.</summary>
@@ -93,11 +66,11 @@ internal sealed class SiteProcess : IDisposable
     public async Task<TimeSpan?> TerminateAsync(TimeSpan limit)
     {
         var watch = Stopwatch.StartNew();
-        ChildProcess.Run("kill", "-TERM", _child.Process.Id.ToString(CultureInfo.InvariantCulture));
+        _child.AskToStop();
         using var enough = new CancellationTokenSource(limit);
         try
         {
-            await _child.Process.WaitForExitAsync(enough.Token);
+            await _child.ExitAsync(enough.Token);
             return watch.Elapsed;
         }
         catch (OperationCanceledException)

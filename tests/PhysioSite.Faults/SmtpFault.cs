@@ -1,5 +1,3 @@
-using PhysioSite.Tests.Support;
-
 namespace PhysioSite.Faults;
 
 /// <summary>A fault of a mail server.</summary>

@@ -23,14 +23,12 @@ internal sealed class Trial : IAsyncDisposable
 
     private readonly string _dll;
     private readonly Action<string> _say;
-    private readonly string _trustFile;
     private SiteProcess? _site;
 
     public Trial(string dll, string folder, int seed, Action<string> say)
     {
         (_dll, _say, Folder) = (dll, say, folder);
         Directory.CreateDirectory(Data);
-        _trustFile = MailCertificate.WriteTrustFile(folder);
         Random = new Random(seed);
         Clock = new SiteClock(folder);
         ConcurrentPatients = new ConcurrentPatients(Address, new Patients(seed), Ledger);
@@ -40,7 +38,7 @@ internal sealed class Trial : IAsyncDisposable
             ["Email__Smtp__TimeoutSeconds"] = MailSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["RateLimits__FormsPerTenMinutes"] = "1000000",
             ["RateLimits__FormsPerTenMinutesOverall"] = "1000000",
-            ["SSL_CERT_FILE"] = _trustFile,
+            ["SSL_CERT_FILE"] = TestCertificates.TrustFile,
         };
     }
 

@@ -14,7 +14,7 @@ internal sealed class ContentBroken : Scenario
     public override async Task RunAsync(Trial trial, CancellationToken stop)
     {
         var content = Path.Combine(trial.Folder, "content");
-        Copy(Path.Combine(SitePublisher.Root, "content"), content);
+        Copy(Repository.ContentPath, content);
         trial.Settings["Content__Folder"] = content;
         // Content is reloaded on change only in Development.
         trial.Settings["ASPNETCORE_ENVIRONMENT"] = "Development";
@@ -35,7 +35,7 @@ internal sealed class ContentBroken : Scenario
 
         await trial.ConcurrentPatients.AskAsync(Posts, Connections, stop);
         await ReplaceAsync(madison, good, stop);
-        File.Copy(Path.Combine(SitePublisher.Root, "content", "clinics", "boston.md"), Path.Combine(content, "clinics", "boston.md"));
+        File.Copy(Path.Combine(Repository.ContentPath, "clinics", "boston.md"), Path.Combine(content, "clinics", "boston.md"));
         if (!await HealthIsAsync(client, "\"content\":{\"status\":\"Healthy\"", stop))
         {
             trial.Problems.Add("health does not say that the content is well again");

@@ -1,5 +1,3 @@
-using PhysioSite.Tests.Support;
-
 namespace PhysioSite.Faults.Scenarios;
 
 /// <summary>The mail server is faulty for two attempts of each email and then recovers.</summary>

@@ -1,5 +1,3 @@
-using PhysioSite.Tests.Support;
-
 namespace PhysioSite.Faults.Scenarios;
 
 /// <summary>The site is asked to stop while deliveries wait for a server that does not respond.</summary>

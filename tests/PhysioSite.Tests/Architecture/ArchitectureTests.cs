@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Architecture;
 
@@ -37,7 +36,7 @@ public sealed partial class ArchitectureTests
         ],
     };
 
-    private static readonly string Source = Path.Combine(Site.Root, "src", "PhysioSite");
+    private static readonly string Source = Path.Combine(Repository.Root, "src", "PhysioSite");
 
     private static readonly IReadOnlyList<SourceFile> Files = [.. new[] { "*.cs", "*.cshtml" }
         .SelectMany(kind => Directory.EnumerateFiles(Source, kind, SearchOption.AllDirectories))

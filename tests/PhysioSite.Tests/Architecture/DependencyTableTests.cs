@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Architecture;
 
@@ -8,7 +7,7 @@ namespace PhysioSite.Tests.Architecture;
 public sealed partial class DependencyTableTests
 {
     private static readonly IReadOnlyList<(string Package, string Users, string Purpose)> Rows = [.. Row()
-        .Matches(File.ReadAllText(Path.Combine(Site.Root, "docs", "architecture.md")).Split("\n## Dependencies\n")[1].Split("\n## ")[0])
+        .Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md")).Split("\n## Dependencies\n")[1].Split("\n## ")[0])
         .Select(row => (row.Groups["package"].Value, row.Groups["users"].Value, row.Groups["purpose"].Value))
         .Where(row => row.Item1 is not "package")];
 
@@ -20,6 +19,7 @@ public sealed partial class DependencyTableTests
         ["PhysioSite"] = "site",
         ["PhysioSite.Tests"] = "tests",
         ["PhysioSite.BrowserTests"] = "browser tests",
+        ["PhysioSite.TestSupport"] = "test support",
         ["PhysioSite.Benchmarks"] = "benchmarks",
         ["PhysioSite.Faults"] = "faults",
     };
@@ -29,7 +29,7 @@ public sealed partial class DependencyTableTests
     {
         var referenced =
             from folder in Folders
-            from project in Directory.EnumerateFiles(Path.Combine(Site.Root, folder), "*.csproj", SearchOption.AllDirectories)
+            from project in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories)
             from reference in XDocument.Load(project).Descendants("PackageReference")
             select (Package: (string)reference.Attribute("Include")!, User: Users[Path.GetFileNameWithoutExtension(project)]);
         var expected = referenced.Distinct().ToList();

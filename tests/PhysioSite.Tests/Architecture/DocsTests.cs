@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Architecture;
 
@@ -14,7 +13,7 @@ public sealed partial class DocsTests
     private static readonly string[] Roots =
     [
         "", "src/PhysioSite", "src/PhysioSite/Features", "src/PhysioSite/Features/Appointments", "src/PhysioSite/wwwroot", "content",
-        "tests", "tests/PhysioSite.Tests", "tests/PhysioSite.BrowserTests", "tests/PhysioSite.Faults",
+        "tests", "tests/PhysioSite.Tests", "tests/PhysioSite.BrowserTests", "tests/PhysioSite.TestSupport", "tests/PhysioSite.Faults",
     ];
 
     /// <summary>Folders and files that exist only in the data folder or in a published program, not in the repository.</summary>
@@ -24,7 +23,7 @@ public sealed partial class DocsTests
     private static readonly string[] OfTheFramework = ["ASPNETCORE_URLS", "AllowedHosts", "Logging:*", "ReloadStaticAssetsAtRuntime"];
 
     private static readonly Lazy<HashSet<string>> WordsOfTheSource = new(() => new[] { "src", "tests" }
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Site.Root, folder), "*.cs*", SearchOption.AllDirectories))
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs*", SearchOption.AllDirectories))
         .Where(file => !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal))
         .SelectMany(file => Word().Matches(File.ReadAllText(file)).Select(match => match.Value))
         .ToHashSet(StringComparer.Ordinal));
@@ -40,7 +39,7 @@ public sealed partial class DocsTests
     {
         var paths = Code(page).Where(code => PathOfAFile().IsMatch(code) && !AtRunTime.Contains(code));
 
-        Assert.All(paths, path => Assert.True(Roots.Any(root => Exists(Path.Combine(Site.Root, root, path))), path));
+        Assert.All(paths, path => Assert.True(Roots.Any(root => Exists(Path.Combine(Repository.Root, root, path))), path));
     }
 
     [Theory]
@@ -56,11 +55,11 @@ public sealed partial class DocsTests
     [MemberData(nameof(PagesAndDecisions))]
     public void RelativeLink_InADocument_LeadsToAFileAndAHeading(string page)
     {
-        var folder = Path.GetDirectoryName(Path.Combine(Site.Root, page))!;
-        Assert.All(Link().Matches(File.ReadAllText(Path.Combine(Site.Root, page))).Select(match => match.Groups[1].Value), link =>
+        var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;
+        Assert.All(Link().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))).Select(match => match.Groups[1].Value), link =>
         {
             var (file, fragment) = link.Split('#') is [var before, var after] ? (before, after) : (link, "");
-            var target = file.Length == 0 ? Path.Combine(Site.Root, page) : Path.Combine(folder, file);
+            var target = file.Length == 0 ? Path.Combine(Repository.Root, page) : Path.Combine(folder, file);
             Assert.True(Exists(target), link);
             if (fragment.Length > 0)
             {
@@ -72,7 +71,7 @@ public sealed partial class DocsTests
     [Fact]
     public void Configuration_NamesEveryOptionAndNoOther()
     {
-        var documented = Row().Matches(File.ReadAllText(Path.Combine(Site.Root, "docs", "configuration.md")))
+        var documented = Row().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "configuration.md")))
             .SelectMany(row => CodeSpan().Matches(row.Groups[1].Value).Select(match => match.Groups[1].Value))
             .ToList();
         var options = typeof(Program).Assembly.GetTypes()
@@ -85,13 +84,13 @@ public sealed partial class DocsTests
         Assert.Equal(options.Concat(OfTheFramework).Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }
 
-    private static IEnumerable<string> All() => Directory.EnumerateFiles(Path.Combine(Site.Root, "docs"), "*.md", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(Site.Root, file).Replace('\\', '/'))
+    private static IEnumerable<string> All() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
         .Prepend("README.md")
         .Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Code(string page) =>
-        CodeSpan().Matches(File.ReadAllText(Path.Combine(Site.Root, page))).Select(match => match.Groups[1].Value);
+        CodeSpan().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))).Select(match => match.Groups[1].Value);
 
     private static bool Exists(string path) => File.Exists(path) || Directory.Exists(path) || File.Exists(path + ".cs");
 

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
 using PhysioSite.Content.Reading;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Content;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using PhysioSite.Content;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Content;
 

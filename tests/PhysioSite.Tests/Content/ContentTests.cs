@@ -1,18 +1,17 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
 using PhysioSite.Content.Reading;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Content;
 
 public sealed class ContentTests
 {
-    private static readonly SiteContent Sample = new ContentLibrary(Site.ContentPath, NullLogger<ContentLibrary>.Instance).Current;
+    private static readonly SiteContent Sample = new ContentLibrary(Repository.ContentPath, NullLogger<ContentLibrary>.Instance).Current;
 
     [Fact]
     public void Content_OfTheSample_HasNoProblem()
     {
-        var (content, problems) = ContentReader.Read(ContentTexts.Load(Site.ContentPath));
+        var (content, problems) = ContentReader.Read(ContentTexts.Load(Repository.ContentPath));
 
         Assert.Empty(problems);
         Assert.NotNull(content);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using PhysioSite.Email;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Email;
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
 using MimeKit;
 using PhysioSite.Features.Staff;
-using PhysioSite.Tests.Support;
+using PhysioSite.Tests.Email.Outbox;
 
 namespace PhysioSite.Tests.Email;
 

@@ -1,5 +1,5 @@
 using MimeKit;
-using PhysioSite.Tests.Support;
+using PhysioSite.Tests.Email.Outbox;
 
 namespace PhysioSite.Tests.Email;
 

@@ -6,7 +6,9 @@ using MimeKit;
 using PhysioSite.Data;
 using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
-using PhysioSite.Tests.Support;
+using PhysioSite.Tests.Email.Outbox;
+using PhysioSite.Tests.Email.Transports;
+using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Email;
 
@@ -56,7 +58,7 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
         var content = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
         try
         {
-            Copy(Site.ContentPath, content);
+            Copy(Repository.ContentPath, content);
             var file = Path.Combine(content, "clinics", "madison.md");
             await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("name: Madison\n", $"name: \"{Name}\"\n", StringComparison.Ordinal));
             using var other = new Site { Settings = { ["Content:Folder"] = content } };

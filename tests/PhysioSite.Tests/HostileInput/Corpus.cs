@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.HostileInput;
 
@@ -23,7 +22,7 @@ public sealed record Hostile(string Kind, string Line, byte[] Bytes, bool IsText
 public static partial class Corpus
 {
     public static IReadOnlyList<Hostile> All { get; } = [.. Directory
-        .EnumerateFiles(Path.Combine(Site.Root, "tests", "PhysioSite.Tests", "HostileInput"), "*.txt").Order(StringComparer.Ordinal).SelectMany(Read)];
+        .EnumerateFiles(Path.Combine(Repository.Root, "tests", "PhysioSite.Tests", "HostileInput"), "*.txt").Order(StringComparer.Ordinal).SelectMany(Read)];
 
     public static ILookup<string, Hostile> ByKind { get; } = All.ToLookup(hostile => hostile.Kind);
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
-using PhysioSite.Tests.Appointments;
-using PhysioSite.Tests.Support;
+using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.HostileInput;
 

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Net;
 using PhysioSite.Features.Appointments;
-using PhysioSite.Tests.Staff;
-using PhysioSite.Tests.Support;
+using PhysioSite.Tests.Features.Staff;
 using PhysioSite.Text;
 
 namespace PhysioSite.Tests.HostileInput;

@@ -5,7 +5,6 @@ using AngleSharp.Html.Parser;
 using MimeKit;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Email;
-using PhysioSite.Tests.Support;
 using PhysioSite.Text;
 
 namespace PhysioSite.Tests.HostileInput;

@@ -4,8 +4,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Appointments;
-using PhysioSite.Tests.Appointments;
-using PhysioSite.Tests.Support;
+using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.HostileInput;
 

@@ -1,7 +1,7 @@
-using FluentValidation;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Request;
-using PhysioSite.Tests.Appointments;
+using PhysioSite.Tests.Features.Appointments;
+using PhysioSite.Tests.Features.Appointments.Request;
 using PhysioSite.Text;
 
 namespace PhysioSite.Tests.HostileInput;
@@ -94,5 +94,5 @@ public sealed class RealPeopleTests(BusySite site) : IClassFixture<BusySite>
         Assert.Equal("mailto:o%27neill%252@example.com", RequestLabels.MailLink("o'neill%2@example.com"));
     }
 
-    private List<string> Errors(RequestForm form) => [.. site.Validate(form).Select(error => $"{error.PropertyName}: {error.ErrorMessage}")];
+    private List<string> Errors(RequestForm form) => [.. site.ErrorsOf(form).Select(error => $"{error.PropertyName}: {error.ErrorMessage}")];
 }

@@ -1,11 +1,11 @@
 using System.Text;
 using AngleSharp.Html.Parser;
-using FluentValidation;
 using PhysioSite.Email;
 using PhysioSite.Features.Appointments.Request;
 using PhysioSite.Features.Staff.Requests;
 using PhysioSite.Localization;
-using PhysioSite.Tests.Appointments;
+using PhysioSite.Tests.Features.Appointments;
+using PhysioSite.Tests.Features.Appointments.Request;
 using PhysioSite.Text;
 
 namespace PhysioSite.Tests.HostileInput;
@@ -31,7 +31,7 @@ public sealed class TextRulesTests(BusySite site) : IClassFixture<BusySite>
     [Fact]
     public void Validator_OfAnyAnswers_DoesNotThrow()
     {
-        RandomText.Check(200, text => site.Validate(Form(text)) is not null);
+        RandomText.Check(200, text => site.ErrorsOf(Form(text)) is not null);
 
         static RequestForm Form(string text) => new()
         {

@@ -2,9 +2,9 @@ using System.Net;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using PhysioSite.Email.Outbox;
-using PhysioSite.Tests.Appointments;
-using PhysioSite.Tests.Pages;
-using PhysioSite.Tests.Support;
+using PhysioSite.Tests.Email.Outbox;
+using PhysioSite.Tests.Features;
+using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Localization;
 

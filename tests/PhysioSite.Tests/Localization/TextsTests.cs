@@ -1,14 +1,13 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Localization;
 
 /// <summary>Every text for patients has a translation with the same placeholders, and no translation is unused.</summary>
 public sealed partial class TextsTests
 {
-    private static readonly string Source = Path.Combine(Site.Root, "src", "PhysioSite");
+    private static readonly string Source = Path.Combine(Repository.Root, "src", "PhysioSite");
 
     private static readonly HashSet<string> Said = Directory.EnumerateFiles(Source, "*.cs*", SearchOption.AllDirectories)
         .Where(file => Path.GetExtension(file) is ".cs" or ".cshtml" && Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Data.Sqlite;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using PhysioSite.Operations;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 
@@ -173,7 +172,7 @@ public sealed partial class CommandLineTests
         : command.Subcommands.SelectMany(inner => Leaves(inner, $"{path} {inner.Name}".Trim()));
 
     private static List<string> Called(string document) =>
-        [.. Call().Matches(File.ReadAllText(Path.Combine(Site.Root, document))).Select(match => match.Groups["call"].Value.Trim())];
+        [.. Call().Matches(File.ReadAllText(Path.Combine(Repository.Root, document))).Select(match => match.Groups["call"].Value.Trim())];
 
     private static RootCommand Root() => Quiet(TextWriter.Null, TextWriter.Null).Describe();
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using PhysioSite.Operations;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 

@@ -1,5 +1,3 @@
-using PhysioSite.Tests.Support;
-
 namespace PhysioSite.Tests.Operations;
 
 /// <summary>The doctor command as an operator runs it: in a process beside the site.</summary>

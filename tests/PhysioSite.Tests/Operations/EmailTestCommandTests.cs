@@ -1,5 +1,4 @@
 using PhysioSite.Email;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 

@@ -1,5 +1,4 @@
 using PhysioSite.Operations;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 

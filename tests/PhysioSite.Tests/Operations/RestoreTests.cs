@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using PhysioSite.Data;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 

@@ -1,5 +1,4 @@
 using PhysioSite.Data;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Operations;
 

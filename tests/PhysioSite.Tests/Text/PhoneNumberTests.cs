@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using PhoneNumbers;
+using PhysioSite.Tests.Features;
 using PhysioSite.Tests.HostileInput;
-using PhysioSite.Tests.Pages;
 using PhoneNumber = PhysioSite.Text.PhoneNumber;
 using Problem = PhysioSite.Text.PhoneNumberProblem;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Features.Appointments;
-using PhysioSite.Tests.Staff;
+using PhysioSite.Tests.Features.Staff;
 
 namespace PhysioSite.Tests.Web;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Appointments;
-using PhysioSite.Tests.Support;
+using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Web;
 

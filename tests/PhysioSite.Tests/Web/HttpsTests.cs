@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Mvc.Testing;
-using PhysioSite.Tests.Support;
 
 namespace PhysioSite.Tests.Web;
 

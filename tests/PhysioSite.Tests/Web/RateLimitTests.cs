@@ -5,7 +5,7 @@ using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Features.Appointments;
-using PhysioSite.Tests.Support;
+using PhysioSite.Tests.Features.Appointments;
 using PhysioSite.Web;
 
 namespace PhysioSite.Tests.Web;

@@ -4,8 +4,7 @@ using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Shared;
-using PhysioSite.Tests.Pages;
-using PhysioSite.Tests.Support;
+using PhysioSite.Tests.Features;
 
 namespace PhysioSite.Tests.Web;
 

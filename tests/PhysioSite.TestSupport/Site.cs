@@ -1,0 +1,141 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Abstractions;
+using PhysioSite.Content;
+using PhysioSite.Data;
+
+namespace PhysioSite.TestSupport;
+
+/// <summary>
+/// The whole site in memory: the real program, real migrations on its own SQLite file, the sample content, and antiforgery and rate
+/// limits enabled. Only the clock is fixed, and passwords are hashed with fewer iterations. The first site in a process reads the sample
+/// content and migrates an empty database, and all other sites share the result.
+/// </summary>
+public class Site : WebApplicationFactory<Program>
+{
+    private static readonly Lazy<ContentLibrary> SampleContent = new(() => new ContentLibrary(Repository.ContentPath, NullLogger<ContentLibrary>.Instance));
+    private static readonly Lazy<byte[]> MigratedDatabase = new(Migrate);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
+
+    private bool _keepsFolder;
+    private bool _migrates;
+
+    /// <summary>The number of password hash iterations. The production number takes 0.1 seconds for each sign-in.</summary>
+    public int PasswordRounds { get; init; } = 1_000;
+
+    public TestClock Clock { get; } = new(TestClock.Tuesday);
+
+    public LogCollector Logs { get; } = new();
+
+    /// <summary>Configuration of this site, which overrides the defaults. Set before the first HTTP request.</summary>
+    public Dictionary<string, string> Settings { get; } = new()
+    {
+        // Tests submit forms immediately and repeat the same text, like spam. Tests of spam detection set their own limits.
+        ["Spam:FastestSeconds"] = "0",
+        ["Spam:SameNotes"] = "0",
+    };
+
+    /// <summary>Replaces services, to inject failures in a test. Set before the first HTTP request.</summary>
+    public Action<IServiceCollection>? Replace { get; set; }
+
+    public string DataPath => Path.Combine(_folder, "data");
+
+    public string MailPath => Path.Combine(DataPath, "mail");
+
+    /// <summary>A browser without JavaScript that keeps cookies, does not follow redirects and uses HTTPS.</summary>
+    public Browser Open() => new(CreateClient(new WebApplicationFactoryClientOptions
+    {
+        BaseAddress = new Uri("https://localhost"),
+        AllowAutoRedirect = false,
+        HandleCookies = true,
+    }));
+
+    /// <summary>Runs <paramref name="use"/> with a database context in its own scope.</summary>
+    public async Task<T> WithDatabaseAsync<T>(Func<SiteDbContext, Task<T>> use)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await use(scope.ServiceProvider.GetRequiredService<SiteDbContext>());
+    }
+
+    /// <summary>Stops the site and keeps its data folder for later use, until this instance is disposed.</summary>
+    public void Stop()
+    {
+        _keepsFolder = true;
+        base.Dispose(disposing: true);
+        _keepsFolder = false;
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        if (!_migrates && !Settings.ContainsKey("Data:Folder"))
+        {
+            CopyMigratedDatabase();
+        }
+
+        builder.UseEnvironment("Production");
+        builder.UseSetting("Data:Folder", DataPath);
+        builder.UseSetting("Content:Folder", Repository.ContentPath);
+        builder.UseSetting("Logging:LogLevel:Default", "Trace");
+        builder.UseSetting("Logging:LogLevel:Microsoft", "Trace");
+        foreach (var (key, value) in Settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs));
+        builder.ConfigureServices(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            if (!Settings.ContainsKey("Content:Folder"))
+            {
+                services.Replace(ServiceDescriptor.Singleton(SampleContent.Value));
+            }
+
+            services.PostConfigure<PasswordHasherOptions>(options => options.IterationCount = PasswordRounds);
+            Replace?.Invoke(services);
+        });
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && !_keepsFolder && Directory.Exists(_folder))
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(_folder, recursive: true);
+            Logs.AssertNamesNoPatient();
+        }
+    }
+
+    /// <returns>The database of a site that was started once and has stored nothing.</returns>
+    private static byte[] Migrate()
+    {
+        using var site = new Site { _migrates = true };
+        _ = site.Services;
+        site.Stop();
+        return File.ReadAllBytes(Path.Combine(site.DataPath, "physiosite.db"));
+    }
+
+    private void CopyMigratedDatabase()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(DataPath);
+        }
+        else
+        {
+            // The same permissions that the site sets.
+            Directory.CreateDirectory(DataPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        // A test may have restored a backup to this path.
+        var database = Path.Combine(DataPath, "physiosite.db");
+        if (!File.Exists(database))
+        {
+            File.WriteAllBytes(database, MigratedDatabase.Value);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace PhysioSite.TestSupport;
+
+/// <summary>Collects all measurements and traces in the whole process while it listens, in the form that an exporter receives.</summary>
+public sealed class TelemetryCollector : IDisposable
+{
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly MeterListener _meters = new();
+    private readonly ActivityListener _activities;
+
+    public TelemetryCollector()
+    {
+        _meters.InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument);
+        Listen<byte>();
+        Listen<short>();
+        Listen<int>();
+        Listen<long>();
+        Listen<float>();
+        Listen<double>();
+        Listen<decimal>();
+        _meters.Start();
+        _activities = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = Record,
+        };
+        ActivitySource.AddActivityListener(_activities);
+    }
+
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    public void Dispose()
+    {
+        _activities.Dispose();
+        _meters.Dispose();
+    }
+
+    /// <summary>Records the observable instruments, which are only read on demand.</summary>
+    public void Observe() => _meters.RecordObservableInstruments();
+
+    private void Listen<T>()
+        where T : struct =>
+        _meters.SetMeasurementEventCallback<T>((instrument, value, tags, _) => _lines.Enqueue($"Meter {instrument.Meter.Name} {instrument.Name} {value} {Join(tags.ToArray())}"));
+
+    private void Record(Activity activity)
+    {
+        _lines.Enqueue($"Activity {activity.Source.Name} {activity.OperationName} {activity.DisplayName} {activity.StatusDescription} {Join(activity.TagObjects)} {Join(activity.Baggage.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)))}");
+        foreach (var happened in activity.Events)
+        {
+            _lines.Enqueue($"Event {happened.Name} {Join(happened.Tags)}");
+        }
+    }
+
+    private static string Join(IEnumerable<KeyValuePair<string, object?>> tags) => string.Join(' ', tags.Select(tag => $"{tag.Key}={tag.Value}"));
+}

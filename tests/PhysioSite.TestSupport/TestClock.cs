@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+
+namespace PhysioSite.TestSupport;
+
+/// <summary>
+/// A clock that only a test changes. Timers of less than one minute run in real time. Longer timers do not run until a test fires them.
+/// </summary>
+public sealed class TestClock(DateTimeOffset start) : TimeProvider
+{
+    private readonly ConcurrentDictionary<StandingTimer, bool> _standing = new();
+    private long _ticks = start.UtcTicks;
+
+    /// <summary>9 am in Madison on a Tuesday. All clinics are open except the western ones.</summary>
+    public static DateTimeOffset Tuesday { get; } = new(2026, 11, 17, 15, 0, 0, TimeSpan.Zero);
+
+    public DateTime UtcNow => GetUtcNow().UtcDateTime;
+
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
+
+    public void Set(DateTimeOffset now) => Interlocked.Exchange(ref _ticks, now.UtcTicks);
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        if (dueTime < TimeSpan.FromMinutes(1))
+        {
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+
+        var timer = new StandingTimer(this, callback, state);
+        _standing.TryAdd(timer, true);
+        return timer;
+    }
+
+    /// <summary>Fires every longer timer once.</summary>
+    public void Ring()
+    {
+        foreach (var timer in _standing.Keys)
+        {
+            timer.Ring();
+        }
+    }
+
+    private sealed class StandingTimer(TestClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        public void Ring() => callback(state);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose() => clock._standing.TryRemove(this, out _);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Email;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Localization;
+
+namespace PhysioSite.Tests.Email.Outbox;
+
+/// <summary>Reads the outbox, and wakes the worker after the clock has moved.</summary>
+internal static class OutboxSteps
+{
+    public static Task<List<OutboxEmail>> MailsAsync(this Site site, string reference) =>
+        site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking().Where(mail => mail.Reference == reference).OrderBy(mail => mail.Kind).ToListAsync());
+
+    /// <summary>Waits until every email about the request satisfies <paramref name="so"/>.</summary>
+    public static Task<List<OutboxEmail>> MailsWhenAsync(this Site site, string reference, Func<OutboxEmail, bool> so, string what) => Eventually.GetAsync(
+        async () =>
+        {
+            var mails = await site.MailsAsync(reference);
+            return mails.Count > 0 && mails.TrueForAll(mail => so(mail)) ? mails : null;
+        },
+        $"mails about {reference}: {what}");
+
+    public static Task<List<OutboxEmail>> SentMailsAsync(this Site site, string reference) =>
+        site.MailsWhenAsync(reference, mail => mail.State == OutboxState.Sent, "sent");
+
+    public static void Advance(this Site site, TimeSpan by)
+    {
+        site.Clock.Advance(by);
+        site.Services.GetRequiredService<OutboxSignal>().Set();
+    }
+
+    /// <summary>An email that is not about a request.</summary>
+    public static OutboxEmail Email(string reference, string to, EmailText text, DateTime now) => new(
+        EmailKind.Test, new EmailTopic(null, reference, "madison"), to, EmailRenderer.Render(new Written(text), Language.English), now);
+
+    private sealed record Written(EmailText Text) : IEmailTemplate
+    {
+        public EmailText Write() => Text;
+    }
+}

@@ -1,0 +1,179 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.Jobs;
+using PhysioSite.Tests.Email;
+using PhysioSite.Tests.Email.Outbox;
+using PhysioSite.Tests.Features.Staff;
+
+namespace PhysioSite.Tests.Features.Appointments.Jobs;
+
+/// <summary>Automatic erasure: closed requests after 180 days, held requests after 30 days.</summary>
+public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
+{
+    [Fact]
+    public async Task ClosedRequests_PastTheirTime_AreErasedAndNoOthers()
+    {
+        var start = site.Clock.GetUtcNow();
+        using var staff = await site.MadisonAsync(site.NewEmail());
+        var closed = await CloseAsync(staff, ("email", "wilhelmina@example.com"), ("note", "Quinquagenarian marathon"), ("area", "shin"));
+        var withdrawn = await site.AskAsync();
+        using var patient = site.Open();
+        await patient.SubmitAsync(await patient.GetAsync(withdrawn.StatusPath), "main form", []);
+        var open = await site.AskAsync();
+        var kept = await CloseAsync(staff);
+        await staff.SubmitAsync(
+            await staff.OpenRequestAsync(kept.Reference), "form[action$='handler=Hold']", new Dictionary<string, string?> { ["Reason"] = "A complaint is open" });
+        site.Clock.Advance(TimeSpan.FromHours(1));
+        var later = await CloseAsync(await site.Madison);
+        await site.SentMailsAsync(closed.Reference);
+        Assert.NotEmpty(site.MailFiles(closed.Reference));
+
+        await site.LookAtAsync(start.AddDays(179));
+        Assert.Null((await site.FindAsync(closed.Reference)).ErasedUtc);
+        await site.LookAtAsync(start.AddDays(180).AddMinutes(30));
+
+        foreach (var receipt in new[] { closed, withdrawn })
+        {
+            var request = await site.FindAsync(receipt.Reference);
+            Assert.Equal((site.Clock.UtcNow, PatientDetails.Erased), (request.ErasedUtc, request.Details.Value));
+            Assert.Equal((null, null, RequestEventKind.Erased), (request.History[^1].By, request.History[^1].Note, request.History[^1].Kind));
+            Assert.Empty(await site.MailsAsync(receipt.Reference));
+            Assert.Empty(site.MailFiles(receipt.Reference));
+            Assert.Equal(HttpStatusCode.NotFound, (await patient.GetAsync(receipt.StatusPath)).Status);
+        }
+
+        var audit = (await site.FindAsync(closed.Reference)).History.Single(happened => happened.Kind == RequestEventKind.Closed);
+        Assert.Equal((true, null), (audit.By is not null, audit.Note));
+        foreach (var receipt in new[] { open, kept, later })
+        {
+            Assert.Equal("Ada Example", (await site.FindAsync(receipt.Reference)).Details.Value!.Name);
+            Assert.Equal(HttpStatusCode.OK, (await patient.GetAsync(receipt.StatusPath)).Status);
+            Assert.NotEmpty(await site.MailsAsync(receipt.Reference));
+        }
+
+        Assert.Contains(site.Logs.Lines, line => line.Contains("Retention erased 2 closed requests and 0 held ones", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task HeldRequests_PastTheirTime_AreErasedWithTheirToken()
+    {
+        var start = site.Clock.GetUtcNow();
+        var held = await site.AskAsync();
+        await site.RunSqlAsync($"UPDATE AppointmentRequests SET State = 'Held', EscalateUtc = NULL, HeldBecause = 'Links' WHERE Reference = '{held.Reference}'");
+
+        await site.LookAtAsync(start.AddDays(30).AddMinutes(-1));
+        Assert.Equal(RequestState.Held, (await site.FindAsync(held.Reference)).State);
+        await site.LookAtAsync(start.AddDays(31));
+
+        var request = await site.FindAsync(held.Reference);
+        Assert.Equal(
+            (RequestState.Closed, null, null, null, site.Clock.UtcNow, PatientDetails.Erased),
+            (request.State, request.Outcome, request.HeldBecause, request.HeldToken, request.ErasedUtc, request.Details.Value));
+    }
+
+    [Fact]
+    public async Task Erasure_OfARequest_LeavesNoByteOfItInTheDatabasesFiles()
+    {
+        var start = site.Clock.GetUtcNow();
+        using var staff = await site.MadisonAsync(site.NewEmail());
+        var receipt = await CloseAsync(staff, ("email", "wilhelmina@example.com"), ("note", "Quinquagenarian marathon"));
+        var secrets = await site.WithDatabaseAsync(db => db.Database.SqlQuery<string>(
+            $"""
+            SELECT Details AS Value FROM AppointmentRequests WHERE Reference = {receipt.Reference}
+            UNION ALL SELECT FormKeyHash FROM AppointmentRequests WHERE Reference = {receipt.Reference}
+            UNION ALL SELECT StatusTokenHash FROM AppointmentRequests WHERE Reference = {receipt.Reference}
+            UNION ALL SELECT substr(Content, 200, 1000) FROM Outbox WHERE About = {receipt.Reference}
+            UNION ALL SELECT Note FROM RequestEvents WHERE Note IS NOT NULL AND RequestId = (SELECT Id FROM AppointmentRequests WHERE Reference = {receipt.Reference})
+            """).ToListAsync());
+        var chunks = secrets.SelectMany(secret => secret.Chunk(40).Where(chunk => chunk.Length == 40).Select(chunk => new string(chunk))).ToList();
+        var before = await site.DatabaseFileAsync();
+        Assert.True(secrets.Count == 6 && chunks.Count > 60, $"{secrets.Count} secrets, {chunks.Count} chunks");
+        Assert.True(chunks.Count(chunk => before.Contains(chunk, StringComparison.Ordinal)) > chunks.Count * 0.9, "This reads the right file.");
+
+        await site.LookAtAsync(start.AddDays(181));
+
+        // With an empty write-ahead log, a copy of the pages is equal to a copy of the file.
+        Assert.Equal(0, new FileInfo(Path.Combine(site.DataPath, "physiosite.db-wal")).Length);
+        var after = await site.DatabaseFileAsync();
+        Assert.Contains(receipt.Reference, after, StringComparison.Ordinal);
+        Assert.DoesNotContain(chunks, chunk => after.Contains(chunk, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Retention_OfMoreThanOneBatch_ErasesAllAndDeletesOldDigests()
+    {
+        var start = site.Clock.GetUtcNow();
+        using var staff = await site.MadisonAsync(site.NewEmail());
+        var receipt = await CloseAsync(staff);
+        await site.RunSqlAsync(
+            $"""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 230)
+            INSERT INTO AppointmentRequests (Id, Reference, FormKeyHash, StatusTokenHash, ClinicSlug, Visit, Details, ReceivedUtc, DueUtc, State, ClosedUtc, Version)
+            SELECT printf('%08X-0000-7000-8000-000000000000', i), printf('B%07d', i), 'f' || i, 's' || i, ClinicSlug, Visit, Details, ReceivedUtc, DueUtc, State, ClosedUtc, 0
+            FROM n, AppointmentRequests WHERE Reference = '{receipt.Reference}'
+            """);
+        await site.AskAsync();
+        await site.LookAtAsync(start.AddDays(1));
+        var digest = $"digest-{site.Clock.UtcNow:yyyy-MM-dd}";
+        await site.SentMailsAsync(digest);
+        Assert.NotEmpty(site.MailFiles(digest));
+
+        await site.LookAtAsync(start.AddDays(182));
+
+        Assert.Equal(0, await site.WithDatabaseAsync(db => db.Set<AppointmentRequest>().CountAsync(request => request.Reference.StartsWith("B00") && request.ErasedUtc == null)));
+        Assert.Contains(site.Logs.Lines, line => line.Contains("Retention erased 231 closed requests", StringComparison.Ordinal));
+        Assert.Empty(await site.MailsAsync(digest));
+        Assert.Empty(site.MailFiles(digest));
+        var old = DateOnly.FromDateTime(site.Clock.UtcNow).AddDays(-31);
+        Assert.False(await site.WithDatabaseAsync(db => db.Set<ClinicDigest>().AnyAsync(row => row.Day < old)));
+    }
+
+    [Fact]
+    public async Task DryRun_BesideTheRunningSite_CountsAndChangesNothing()
+    {
+        // The command under test uses the real clock, so the requests that it must find are closed years earlier.
+        using var past = new StaffSite();
+        past.Clock.Set(new DateTimeOffset(2020, 3, 3, 16, 0, 0, TimeSpan.Zero));
+        var references = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            references.Add((await past.AskAsync()).Reference);
+        }
+
+        await past.RunSqlAsync("UPDATE AppointmentRequests SET State = 'Closed', ClosedUtc = ReceivedUtc");
+        await past.RunSqlAsync($"UPDATE AppointmentRequests SET State = 'Held' WHERE Reference = '{references[0]}'");
+        await past.RunSqlAsync($"UPDATE AppointmentRequests SET KeepReason = 'sealed' WHERE Reference = '{references[1]}'");
+
+        using var asked = RealSite.Run([new("Data:Folder", past.DataPath)], "Production", "retention", "--dry-run");
+
+        Assert.True(await asked.ExitAsync() == 0, asked.Output);
+        Assert.Contains("madison: 2 closed or withdrawn, 1 held as possible spam", asked.Output, StringComparison.Ordinal);
+        Assert.Contains("Would be erased now: 2 closed or withdrawn, 1 held as possible spam.", asked.Output, StringComparison.Ordinal);
+        Assert.Contains("Past their time but kept for a reason: 1.", asked.Output, StringComparison.Ordinal);
+        Assert.Contains("The oldest was received on 2020-03-03.", asked.Output, StringComparison.Ordinal);
+        Assert.Equal(4, await past.WithDatabaseAsync(db => db.Set<AppointmentRequest>().CountAsync(request => request.ErasedUtc == null)));
+    }
+
+    [Theory]
+    [InlineData("ClosedDays", "0")]
+    [InlineData("SpamDays", "-1")]
+    [InlineData("ClosedDays", "3651")]
+    public void Start_WithDaysThatMakeNoSense_IsRefusedAndNamesTheKey(string key, string value)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [$"Retention:{key}"] = value }).Build();
+        using var services = new ServiceCollection().AddAppointments(settings).BuildServiceProvider();
+
+        var thrown = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
+
+        Assert.StartsWith($"Retention:{key} must be 1 to 3650: the days after which ", Assert.Single(thrown.Failures), StringComparison.Ordinal);
+    }
+
+    private async Task<Receipt> CloseAsync(Browser staff, params (string Field, string? Value)[] over)
+    {
+        var receipt = await site.AskAsync(over);
+        await staff.PressAsync(await staff.OpenRequestAsync(receipt.Reference), "Close", ("Outcome", "SentElsewhere"), ("Note", "Quinquagenarian, sent to the hospital"));
+        return receipt;
+    }
+}

@@ -1,0 +1,215 @@
+using System.Net;
+using PhysioSite.Features.Appointments;
+
+namespace PhysioSite.Tests.Features.Appointments.Patient;
+
+public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSite>
+{
+    private const string Withdrawal = "main form";
+
+    [Fact]
+    public async Task Status_OfANewRequest_SaysStateClinicDueAndWhatToBring()
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync(("area", "shin"), ("wishes", "friday-evening"));
+
+        using var later = site.Open();
+        var page = await later.GetAsync(receipt.StatusPath);
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Equal($"Your request {receipt.Reference}", Answer.Words(page.Page.QuerySelector("h1")!));
+        Assert.Equal("We have it. Nobody has taken it up yet.", Answer.Words(page.Page.QuerySelector(".lead")!));
+        Assert.Equal(
+            [
+                "Clinic: Madison", "Phone: (608) 555-0142", "Visit: In the clinic",
+                "We will be in touch by: Tuesday 17 November, 5 pm (Central Time)", "Times that suit: Friday evening, 5 pm to 7 pm",
+            ],
+            Facts(page));
+        Assert.Contains("Shorts, and the shoes you run in most. A photo ID and your insurance card", page.Main, StringComparison.Ordinal);
+        Assert.Equal("noindex", page.Page.QuerySelector("meta[name=robots]")?.GetAttribute("content"));
+    }
+
+    [Fact]
+    public async Task Status_OfAnyRequest_ShowsNothingThePatientTyped()
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync(("name", "Ada Secretname"), ("email", "ada.secret@example.com"), ("access", "Secret access"), ("note", "Secret note"));
+
+        using var later = site.Open();
+        foreach (var path in new[] { receipt.StatusPath, receipt.Page.Response.RequestMessage!.RequestUri!.PathAndQuery })
+        {
+            var page = await later.GetAsync(path);
+            Assert.Contains(receipt.Reference, page.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("secret", page.Text, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("608 555 0142", page.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("Claim", "Someone at the clinic has taken it up and will call you.", "We will be in touch by: Tuesday 17 November, 5 pm (Central Time)", true)]
+    [InlineData("NoAnswer", "We tried to reach you and will try again. You can also call us.", "We will be in touch by: Tuesday 17 November, 5 pm (Central Time)", true)]
+    [InlineData("Schedule", "We have agreed a time with you.", "Agreed time: Friday 20 November, 2:30 pm (Central Time)", true)]
+    [InlineData("Close", "This request is closed.", "Visit: In the clinic", false)]
+    public async Task Status_AfterTheDeskDidSomething_SaysSo(string handler, string state, string fact, bool isOpen)
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync();
+        var desk = await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}");
+        var changed = await site.Desk.SubmitAsync(
+            desk, "main form.panel", [new("Agreed", "2026-11-20T14:30"), new("Outcome", "AppointmentMade"), new("Note", "Staff only")], $"[formaction$='?handler={handler}']");
+        Assert.Equal(HttpStatusCode.Redirect, changed.Status);
+
+        var page = await browser.GetAsync(receipt.StatusPath);
+
+        Assert.Equal(state, Answer.Words(page.Page.QuerySelector(".lead")!));
+        Assert.Contains(fact, Facts(page));
+        Assert.Equal(isOpen, page.Page.QuerySelector(Withdrawal) is not null);
+        Assert.DoesNotContain("Staff only", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Withdraw_ByTheForm_ClosesTheRequestAndTellsTheDesk()
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync();
+
+        var sent = await browser.SubmitAsync(await browser.GetAsync(receipt.StatusPath), Withdrawal, []);
+
+        Assert.Equal((HttpStatusCode.Redirect, receipt.StatusPath), (sent.Status, sent.Location));
+        var page = await browser.GetAsync(receipt.StatusPath);
+        Assert.Equal("You have withdrawn this request.", Answer.Words(page.Page.QuerySelector(".lead")!));
+        Assert.Null(page.Page.QuerySelector("main form"));
+        Assert.DoesNotContain("We will be in touch", page.Main, StringComparison.Ordinal);
+        var request = await site.RequestAsync(receipt.Reference);
+        Assert.Equal((RequestState.Withdrawn, 1), (request.State, request.Version));
+        var desk = await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}");
+        Assert.Contains("Withdrawn by the patient", desk.Main, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Withdraw_TwiceFromTheSamePage_IsOneWithdrawal()
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync();
+        var page = await browser.GetAsync(receipt.StatusPath);
+
+        await browser.SubmitAsync(page, Withdrawal, []);
+        var second = await browser.SubmitAsync(page, Withdrawal, []);
+
+        Assert.Equal((HttpStatusCode.Redirect, receipt.StatusPath), (second.Status, second.Location));
+        var request = await site.RequestAsync(receipt.Reference);
+        Assert.Equal(1, request.Version);
+        Assert.Single(request.History, happened => happened.Kind == RequestEventKind.Withdrawn);
+    }
+
+    [Fact]
+    public async Task Withdraw_ClosedMeanwhile_ChangesNothing()
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync();
+        var page = await browser.GetAsync(receipt.StatusPath);
+        await site.Desk.SubmitAsync(
+            await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}"), "main form.panel", [new("Outcome", "AppointmentMade")], "[formaction$='?handler=Close']");
+
+        var sent = await browser.SubmitAsync(page, Withdrawal, []);
+
+        Assert.Equal(HttpStatusCode.Redirect, sent.Status);
+        Assert.Equal(RequestState.Closed, (await site.RequestAsync(receipt.Reference)).State);
+    }
+
+    [Theory]
+    [InlineData("GET", "")]
+    [InlineData("HEAD", "")]
+    [InlineData("GET", "?handler=withdraw")]
+    [InlineData("GET", "?handler=Withdraw")]
+    [InlineData("HEAD", "?handler=withdraw")]
+    [InlineData("OPTIONS", "?handler=withdraw")]
+    [InlineData("PUT", "?handler=withdraw")]
+    [InlineData("DELETE", "?handler=withdraw")]
+    [InlineData("GET", "/withdraw")]
+    public async Task Withdraw_ByAnythingButPost_ChangesNothing(string method, string suffix)
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync();
+
+        using var request = new HttpRequestMessage(new HttpMethod(method), receipt.StatusPath + suffix);
+        using var response = await browser.Client.SendAsync(request);
+
+        var stored = await site.RequestAsync(receipt.Reference);
+        Assert.Equal((RequestState.New, 0), (stored.State, stored.Version));
+        Assert.Equal([RequestEventKind.Received], stored.History.Select(happened => happened.Kind));
+    }
+
+    [Fact]
+    public async Task Withdraw_WithoutToken_IsRefused()
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync();
+        using var elsewhere = site.Open();
+
+        var forged = await elsewhere.SubmitAsync(await browser.GetAsync(receipt.StatusPath), Withdrawal, []);
+
+        Assert.Equal(HttpStatusCode.BadRequest, forged.Status);
+        Assert.Equal(RequestState.New, (await site.RequestAsync(receipt.Reference)).State);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("%E2%82%AC")]
+    [InlineData("' OR 1=1 --")]
+    public async Task Status_UnknownToken_IsNotFound(string token)
+    {
+        using var browser = site.Open();
+
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/requests/{token}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/request-appointment/receipt/{token}")).Status);
+    }
+
+    [Fact]
+    public async Task Status_AlmostTheToken_IsNotFound()
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync();
+        var page = await browser.GetAsync(receipt.StatusPath);
+
+        foreach (var path in new[] { receipt.StatusPath[..^1], receipt.StatusPath + "A", "/requests/" + receipt.StatusPath["/requests/".Length..].ToLowerInvariant(), $"/requests/{receipt.Reference}" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(path)).Status);
+        }
+
+        page.Page.QuerySelector(Withdrawal)!.SetAttribute("action", receipt.StatusPath[..^1] + "?handler=withdraw");
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.SubmitAsync(page, Withdrawal, [])).Status);
+        Assert.Equal(RequestState.New, (await site.RequestAsync(receipt.Reference)).State);
+    }
+
+    [Fact]
+    public async Task PrivatePages_Always_AreStoredByNoCache()
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync();
+        var open = await browser.GetAsync(receipt.StatusPath);
+        await browser.SubmitAsync(open, Withdrawal, []);
+        var withdrawn = await browser.GetAsync(receipt.StatusPath);
+
+        Assert.All([receipt.Page, open, withdrawn], page => Assert.True(page.Response.Headers.CacheControl?.NoStore, page.Page.Title));
+    }
+
+    [Fact]
+    public async Task Token_OfARequest_Has128BitsAndIsStoredOnlyAsHash()
+    {
+        using var browser = site.Open();
+        var receipt = await browser.AskAsync(("email", "ada@example.com"));
+        var token = receipt.StatusPath["/requests/".Length..];
+        Assert.Matches("^[A-Za-z0-9_-]{22}$", token);
+
+        var file = await site.DatabaseFileAsync();
+
+        Assert.Contains(receipt.Reference, file, StringComparison.Ordinal);
+        Assert.Contains((await site.RequestAsync(receipt.Reference)).StatusTokenHash, file, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, file, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Facts(Answer page) =>
+        page.Page.QuerySelectorAll("dl.facts > div").Select(fact => $"{fact.QuerySelector("dt")!.TextContent}: {fact.QuerySelector("dd")!.TextContent}");
+}

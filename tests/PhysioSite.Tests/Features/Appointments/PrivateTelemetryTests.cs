@@ -1,0 +1,42 @@
+using System.Net;
+using PhysioSite.Tests.Email;
+
+namespace PhysioSite.Tests.Features.Appointments;
+
+/// <summary>
+/// Metrics and traces record counts and durations, but no personal data: neither the answers nor the URL that opens a request.
+/// </summary>
+public sealed class PrivateTelemetryTests(StaffedSite site) : IClassFixture<StaffedSite>
+{
+    [Fact]
+    public async Task Telemetry_OfARequestFromFormToDesk_NamesNobodyAndNoToken()
+    {
+        using var telemetry = new TelemetryCollector();
+        using var browser = site.Open();
+
+        await browser.SubmitAsync(await browser.GetAsync(RequestJourney.Path), RequestJourney.Form, Canaries.Answers(("phone", "510-555-0177-1")));
+        await site.RunSqlAsync("CREATE TRIGGER Full BEFORE INSERT ON Outbox BEGIN SELECT RAISE(ABORT, 'no room'); END");
+        var page = await browser.GetAsync(RequestJourney.Path);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers())).Status);
+        await site.RunSqlAsync("DROP TRIGGER Full");
+        var receipt = await browser.AskAsync([.. Canaries.Answers().Select(pair => (pair.Key, pair.Value))]);
+        await browser.SubmitAsync(await browser.GetAsync(receipt.StatusPath), "main form", []);
+        await site.ReadMailsAsync(receipt.Reference);
+        await site.Desk.GetAsync("/staff?state=all");
+        await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}");
+        await site.Desk.GetAsync("/staff/export?state=all");
+        using var anyone = site.Open();
+        await anyone.GetAsync("/staff/set-password?person=00000000-0000-0000-0000-000000000001&code=Quokkacode");
+        await anyone.GetAsync("/staff/first-administrator?code=Quokkacode");
+        await anyone.GetAsync($"/clinics?zip={Canaries.Zip}");
+        await anyone.GetAsync("/search?q=quokka");
+        telemetry.Observe();
+
+        var lines = telemetry.Lines;
+        Assert.Contains(lines, line => line.StartsWith("Meter Microsoft.AspNetCore.Hosting http.server.request.duration", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("Activity Microsoft.AspNetCore", StringComparison.Ordinal));
+        var token = receipt.StatusPath.Split('/')[^1];
+        Assert.DoesNotContain(lines, line => line.Contains(token, StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => Canaries.NamedIn(line).Any());
+    }
+}

@@ -1,0 +1,126 @@
+using System.Data.Common;
+using System.Net;
+using AngleSharp.Html.Dom;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using PhysioSite.Data;
+
+namespace PhysioSite.Tests.Features.Appointments;
+
+/// <summary>
+/// A request is either stored on disk with everything that belongs to it, or the patient is told that it is not stored and loses no
+/// answers.
+/// </summary>
+public sealed class StorageFailureTests : IDisposable
+{
+    private static readonly Dictionary<string, string?> Answers = RequestJourney.Answers(
+        ("email", "ada@example.com"), ("note", "First line\nsecond <line>"), ("access", "Hearing loop"), ("area", "knee"), ("wishes", "monday-morning"));
+
+    private readonly BusySite _site = new();
+    private readonly Outage _outage = new();
+
+    public StorageFailureTests()
+    {
+        _site.Replace = services => services.ConfigureDbContext<SiteDbContext>(options => options.AddInterceptors(_outage));
+    }
+
+    public void Dispose() => _site.Dispose();
+
+    [Theory]
+    [InlineData("AppointmentRequests")]
+    [InlineData("RequestEvents")]
+    [InlineData("Outbox")]
+    public async Task Submit_OneTableCannotBeWritten_StoresNothingAndTakesTheSameFormLater(string table)
+    {
+        using var browser = _site.Open();
+        var page = await browser.GetAsync(RequestJourney.Path);
+        await _site.RunSqlAsync($"CREATE TRIGGER Full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'no room'); END");
+
+        var refused = await browser.SubmitAsync(page, RequestJourney.Form, Answers);
+
+        AssertNotStored(refused);
+        Assert.Equal((0, 0, 0), await _site.CountAsync());
+        Assert.Empty(Directory.EnumerateFiles(_site.MailPath));
+
+        await _site.RunSqlAsync("DROP TRIGGER Full");
+        await AssertTakenAsync(browser, refused);
+    }
+
+    [Fact]
+    public async Task Submit_SecondMailCannotBeStored_KeepsNeitherRequestNorFirstMail()
+    {
+        using var browser = _site.Open();
+        var page = await browser.GetAsync(RequestJourney.Path);
+        await _site.RunSqlAsync("CREATE TRIGGER Full BEFORE INSERT ON Outbox WHEN NEW.Kind = 'To the patient' BEGIN SELECT RAISE(ABORT, 'no room'); END");
+
+        var refused = await browser.SubmitAsync(page, RequestJourney.Form, Answers);
+
+        AssertNotStored(refused);
+        Assert.Equal((0, 0, 0), await _site.CountAsync());
+    }
+
+    [Fact]
+    public async Task Submit_DatabaseCannotBeOpened_StoresNothingAndTakesTheSameFormLater()
+    {
+        using var browser = _site.Open();
+        var page = await browser.GetAsync(RequestJourney.Path);
+        _outage.IsOn = true;
+
+        var refused = await browser.SubmitAsync(page, RequestJourney.Form, Answers);
+        _outage.IsOn = false;
+
+        AssertNotStored(refused);
+        Assert.Equal((0, 0, 0), await _site.CountAsync());
+        await AssertTakenAsync(browser, refused);
+    }
+
+    [Fact]
+    public async Task Submit_CommitFails_StoresNothingAndTakesTheSameFormLater()
+    {
+        using var browser = _site.Open();
+        var page = await browser.GetAsync(RequestJourney.Path);
+        _outage.IsAtCommit = true;
+
+        var refused = await browser.SubmitAsync(page, RequestJourney.Form, Answers);
+        _outage.IsAtCommit = false;
+
+        AssertNotStored(refused);
+        Assert.Equal((0, 0, 0), await _site.CountAsync());
+        await AssertTakenAsync(browser, refused);
+    }
+
+    private static void AssertNotStored(Answer refused)
+    {
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
+        Assert.StartsWith("Error", refused.Page.Title, StringComparison.Ordinal);
+        var link = Assert.Single(refused.Page.QuerySelectorAll("#error-summary a"));
+        Assert.Equal(
+            "We could not store your request, so it was not sent. Everything you typed is still here. Please try again in a minute, or call (608) 555-0100.",
+            link.TextContent);
+        var filled = Browser.Filled((IHtmlFormElement)refused.Page.QuerySelector(RequestJourney.Form)!, []).ToLookup(pair => pair.Key, pair => pair.Value);
+        Assert.All(Answers, pair => Assert.Equal(pair.Value, filled[pair.Key].First()));
+    }
+
+    private async Task AssertTakenAsync(Browser browser, Answer refused)
+    {
+        var sent = await browser.SubmitAsync(refused, RequestJourney.Form, []);
+        Assert.Equal(HttpStatusCode.Redirect, sent.Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(sent.Location!)).Status);
+        Assert.Equal((1, 1, 2), await _site.CountAsync());
+    }
+
+    private sealed class Outage : IDbConnectionInterceptor, IDbTransactionInterceptor
+    {
+        public volatile bool IsOn;
+
+        public volatile bool IsAtCommit;
+
+        public ValueTask<InterceptionResult> ConnectionOpeningAsync(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+            IsOn ? throw new SqliteException("unable to open database file", 14) : ValueTask.FromResult(result);
+
+        public ValueTask<InterceptionResult> TransactionCommittingAsync(
+            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+            IsAtCommit ? throw new SqliteException("database or disk is full", 13) : ValueTask.FromResult(result);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Features.Appointments;
+
+namespace PhysioSite.Tests.Features.Appointments;
+
+/// <summary>Reads the database directly instead of through the pages.</summary>
+internal static class Stored
+{
+    public static Task<AppointmentRequest> RequestAsync(this Site site, string reference) => site.WithDatabaseAsync(db =>
+        db.Set<AppointmentRequest>().Include(request => request.History).SingleAsync(request => request.Reference == reference));
+
+    /// <summary>The number of rows of requests, request history and emails.</summary>
+    public static Task<(int Requests, int Events, int Mails)> CountAsync(this Site site) => site.WithDatabaseAsync(async db =>
+        (await db.Set<AppointmentRequest>().CountAsync(), await db.Set<RequestEvent>().CountAsync(), await db.Set<OutboxEmail>().CountAsync()));
+
+    public static Task RunSqlAsync(this Site site, string sql) => site.WithDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(sql));
+
+    /// <summary>Every byte of the database file, including free pages.</summary>
+    public static Task<string> DatabaseFileAsync(this Site site) => site.WithDatabaseAsync(async db =>
+    {
+        // SQLite makes the copy. Reading the file directly in this process would release its locks.
+        var copy = Path.Combine(site.DataPath, $"copy-{Guid.NewGuid():N}");
+        await db.Database.OpenConnectionAsync();
+        using (var target = new SqliteConnection($"Data Source={copy};Pooling=False"))
+        {
+            ((SqliteConnection)db.Database.GetDbConnection()).BackupDatabase(target);
+        }
+
+        return Encoding.Latin1.GetString(await File.ReadAllBytesAsync(copy));
+    });
+}

@@ -1,0 +1,71 @@
+namespace PhysioSite.Tests.Features.Articles;
+
+public sealed class ArticlePageTests
+{
+    [Fact]
+    public async Task Article_WhoseReviewIsOverdue_SaysSoToTheReaderAndToTheOperator()
+    {
+        using var site = new Site();
+        using var browser = site.Open();
+        var before = await browser.GetAsync("/articles/shin-splints");
+        var ready = await browser.GetAsync("/healthz/ready");
+
+        site.Clock.Set(new DateTimeOffset(2027, 9, 23, 12, 0, 0, TimeSpan.Zero));
+        var after = await browser.GetAsync("/articles/shin-splints");
+        var late = await browser.GetAsync("/healthz/ready");
+
+        Assert.DoesNotContain("overdue", before.Main, StringComparison.Ordinal);
+        Assert.Contains("The review of this article is overdue", after.Main, StringComparison.Ordinal);
+        Assert.DoesNotContain("articles/shin-splints.md", ready.Text, StringComparison.Ordinal);
+        Assert.Contains("The review of articles/shin-splints.md was due on 2027-09-22.", late.Text, StringComparison.Ordinal);
+        Assert.Contains("\"content\":{\"status\":\"Degraded\"", late.Text, StringComparison.Ordinal);
+        Assert.Equal(System.Net.HttpStatusCode.OK, late.Status);
+    }
+
+    [Fact]
+    public async Task Neighbors_OfAnArticle_LeadThroughAllOfThem()
+    {
+        using var site = new Site();
+        using var browser = site.Open();
+        var seen = new List<string>();
+        for (var path = $"/articles/{PublicPages.Content.Articles[0].Slug}"; path is not null;)
+        {
+            seen.Add(path);
+            path = (await browser.GetAsync(path)).Page.QuerySelector(".neighbors [rel=prev]")?.GetAttribute("href");
+        }
+
+        Assert.Equal(PublicPages.Content.Articles.Select(article => $"/articles/{article.Slug}"), seen);
+    }
+
+    [Fact]
+    public async Task CareCards_OfTheFormAndThePageOfSigns_AreOneSource()
+    {
+        using var copy = new ContentCopy();
+        copy.Replace("care-cards.yml", PublicPages.Content.FindPage("should-i-see-someone")!.CareCards!.Emergency[0], "the leg glows in the dark");
+        using var site = new Site { Settings = { ["Content:Folder"] = copy.Folder } };
+        using var browser = site.Open();
+
+        Assert.Contains("the leg glows in the dark", (await browser.GetAsync("/should-i-see-someone")).Main, StringComparison.Ordinal);
+        Assert.Contains("the leg glows in the dark", (await browser.GetAsync("/request-appointment")).Main, StringComparison.Ordinal);
+    }
+
+    /// <summary>Tables, words and lists of sizes that the page layout was not designed for.</summary>
+    [Fact]
+    public async Task Article_WithNineColumnsALongWordAndNoQuestions_IsAPage()
+    {
+        using var copy = new ContentCopy();
+        var questions = copy.Read("articles/shin-splints.md");
+        var start = questions.IndexOf("faq:\n", StringComparison.Ordinal);
+        copy.Write("articles/shin-splints.md", questions[..start] + questions[questions.IndexOf("sources:\n", StringComparison.Ordinal)..]);
+        copy.Append("articles/shin-splints.md", $"## {new string('w', 60)}\n\n| a | b | c | d | e | f | g | h | i |\n|---|---|---|---|---|---|---|---|---|\n| 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 |\n| 1 | 2 |");
+        using var site = new Site { Settings = { ["Content:Folder"] = copy.Folder } };
+        using var browser = site.Open();
+
+        var answer = await browser.GetAsync("/articles/shin-splints");
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.Status);
+        Assert.Equal(["b", "c", "d", "e", "f", "g", "h", "i"], answer.Page.QuerySelectorAll("table")[^1].QuerySelectorAll("tbody tr:first-child td").Select(cell => cell.GetAttribute("data-column")));
+        Assert.Null(answer.Page.QuerySelector("#section-questions"));
+        Assert.DoesNotContain("FAQPage", answer.Text, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net;
+
+namespace PhysioSite.Tests.Features.Clinics;
+
+public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
+{
+    private const int EveryClinic = 16;
+
+    [Fact]
+    public async Task Finder_NearMadison_ListsAllNearestFirstAndVirtualCareLast()
+    {
+        using var browser = site.Open();
+
+        var answer = await browser.GetAsync("/clinics?zip=53703");
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal("Clinics near Madison, WI 53703", Answer.Words(answer.Page.QuerySelector("h1")!));
+        Assert.Equal(
+            ["Madison", "Chicago", "Atlanta", "Denver", "Boston", "Austin", "Phoenix", "Seattle", "Portland", "Walnut Creek", "Orinda", "Berkeley", "Oakland", "Alameda", "San Francisco", "Virtual care"],
+            Names(answer));
+        var items = answer.Page.QuerySelectorAll(".clinic-list > li");
+        Assert.Equal("0.2 miles", items[0].QuerySelector(".distance")?.TextContent);
+        Assert.Equal("119 miles", items[1].QuerySelector(".distance")?.TextContent);
+        Assert.Null(items[^1].QuerySelector(".distance"));
+        Assert.Null(answer.Page.QuerySelector("main .notice"));
+        Assert.Equal("/request-appointment?clinic=madison&zip=53703", items[0].QuerySelector("a[href^='/request-appointment']")?.GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Finder_WithoutZip_ListsAllByName()
+    {
+        using var browser = site.Open();
+
+        var answer = await browser.GetAsync("/clinics");
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal(EveryClinic, Names(answer).Count);
+        Assert.Equal(Names(answer).Order(StringComparer.Ordinal), Names(answer));
+        Assert.Empty(answer.Page.QuerySelectorAll(".distance, .error"));
+    }
+
+    [Fact]
+    public async Task Finder_FarInALicensedState_OffersVirtualCareBesideTheList()
+    {
+        using var browser = site.Open();
+
+        var answer = await browser.GetAsync("/clinics?zip=97801");
+
+        var notice = answer.Page.QuerySelector("main .notice")!;
+        Assert.StartsWith("The nearest clinic is 189 miles away. People in OR can see us by video instead: Virtual care.", Answer.Words(notice), StringComparison.Ordinal);
+        Assert.Equal(EveryClinic, Names(answer).Count);
+
+        var form = await browser.GetAsync(notice.QuerySelector("a.button")!.GetAttribute("href")!);
+        var sent = await browser.SubmitAsync(form, RequestJourney.Form, [new("name", "Ada Example"), new("phone", "503 555 0142")]);
+        var receipt = await browser.GetAsync(sent.Location!);
+        Assert.Contains("Virtual care has it.", receipt.Main, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("59601")]
+    [InlineData("96813")]
+    [InlineData("94947")]
+    public async Task Finder_NearOrInAnotherState_OffersNoVirtualCare(string zip)
+    {
+        using var browser = site.Open();
+
+        var answer = await browser.GetAsync($"/clinics?zip={zip}");
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Null(answer.Page.QuerySelector("main .notice"));
+        Assert.Equal("Virtual care", Names(answer)[^1]);
+    }
+
+    [Theory]
+    [InlineData("00000", "We do not know the ZIP code 00000.")]
+    [InlineData("99999", "We do not know the ZIP code 99999.")]
+    [InlineData("5370", "Enter a ZIP code of five digits, like 53703")]
+    [InlineData("Madison", "Enter a ZIP code of five digits, like 53703")]
+    [InlineData("５３７０３", "Enter a ZIP code of five digits, like 53703")]
+    [InlineData("\"><script>alert(1)</script>", "Enter a ZIP code of five digits, like 53703")]
+    public async Task Finder_UnknownZip_Returns400WithMessageAndTheList(string zip, string message)
+    {
+        using var browser = site.Open();
+
+        var answer = await browser.GetAsync("/clinics?zip=" + Uri.EscapeDataString(zip));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.StartsWith("Error", answer.Page.Title, StringComparison.Ordinal);
+        var input = answer.Page.QuerySelector("#zip")!;
+        Assert.Equal((zip, "true", "zip-error"), (input.GetAttribute("value"), input.GetAttribute("aria-invalid"), input.GetAttribute("aria-describedby")));
+        Assert.Contains(message, Answer.Words(answer.Page.QuerySelector("#zip-error")!), StringComparison.Ordinal);
+        Assert.Equal(EveryClinic, Names(answer).Count);
+    }
+
+    [Theory]
+    [InlineData("53703-1234")]
+    [InlineData(" 53703 ")]
+    public async Task Finder_ZipWithMoreThanFiveDigits_UsesTheFirstFive(string zip)
+    {
+        using var browser = site.Open();
+
+        var answer = await browser.GetAsync("/clinics?zip=" + Uri.EscapeDataString(zip));
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal("Madison", Names(answer)[0]);
+    }
+
+    private static List<string> Names(Answer answer) => [.. answer.Page.QuerySelectorAll(".clinic-list h2").Select(Answer.Words)];
+}

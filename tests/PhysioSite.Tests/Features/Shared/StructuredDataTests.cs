@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AngleSharp.Html.Dom;
+
+namespace PhysioSite.Tests.Features.Shared;
+
+/// <summary>The structured data of a page matches its visible text.</summary>
+public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDisposable
+{
+    private const string Origin = "https://www.physiosite.example";
+
+    private readonly Browser _browser = site.Open();
+
+    public static TheoryData<string> Articles => [.. PublicPages.Paths.Where(path => path.Contains("/articles/", StringComparison.Ordinal))];
+
+    public static TheoryData<string> Clinics => [.. PublicPages.Paths.Where(path => path.Contains("/clinics/", StringComparison.Ordinal) && !path.EndsWith("virtual-care", StringComparison.Ordinal))];
+
+    public static TheoryData<string> Positions => [.. PublicPages.Paths.Where(path => path.StartsWith("/careers/", StringComparison.Ordinal))];
+
+    public void Dispose() => _browser.Dispose();
+
+    [Theory]
+    [MemberData(nameof(PublicPages.All), MemberType = typeof(PublicPages))]
+    public async Task Page_OfThePublic_SaysToSharersWhatItSaysToSearchEngines(string path)
+    {
+        var page = (await _browser.GetAsync(path)).Page;
+
+        Assert.Equal(Origin + path, Meta(page, "og:url"));
+        Assert.Equal(page.QuerySelector("meta[name=description]")!.GetAttribute("content"), Meta(page, "og:description"));
+        Assert.Contains(Meta(page, "og:title"), page.Title!, StringComparison.Ordinal);
+        Assert.Equal(path.StartsWith("/es/", StringComparison.Ordinal) ? "es_US" : "en_US", Meta(page, "og:locale"));
+        Assert.Equal("image/png", (await _browser.GetAsync(Meta(page, "og:image")[Origin.Length..])).Response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory]
+    [MemberData(nameof(PublicPages.All), MemberType = typeof(PublicPages))]
+    public async Task Breadcrumbs_OfAPage_AreTheVisibleOnes(string path)
+    {
+        var answer = await _browser.GetAsync(path);
+        var visible = answer.Page.QuerySelectorAll(".crumbs a").Select(link => (link.TextContent, (string?)(Origin + link.GetAttribute("href")))).ToList();
+
+        var data = Graph(answer).Where(node => Type(node) == "BreadcrumbList")
+            .SelectMany(list => list["itemListElement"]!.AsArray())
+            .Select(item => ((string)item!["name"]!, (string?)item["item"]))
+            .ToList();
+
+        Assert.Equal(visible, data);
+        Assert.Equal(path is "/" or "/es/", data.Count == 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Articles))]
+    public async Task Article_InData_IsTheVisibleOne(string path)
+    {
+        var answer = await _browser.GetAsync(path);
+        var page = Node(answer, "MedicalWebPage");
+        var post = Node(answer, "BlogPosting");
+        var dates = answer.Page.QuerySelectorAll("article > .quiet time").Select(time => time.GetAttribute("datetime")).ToList();
+
+        Assert.Equal(answer.Page.QuerySelector("h1")!.TextContent, (string?)post["headline"]);
+        Assert.Equal((string?)post["headline"], (string?)page["name"]);
+        Assert.Equal(answer.Page.QuerySelector(".lead")!.TextContent, (string?)post["description"]);
+        Assert.Equal(Origin + path, (string?)post["mainEntityOfPage"]);
+        Assert.Equal(dates[0], (string?)page["lastReviewed"]);
+        Assert.Contains((string)post["author"]!["name"]!, answer.Main, StringComparison.Ordinal);
+        Assert.Contains((string)page["reviewedBy"]!["name"]!, answer.Main, StringComparison.Ordinal);
+        Assert.NotEqual((string)post["author"]!["name"]!, (string)page["reviewedBy"]!["name"]!);
+        Assert.True(string.CompareOrdinal((string)post["datePublished"]!, (string)post["dateModified"]!) <= 0);
+        Assert.Equal("MedicalCondition", (string?)page["about"]![0]!["@type"]);
+
+        var questions = Node(answer, "FAQPage")["mainEntity"]!.AsArray();
+        Assert.Equal(answer.Page.QuerySelectorAll("summary").Select(summary => summary.TextContent), questions.Select(question => (string)question!["name"]!));
+        Assert.Equal(
+            answer.Page.QuerySelectorAll("details").Select(details => Answer.Words(details).Replace(details.QuerySelector("summary")!.TextContent, "", StringComparison.Ordinal).Trim()),
+            questions.Select(question => Answer.Words(new AngleSharp.Html.Parser.HtmlParser().ParseDocument((string)question!["acceptedAnswer"]!["text"]!).Body!)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Clinics))]
+    public async Task Clinic_InData_IsTheVisibleOne(string path)
+    {
+        var answer = await _browser.GetAsync(path);
+        var clinic = Node(answer, "MedicalClinic");
+
+        Assert.Equal(answer.Page.QuerySelector("h1")!.TextContent, (string?)clinic["name"]);
+        Assert.Equal("tel:" + (string?)clinic["telephone"], answer.Page.QuerySelector("main .actions a[href^=tel]")!.GetAttribute("href"));
+        Assert.Contains((string)clinic["address"]!["streetAddress"]!, Answer.Words(answer.Page.QuerySelector("main address")!), StringComparison.Ordinal);
+        Assert.Contains((string)clinic["address"]!["postalCode"]!, Answer.Words(answer.Page.QuerySelector("main address")!), StringComparison.Ordinal);
+        Assert.Equal("https://schema.org/Physiotherapy", (string?)clinic["medicalSpecialty"]);
+        Assert.InRange((double)clinic["geo"]!["latitude"]!, 20, 50);
+
+        // The structured data has the same number of opening periods as the table of hours.
+        var shown = answer.Page.QuerySelectorAll(".hours td").Select(cell => Answer.Words(cell).Split('(', ',')[0])
+            .Sum(words => words.StartsWith("closed", StringComparison.Ordinal) || words.StartsWith("cerrado", StringComparison.Ordinal) ? 0 : 1 + words.Split(path.StartsWith("/es/", StringComparison.Ordinal) ? " y " : " and ").Length - 1);
+        Assert.Equal(shown, clinic["openingHoursSpecification"]!.AsArray().Count);
+        Assert.All(clinic["specialOpeningHoursSpecification"]!.AsArray(), special => Assert.True(DateOnly.TryParseExact((string)special!["validFrom"]!, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Positions))]
+    public async Task Position_InData_IsTheVisibleOne(string path)
+    {
+        var answer = await _browser.GetAsync(path);
+        var position = Node(answer, "JobPosting");
+
+        Assert.Equal(answer.Page.QuerySelector("h1")!.TextContent, (string?)position["title"]);
+        Assert.Equal(answer.Page.QuerySelector("main time")!.GetAttribute("datetime"), (string?)position["datePosted"]);
+        Assert.True(position["jobLocation"] is not null || (string?)position["jobLocationType"] == "TELECOMMUTE");
+    }
+
+    [Fact]
+    public async Task Position_ThatIsClosed_IsNotInData()
+    {
+        var answer = await _browser.GetAsync($"/careers/{PublicPages.Closed.Slug}");
+
+        Assert.DoesNotContain("application/ld+json", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/es/")]
+    public async Task Home_InData_IsTheGroup(string path)
+    {
+        var answer = await _browser.GetAsync(path);
+        var group = Node(answer, "MedicalOrganization");
+
+        Assert.Equal(PublicPages.Content.Site.Name, (string?)group["name"]);
+        Assert.Equal($"tel:{group["telephone"]}", answer.Page.QuerySelector(".phone-bar a[href^=tel]")!.GetAttribute("href"));
+    }
+
+    private static string Meta(IHtmlDocument page, string property) => page.QuerySelector($"meta[property='{property}']")!.GetAttribute("content")!;
+
+    private static JsonNode Node(Answer answer, string type) => Assert.Single(Graph(answer), node => Type(node) == type);
+
+    private static string? Type(JsonNode node) => (string?)node["@type"];
+
+    private static IReadOnlyList<JsonNode> Graph(Answer answer) =>
+        [.. JsonNode.Parse(Assert.Single(answer.Page.QuerySelectorAll("script[type='application/ld+json']")).TextContent)!["@graph"]!.AsArray().Select(node => node!)];
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using AngleSharp.Dom;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Features.Staff;
+using PhysioSite.Tests.Email.Outbox;
+using PhysioSite.Tests.Email.Transports;
+
+namespace PhysioSite.Tests.Features.Staff.Delivery;
+
+/// <summary>The email delivery pages for staff, and resending an email.</summary>
+public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
+{
+    [Fact]
+    public async Task Delivery_OfMailsInEachState_CountsAndListsThoseOfOwnClinics()
+    {
+        using var counted = new StaffSite();
+        await counted.Services.GetRequiredService<OutboxWorker>().StopAsync(CancellationToken.None);
+        var references = new Dictionary<OutboxState, string[]>();
+        foreach (var (state, number) in new[] { (OutboxState.Waiting, 1), (OutboxState.Failed, 2), (OutboxState.Sent, 3) })
+        {
+            references[state] = [.. await Task.WhenAll(Enumerable.Range(0, number).Select(async _ => (await counted.AskAsync(("clinic", "madison"))).Reference))];
+            await SetStateAsync(counted, references[state], state);
+        }
+
+        await SetStateAsync(counted, [(await counted.AskAsync(("clinic", "phoenix"))).Reference], OutboxState.Failed);
+        var staff = await counted.Madison;
+
+        var all = await staff.GetAsync("/staff/delivery");
+
+        Assert.Equal(["All", "Waiting: 1", "Needs a person: 2", "Sent: 3"], all.Page.QuerySelectorAll(".chips a").Select(chip => chip.TextContent));
+        Assert.Equal(6, Rows(all).Count());
+        foreach (var chip in all.Page.QuerySelectorAll(".chips a").Skip(1))
+        {
+            var address = chip.GetAttribute("href")!;
+            var state = Enum.Parse<OutboxState>(address.Split("state=")[1], ignoreCase: true);
+            var page = await staff.GetAsync(address);
+            Assert.Equal(references[state].ToHashSet(), Rows(page).Select(row => row.QuerySelector("th")!.TextContent).ToHashSet());
+            Assert.Equal(chip.TextContent, page.Page.QuerySelector(".chips a[aria-current]")!.TextContent);
+        }
+    }
+
+    [Fact]
+    public async Task Mail_OfASiteWithoutServer_CanBeReadByStaffOfItsClinic()
+    {
+        var receipt = await site.AskAsync(("email", "ada@patients.example"));
+        await site.SentMailsAsync(receipt.Reference);
+        var staff = await site.Madison;
+        var row = Rows(await staff.GetAsync("/staff/delivery")).Single(row => row.TextContent.Contains(receipt.Reference, StringComparison.Ordinal) && row.TextContent.Contains("To the patient", StringComparison.Ordinal));
+
+        var mail = await staff.GetAsync(row.QuerySelector("td a")!.GetAttribute("href")!);
+
+        Assert.Contains("ada@patients.example", mail.Main, StringComparison.Ordinal);
+        Assert.Contains($"https://www.physiosite.example{receipt.StatusPath}", mail.Main, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mail_OfASiteWithServer_CannotBeReadByAnyone()
+    {
+        using var smtp = new SmtpSite();
+        using var browser = smtp.Open();
+        var receipt = await browser.AskAsync();
+        var mail = Assert.Single(await smtp.SentMailsAsync(receipt.Reference));
+        using var administrator = await smtp.SignInAsync("admin@cedarandstride.example", StaffRoles.Administrator);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await administrator.GetAsync($"/staff/delivery/{mail.Id}")).Status);
+        Assert.Empty((await administrator.GetAsync("/staff/delivery")).Page.QuerySelectorAll("main td a"));
+    }
+
+    [Fact]
+    public async Task SendAgain_OfAnotherClinicsMail_Returns404AndSendsNothing()
+    {
+        var receipt = await site.AskAsync(("clinic", "phoenix"));
+        var sent = Assert.Single(await site.SentMailsAsync(receipt.Reference));
+        var staff = await site.Madison;
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var answer = await staff.ForgeAsync("/staff/delivery?handler=SendAgain", "/staff", ("id", sent.Id.ToString()));
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.Status);
+        var after = Assert.Single(await site.MailsAsync(receipt.Reference));
+        Assert.Equal((OutboxState.Sent, sent.SentUtc, 1), (after.State, after.SentUtc, after.Attempts));
+    }
+
+    [Theory]
+    [InlineData("", HttpStatusCode.BadRequest)]
+    [InlineData("nonsense", HttpStatusCode.BadRequest)]
+    [InlineData("00000000-0000-0000-0000-000000000000", HttpStatusCode.NotFound)]
+    public async Task SendAgain_OfNoMail_IsRefused(string id, HttpStatusCode status)
+    {
+        var staff = await site.Madison;
+
+        Assert.Equal(status, (await staff.ForgeAsync("/staff/delivery?handler=SendAgain", "/staff", ("id", id))).Status);
+    }
+
+    [Fact]
+    public async Task SendAgain_OfAFailedMail_GivesItAFreshSetOfAttempts()
+    {
+        var receipt = await site.AskAsync();
+        await site.SentMailsAsync(receipt.Reference);
+        await SetStateAsync(site, [receipt.Reference], OutboxState.Failed);
+        await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(mail => mail.Reference == receipt.Reference)
+            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.Attempts, 75).SetProperty(mail => mail.LastError, "It was refused.")));
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+        var staff = await site.Madison;
+        var delivery = await staff.GetAsync("/staff/delivery?state=failed");
+        var row = Rows(delivery).Single(row => row.TextContent.Contains(receipt.Reference, StringComparison.Ordinal));
+        Assert.Contains("Needs a person 75 attempts. It was refused.", Answer.Words(row), StringComparison.Ordinal);
+
+        var answer = await staff.SubmitAsync(delivery, $"form:has(input[value='{row.QuerySelector("input[name=id]")!.GetAttribute("value")}'])", []);
+        var again = await staff.GetAsync(answer.Location!);
+
+        Assert.Contains("The mail is on its way again.", again.Main, StringComparison.Ordinal);
+        var mail = Assert.Single(await site.SentMailsAsync(receipt.Reference));
+        Assert.Equal((1, null, site.Clock.UtcNow, site.Clock.UtcNow + OutboxEmail.RetryWindow), (mail.Attempts, mail.LastError, mail.SentUtc, mail.GiveUpUtc));
+    }
+
+    [Fact]
+    public async Task SendAgain_OfAWaitingMail_LeavesItWaitingAndSaysSo()
+    {
+        using var stopped = new StaffSite();
+        await stopped.Services.GetRequiredService<OutboxWorker>().StopAsync(CancellationToken.None);
+        var receipt = await stopped.AskAsync();
+        var mail = Assert.Single(await stopped.MailsAsync(receipt.Reference));
+        var staff = await stopped.Madison;
+
+        var answer = await staff.ForgeAsync("/staff/delivery?handler=SendAgain", "/staff", ("id", mail.Id.ToString()));
+
+        Assert.Contains("The mail was waiting to be sent already.", (await staff.GetAsync(answer.Location!)).Main, StringComparison.Ordinal);
+        Assert.Equal(OutboxState.Waiting, Assert.Single(await stopped.MailsAsync(receipt.Reference)).State);
+    }
+
+    private static IEnumerable<IElement> Rows(Answer delivery) => delivery.Page.QuerySelectorAll("main tbody tr");
+
+    private static Task<int> SetStateAsync(StaffSite site, string[] references, OutboxState state) => site.WithDatabaseAsync(db => db.Set<OutboxEmail>()
+        .Where(mail => references.Contains(mail.Reference)).ExecuteUpdateAsync(set => set.SetProperty(mail => mail.State, state)));
+}

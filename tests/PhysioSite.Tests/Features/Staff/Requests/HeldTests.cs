@@ -1,0 +1,171 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using PhysioSite.Features.Appointments;
+using PhysioSite.Tests.Email;
+using PhysioSite.Tests.Email.Outbox;
+
+namespace PhysioSite.Tests.Features.Staff.Requests;
+
+/// <summary>
+/// Requests that look like spam are held for staff and no email is sent. Once staff release them, they are treated like any request.
+/// </summary>
+public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
+{
+    private const string Held = "/staff?state=held";
+
+    private static readonly (string Field, string? Value) Trap = ("subject", "SEO offer");
+
+    [Fact]
+    public async Task Form_WithTheHiddenFieldFilled_IsStoredAndNobodyIsMailed()
+    {
+        var receipt = await site.AskAsync(Trap, ("email", "held@example.com"));
+
+        var stored = await site.FindAsync(receipt.Reference);
+        Assert.Equal(RequestState.Held, stored.State);
+        Assert.Equal("A field that people do not see was filled in.", stored.HeldBecause);
+        Assert.Null(stored.EscalateUtc);
+        Assert.Equal([RequestEventKind.Received, RequestEventKind.Held], stored.History.Select(happened => happened.Kind).Order());
+        Assert.Empty(await site.MailsAsync(receipt.Reference));
+        Assert.Equal(receipt.StatusPath.Split('/')[^1], stored.HeldToken!.Value);
+        Assert.DoesNotContain(stored.HeldToken!.Value!, await Appointments.Stored.DatabaseFileAsync(site), StringComparison.Ordinal);
+        Assert.DoesNotContain(site.Logs.Lines, line => line.Contains("SEO offer", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Sender_OfAHeldForm_SeesWhatAnyoneSees()
+    {
+        var (taken, held) = (await site.AskAsync(("email", "ada@example.com")), await site.AskAsync(Trap, ("email", "ada@example.com")));
+        using var browser = site.Open();
+
+        Assert.Equal(Seen(taken.Page, taken), Seen(held.Page, held));
+        var page = await browser.GetAsync(held.StatusPath);
+        Assert.Equal(Seen(await browser.GetAsync(taken.StatusPath), taken), Seen(page, held));
+        await browser.SubmitAsync(page, "main form", []);
+        Assert.Contains("You have withdrawn this request.", (await browser.GetAsync(held.StatusPath)).Main, StringComparison.Ordinal);
+        var withdrawn = await site.FindAsync(held.Reference);
+        Assert.Equal((RequestState.Withdrawn, null, null), (withdrawn.State, withdrawn.HeldToken, withdrawn.HeldBecause));
+    }
+
+    [Fact]
+    public async Task HeldForm_SentAgain_YieldsTheFirstReceipt()
+    {
+        using var browser = site.Open();
+        var page = await browser.GetAsync(RequestJourney.Path);
+        var first = await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers(Trap));
+
+        var again = await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers());
+
+        Assert.Equal(first.Location, again.Location);
+    }
+
+    [Fact]
+    public async Task Queue_WithHeldRequests_CountsThemApartAndListsThemWithTheReason()
+    {
+        var madison = await site.Madison;
+        var held = await site.AskAsync(Trap);
+        var elsewhere = await site.AskAsync(Trap, ("clinic", "phoenix"));
+
+        var queue = await madison.GetAsync("/staff?clinic=madison");
+        Assert.DoesNotContain(held.Reference, queue.Main, StringComparison.Ordinal);
+        Assert.Matches(@"\d+ requests? held as possible spam: look at (it|them)\.", queue.Main);
+        var list = await madison.GetAsync(queue.Page.QuerySelector("main .notice a")!.GetAttribute("href")!);
+        var row = list.Page.QuerySelectorAll("tbody tr").Single(row => row.TextContent.Contains(held.Reference, StringComparison.Ordinal));
+        Assert.Contains("A field that people do not see was filled in.", row.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(elsewhere.Reference, list.Main, StringComparison.Ordinal);
+        Assert.Contains("Why it is held: A field", (await madison.OpenRequestAsync(held.Reference)).Main, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Release_FromTheList_WritesBothMailsAsForANewRequest()
+    {
+        using var patient = site.Open();
+        var sent = await patient.SubmitAsync(
+            await patient.GetAsync("/es/request-appointment"), RequestJourney.Form, RequestJourney.Answers(Trap, ("email", "beatriz@example.com")));
+        var receipt = await patient.GetAsync(sent.Location!);
+        var reference = receipt.Page.QuerySelector("#reference")!.TextContent;
+        var statusPath = receipt.Page.QuerySelector("main a[href^='/es/requests/']")!.GetAttribute("href")!;
+        var before = await site.FindAsync(reference);
+        Assert.Empty(await site.MailsAsync(reference));
+        site.Clock.Advance(TimeSpan.FromHours(1));
+
+        var staff = await site.Madison;
+        var released = await staff.SubmitAsync(await staff.GetAsync(Held), Button(reference), []);
+
+        Assert.Equal(Held, released.Location);
+        Assert.Contains($"{reference} released", (await staff.GetAsync(Held)).Main, StringComparison.Ordinal);
+        var after = await site.FindAsync(reference);
+        Assert.Equal((RequestState.New, null, null), (after.State, after.HeldBecause, after.HeldToken));
+        Assert.Equal(before.ReceivedUtc, after.ReceivedUtc);
+        Assert.Equal(before.DueUtc.AddHours(1), after.DueUtc);
+        Assert.Equal(after.DueUtc, after.EscalateUtc);
+        var last = after.History[^1];
+        Assert.Equal((RequestEventKind.Released, true), (last.Kind, last.By!.StartsWith("shared", StringComparison.Ordinal)));
+
+        Assert.Contains(reference, (await site.ReadMailAsync(reference, "madison@cedarandstride.example")).TextBody, StringComparison.Ordinal);
+        var mail = await site.ReadMailAsync(reference, "beatriz@example.com");
+        Assert.Contains("Recibimos su solicitud", mail.Subject, StringComparison.Ordinal);
+        Assert.Contains(statusPath, mail.TextBody!, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await patient.GetAsync(Regex.Match(mail.TextBody!, @"/es/requests/[\w-]+").Value)).Status);
+    }
+
+    [Fact]
+    public async Task Release_ByTwoPeopleAtOnceAndLater_MailsOnce()
+    {
+        var receipt = await site.AskAsync(Trap, ("email", "twice@example.com"));
+        var staff = await site.Madison;
+        using var colleague = await site.MadisonAsync(site.NewEmail());
+        var (list, page) = (await staff.GetAsync(Held), await colleague.OpenRequestAsync(receipt.Reference));
+
+        var answers = await Task.WhenAll(
+            Task.Run(() => staff.SubmitAsync(list, Button(receipt.Reference), [])),
+            Task.Run(() => colleague.PressAsync(page, "Release")));
+        var late = await colleague.PressAsync(page, "Release");
+        await staff.SubmitAsync(list, Button(receipt.Reference), []);
+
+        Assert.Equal(HttpStatusCode.Redirect, answers[0].Status);
+        Assert.Equal(HttpStatusCode.Conflict, late.Status);
+        Assert.Equal(2, (await site.MailsAsync(receipt.Reference)).Count);
+        Assert.Single((await site.FindAsync(receipt.Reference)).History, happened => happened.Kind == RequestEventKind.Released);
+        Assert.Contains("is held no longer", (await staff.GetAsync(Held)).Main, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Release_ByAnotherClinicOrWithoutAToken_ChangesNothing()
+    {
+        var receipt = await site.AskAsync(Trap);
+        var phoenix = await site.Phoenix;
+
+        Assert.Equal(HttpStatusCode.NotFound, (await phoenix.ForgeAsync("/staff?handler=Release", "/staff", ("reference", receipt.Reference))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await phoenix.ForgeAsync($"/staff/requests/{receipt.Reference}?handler=Release", "/staff", ("Version", "0"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await (await site.Madison).ForgeAsync("/staff?handler=Release", "", ("reference", receipt.Reference))).Status);
+
+        Assert.Equal(RequestState.Held, (await site.FindAsync(receipt.Reference)).State);
+        Assert.Empty(await site.MailsAsync(receipt.Reference));
+    }
+
+    [Theory]
+    [InlineData("Claim")]
+    [InlineData("NoAnswer")]
+    [InlineData("Schedule")]
+    [InlineData("Close")]
+    public async Task Work_OnAHeldRequest_IsRefusedUntilItIsReleased(string handler)
+    {
+        var receipt = await site.AskAsync(Trap);
+        var staff = await site.Madison;
+        var page = await staff.OpenRequestAsync(receipt.Reference);
+        Assert.Equal(["?handler=Release", "?handler=Note"], page.Page.QuerySelectorAll("main form:has(#note) button").Select(button => button.GetAttribute("formaction")));
+
+        var answer = await staff.ForgeAsync(
+            $"/staff/requests/{receipt.Reference}?handler={handler}", "/staff", ("Version", "0"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"));
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.Status);
+        Assert.Contains("Release it first", answer.Main, StringComparison.Ordinal);
+        Assert.Equal(RequestState.Held, (await site.FindAsync(receipt.Reference)).State);
+    }
+
+    private static string Button(string reference) => $"form:has(input[value='{reference}'])";
+
+    /// <summary>The text of a page without the values that differ between any two requests.</summary>
+    private static string Seen(Answer page, Receipt of) => page.Main
+        .Replace(of.Reference, "…", StringComparison.Ordinal).Replace(of.StatusPath.Split('/')[^1], "…", StringComparison.Ordinal);
+}
