@@ -36,7 +36,8 @@ public class NearestClinicBenchmarks
     public NearestClinic FindNearestClinic() => _directory.Nearest(_madison, VisitKind.Clinic);
 
     [Benchmark]
-    public DateTime ComputeDueTime() => DueTime.After(_clinic, new DateTime(2026, 11, 25, 22, 30, 0, DateTimeKind.Utc), TimeSpan.FromHours(8));
+    public DateTime ComputeDueTime() =>
+        DueTime.After(_clinic, new DateTime(2026, 11, 25, 22, 30, 0, DateTimeKind.Utc), TimeSpan.FromHours(8));
 
     [Benchmark]
     public void ReadAllContent() => _library.Reload();

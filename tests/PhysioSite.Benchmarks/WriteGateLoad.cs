@@ -54,7 +54,8 @@ internal static class WriteGateLoad
         })));
         waits.Sort();
         Console.WriteLine(
-            $"SQLite {keeper.ServerVersion}, {name}: {(waits.Count - busy) / watch.Elapsed.TotalSeconds:N0} commits a second, {busy} busy errors, "
+            $"SQLite {keeper.ServerVersion}, {name}: "
+            + $"{(waits.Count - busy) / watch.Elapsed.TotalSeconds:N0} commits a second, {busy} busy errors, "
             + $"median {waits[waits.Count / 2]:N1} ms, p99 {waits[(int)(waits.Count * 0.99)]:N1} ms, longest {waits[^1]:N0} ms");
         SqliteConnection.ClearAllPools();
         await keeper.DisposeAsync();

@@ -23,7 +23,7 @@ internal sealed class ConcurrentPatients(Uri site, Patients patients, Ledger led
     /// Sends requests one after another on each connection until <paramref name="enough"/> is canceled. Requests already begun are
     /// completed.
     /// </summary>
-    public async Task KeepAskingAsync(int connections, CancellationToken enough, CancellationToken stop) =>
+    public async Task SendFormsAsync(int connections, CancellationToken enough, CancellationToken stop) =>
         await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(
             async () =>
             {

@@ -31,7 +31,7 @@ internal sealed record FaultOptions
 
     public bool List { get; init; }
 
-    public bool AskedForHelp { get; init; }
+    public bool ShowHelp { get; init; }
 
     public bool Keep { get; init; }
 
@@ -67,16 +67,20 @@ internal sealed record FaultOptions
             string Value() => ++i < arguments.Length && !arguments[i].StartsWith("--", StringComparison.Ordinal)
                 ? arguments[i]
                 : throw new ArgumentProblem($"{name} needs a value.");
-            int Number(int least) => int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
-                ? number
-                : throw new ArgumentProblem($"{name} needs a whole number of at least {least}, not \"{arguments[i]}\".");
+            int Number(int least) =>
+                int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+                    ? number
+                    : throw new ArgumentProblem($"{name} needs a whole number of at least {least}, not \"{arguments[i]}\".");
             options = name switch
             {
                 "--short" => options,
                 "--list" => options with { List = true },
-                "--help" or "-h" => options with { AskedForHelp = true },
+                "--help" or "-h" => options with { ShowHelp = true },
                 "--keep" => options with { Keep = true },
-                "--only" => options with { Only = Value().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) },
+                "--only" => options with
+                {
+                    Only = Value().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+                },
                 "--posts" => options with { Posts = Number(1) },
                 "--kills" => options with { Kills = Number(0) },
                 "--connections" => options with { Connections = Number(1) },
@@ -90,5 +94,7 @@ internal sealed record FaultOptions
     }
 
     private static string ExistingFile(string path) =>
-        File.Exists(path) ? Path.GetFullPath(path) : throw new ArgumentProblem($"--site: there is no file {path}. Name the PhysioSite.dll that dotnet publish wrote.");
+        File.Exists(path)
+            ? Path.GetFullPath(path)
+            : throw new ArgumentProblem($"--site: there is no file {path}. Name the PhysioSite.dll that dotnet publish wrote.");
 }

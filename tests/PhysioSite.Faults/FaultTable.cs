@@ -12,7 +12,16 @@ internal enum Verdict
 /// <param name="Doubled">Number of emails received more than once.</param>
 /// <param name="Reason">Why the scenario failed or was skipped.</param>
 internal sealed record FaultRow(
-    string Name, int Injected, int Acknowledged, int Lost, string Refused, int Received, int Doubled, string Recovery, Verdict Verdict, string Reason)
+    string Name,
+    int Injected,
+    int Acknowledged,
+    int Lost,
+    string Refused,
+    int Received,
+    int Doubled,
+    string Recovery,
+    Verdict Verdict,
+    string Reason)
 {
     public static FaultRow Without(string name, Verdict verdict, string reason) => new(name, 0, 0, 0, "", 0, 0, "", verdict, reason);
 }
@@ -49,6 +58,17 @@ internal static class FaultTable
         };
         return row.Verdict == Verdict.Skipped
             ? [row.Name, "", "", "", "", "", "", "", verdict]
-            : [row.Name, $"{row.Injected}", $"{row.Acknowledged}", $"{row.Lost}", row.Refused, $"{row.Received}", $"{row.Doubled}", row.Recovery, verdict];
+            :
+            [
+                row.Name,
+                $"{row.Injected}",
+                $"{row.Acknowledged}",
+                $"{row.Lost}",
+                row.Refused,
+                $"{row.Received}",
+                $"{row.Doubled}",
+                row.Recovery,
+                verdict,
+            ];
     }
 }

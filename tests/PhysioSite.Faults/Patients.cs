@@ -34,5 +34,7 @@ internal sealed class Patients(int seed)
     }
 
     private static string InLetters(int number) =>
-        "Ex" + string.Concat(number.ToString("00000", System.Globalization.CultureInfo.InvariantCulture).Select(digit => "bcdfghjklm"[digit - '0'] + "a"));
+        "Ex" + string.Concat(number
+            .ToString("00000", System.Globalization.CultureInfo.InvariantCulture)
+            .Select(digit => "bcdfghjklm"[digit - '0'] + "a"));
 }

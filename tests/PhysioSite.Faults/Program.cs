@@ -14,7 +14,7 @@ catch (ArgumentProblem problem)
     return 2;
 }
 
-if (options.AskedForHelp)
+if (options.ShowHelp)
 {
     Console.WriteLine(FaultOptions.Help);
     return 0;

@@ -19,7 +19,14 @@ internal sealed partial class Reconciliation
         _requests = trial.Database.Requests().ToDictionary(request => request.Reference);
         _mails = trial.Database.Mails();
         _mailsAbout = _mails.ToLookup(mail => mail.About);
-        _arrivals = [.. trial.Mail.Received.Select(mail => new Arrival(mail.Mail.MessageId!, mail.Recipients[0], mail.Mail.Subject!, mail.OverTls && mail.User is not null))];
+        _arrivals =
+        [
+            .. trial.Mail.Received.Select(mail => new Arrival(
+                mail.Mail.MessageId!,
+                mail.Recipients[0],
+                mail.Mail.Subject!,
+                mail.OverTls && mail.User is not null)),
+        ];
     }
 
     public FaultRow Row()
@@ -35,8 +42,16 @@ internal sealed partial class Reconciliation
             .. Problems(doubled),
         ];
         return new FaultRow(
-            _scenario.Name, _trial.Injected + _trial.Mail.Injected, _trial.Ledger.AcknowledgedCount, lost.Count, Refused(), _arrivals.Count, doubled, _trial.Recovery,
-            problems.Count == 0 ? Verdict.Passed : Verdict.Failed, string.Join("; ", problems));
+            _scenario.Name,
+            _trial.Injected + _trial.Mail.Injected,
+            _trial.Ledger.AcknowledgedCount,
+            lost.Count,
+            Refused(),
+            _arrivals.Count,
+            doubled,
+            _trial.Recovery,
+            problems.Count == 0 ? Verdict.Passed : Verdict.Failed,
+            string.Join("; ", problems));
     }
 
     /// <summary>
@@ -56,7 +71,10 @@ internal sealed partial class Reconciliation
             yield return $"{_requests.Count - _trial.Ledger.AcknowledgedCount} more requests than forms that were acknowledged";
         }
 
-        if (_trial.Ledger.Acknowledged.Count(told => told.Patient.Email is { } email && !_mailsAbout[told.Reference].Any(mail => mail.Kind == "To the patient")) is > 0 and var unwritten)
+        var unwritten = _trial.Ledger.Acknowledged.Count(told =>
+            told.Patient.Email is { } email
+            && !_mailsAbout[told.Reference].Any(mail => mail.Kind == "To the patient"));
+        if (unwritten > 0)
         {
             yield return $"{unwritten} confirmations were never written";
         }
@@ -83,7 +101,12 @@ internal sealed partial class Reconciliation
             yield return $"{doubled} mails came twice";
         }
 
-        if (_arrivals.GroupBy(arrival => (Reference(arrival.Subject), arrival.Recipient, arrival.Subject)).Count(same => same.Key.Item1.Length > 0 && same.Select(arrival => arrival.MessageId).Distinct().Count() > 1) is > 0 and var unlike)
+        var unlike = _arrivals
+            .GroupBy(arrival => (Reference(arrival.Subject), arrival.Recipient, arrival.Subject))
+            .Count(same =>
+                same.Key.Item1.Length > 0
+                && same.Select(arrival => arrival.MessageId).Distinct().Count() > 1);
+        if (unlike > 0)
         {
             yield return $"{unlike} mails came twice as different mails";
         }
@@ -94,14 +117,28 @@ internal sealed partial class Reconciliation
         }
 
         var refused = _trial.Ledger.Refused;
-        if (refused.FirstOrDefault(refusal => !_scenario.MayRefuse || refusal is not { Status: 503, FormKept: true, Words.Length: > 0 }) is { } wrong)
+        var wrong = refused.FirstOrDefault(refusal =>
+            !_scenario.MayRefuse
+            || refusal is not { Status: 503, FormKept: true, Words.Length: > 0 });
+        if (wrong is not null)
         {
-            yield return $"a patient was refused with {wrong.Status} \"{wrong.Words}\"{(wrong.FormKept ? "" : ", and what they typed was gone")}";
+            var formLost = wrong.FormKept ? "" : ", and what they typed was gone";
+            yield return $"a patient was refused with {wrong.Status} \"{wrong.Words}\"{formLost}";
         }
     }
 
-    private string Refused() => string.Join(", ", _trial.Ledger.Refused.GroupBy(refusal => (refusal.Status, refusal.Words)).Select(same =>
-        $"{same.Count()} × {same.Key.Status} \"{(same.Key.Words.Length > 50 ? same.Key.Words[..50] + "…" : same.Key.Words)}\"{(same.All(refusal => refusal.FormKept) ? ", form kept" : "")}")) is { Length: > 0 } words ? words : "0";
+    private string Refused()
+    {
+        var refusals = _trial.Ledger.Refused
+            .GroupBy(refusal => (refusal.Status, refusal.Words))
+            .Select(same =>
+            {
+                var shown = same.Key.Words.Length > 50 ? same.Key.Words[..50] + "…" : same.Key.Words;
+                var formKept = same.All(refusal => refusal.FormKept) ? ", form kept" : "";
+                return $"{same.Count()} × {same.Key.Status} \"{shown}\"{formKept}";
+            });
+        return string.Join(", ", refusals) is { Length: > 0 } words ? words : "0";
+    }
 
     private static string Reference(string subject) => ReferenceInText().Match(subject).Value;
 

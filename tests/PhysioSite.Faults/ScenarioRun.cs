@@ -18,7 +18,9 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
             scenario.Name == name || scenario.Name.StartsWith(name + "-", StringComparison.Ordinal);
         return options.Only.FirstOrDefault(name => !all.Any(scenario => Matches(scenario, name))) is { } unknown
             ? throw new ArgumentProblem($"There is no scenario \"{unknown}\". --list names them.")
-            : [.. all.Where(scenario => options.Only.Count > 0 ? options.Only.Any(name => Matches(scenario, name)) : scenario.IsShort || !options.Short)];
+            : [.. all.Where(scenario => options.Only.Count > 0
+                ? options.Only.Any(name => Matches(scenario, name))
+                : scenario.IsShort || !options.Short)];
     }
 
     /// <returns>The exit code: 1 when a scenario failed.</returns>
@@ -27,7 +29,7 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
         var work = Directory.CreateTempSubdirectory("physiosite-faults-");
         try
         {
-            Localize("start", $"{scenarios.Count} scenarios, seed {options.Seed}");
+            Log("start", $"{scenarios.Count} scenarios, seed {options.Seed}");
             var dll = options.Site ?? await PublishAsync(Path.Combine(work.FullName, "site"), stop);
             var rows = new List<FaultRow>();
             foreach (var scenario in scenarios)
@@ -53,16 +55,16 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
 
     private async Task<string> PublishAsync(string folder, CancellationToken stop)
     {
-        Localize("start", "publishing the site");
+        Log("start", "publishing the site");
         return await SitePublisher.PublishAsync(folder, stop);
     }
 
     private async Task<FaultRow> RunAsync(Scenario scenario, string dll, string folder, CancellationToken stop)
     {
-        await using var trial = new Trial(dll, folder, options.Seed, line => Localize(scenario.Name, line));
+        await using var trial = new Trial(dll, folder, options.Seed, line => Log(scenario.Name, line));
         if (scenario.Missing(trial) is { } missing)
         {
-            Localize(scenario.Name, $"cannot run here: {missing}");
+            Log(scenario.Name, $"cannot run here: {missing}");
             return FaultRow.Without(scenario.Name, options.RequireAll ? Verdict.Failed : Verdict.Skipped, missing);
         }
 
@@ -71,17 +73,23 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
         try
         {
             await scenario.RunAsync(trial, limited.Token);
-            await trial.SettleAsync(limited.Token);
+            await trial.WaitForOutboxAsync(limited.Token);
             await trial.TerminateSiteAsync(LongestEnd);
             await trial.Mail.DisposeAsync();
             var row = new Reconciliation(trial, scenario).Row();
-            Localize(scenario.Name, row.Verdict == Verdict.Passed ? $"passed, {row.Acknowledged} acknowledged, {row.Received} mails" : $"FAILED: {row.Reason}");
+            Log(
+                scenario.Name,
+                row.Verdict == Verdict.Passed
+                    ? $"passed, {row.Acknowledged} acknowledged, {row.Received} mails"
+                    : $"FAILED: {row.Reason}");
             return row;
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
-            var reason = e is OperationCanceledException ? $"not over after {LongestScenario.TotalMinutes} minutes" : $"{e.GetType().Name}: {e.Message}";
-            Localize(scenario.Name, $"FAILED: {reason}\n{e.StackTrace}");
+            var reason = e is OperationCanceledException
+                ? $"not over after {LongestScenario.TotalMinutes} minutes"
+                : $"{e.GetType().Name}: {e.Message}";
+            Log(scenario.Name, $"FAILED: {reason}\n{e.StackTrace}");
             return FaultRow.Without(scenario.Name, Verdict.Failed, reason) with { Acknowledged = trial.Ledger.AcknowledgedCount };
         }
         finally
@@ -91,5 +99,5 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
         }
     }
 
-    private void Localize(string scenario, string line) => Console.WriteLine($"[{_watch.Elapsed:mm\\:ss}] {scenario}: {line}");
+    private void Log(string scenario, string line) => Console.WriteLine($"[{_watch.Elapsed:mm\\:ss}] {scenario}: {line}");
 }

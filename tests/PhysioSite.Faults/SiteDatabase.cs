@@ -22,17 +22,24 @@ internal sealed class SiteDatabase(string file)
 
     public List<StoredMail> Mails() => Read(
         "SELECT Id, About, Kind, State, LastError FROM Outbox",
-        row => new StoredMail(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)));
+        row => new StoredMail(
+            row.GetGuid(0),
+            row.GetString(1),
+            row.GetString(2),
+            row.GetString(3),
+            row.IsDBNull(4) ? null : row.GetString(4)));
 
     public WaitingMails Waiting() => Read(
         "SELECT COUNT(*), COUNT(LeaseId), MIN(MAX(NextAttemptUtc, IFNULL(LeaseUntilUtc, ''))) FROM Outbox WHERE State = 'Waiting'",
         row => new WaitingMails(row.GetInt32(0), row.GetInt32(1), row.IsDBNull(2) ? null : Utc(row.GetString(2)))).Single();
 
     /// <summary>Number of emails whose next attempt is after <paramref name="utc"/>.</summary>
-    public int WaitingBeyond(DateTime utc) => Read("SELECT NextAttemptUtc FROM Outbox WHERE State = 'Waiting'", row => Utc(row.GetString(0))).Count(next => next > utc);
+    public int WaitingBeyond(DateTime utc) =>
+        Read("SELECT NextAttemptUtc FROM Outbox WHERE State = 'Waiting'", row => Utc(row.GetString(0))).Count(next => next > utc);
 
     /// <summary>Number of emails with a failed attempt and no current lease.</summary>
-    public int Troubled() => Read("SELECT COUNT(*) FROM Outbox WHERE LastError IS NOT NULL AND LeaseId IS NULL", row => row.GetInt32(0)).Single();
+    public int Failures() =>
+        Read("SELECT COUNT(*) FROM Outbox WHERE LastError IS NOT NULL AND LeaseId IS NULL", row => row.GetInt32(0)).Single();
 
     /// <summary>Takes the write lock, as a backup program or an operator's shell might.</summary>
     /// <returns>Releases the lock when disposed.</returns>
@@ -65,7 +72,8 @@ internal sealed class SiteDatabase(string file)
 
     private SqliteConnection Open(SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = 10 }.ToString());
+        var settings = new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = 10 };
+        var connection = new SqliteConnection(settings.ToString());
         connection.Open();
         return connection;
     }

@@ -11,7 +11,13 @@ internal static class SitePublisher
     public static async Task<string> PublishAsync(string folder, CancellationToken stop)
     {
         string[] arguments =
-            ["publish", Path.Combine(Repository.Root, "src", "PhysioSite"), "-c", Repository.Configuration, "-o", folder, "-nologo", "-v", "quiet"];
+        [
+            "publish", Path.Combine(Repository.Root, "src", "PhysioSite"),
+            "-c", Repository.Configuration,
+            "-o", folder,
+            "-nologo",
+            "-v", "quiet",
+        ];
         var output = new ConcurrentQueue<string>();
         using var publishing = ChildProcess.Start(new ProcessStartInfo(SiteProgram.Dotnet, arguments), output.Enqueue);
         return await publishing.ExitAsync(stop) == 0

@@ -16,7 +16,8 @@ internal static class SlowClient
     /// <summary>Sends a form whose body takes more than one hour.</summary>
     public static Task<TimeSpan> SendBodyAsync(Uri site, CancellationToken stop) => SendAsync(
         site,
-        $"POST /request-appointment HTTP/1.1\r\nHost: {site.Authority}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\n",
+        $"POST /request-appointment HTTP/1.1\r\nHost: {site.Authority}\r\n"
+        + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\n",
         "note=" + new string('x', 3995),
         stop);
 

@@ -11,7 +11,7 @@ internal sealed class Trial : IAsyncDisposable
     /// <summary>
     /// Maximum wait for expected events. Long enough for the lease of a killed sender to expire and for the email to be sent again.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(90);
 
     /// <summary>Longer than the outbox polling interval and than the timeout for one email.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(7);
@@ -72,7 +72,7 @@ internal sealed class Trial : IAsyncDisposable
     /// <summary>Problems that reconciliation does not detect.</summary>
     public List<string> Problems { get; } = [];
 
-    public void Localize(string line) => _say(line);
+    public void Log(string line) => _say(line);
 
     /// <summary>Starts the site and completes when the form is served.</summary>
     public async Task StartSiteAsync(CancellationToken stop)
@@ -85,7 +85,8 @@ internal sealed class Trial : IAsyncDisposable
     public void KillSite() => _site!.Kill();
 
     /// <returns>The time until exit; null when the process had to be killed.</returns>
-    public Task<TimeSpan?> TerminateSiteAsync(TimeSpan limit) => _site is null ? Task.FromResult<TimeSpan?>(TimeSpan.Zero) : _site.TerminateAsync(limit);
+    public Task<TimeSpan?> TerminateSiteAsync(TimeSpan limit) =>
+        _site is null ? Task.FromResult<TimeSpan?>(TimeSpan.Zero) : _site.TerminateAsync(limit);
 
     /// <summary>Waits for a condition. Returns false when it is not met within <paramref name="limit"/>.</summary>
     public static async Task<bool> BecomesAsync(Func<bool> so, TimeSpan limit, CancellationToken stop)
@@ -105,11 +106,11 @@ internal sealed class Trial : IAsyncDisposable
     /// Waits until no emails are waiting. Moves the site's clock to the next attempt when that is in the future, but not while an email may
     /// be in delivery: after the move its lease would look expired, as if the sender had died.
     /// </summary>
-    public async Task SettleAsync(CancellationToken stop)
+    public async Task WaitForOutboxAsync(CancellationToken stop)
     {
         var watch = Stopwatch.StartNew();
         var (before, since) = (Database.Waiting(), watch.Elapsed);
-        while (before.Count > 0 && watch.Elapsed < Patience)
+        while (before.Count > 0 && watch.Elapsed < WaitLimit)
         {
             await Task.Delay(100, stop);
             var now = Database.Waiting();

@@ -20,7 +20,8 @@ public sealed record Answer(HttpResponseMessage Response, string Text)
 
     public string Main => Words(Page.QuerySelector("main")!);
 
-    public static string Words(INode node) => string.Join(' ', node.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    public static string Words(INode node) =>
+        string.Join(' ', node.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }
 
 /// <summary>Reads pages, and fills in and submits their forms with the antiforgery tokens that they contain.</summary>
@@ -36,10 +37,14 @@ public sealed class Browser(HttpClient client) : IDisposable
     /// </summary>
     /// <param name="form">A CSS selector for the form.</param>
     /// <param name="button">A CSS selector for the button that supplies the formaction and name.</param>
-    public async Task<Answer> SubmitAsync(Answer page, string form, IEnumerable<KeyValuePair<string, string?>> answers, string? button = null)
+    public async Task<Answer> SubmitAsync(
+        Answer page, string form, IEnumerable<KeyValuePair<string, string?>> answers, string? button = null)
     {
-        var element = page.Page.QuerySelector<IHtmlFormElement>(form) ?? throw new InvalidOperationException($"The page has no form {form}.");
-        var action = (button is null ? null : element.QuerySelector(button)?.GetAttribute("formaction")) ?? element.GetAttribute("action") ?? "";
+        var element = page.Page.QuerySelector<IHtmlFormElement>(form)
+            ?? throw new InvalidOperationException($"The page has no form {form}.");
+        var action = (button is null ? null : element.QuerySelector(button)?.GetAttribute("formaction"))
+            ?? element.GetAttribute("action")
+            ?? "";
         var path = page.Response.RequestMessage!.RequestUri!;
         return await AnswerAsync(await Client.PostAsync(new Uri(path, action), new FormUrlEncodedContent(Filled(element, answers))));
     }
@@ -67,11 +72,14 @@ public sealed class Browser(HttpClient client) : IDisposable
             }
         }
 
-        fields.AddRange(over.SelectMany(group => group.OfType<string>(), (group, value) => new KeyValuePair<string, string>(group.Key, value)));
+        fields.AddRange(over.SelectMany(
+            group => group.OfType<string>(),
+            (group, value) => new KeyValuePair<string, string>(group.Key, value)));
         return fields;
     }
 
     public void Dispose() => Client.Dispose();
 
-    private static async Task<Answer> AnswerAsync(HttpResponseMessage response) => new(response, await response.Content.ReadAsStringAsync());
+    private static async Task<Answer> AnswerAsync(HttpResponseMessage response) =>
+        new(response, await response.Content.ReadAsStringAsync());
 }

@@ -58,7 +58,8 @@ public sealed class ChildProcess : IDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            using var process = Process.Start(start)!;
             var said = process.StandardError.ReadToEnd().Trim();
             process.WaitForExit();
             return process.ExitCode == 0 ? null : said.Length > 0 ? said : $"{command} ended with {process.ExitCode}";

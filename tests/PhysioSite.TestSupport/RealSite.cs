@@ -27,9 +27,15 @@ public sealed partial class RealSite : IDisposable
 
     /// <summary>Starts the program without waiting for it.</summary>
     /// <param name="settings">Settings with the names from appsettings.json.</param>
-    public static RealSite Run(IEnumerable<KeyValuePair<string, string>> settings, string environment = "Production", params string[] arguments) =>
+    public static RealSite Run(
+        IEnumerable<KeyValuePair<string, string>> settings, string environment = "Production", params string[] arguments) =>
         new(SiteProgram.StartInfo(
-            SiteProgram.Built, Path.Combine(Repository.Root, "src", "PhysioSite"), "http://127.0.0.1:0", environment, [.. Defaults, .. settings], arguments));
+            SiteProgram.Built,
+            Path.Combine(Repository.Root, "src", "PhysioSite"),
+            "http://127.0.0.1:0",
+            environment,
+            [.. Defaults, .. settings],
+            arguments));
 
     /// <summary>Starts the program and waits until it listens.</summary>
     public static async Task<RealSite> StartAsync(IEnumerable<KeyValuePair<string, string>> settings, string environment = "Production")

@@ -18,7 +18,8 @@ public static class Repository
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "PhysioSite.sln")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"PhysioSite.sln is not above {AppContext.BaseDirectory}.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException($"PhysioSite.sln is not above {AppContext.BaseDirectory}.");
         }
 
         return folder;

@@ -29,7 +29,10 @@ public static class RequestJourney
         Assert.Equal(System.Net.HttpStatusCode.Redirect, sent.Status);
         var page = await browser.GetAsync(sent.Location!);
         Assert.Equal(System.Net.HttpStatusCode.OK, page.Status);
-        return new Receipt(page, page.Page.QuerySelector("#reference")!.TextContent.Trim(), page.Page.QuerySelector("main a[href^='/requests/']")!.GetAttribute("href")!);
+        return new Receipt(
+            page,
+            page.Page.QuerySelector("#reference")!.TextContent.Trim(),
+            page.Page.QuerySelector("main a[href^='/requests/']")!.GetAttribute("href")!);
     }
 }
 

@@ -14,7 +14,8 @@ namespace PhysioSite.TestSupport;
 /// </summary>
 public class Site : WebApplicationFactory<Program>
 {
-    private static readonly Lazy<ContentLibrary> SampleContent = new(() => new ContentLibrary(Repository.ContentPath, NullLogger<ContentLibrary>.Instance));
+    private static readonly Lazy<ContentLibrary> SampleContent =
+        new(() => new ContentLibrary(Repository.ContentPath, NullLogger<ContentLibrary>.Instance));
     private static readonly Lazy<byte[]> MigratedDatabase = new(Migrate);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;

@@ -17,7 +17,12 @@ public static class SiteProgram
     /// <param name="address">The address that the site listens on.</param>
     /// <param name="settings">Environment variables, and settings with the names from appsettings.json.</param>
     public static ProcessStartInfo StartInfo(
-        string program, string folder, string address, string environment, IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments)
+        string program,
+        string folder,
+        string address,
+        string environment,
+        IEnumerable<KeyValuePair<string, string>> settings,
+        params string[] arguments)
     {
         var start = new ProcessStartInfo(Dotnet, [program, .. arguments]) { WorkingDirectory = folder };
         start.Environment.Remove("DOTNET_ENVIRONMENT");

@@ -127,7 +127,8 @@ public sealed class SmtpServer : IAsyncDisposable
     public Task<IReadOnlyList<ReceivedMail>> ReceiveAsync(string reference, int count) => Eventually.GetAsync(
         () =>
         {
-            IReadOnlyList<ReceivedMail> found = [.. _received.Where(mail => mail.Mail.Subject!.Contains(reference, StringComparison.Ordinal))];
+            IReadOnlyList<ReceivedMail> found =
+                [.. _received.Where(mail => mail.Mail.Subject!.Contains(reference, StringComparison.Ordinal))];
             return Task.FromResult(found.Count >= count ? found : null);
         },
         $"{count} mail(s) about {reference}");
@@ -147,7 +148,7 @@ public sealed class SmtpServer : IAsyncDisposable
 
     internal void Keep(ReceivedMail mail) => _received.Enqueue(mail);
 
-    internal void KeepClearLine(string line) => _inTheClear.Enqueue(line);
+    internal void RecordPlaintext(string line) => _inTheClear.Enqueue(line);
 
     internal void CountLeft() => Interlocked.Increment(ref _left);
 
@@ -179,7 +180,8 @@ public sealed class SmtpServer : IAsyncDisposable
                 await using var session = new SmtpSession(this, client.GetStream(), _stop.Token);
                 await session.RunAsync();
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+            catch (Exception e)
+                when (e is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
             {
                 // The client disconnected or refused the certificate, or the test has ended.
             }

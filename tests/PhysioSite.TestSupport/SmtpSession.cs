@@ -47,7 +47,10 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
             case "STARTTLS" when server.Certificate is not null && !_tls:
                 return await StartTlsAsync();
 
-            case "AUTH" when server.Account is not null && line.Split(' ') is [_, var mechanism, .. var initial] && server.Mechanisms.Contains(mechanism.ToUpperInvariant()):
+            case "AUTH"
+                when server.Account is not null
+                    && line.Split(' ') is [_, var mechanism, .. var initial]
+                    && server.Mechanisms.Contains(mechanism.ToUpperInvariant()):
                 return await SignInAsync(mechanism.ToUpperInvariant(), initial is [var first] ? first : "");
 
             case "MAIL":
@@ -59,7 +62,9 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
 
             case "RCPT" when _from is not null:
                 _recipients.Add(Address(line));
-                return await (server.Recipients(Address(line)) is { } move ? ActAsync(move) : AnswerAsync(SmtpStage.Recipient, "250 2.1.5 OK"));
+                return await (server.Recipients(Address(line)) is { } move
+                    ? ActAsync(move)
+                    : AnswerAsync(SmtpStage.Recipient, "250 2.1.5 OK"));
 
             case "DATA" when _recipients.Count > 0:
                 return await TakeMailAsync();
@@ -145,8 +150,12 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
             "OAUTHBEARER" => Decode(initial).Split('\u0001') is [var name, .., var token, "", ""]
                 ? (name["n,a=".Length..].TrimEnd(','), token["auth=Bearer ".Length..])
                 : default,
-            "PLAIN" => Decode(initial.Length > 0 ? initial : await AskAsync("")).Split('\0') is [_, var name, var secret] ? (name, secret) : default,
-            "XOAUTH2" => Decode(initial).Split('\u0001') is [var name, var token, "", ""] ? (name["user=".Length..], token["auth=Bearer ".Length..]) : default,
+            "PLAIN" => Decode(initial.Length > 0 ? initial : await AskAsync("")).Split('\0') is [_, var name, var secret]
+                ? (name, secret)
+                : default,
+            "XOAUTH2" => Decode(initial).Split('\u0001') is [var name, var token, "", ""]
+                ? (name["user=".Length..], token["auth=Bearer ".Length..])
+                : default,
             _ => (Decode(initial.Length > 0 ? initial : await AskAsync("VXNlcm5hbWU6")), Decode(await AskAsync("UGFzc3dvcmQ6"))),
         };
         if (server.Script(SmtpStage.SignIn) is { } move)
@@ -223,7 +232,8 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
             return true;
         }
 
-        var move = server.Script(SmtpStage.Mail) ?? new SmtpMove(server.Account is null || _user is not null ? "250 2.1.0 OK" : "530 5.7.0 Authentication required");
+        var move = server.Script(SmtpStage.Mail)
+            ?? new SmtpMove(server.Account is null || _user is not null ? "250 2.1.0 OK" : "530 5.7.0 Authentication required");
         _from = move.Reply?[0] == '2' ? from : null;
         return await ActAsync(move);
     }
@@ -330,7 +340,7 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
         while (line[^1] != '\n');
         if (!_tls)
         {
-            server.KeepClearLine(Encoding.UTF8.GetString([.. line]).TrimEnd('\r', '\n'));
+            server.RecordPlaintext(Encoding.UTF8.GetString([.. line]).TrimEnd('\r', '\n'));
         }
 
         return [.. line];

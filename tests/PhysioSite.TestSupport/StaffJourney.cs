@@ -13,7 +13,8 @@ public static class StaffJourney
     {
         await using (var scope = site.Services.CreateAsyncScope())
         {
-            var (member, result) = await scope.ServiceProvider.GetRequiredService<StaffDirectory>().AddAsync(email, email.Split('@')[0], role, clinics, Password);
+            var directory = scope.ServiceProvider.GetRequiredService<StaffDirectory>();
+            var (member, result) = await directory.AddAsync(email, email.Split('@')[0], role, clinics, Password);
             Assert.True(result.Succeeded, string.Join(' ', result.Errors.Select(error => error.Description)));
             Assert.NotNull(member);
         }
@@ -33,5 +34,7 @@ public static class StaffJourney
 
     public static async Task<Answer> SignInAsync(this Browser browser, string email, string password) =>
         await browser.SubmitAsync(
-            await browser.GetAsync("/staff/sign-in"), "main form", new Dictionary<string, string?> { ["Email"] = email, ["Password"] = password });
+            await browser.GetAsync("/staff/sign-in"),
+            "main form",
+            new Dictionary<string, string?> { ["Email"] = email, ["Password"] = password });
 }

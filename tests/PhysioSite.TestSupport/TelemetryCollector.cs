@@ -44,16 +44,21 @@ public sealed class TelemetryCollector : IDisposable
 
     private void Listen<T>()
         where T : struct =>
-        _meters.SetMeasurementEventCallback<T>((instrument, value, tags, _) => _lines.Enqueue($"Meter {instrument.Meter.Name} {instrument.Name} {value} {Join(tags.ToArray())}"));
+        _meters.SetMeasurementEventCallback<T>((instrument, value, tags, _) =>
+            _lines.Enqueue($"Meter {instrument.Meter.Name} {instrument.Name} {value} {Join(tags.ToArray())}"));
 
     private void Record(Activity activity)
     {
-        _lines.Enqueue($"Activity {activity.Source.Name} {activity.OperationName} {activity.DisplayName} {activity.StatusDescription} {Join(activity.TagObjects)} {Join(activity.Baggage.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)))}");
+        var baggage = activity.Baggage.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value));
+        _lines.Enqueue(
+            $"Activity {activity.Source.Name} {activity.OperationName} {activity.DisplayName} {activity.StatusDescription} "
+            + $"{Join(activity.TagObjects)} {Join(baggage)}");
         foreach (var happened in activity.Events)
         {
             _lines.Enqueue($"Event {happened.Name} {Join(happened.Tags)}");
         }
     }
 
-    private static string Join(IEnumerable<KeyValuePair<string, object?>> tags) => string.Join(' ', tags.Select(tag => $"{tag.Key}={tag.Value}"));
+    private static string Join(IEnumerable<KeyValuePair<string, object?>> tags) =>
+        string.Join(' ', tags.Select(tag => $"{tag.Key}={tag.Value}"));
 }

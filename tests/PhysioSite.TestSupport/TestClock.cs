@@ -7,7 +7,7 @@ namespace PhysioSite.TestSupport;
 /// </summary>
 public sealed class TestClock(DateTimeOffset start) : TimeProvider
 {
-    private readonly ConcurrentDictionary<StandingTimer, bool> _standing = new();
+    private readonly ConcurrentDictionary<LongTimer, bool> _longTimers = new();
     private long _ticks = start.UtcTicks;
 
     /// <summary>9 am in Madison on a Tuesday. All clinics are open except the western ones.</summary>
@@ -28,27 +28,27 @@ public sealed class TestClock(DateTimeOffset start) : TimeProvider
             return base.CreateTimer(callback, state, dueTime, period);
         }
 
-        var timer = new StandingTimer(this, callback, state);
-        _standing.TryAdd(timer, true);
+        var timer = new LongTimer(this, callback, state);
+        _longTimers.TryAdd(timer, true);
         return timer;
     }
 
     /// <summary>Fires every longer timer once.</summary>
-    public void Ring()
+    public void FireTimers()
     {
-        foreach (var timer in _standing.Keys)
+        foreach (var timer in _longTimers.Keys)
         {
-            timer.Ring();
+            timer.Fire();
         }
     }
 
-    private sealed class StandingTimer(TestClock clock, TimerCallback callback, object? state) : ITimer
+    private sealed class LongTimer(TestClock clock, TimerCallback callback, object? state) : ITimer
     {
-        public void Ring() => callback(state);
+        public void Fire() => callback(state);
 
         public bool Change(TimeSpan dueTime, TimeSpan period) => true;
 
-        public void Dispose() => clock._standing.TryRemove(this, out _);
+        public void Dispose() => clock._longTimers.TryRemove(this, out _);
 
         public ValueTask DisposeAsync()
         {

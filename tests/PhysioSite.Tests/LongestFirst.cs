@@ -15,9 +15,15 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly Type[] Longest =
     [
-        typeof(HostileFormTests), typeof(RealServerTests), typeof(SmtpFaultTests), typeof(HostileDeskTests), typeof(HostileAddressTests), typeof(StaffAccessTests),
+        typeof(HostileFormTests),
+        typeof(RealServerTests),
+        typeof(SmtpFaultTests),
+        typeof(HostileDeskTests),
+        typeof(HostileAddressTests),
+        typeof(StaffAccessTests),
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
-        testCollections.OrderByDescending(collection => Array.Exists(Longest, type => collection.DisplayName.Contains(type.FullName!, StringComparison.Ordinal)));
+        testCollections.OrderByDescending(collection =>
+            Array.Exists(Longest, type => collection.DisplayName.Contains(type.FullName!, StringComparison.Ordinal)));
 }

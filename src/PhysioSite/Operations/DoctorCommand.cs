@@ -20,7 +20,7 @@ namespace PhysioSite.Operations;
 internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time)
 {
     private const long LeastSpace = 500L * 1024 * 1024;
-    private const UnixFileMode OpenToOthers =
+    private const UnixFileMode OpenToOtherUsers =
         UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
@@ -65,7 +65,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            found = Finding.Trouble(StartupNotice.Explain(e) ?? $"{e.GetType().Name}: {e.Message}");
+            found = Finding.Problem(StartupNotice.Explain(e) ?? $"{e.GetType().Name}: {e.Message}");
         }
 
         Console.WriteLine($"{(found.IsWell ? "ok   " : "LOOK ")} {subject,-9} {found.Text.ReplaceLineEndings("\n                ")}");
@@ -83,7 +83,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
     {
         if (!File.Exists(folder.Database))
         {
-            return Finding.Trouble(
+            return Finding.Problem(
                 $"There is none in {folder.Path} yet. The first start of the site makes it; "
                 + "if there should be one, check Data:Folder (environment: Data__Folder).");
         }
@@ -94,7 +94,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         var known = services.GetRequiredService<SiteDbContext>().Database.GetMigrations().ToList();
         if (applied.Except(known).Any())
         {
-            return Finding.Trouble("It is of a newer version of the program. Run that version, or restore a backup of this one.");
+            return Finding.Problem("It is of a newer version of the program. Run that version, or restore a backup of this one.");
         }
 
         var requests = await copy.CountAsync("AppointmentRequests", cancellationToken);
@@ -110,7 +110,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         if (!Directory.Exists(folder.Keys) || Directory.GetFiles(folder.Keys, "key-*.xml") is not { Length: > 0 } keys)
         {
             return File.Exists(folder.Database)
-                ? Finding.Trouble(
+                ? Finding.Problem(
                     $"There is a database, but no key in {folder.Keys}: what patients wrote cannot be read. "
                     + "Put back the copy of that folder that was kept with the backups.")
                 : Finding.Well("none yet; the first start makes one");
@@ -118,14 +118,14 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
 
         if (KeyFolder.Damaged(folder) is { Count: > 0 } damaged)
         {
-            return Finding.Trouble(
+            return Finding.Problem(
                 $"Damaged in {folder.Keys}: {string.Join(", ", damaged)}. "
                 + "Put back the copy of that folder that was kept with the backups.");
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder.Keys) & OpenToOthers) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder.Keys) & OpenToOtherUsers) != 0)
         {
-            return Finding.Trouble($"Others than its owner can open {folder.Keys}. Make it the owner's alone: chmod 700 {folder.Keys}");
+            return Finding.Problem($"Others than its owner can open {folder.Keys}. Make it the owner's alone: chmod 700 {folder.Keys}");
         }
 
         if (!File.Exists(folder.Database))
@@ -144,7 +144,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             ? Finding.Well(
                 $"{keys.Length}; all {found.Total} encrypted value(s) can be read. "
                 + $"Keep a copy of {folder.Keys} apart from the backups")
-            : Finding.Trouble(
+            : Finding.Problem(
                 $"{found.Unreadable.Count} of {found.Total} encrypted values cannot be read with the keys in {folder.Keys}: "
                 + $"{found.Examples}. "
                 + (found.MissingKeys.Count > 0
@@ -157,7 +157,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         var transport = services.GetRequiredService<IEmailTransport>();
         if (await transport.ProbeAsync(cancellationToken) is { Outcome: not DeliveryOutcome.Sent } refused)
         {
-            return Finding.Trouble($"{refused.Detail} The command \"email test\" shows each step.");
+            return Finding.Problem($"{refused.Detail} The command \"email test\" shows each step.");
         }
 
         if (!File.Exists(folder.Database))
@@ -169,7 +169,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         var failed = await copy.ScalarAsync("""SELECT COUNT(*) FROM "Outbox" WHERE "State" = 'Failed'""", cancellationToken);
         var waiting = await copy.ScalarAsync("""SELECT COUNT(*) FROM "Outbox" WHERE "State" = 'Waiting'""", cancellationToken);
         return failed is not 0L
-            ? Finding.Trouble($"{failed} mail(s) need a person: see Staff, Delivery.")
+            ? Finding.Problem($"{failed} mail(s) need a person: see Staff, Delivery.")
             : Finding.Well($"by {transport.Description}; {waiting} waiting, none failed");
     }
 
@@ -184,7 +184,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         var free = new DriveInfo(there).AvailableFreeSpace;
         var text = string.Create(CultureInfo.InvariantCulture, $"{free / 1024.0 / 1024 / 1024:N1} GB free for {folder.Path}");
         return free < LeastSpace
-            ? Finding.Trouble($"Only {text}. When it is full no request can be stored: make room, or move the folder.")
+            ? Finding.Problem($"Only {text}. When it is full no request can be stored: make room, or move the folder.")
             : Finding.Well(text);
     }
 
@@ -193,7 +193,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         var now = time.GetUtcNow().UtcDateTime;
         if (TimeZoneInfo.FindSystemTimeZoneById("America/Chicago").BaseUtcOffset == TimeSpan.Zero)
         {
-            return Finding.Trouble("This machine has no time zones. Install its time zone data (Debian: tzdata).");
+            return Finding.Problem("This machine has no time zones. Install its time zone data (Debian: tzdata).");
         }
 
         if (File.Exists(folder.Database))
@@ -206,7 +206,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
                     DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal) is var latest
                 && latest > now + ClockTolerance)
             {
-                return Finding.Trouble(
+                return Finding.Problem(
                     $"It is {now:u}, yet something was stored at {latest:u}. Set the clock, and let it follow a time server.");
             }
         }
@@ -226,6 +226,6 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
     {
         public static Finding Well(string text) => new(true, text);
 
-        public static Finding Trouble(string text) => new(false, text);
+        public static Finding Problem(string text) => new(false, text);
     }
 }

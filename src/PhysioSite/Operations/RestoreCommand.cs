@@ -45,7 +45,7 @@ internal sealed class RestoreCommand(
             await _progress.ShowAsync($"Copying {source}", progress => CopyAsync(source, draft, progress, cancellationToken));
             var requests = await CheckAsync(draft, cancellationToken);
             await SqliteRestore.EndSessionsAsync(draft, cancellationToken);
-            var aside = await files.KeepPresentAsync(cancellationToken);
+            var aside = await files.MoveAsideAsync(cancellationToken);
             PrivateFile.Publish(draft, folder.Database, overwrite: true);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

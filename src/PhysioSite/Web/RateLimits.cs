@@ -23,7 +23,7 @@ public sealed class RateLimitOptions
     public int SignInsPerTenMinutes { get; set; } = 30;
 
     /// <summary>Withdrawals and position lookups per client address in ten minutes.</summary>
-    public int OthersPerTenMinutes { get; set; } = 600;
+    public int PublicPostsPerTenMinutes { get; set; } = 600;
 
     internal int Overall => FormsPerTenMinutesOverall ?? (int)Math.Min(50L * FormsPerTenMinutes, int.MaxValue);
 }
@@ -46,7 +46,7 @@ public static class RateLimits
                 options => options.Overall >= options.FormsPerTenMinutes,
                 "RateLimits:FormsPerTenMinutesOverall must be at least RateLimits:FormsPerTenMinutes, which one address may send. "
                     + "Leave it out for fifty times that.")
-            .Validate(options => options.OthersPerTenMinutes > 0, "RateLimits:OthersPerTenMinutes must be at least 1.")
+            .Validate(options => options.PublicPostsPerTenMinutes > 0, "RateLimits:PublicPostsPerTenMinutes must be at least 1.")
             .Validate(options => options.SignInsPerTenMinutes > 0, "RateLimits:SignInsPerTenMinutes must be at least 1.")
             .ValidateOnStart();
         services.AddSingleton<FormLimit>();
@@ -54,7 +54,7 @@ public static class RateLimits
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.AddPolicy(SignIn, context => PostsFrom(context, options => options.SignInsPerTenMinutes));
-            limiter.AddPolicy(PublicPosts, context => PostsFrom(context, options => options.OthersPerTenMinutes));
+            limiter.AddPolicy(PublicPosts, context => PostsFrom(context, options => options.PublicPostsPerTenMinutes));
             limiter.OnRejected = (rejected, _) =>
             {
                 SetRetryAfter(rejected.Lease, rejected.HttpContext.Response);

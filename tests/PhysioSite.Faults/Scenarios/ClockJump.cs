@@ -18,13 +18,13 @@ internal sealed class ClockJump : Scenario
         trial.Mail.Start();
         await trial.StartSiteAsync(stop);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var asking = trial.ConcurrentPatients.KeepAskingAsync(Connections, enough.Token, stop);
+        var asking = trial.ConcurrentPatients.SendFormsAsync(Connections, enough.Token, stop);
         await AskedAsync(trial, stop);
         foreach (var by in new[] { Day, -Day })
         {
             await trial.Clock.MoveAsync(by, stop);
             trial.Injected++;
-            trial.Localize($"clock moved by {by.TotalHours:+0;-0} hours, {trial.Ledger.AcknowledgedCount} acknowledged");
+            trial.Log($"clock moved by {by.TotalHours:+0;-0} hours, {trial.Ledger.AcknowledgedCount} acknowledged");
             await AskedAsync(trial, stop);
         }
 

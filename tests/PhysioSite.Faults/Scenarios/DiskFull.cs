@@ -43,7 +43,7 @@ internal sealed class DiskFull : Scenario
             trial.Problems.Add("the full disk refused nobody");
         }
 
-        trial.Localize($"disk full, {trial.Ledger.Refused.Count} refused, {trial.Ledger.AcknowledgedCount} acknowledged");
+        trial.Log($"disk full, {trial.Ledger.Refused.Count} refused, {trial.Ledger.AcknowledgedCount} acknowledged");
         var acknowledged = trial.Ledger.AcknowledgedCount;
         File.Delete(ballast);
         var watch = Stopwatch.StartNew();

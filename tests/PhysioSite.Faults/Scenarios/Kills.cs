@@ -20,7 +20,11 @@ internal sealed class Kills(FaultOptions options) : Scenario
         await trial.StartSiteAsync(stop);
         var asking = trial.ConcurrentPatients.AskAsync(options.Posts, options.Connections, stop);
         var recoveries = new List<TimeSpan>();
-        foreach (var after in Enumerable.Range(0, options.Kills).Select(_ => trial.Random.Next(1, Math.Max(2, (int)(options.Posts * LastKill)))).Order().ToList())
+        var kills = Enumerable.Range(0, options.Kills)
+            .Select(_ => trial.Random.Next(1, Math.Max(2, (int)(options.Posts * LastKill))))
+            .Order()
+            .ToList();
+        foreach (var after in kills)
         {
             await Trial.BecomesAsync(() => trial.Ledger.AcknowledgedCount >= after || asking.IsCompleted, TimeSpan.FromMinutes(2), stop);
             await Task.Delay(trial.Random.Next(100), stop);
@@ -29,11 +33,14 @@ internal sealed class Kills(FaultOptions options) : Scenario
             await trial.StartSiteAsync(stop);
             recoveries.Add(watch.Elapsed);
             trial.Injected++;
-            trial.Localize($"kill {trial.Injected} of {options.Kills}, {trial.Ledger.AcknowledgedCount} acknowledged, served again after {watch.Elapsed.TotalSeconds:0.0} s");
+            trial.Log(
+                $"kill {trial.Injected} of {options.Kills}, {trial.Ledger.AcknowledgedCount} acknowledged, served again after {watch.Elapsed.TotalSeconds:0.0} s");
         }
 
         await asking;
         recoveries.Sort();
-        trial.Recovery = recoveries.Count == 0 ? "" : $"median {recoveries[recoveries.Count / 2].TotalSeconds:0.0} s, worst {recoveries[^1].TotalSeconds:0.0} s";
+        trial.Recovery = recoveries.Count == 0
+            ? ""
+            : $"median {recoveries[recoveries.Count / 2].TotalSeconds:0.0} s, worst {recoveries[^1].TotalSeconds:0.0} s";
     }
 }

@@ -33,7 +33,7 @@ internal sealed class MailServerFault(SmtpFault fault) : Scenario
 
         await trial.StartSiteAsync(stop);
         await trial.ConcurrentPatients.AskAsync(During, Connections, stop);
-        if (!await Trial.BecomesAsync(() => trial.Database.Troubled() > 0, Noticed, stop))
+        if (!await Trial.BecomesAsync(() => trial.Database.Failures() > 0, Noticed, stop))
         {
             trial.Problems.Add("the site did not notice the fault");
         }
@@ -47,14 +47,15 @@ internal sealed class MailServerFault(SmtpFault fault) : Scenario
         await trial.ConcurrentPatients.AskAsync(1, 1, stop);
         await Trial.BecomesAsync(() => trial.Mail.Injected > met, fault.Parks ? TimeSpan.Zero : OutboxLooks, stop);
         await Task.Delay(inHand, stop);
-        trial.Injected += fault.NoServer ? trial.Database.Troubled() : 0;
-        trial.Localize($"{trial.Mail.Injected + trial.Injected} faults met the site, {trial.Ledger.AcknowledgedCount} acknowledged meanwhile");
+        trial.Injected += fault.NoServer ? trial.Database.Failures() : 0;
+        trial.Log(
+            $"{trial.Mail.Injected + trial.Injected} faults met the site, {trial.Ledger.AcknowledgedCount} acknowledged meanwhile");
 
         trial.Mail.End();
         var ended = trial.Clock.UtcNow;
         await trial.Clock.MoveAsync(ThirdAttempt, stop);
         await trial.ConcurrentPatients.AskAsync(Afterwards, Connections, stop);
-        await trial.SettleAsync(stop);
+        await trial.WaitForOutboxAsync(stop);
         trial.Recovery = fault.Parks ? "" : $"within {(trial.Clock.UtcNow - ended).TotalMinutes:0} min of its clock";
     }
 }

@@ -30,9 +30,13 @@ internal sealed class SlowConnections(bool onlyBodies) : Scenario
         var bodies = Enumerable.Range(0, OfEachKind).Select(_ => SlowClient.SendBodyAsync(trial.Address, over.Token)).ToList();
         trial.Injected = headers.Count + bodies.Count;
         var among = await TimeAsync(() => trial.ConcurrentPatients.AskAsync(Posts, Connections, stop));
-        trial.Localize($"{Posts} forms took {alone.TotalSeconds:0.0} s alone, {among.TotalSeconds:0.0} s beside {trial.Injected} slow connections, of which {headers.Concat(bodies).Count(slow => !slow.IsCompleted)} still hung");
+        var hanging = headers.Concat(bodies).Count(slow => !slow.IsCompleted);
+        trial.Log(
+            $"{Posts} forms took {alone.TotalSeconds:0.0} s alone, {among.TotalSeconds:0.0} s beside {trial.Injected} slow connections, of which {hanging} still hung");
 
-        trial.Recovery = $"bodies {await CutAsync(trial, bodies, "bodies")}{(onlyBodies ? "" : $", headers {await CutAsync(trial, headers, "headers")}")}";
+        var cutBodies = await CutAsync(trial, bodies, "bodies");
+        var cutHeaders = onlyBodies ? "" : $", headers {await CutAsync(trial, headers, "headers")}";
+        trial.Recovery = $"bodies {cutBodies}{cutHeaders}";
         await over.CancelAsync();
         await Task.WhenAll(headers).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
@@ -42,7 +46,7 @@ internal sealed class SlowConnections(bool onlyBodies) : Scenario
         try
         {
             var lasted = (await Task.WhenAll(slow)).Max();
-            trial.Localize($"slow {what} were cut after {lasted.TotalSeconds:0} s at most");
+            trial.Log($"slow {what} were cut after {lasted.TotalSeconds:0} s at most");
             return $"cut after {lasted.TotalSeconds:0} s";
         }
         catch (OperationCanceledException)

@@ -25,7 +25,7 @@ internal sealed class Termination : Scenario
             await Trial.BecomesAsync(() => trial.Mail.Injected > met, Noticed, stop);
             var ended = await trial.TerminateSiteAsync(TimeSpan.FromSeconds(45));
             took.Add($"{ended?.TotalSeconds ?? double.PositiveInfinity:0.0}");
-            trial.Localize($"silent at {stage}: ended after {took[^1]} s");
+            trial.Log($"silent at {stage}: ended after {took[^1]} s");
             if (ended is null || ended > Longest)
             {
                 trial.Problems.Add($"with a server silent at {stage} the site took {took[^1]} s to end");

@@ -7,7 +7,9 @@ namespace PhysioSite.Tests.Architecture;
 public sealed partial class DependencyTableTests
 {
     private static readonly IReadOnlyList<(string Package, string Users, string Purpose)> Rows = [.. Row()
-        .Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md")).Split("\n## Dependencies\n")[1].Split("\n## ")[0])
+        .Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"))
+            .Split("\n## Dependencies\n")[1]
+            .Split("\n## ")[0])
         .Select(row => (row.Groups["package"].Value, row.Groups["users"].Value, row.Groups["purpose"].Value))
         .Where(row => row.Item1 is not "package")];
 

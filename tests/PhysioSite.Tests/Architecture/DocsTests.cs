@@ -75,7 +75,9 @@ public sealed partial class DocsTests
             .SelectMany(row => CodeSpan().Matches(row.Groups[1].Value).Select(match => match.Groups[1].Value))
             .ToList();
         var options = typeof(Program).Assembly.GetTypes()
-            .Select(type => (Type: type, Section: type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string))
+            .Select(type => (
+                Type: type,
+                Section: type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string))
             .Where(options => options.Section is not null)
             .SelectMany(options => Keys(options.Section!, options.Type))
             .ToList();
@@ -84,7 +86,8 @@ public sealed partial class DocsTests
         Assert.Equal(options.Concat(OfTheFramework).Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }
 
-    private static IEnumerable<string> All() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+    private static IEnumerable<string> All() => Directory
+        .EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
         .Prepend("README.md")
         .Order(StringComparer.Ordinal);

@@ -18,25 +18,66 @@ public sealed class ContentProblemsTests : IDisposable
     {
         (string File, int Line, string Says)[] expected =
         [
-            ("articles/ankle-pain-from-running.md", _copy.Replace("articles/ankle-pain-from-running.md", "published: 2026-08-25", "published: 25.08.2026"), "\"published\" is \"25.08.2026\""),
+            (
+                "articles/ankle-pain-from-running.md",
+                _copy.Replace("articles/ankle-pain-from-running.md", "published: 2026-08-25", "published: 25.08.2026"),
+                "\"published\" is \"25.08.2026\""
+            ),
             ("articles/running-with-sore-legs.md", 2, "\"summary\" is missing"),
-            ("articles/shin-splints.md", _copy.Replace("articles/shin-splints.md", "bodyAreas:\n  - shin\n", "bodyAreas:\n  - shinn\n"), "\"bodyAreas\" is \"shinn\""),
-            ("careers/physical-therapist-denver.md", _copy.Replace("careers/physical-therapist-denver.md", "clinic: denver", "clinic: dever"), "\"clinic\" is \"dever\""),
-            ("clinics/boston.md", _copy.Replace("clinics/boston.md", "monday: \"07:00-19:30\"", "monday: \"7-19:30\""), "The hours \"7-19:30\" cannot be read"),
-            ("clinics/denver.md", _copy.Replace("clinics/denver.md", "exceptions:\n", "exceptions:\n  - date: 2026-12-25\n    hours: closed\n    reason: Christmas\n"), "2026-12-25 is listed twice"),
-            ("clinics/madison.md", _copy.Replace("clinics/madison.md", "America/Chicago", "America/Chcago"), "\"timeZone\" is \"America/Chcago\""),
+            (
+                "articles/shin-splints.md",
+                _copy.Replace("articles/shin-splints.md", "bodyAreas:\n  - shin\n", "bodyAreas:\n  - shinn\n"),
+                "\"bodyAreas\" is \"shinn\""
+            ),
+            (
+                "careers/physical-therapist-denver.md",
+                _copy.Replace("careers/physical-therapist-denver.md", "clinic: denver", "clinic: dever"),
+                "\"clinic\" is \"dever\""
+            ),
+            (
+                "clinics/boston.md",
+                _copy.Replace("clinics/boston.md", "monday: \"07:00-19:30\"", "monday: \"7-19:30\""),
+                "The hours \"7-19:30\" cannot be read"
+            ),
+            (
+                "clinics/denver.md",
+                _copy.Replace(
+                    "clinics/denver.md",
+                    "exceptions:\n",
+                    "exceptions:\n  - date: 2026-12-25\n    hours: closed\n    reason: Christmas\n"),
+                "2026-12-25 is listed twice"
+            ),
+            (
+                "clinics/madison.md",
+                _copy.Replace("clinics/madison.md", "America/Chicago", "America/Chcago"),
+                "\"timeZone\" is \"America/Chcago\""
+            ),
             ("clinics/oakland.md", 2, "\"parking\" is missing"),
             ("clinics/oakland.md", _copy.Replace("clinics/oakland.md", "parking:", "parkng:"), "\"parkng\" is not a key used here"),
             (About, _copy.Append(About, "# Another title"), "only first-level heading"),
             (About, _copy.Append(About, "::: booking Book now\nNow.\n:::"), "\":::booking\" is not known"),
-            (About, _copy.Append(About, "Words before it.\nThe door: ![](https://www.physiosite.example/door.svg)"), "needs a text alternative"),
-            (About, _copy.Append(About, "One line.\nAnother.\nSee [our clinics](/clinics/atlantis)."), "\"/clinics/atlantis\" leads nowhere"),
+            (
+                About,
+                _copy.Append(About, "Words before it.\nThe door: ![](https://www.physiosite.example/door.svg)"),
+                "needs a text alternative"
+            ),
+            (
+                About,
+                _copy.Append(About, "One line.\nAnother.\nSee [our clinics](/clinics/atlantis)."),
+                "\"/clinics/atlantis\" leads nowhere"
+            ),
             (About, _copy.Append(About, "- a list\n- [press here](javascript:alert(1))"), "\"javascript:alert(1)\" leads nowhere"),
             ("es/pages/accessibility.md", 1, "The file is missing"),
             ("pages/accessibility.md", 1, "The file is missing"),
-            ("pages/privacy.md", _copy.Replace("pages/privacy.md", "updated: 2026-11-22", "updated: [2026-11-22"), "This is not valid YAML"),
+            (
+                "pages/privacy.md",
+                _copy.Replace("pages/privacy.md", "updated: 2026-11-22", "updated: [2026-11-22"),
+                "This is not valid YAML"
+            ),
         ];
-        var summary = _copy.Read("articles/running-with-sore-legs.md").Split('\n').Single(line => line.StartsWith("summary:", StringComparison.Ordinal));
+        var summary = _copy.Read("articles/running-with-sore-legs.md")
+            .Split('\n')
+            .Single(line => line.StartsWith("summary:", StringComparison.Ordinal));
         _copy.Replace("articles/running-with-sore-legs.md", summary + "\n", "");
         _copy.Delete("pages/accessibility.md");
         _copy.Delete("es/pages/accessibility.md");
@@ -49,7 +90,10 @@ public sealed class ContentProblemsTests : IDisposable
         var problems = Problems();
 
         Assert.All(expected, item => Assert.True(
-            problems.Any(problem => problem.File == item.File && problem.Line == item.Line && problem.Message.Contains(item.Says, StringComparison.Ordinal)),
+            problems.Any(problem =>
+                problem.File == item.File
+                && problem.Line == item.Line
+                && problem.Message.Contains(item.Says, StringComparison.Ordinal)),
             $"Not found: {item.File}:{item.Line}: {item.Says}\nReported:\n{string.Join('\n', problems)}"));
         Assert.True(expected.Length == problems.Count, $"Also reported:\n{string.Join('\n', problems)}");
         Assert.Equal(problems.OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line), problems);
@@ -74,14 +118,23 @@ public sealed class ContentProblemsTests : IDisposable
     [InlineData("name: Cedar & Stride Physical Therapy", "nam: Cedar", "\"nam\" is not a key used here")]
     [InlineData("phone: (608) 555-0100", "phone: 608 555 010", "\"phone\" is \"608 555 010\". Write a phone number like (608) 555-0142.")]
     [InlineData("phone: (608) 555-0100", "phone: 608 555 0100 or 0101", "\"phone\" is \"608 555 0100 or 0101\"")]
-    [InlineData("email: hello@cedarandstride.example", "email: hello at cedarandstride.example", "\"email\" is \"hello at cedarandstride.example\"")]
+    [InlineData(
+        "email: hello@cedarandstride.example",
+        "email: hello at cedarandstride.example",
+        "\"email\" is \"hello at cedarandstride.example\"")]
     [InlineData("  America/Phoenix: Arizona Time", "  America/Nowhere: Arizona Time", "\"America/Nowhere\" is not a time zone")]
     [InlineData("  - id: ankle\n", "  - id: foot\n", "The id \"foot\" is used twice in \"bodyAreas\"")]
     [InlineData("  - id: hannah-lindqvist\n", "  - id: priya-raman\n", "The id \"priya-raman\" is used twice in \"people\"")]
     [InlineData("  - id: midday\n", "  - id: morning\n", "The id \"morning\" is used twice in \"partsOfDay\"")]
     [InlineData("  WI: In Wisconsin", "  ZZ: In Wisconsin", "Add its rule under referralRules")]
-    [InlineData("managersInbox: managers@cedarandstride.example", "", "\"managersInbox\" is missing. Write the mail address of whoever is told")]
-    [InlineData("managersInbox: managers@cedarandstride.example", "managersInbox: [a@cedarandstride.example, nobody]", "\"managersInbox\" is \"nobody\"")]
+    [InlineData(
+        "managersInbox: managers@cedarandstride.example",
+        "",
+        "\"managersInbox\" is missing. Write the mail address of whoever is told")]
+    [InlineData(
+        "managersInbox: managers@cedarandstride.example",
+        "managersInbox: [a@cedarandstride.example, nobody]",
+        "\"managersInbox\" is \"nobody\"")]
     public void SiteFile_WithAMistake_IsReported(string right, string wrong, string says)
     {
         _copy.Replace("site.yml", right, wrong);
@@ -90,20 +143,36 @@ public sealed class ContentProblemsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("articles/shin-splints.md", "reviewedBy: priya-raman", "reviewedBy: daniel-okafor", "reviewed by someone other than its author")]
+    [InlineData(
+        "articles/shin-splints.md",
+        "reviewedBy: priya-raman",
+        "reviewedBy: daniel-okafor",
+        "reviewed by someone other than its author")]
     [InlineData("articles/shin-splints.md", "nextReview: 2027-09-22", "nextReview: 2026-09-22", "must be after")]
     [InlineData("articles/shin-splints.md", "nextReview: 2027-09-22", "nextReview: 2027-02-30", "Write a date")]
-    [InlineData("articles/shin-splints.md", "::: appointment Request an appointment for shin pain", "::: appointment", "words of the button")]
+    [InlineData(
+        "articles/shin-splints.md",
+        "::: appointment Request an appointment for shin pain",
+        "::: appointment",
+        "words of the button")]
     [InlineData("articles/shin-splints.md", "    url: https://www.nhs.uk", "    url: http://www.nhs.uk", "starts with https://")]
     [InlineData("clinics/madison.md", "latitude: 43.0752", "latitude: 143.0752", "between -90 and 90")]
     [InlineData("clinics/madison.md", "visits: [clinic, video]", "visits: [clinic, vidio]", "\"visits\" is \"vidio\"")]
     [InlineData("clinics/madison.md", "inbox: madison@cedarandstride.example", "inbox: madison", "\"inbox\" is \"madison\"")]
-    [InlineData("clinics/madison.md", "backupInbox: front-desk@cedarandstride.example", "backupInbox: front desk", "\"backupInbox\" is \"front desk\"")]
+    [InlineData(
+        "clinics/madison.md",
+        "backupInbox: front-desk@cedarandstride.example",
+        "backupInbox: front desk",
+        "\"backupInbox\" is \"front desk\"")]
     [InlineData("clinics/madison.md", "friday: \"07:00-17:00\"", "friday: \"13:00-17:00, 07:00-12:00\"", "in order")]
     [InlineData("careers/physical-therapist-denver.md", "  to: 53.00", "  to: 43.00", "must not be less than \"pay.from\"")]
     [InlineData("careers/physical-therapist-denver.md", "  per: hour", "  per: day", "\"pay.per\" is \"day\"")]
     [InlineData("careers/physical-therapist-denver.md", "closes: 2027-07-31", "closes: 2026-07-31", "must not be before")]
-    [InlineData("careers/physical-therapist-denver.md", "title: \"Physical therapist, part-time\"", "title: \"Physical therapist, part-time\"\ntitle: Twice", "not valid YAML")]
+    [InlineData(
+        "careers/physical-therapist-denver.md",
+        "title: \"Physical therapist, part-time\"",
+        "title: \"Physical therapist, part-time\"\ntitle: Twice",
+        "not valid YAML")]
     public void File_WithAMistake_IsReportedAtItsLine(string file, string right, string wrong, string says)
     {
         var line = _copy.Replace(file, right, wrong);
@@ -118,7 +187,12 @@ public sealed class ContentProblemsTests : IDisposable
     [Fact]
     public void Article_WithOneCallToAction_IsReported()
     {
-        _copy.Replace("articles/shin-splints.md", "::: appointment Request an appointment for shin pain\nShin splints that are seen early are usually quicker to settle.\n:::\n", "");
+        _copy.Replace(
+            "articles/shin-splints.md",
+            "::: appointment Request an appointment for shin pain\n"
+            + "Shin splints that are seen early are usually quicker to settle.\n"
+            + ":::\n",
+            "");
 
         Assert.Contains("this one has 1", Assert.Single(Problems()).Message, StringComparison.Ordinal);
     }
@@ -173,7 +247,9 @@ public sealed class ContentProblemsTests : IDisposable
     [Fact]
     public async Task Html_InMarkdown_IsShownAsText()
     {
-        _copy.Append(About, "Some <b onclick=\"alert(1)\">bold</b> words.\n\n<script>alert(1)</script>\n\n<div style=\"color:red\">Box</div>");
+        _copy.Append(
+            About,
+            "Some <b onclick=\"alert(1)\">bold</b> words.\n\n<script>alert(1)</script>\n\n<div style=\"color:red\">Box</div>");
         _copy.Replace("articles/shin-splints.md", "No. Some runners find", "No. <i>Some</i> runners find");
         using var site = new Site { Settings = { ["Content:Folder"] = _copy.Folder } };
         using var browser = site.Open();

@@ -21,7 +21,9 @@ public sealed class ContentReloadTests : IDisposable
         using var browser = site.Open();
         var before = await browser.GetAsync("/clinics/madison");
         _copy.Replace(Madison, "214 Linden Mill Street", "900 Cedar Court");
-        _copy.Write("articles/new-one.md", _copy.Read("articles/shin-splints.md").Replace("title: Shin splints", "title: Brand new", StringComparison.Ordinal));
+        _copy.Write(
+            "articles/new-one.md",
+            _copy.Read("articles/shin-splints.md").Replace("title: Shin splints", "title: Brand new", StringComparison.Ordinal));
 
         Library(site).Reload();
 
@@ -47,8 +49,13 @@ public sealed class ContentReloadTests : IDisposable
         Assert.Contains("214 Linden Mill Street", (await browser.GetAsync("/clinics/madison")).Main, StringComparison.Ordinal);
         Assert.Contains("12 Poplar Way", (await browser.GetAsync("/clinics/denver")).Main, StringComparison.Ordinal);
         Assert.All(Library(site).Problems, problem => Assert.Equal(Madison, problem.File));
-        Assert.Contains(Library(site).Problems, problem => problem.Line == line && problem.Message.Contains("\"nme\"", StringComparison.Ordinal));
-        Assert.Contains(site.Logs.Lines, written => written.StartsWith("Error", StringComparison.Ordinal) && written.Contains($"{Madison}:{line}", StringComparison.Ordinal));
+        Assert.Contains(
+            Library(site).Problems,
+            problem => problem.Line == line && problem.Message.Contains("\"nme\"", StringComparison.Ordinal));
+        Assert.Contains(
+            site.Logs.Lines,
+            written => written.StartsWith("Error", StringComparison.Ordinal)
+                && written.Contains($"{Madison}:{line}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -88,7 +95,10 @@ public sealed class ContentReloadTests : IDisposable
 
         Assert.Equal(Madison, Assert.Single(Library(site).Problems).File);
         Assert.Contains("214 Linden Mill Street", (await browser.GetAsync("/clinics/madison")).Main, StringComparison.Ordinal);
-        Assert.Contains("A sentence that was not there.", (await browser.GetAsync("/careers/physical-therapist-madison")).Main, StringComparison.Ordinal);
+        Assert.Contains(
+            "A sentence that was not there.",
+            (await browser.GetAsync("/careers/physical-therapist-madison")).Main,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +107,9 @@ public sealed class ContentReloadTests : IDisposable
         using var site = new Site { Settings = { ["Content:Folder"] = _copy.Folder } };
         using var browser = site.Open();
         var before = await browser.GetAsync("/team");
-        _copy.Write("pages/team.md", _copy.Read("pages/about.md").Replace("title: About Cedar & Stride", "title: Our team", StringComparison.Ordinal));
+        _copy.Write(
+            "pages/team.md",
+            _copy.Read("pages/about.md").Replace("title: About Cedar & Stride", "title: Our team", StringComparison.Ordinal));
         _copy.Append("pages/about.md", "See [our team](/team).");
 
         Library(site).Reload();
@@ -162,7 +174,8 @@ public sealed class ContentReloadTests : IDisposable
         _copy.Replace(Madison, "214 Linden Mill Street", "900 Cedar Court");
 
         await Eventually.TrueAsync(
-            async () => (await browser.GetAsync("/clinics/madison")).Main.Contains("900 Cedar Court", StringComparison.Ordinal), "the new address is shown");
+            async () => (await browser.GetAsync("/clinics/madison")).Main.Contains("900 Cedar Court", StringComparison.Ordinal),
+            "the new address is shown");
         _copy.Replace(Madison, Sound, Broken);
         await Eventually.TrueAsync(async () => (await ReadyAsync(browser)).Content == "Degraded", "the mistake is reported");
         Assert.Contains("900 Cedar Court", (await browser.GetAsync("/clinics/madison")).Main, StringComparison.Ordinal);
@@ -208,7 +221,10 @@ public sealed class ContentReloadTests : IDisposable
         var answer = await browser.GetAsync("/healthz/ready");
         var report = JsonDocument.Parse(answer.Text).RootElement;
         var content = report.GetProperty("checks").GetProperty("content");
-        return (report.GetProperty("status").GetString()!, content.GetProperty("status").GetString()!, content.GetProperty("description").GetString()!);
+        return (
+            report.GetProperty("status").GetString()!,
+            content.GetProperty("status").GetString()!,
+            content.GetProperty("description").GetString()!);
     }
 
     private sealed class DevelopmentSite : Site

@@ -22,7 +22,8 @@ public sealed partial class EmailTextTests(Site site) : IClassFixture<Site>
 
         var mail = Assert.Single(await site.ReadMailsAsync(receipt.Reference));
 
-        Assert.Equal(("Cedar & Stride Physical Therapy", "no-reply@cedarandstride.example"), Assert.Single(mail.From.Mailboxes) is var from ? (from.Name, from.Address) : default);
+        var from = Assert.Single(mail.From.Mailboxes);
+        Assert.Equal(("Cedar & Stride Physical Therapy", "no-reply@cedarandstride.example"), (from.Name, from.Address));
         Assert.Equal(Inbox, mail.To.ToString());
         Assert.Equal($"Request {receipt.Reference} for Madison: answer by {Due}", mail.Subject);
         Assert.Matches(@"^[0-9a-f]{32}@cedarandstride\.example$", mail.MessageId);
@@ -55,7 +56,12 @@ public sealed partial class EmailTextTests(Site site) : IClassFixture<Site>
     {
         using var browser = site.Open();
         var receipt = await browser.AskAsync(
-            ("email", Patient), ("area", "hip"), ("note", "Sharp unmistakable twinge"), ("access", "Unmistakable interpreter"), ("seen-before", "yes"), ("for", "someone"));
+            ("email", Patient),
+            ("area", "hip"),
+            ("note", "Sharp unmistakable twinge"),
+            ("access", "Unmistakable interpreter"),
+            ("seen-before", "yes"),
+            ("for", "someone"));
 
         var mails = await site.ReadMailsAsync(receipt.Reference);
 
@@ -155,7 +161,8 @@ public sealed partial class EmailTextTests(Site site) : IClassFixture<Site>
 
     private static Uri Link(string text) => new(Assert.Single(Address().Matches(text)).Value);
 
-    private static Uri HtmlLink(string html) => new(Assert.Single(new HtmlParser().ParseDocument(html).QuerySelectorAll("a")).GetAttribute("href")!);
+    private static Uri HtmlLink(string html) =>
+        new(Assert.Single(new HtmlParser().ParseDocument(html).QuerySelectorAll("a")).GetAttribute("href")!);
 
     private static string Words(string html) => Answer.Words(new HtmlParser().ParseDocument(html).Body!);
 

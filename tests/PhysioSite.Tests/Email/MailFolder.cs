@@ -23,5 +23,6 @@ internal static class MailFolder
     public static string[] MailFiles(this Site site, string reference) => Directory.GetFiles(site.MailPath, $"*{reference}*");
 
     /// <summary>The header names of the message and of its body. Content-Type is a header of the body.</summary>
-    public static IEnumerable<string> HeaderNames(this MimeMessage mail) => mail.Headers.Concat(mail.Body!.Headers).Select(header => header.Field);
+    public static IEnumerable<string> HeaderNames(this MimeMessage mail) =>
+        mail.Headers.Concat(mail.Body!.Headers).Select(header => header.Field);
 }

@@ -17,7 +17,8 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
 {
     private const string Inbox = "madison@cedarandstride.example";
 
-    private static readonly string[] Headers = ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-Id", "Subject", "To"];
+    private static readonly string[] Headers =
+        ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-Id", "Subject", "To"];
 
     [Theory]
     [InlineData("Łukasz Żółć-Ångström")]
@@ -60,7 +61,9 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
         {
             Copy(Repository.ContentPath, content);
             var file = Path.Combine(content, "clinics", "madison.md");
-            await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("name: Madison\n", $"name: \"{Name}\"\n", StringComparison.Ordinal));
+            var madison = await File.ReadAllTextAsync(file);
+            await File.WriteAllTextAsync(
+                file, madison.Replace("name: Madison\n", $"name: \"{Name}\"\n", StringComparison.Ordinal));
             using var other = new Site { Settings = { ["Content:Folder"] = content } };
             using var browser = other.Open();
             var receipt = await browser.AskAsync(("email", "someone@patients.example"));
@@ -100,8 +103,12 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
         Assert.All(await site.ReadMailBytesAsync(receipt.Reference), AssertWellFormed);
         Assert.All(mails, mail =>
         {
-            Assert.Equal(Headers, mail.HeaderNames().Where(header => !header.StartsWith("X-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-            Assert.DoesNotContain(mail.TextBody!.ReplaceLineEndings("\n").Split('\n'), line => line.StartsWith("Bcc", StringComparison.Ordinal));
+            Assert.Equal(
+                Headers,
+                mail.HeaderNames().Where(header => !header.StartsWith("X-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            Assert.DoesNotContain(
+                mail.TextBody!.ReplaceLineEndings("\n").Split('\n'),
+                line => line.StartsWith("Bcc", StringComparison.Ordinal));
         });
         Assert.Contains("evil.example", (await site.ReadMailAsync(receipt.Reference, Inbox)).TextBody, StringComparison.Ordinal);
     }
@@ -129,14 +136,24 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
     [Fact]
     public async Task Mail_WithLinesLongerThanMailAllows_IsWrappedAndReadsTheSame()
     {
-        var texts = new[] { new string('a', 2000), string.Concat(Enumerable.Repeat("é東🦶 ", 300)), ".", "..dots", "From here", "trailing space ", "=3D equals=" };
+        var texts = new[]
+        {
+            new string('a', 2000),
+            string.Concat(Enumerable.Repeat("é東🦶 ", 300)),
+            ".",
+            "..dots",
+            "From here",
+            "trailing space ",
+            "=3D equals=",
+        };
 
         await AddAsync(site, "LONG", texts);
         var mail = Assert.Single(await site.ReadMailsAsync("LONG"));
 
         Assert.All(await site.ReadMailBytesAsync("LONG"), AssertWellFormed);
         Assert.StartsWith(string.Join("\n\n", texts), mail.TextBody!, StringComparison.Ordinal);
-        Assert.Equal(texts, new HtmlParser().ParseDocument(mail.HtmlBody!).QuerySelectorAll("body > p").Take(texts.Length).Select(paragraph => paragraph.TextContent));
+        var paragraphs = new HtmlParser().ParseDocument(mail.HtmlBody!).QuerySelectorAll("body > p").Take(texts.Length);
+        Assert.Equal(texts, paragraphs.Select(paragraph => paragraph.TextContent));
     }
 
     [Fact]
@@ -175,14 +192,20 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
         var raw = Encoding.Latin1.GetString(bytes);
         Assert.EndsWith("\r\n", raw, StringComparison.Ordinal);
         var lines = raw.Split("\r\n");
-        Assert.DoesNotContain(lines, line => line.Contains('\r', StringComparison.Ordinal) || line.Contains('\n', StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            lines, line => line.Contains('\r', StringComparison.Ordinal) || line.Contains('\n', StringComparison.Ordinal));
         Assert.InRange(lines.Max(line => line.Length), 1, 76);
-        Assert.All(lines.SelectMany(line => line.Split(' ')).Where(word => word.StartsWith("=?", StringComparison.Ordinal)), word => Assert.InRange(word.Length, 1, 75));
+        var encoded = lines.SelectMany(line => line.Split(' ')).Where(word => word.StartsWith("=?", StringComparison.Ordinal));
+        Assert.All(encoded, word => Assert.InRange(word.Length, 1, 75));
         Assert.All(raw, c => Assert.True(char.IsAscii(c)));
     }
 
     private static string NameInHtml(MimeMessage mail) =>
-        new HtmlParser().ParseDocument(mail.HtmlBody!).QuerySelectorAll("tr").Single(row => row.QuerySelector("th")!.TextContent == "Name").QuerySelector("td")!.TextContent;
+        new HtmlParser().ParseDocument(mail.HtmlBody!)
+            .QuerySelectorAll("tr")
+            .Single(row => row.QuerySelector("th")!.TextContent == "Name")
+            .QuerySelector("td")!
+            .TextContent;
 
     private static void Copy(string from, string to)
     {

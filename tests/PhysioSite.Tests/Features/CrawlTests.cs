@@ -13,7 +13,10 @@ public sealed class CrawlTests(Site site) : IClassFixture<Site>
         using var browser = site.Open();
         var pages = new Dictionary<string, Answer>();
         var wrong = new List<string>();
-        var queue = new Queue<(string From, string To)>(PublicPages.Paths.Append($"/careers/{PublicPages.Closed.Slug}").Append("/nowhere").Select(path => ("the list of pages", path)));
+        var queue = new Queue<(string From, string To)>(PublicPages.Paths
+            .Append($"/careers/{PublicPages.Closed.Slug}")
+            .Append("/nowhere")
+            .Select(path => ("the list of pages", path)));
         var fragments = new List<(string From, string Page, string Fragment)>();
         while (queue.TryDequeue(out var link))
         {
@@ -45,7 +48,9 @@ public sealed class CrawlTests(Site site) : IClassFixture<Site>
                 continue;
             }
 
-            foreach (var href in answer.Page.QuerySelectorAll("a[href], area[href], link[href]:not([rel=canonical]), img[src]").Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!))
+            var targets = answer.Page.QuerySelectorAll("a[href], area[href], link[href]:not([rel=canonical]), img[src]")
+                .Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!);
+            foreach (var href in targets)
             {
                 if (href.StartsWith('#'))
                 {
@@ -55,7 +60,8 @@ public sealed class CrawlTests(Site site) : IClassFixture<Site>
                 {
                     queue.Enqueue((path, href));
                 }
-                else if (!Uri.TryCreate(href, UriKind.Absolute, out var elsewhere) || elsewhere.Scheme is not ("https" or "mailto" or "tel"))
+                else if (!Uri.TryCreate(href, UriKind.Absolute, out var elsewhere)
+                    || elsewhere.Scheme is not ("https" or "mailto" or "tel"))
                 {
                     wrong.Add($"{path} links to \"{href}\"");
                 }
@@ -79,7 +85,8 @@ public sealed class CrawlTests(Site site) : IClassFixture<Site>
         var queue = new Queue<string>(seen);
         while (queue.TryDequeue(out var path))
         {
-            foreach (var link in (await browser.GetAsync(path)).Page.QuerySelectorAll("a[href^='/']").Select(element => element.GetAttribute("href")!.Split('#', '?')[0]))
+            var page = (await browser.GetAsync(path)).Page;
+            foreach (var link in page.QuerySelectorAll("a[href^='/']").Select(element => element.GetAttribute("href")!.Split('#', '?')[0]))
             {
                 if (PublicPages.Paths.Contains(link) && seen.Add(link))
                 {

@@ -84,8 +84,13 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
         Assert.All(PublicPages.Loads(page), address => Assert.Matches("^/(?!/)", address));
         Assert.Empty(page.QuerySelectorAll("style, [style], base, iframe, object, embed, meta[http-equiv]"));
         Assert.Empty(page.QuerySelectorAll("script:not([src]):not([type='application/ld+json'])"));
-        Assert.Empty(page.All.SelectMany(element => element.Attributes).Where(attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase)).Select(attribute => attribute.Name));
-        Assert.DoesNotContain(page.Links.Select(link => link.GetAttribute("href") ?? ""), href => href.StartsWith("javascript:", StringComparison.OrdinalIgnoreCase));
+        var handlers = page.All.SelectMany(element => element.Attributes)
+            .Where(attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase))
+            .Select(attribute => attribute.Name);
+        Assert.Empty(handlers);
+        Assert.DoesNotContain(
+            page.Links.Select(link => link.GetAttribute("href") ?? ""),
+            href => href.StartsWith("javascript:", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -199,7 +204,8 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
 
         using var response = await _browser.Client.SendAsync(request);
 
-        Assert.Contains($"<link rel=\"canonical\" href=\"{Origin}/clinics\">", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var html = await response.Content.ReadAsStringAsync();
+        Assert.Contains($"<link rel=\"canonical\" href=\"{Origin}/clinics\">", html, StringComparison.Ordinal);
     }
 
     private static void AssertNoHeadingLevelIsSkipped(IHtmlDocument page)
@@ -217,7 +223,9 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
     {
         foreach (var (name, value) in new[]
         {
-            ("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"),
+            ("Content-Security-Policy",
+                "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
+                + "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"),
             ("X-Content-Type-Options", "nosniff"),
             ("X-Frame-Options", "DENY"),
             ("Referrer-Policy", referrer),

@@ -21,8 +21,12 @@ public sealed record Hostile(string Kind, string Line, byte[] Bytes, bool IsText
 /// <summary>The values of the *.txt files in this folder.</summary>
 public static partial class Corpus
 {
-    public static IReadOnlyList<Hostile> All { get; } = [.. Directory
-        .EnumerateFiles(Path.Combine(Repository.Root, "tests", "PhysioSite.Tests", "HostileInput"), "*.txt").Order(StringComparer.Ordinal).SelectMany(Read)];
+    public static IReadOnlyList<Hostile> All { get; } =
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "PhysioSite.Tests", "HostileInput"), "*.txt")
+            .Order(StringComparer.Ordinal)
+            .SelectMany(Read),
+    ];
 
     public static ILookup<string, Hostile> ByKind { get; } = All.ToLookup(hostile => hostile.Kind);
 
@@ -74,9 +78,12 @@ public static partial class Corpus
     private static IEnumerable<byte> Unescape(Match escape) => escape switch
     {
         _ when escape.Groups["times"] is { Success: true } times =>
-            Enumerable.Repeat(Unescape(escape.Groups["text"].Value).ToArray(), int.Parse(times.ValueSpan, CultureInfo.InvariantCulture)).SelectMany(text => text),
-        _ when escape.Groups["byte"] is { Success: true } one => [byte.Parse(one.ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)],
-        _ when escape.Groups["code"] is { Success: true } code => Encoding.UTF8.GetBytes(new Rune(int.Parse(code.ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString()),
+            Enumerable.Repeat(Unescape(escape.Groups["text"].Value).ToArray(), int.Parse(times.ValueSpan, CultureInfo.InvariantCulture))
+                .SelectMany(text => text),
+        _ when escape.Groups["byte"] is { Success: true } one =>
+            [byte.Parse(one.ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)],
+        _ when escape.Groups["code"] is { Success: true } code =>
+            Encoding.UTF8.GetBytes(new Rune(int.Parse(code.ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString()),
         { Value: "\\r" } => "\r"u8.ToArray(),
         { Value: "\\n" } => "\n"u8.ToArray(),
         { Value: "\\t" } => "\t"u8.ToArray(),
@@ -97,6 +104,10 @@ public static partial class Corpus
         }
     }
 
-    [GeneratedRegex(@"\\(?:\*(?<times>\d+)\{(?<text>(?:\\.\{?[0-9A-F]*\}?|[^\\}])*)\}|x(?<byte>[0-9A-F]{2})|u(?:(?<code>[0-9A-F]{4})|\{(?<code>[0-9A-F]+)\})|.)")]
+    [GeneratedRegex(
+        @"\\(?:\*(?<times>\d+)\{(?<text>(?:\\.\{?[0-9A-F]*\}?|[^\\}])*)\}"
+        + @"|x(?<byte>[0-9A-F]{2})"
+        + @"|u(?:(?<code>[0-9A-F]{4})|\{(?<code>[0-9A-F]+)\})"
+        + @"|.)")]
     private static partial Regex Escapes();
 }

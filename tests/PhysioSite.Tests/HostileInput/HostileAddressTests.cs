@@ -22,14 +22,17 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
 
     private static readonly string[] Others =
     [
-        "/request-appointment?handler={0}", "/es/request-appointment?zip={0}&handler=language", "/clinics/map.svg?zip={0}", "/es/clinics?zip={0}", "/es/search?q={0}",
-        "/?{0}={0}", "/staff/sign-in?to={0}", "/staff/set-password?person={0}&code={0}", "/staff/first-administrator?code={0}", "/staff?clinic={0}&state={0}&page={0}&q={0}",
+        "/request-appointment?handler={0}", "/es/request-appointment?zip={0}&handler=language",
+        "/clinics/map.svg?zip={0}", "/es/clinics?zip={0}", "/es/search?q={0}",
+        "/?{0}={0}", "/staff/sign-in?to={0}", "/staff/set-password?person={0}&code={0}",
+        "/staff/first-administrator?code={0}", "/staff?clinic={0}&state={0}&page={0}&q={0}",
         "/staff/export?clinic={0}&state={0}", "/articles.xml?{0}", "/sitemap.xml?{0}",
     ];
 
     private static readonly string[] Paths =
     [
-        "/{0}", "/es/{0}", "/articles/{0}", "/clinics/{0}", "/careers/{0}", "/requests/{0}", "/request-appointment/receipt/{0}", "/error/{0}", "/images/{0}",
+        "/{0}", "/es/{0}", "/articles/{0}", "/clinics/{0}", "/careers/{0}",
+        "/requests/{0}", "/request-appointment/receipt/{0}", "/error/{0}", "/images/{0}",
         "/staff/requests/{0}", "/staff/delivery/{0}", "/staff/people/{0}",
     ];
 
@@ -43,7 +46,8 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
     [MemberData(nameof(Kinds))]
     public async Task Search_ForAnythingAtAll_AnswersAndIsInert(string kind)
     {
-        foreach (var (hostile, i) in Corpus.ByKind[kind].Where(hostile => hostile.Encoded.Length < LongestAddress).Select((hostile, i) => (hostile, i)))
+        var sample = Corpus.ByKind[kind].Where(hostile => hostile.Encoded.Length < LongestAddress);
+        foreach (var (hostile, i) in sample.Select((hostile, i) => (hostile, i)))
         {
             // Each value goes to two pages, so that every kind reaches every page.
             await AssertAnswersAsync(hostile, Searches[i % Searches.Length], HttpStatusCode.OK, HttpStatusCode.BadRequest);
@@ -63,7 +67,13 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
             foreach (var hostile in Corpus.Sample(1, seed: i).Where(hostile => hostile.Encoded.Length < LongestAddress))
             {
                 await AssertAnswersAsync(
-                    hostile, address, HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.Gone, HttpStatusCode.Redirect, HttpStatusCode.NotFound);
+                    hostile,
+                    address,
+                    HttpStatusCode.OK,
+                    HttpStatusCode.BadRequest,
+                    HttpStatusCode.Gone,
+                    HttpStatusCode.Redirect,
+                    HttpStatusCode.NotFound);
             }
         }
     }
@@ -74,10 +84,19 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
         foreach (var (path, i) in Paths.Select((path, i) => (path, i)))
         {
             // The real server rejects a path with a NUL. The in-memory test server throws in the client instead.
-            foreach (var hostile in Corpus.Sample(1, seed: 100 + i).Where(hostile => hostile.Encoded.Length < LongestAddress && !hostile.Bytes.Contains((byte)0)))
+            var sample = Corpus.Sample(1, seed: 100 + i)
+                .Where(hostile => hostile.Encoded.Length < LongestAddress && !hostile.Bytes.Contains((byte)0));
+            foreach (var hostile in sample)
             {
                 await AssertAnswersAsync(
-                    hostile, path, HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.OK, HttpStatusCode.Redirect, HttpStatusCode.PermanentRedirect, HttpStatusCode.MovedPermanently);
+                    hostile,
+                    path,
+                    HttpStatusCode.NotFound,
+                    HttpStatusCode.BadRequest,
+                    HttpStatusCode.OK,
+                    HttpStatusCode.Redirect,
+                    HttpStatusCode.PermanentRedirect,
+                    HttpStatusCode.MovedPermanently);
             }
         }
     }
@@ -87,32 +106,45 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
     {
         foreach (var hostile in Corpus.Sample(3, seed: 7))
         {
-            await Failing.NamesAsync(hostile, async () => (await _browser.PostRawAsync("/clinics/zip-code", [("latitude", hostile.Encoded), ("longitude", hostile.Encoded)]))
-                .AssertIs(HttpStatusCode.BadRequest, HttpStatusCode.NotFound));
+            await Failing.NamesAsync(hostile, async () =>
+            {
+                var answer = await _browser.PostRawAsync(
+                    "/clinics/zip-code",
+                    [("latitude", hostile.Encoded), ("longitude", hostile.Encoded)]);
+                answer.AssertIs(HttpStatusCode.BadRequest, HttpStatusCode.NotFound);
+            });
         }
     }
 
     [Fact]
     public async Task Withdraw_OfAnyToken_IsRefused()
     {
-        foreach (var hostile in Corpus.Sample(1, seed: 8).Where(hostile => hostile.Encoded.Length < LongestAddress && !hostile.Bytes.Contains((byte)0)))
+        var sample = Corpus.Sample(1, seed: 8)
+            .Where(hostile => hostile.Encoded.Length < LongestAddress && !hostile.Bytes.Contains((byte)0));
+        foreach (var hostile in sample)
         {
-            await Failing.NamesAsync(hostile, async () => (await _browser.PostRawAsync($"/requests/{hostile.Encoded}?handler=withdraw", [("__RequestVerificationToken", hostile.Encoded)]))
-                .AssertIs(HttpStatusCode.BadRequest, HttpStatusCode.NotFound));
+            await Failing.NamesAsync(hostile, async () =>
+            {
+                var answer = await _browser.PostRawAsync(
+                    $"/requests/{hostile.Encoded}?handler=withdraw",
+                    [("__RequestVerificationToken", hostile.Encoded)]);
+                answer.AssertIs(HttpStatusCode.BadRequest, HttpStatusCode.NotFound);
+            });
         }
     }
 
-    private Task AssertAnswersAsync(Hostile hostile, string address, params HttpStatusCode[] expected) => Failing.NamesAsync(hostile, async () =>
-    {
-        var path = string.Format(System.Globalization.CultureInfo.InvariantCulture, CompositeFormat.Parse(address), hostile.Encoded);
-        var answer = await _browser.GetAsync(path);
-        Assert.True(expected.Contains(answer.Status), $"{path} answers {(int)answer.Status}.");
-        answer.AssertInert();
-        if (answer.Location is { } location)
+    private Task AssertAnswersAsync(Hostile hostile, string address, params HttpStatusCode[] expected) =>
+        Failing.NamesAsync(hostile, async () =>
         {
-            Assert.Matches(@"^/(?![/\\])", location);
-        }
-    });
+            var path = string.Format(System.Globalization.CultureInfo.InvariantCulture, CompositeFormat.Parse(address), hostile.Encoded);
+            var answer = await _browser.GetAsync(path);
+            Assert.True(expected.Contains(answer.Status), $"{path} answers {(int)answer.Status}.");
+            answer.AssertInert();
+            if (answer.Location is { } location)
+            {
+                Assert.Matches(@"^/(?![/\\])", location);
+            }
+        });
 }
 
 /// <summary>

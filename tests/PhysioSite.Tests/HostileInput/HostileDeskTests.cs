@@ -21,11 +21,14 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
         {
             await Failing.NamesAsync(hostile, async () =>
             {
-                var answer = await desk.PostRawAsync(path + "?handler=Note", [("Version", $"{version}"), ("Note", hostile.Encoded), ("__RequestVerificationToken", token)]);
+                var answer = await desk.PostRawAsync(
+                    path + "?handler=Note",
+                    [("Version", $"{version}"), ("Note", hostile.Encoded), ("__RequestVerificationToken", token)]);
                 if (answer.Status == HttpStatusCode.Redirect)
                 {
                     version++;
-                    var kept = (await site.FindAsync(reference)).History.Last(happened => happened.Kind == RequestEventKind.Note).Note!.Value!;
+                    var history = (await site.FindAsync(reference)).History;
+                    var kept = history.Last(happened => happened.Kind == RequestEventKind.Note).Note!.Value!;
                     Assert.True(UserText.IsReadable(kept));
                     Assert.Equal(hostile.IsText ? UserText.Lines(hostile.Text) : kept, kept);
                 }
@@ -54,12 +57,16 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
         var reference = (await site.AskAsync()).Reference;
         var path = $"/staff/requests/{reference}";
         var token = await TokenAsync(desk, path);
-        foreach (var hostile in Corpus.Sample(1, seed: 22).Concat(field == "Agreed" ? Corpus.ByKind["dates"] : []).Where(hostile => !hostile.Text.Contains("AppointmentMade", StringComparison.Ordinal)))
+        var sample = Corpus.Sample(1, seed: 22)
+            .Concat(field == "Agreed" ? Corpus.ByKind["dates"] : [])
+            .Where(hostile => !hostile.Text.Contains("AppointmentMade", StringComparison.Ordinal));
+        foreach (var hostile in sample)
         {
             await Failing.NamesAsync(hostile, async () =>
             {
                 var answer = await desk.PostRawAsync(
-                    $"{path}?handler={handler}", [("Version", "0"), ("Note", ""), (field, hostile.Encoded), ("__RequestVerificationToken", token)]);
+                    $"{path}?handler={handler}",
+                    [("Version", "0"), ("Note", ""), (field, hostile.Encoded), ("__RequestVerificationToken", token)]);
                 answer.AssertInert();
                 Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
                 if (!hostile.Bytes.Contains((byte)0))
@@ -90,11 +97,15 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
         var reference = (await site.AskAsync()).Reference;
         var path = $"/staff/requests/{reference}";
         var token = await TokenAsync(desk, path);
-        foreach (var hostile in Corpus.Sample(1, seed: 25).Where(hostile => !int.TryParse(hostile.Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)))
+        var sample = Corpus.Sample(1, seed: 25)
+            .Where(hostile => !int.TryParse(hostile.Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _));
+        foreach (var hostile in sample)
         {
             await Failing.NamesAsync(hostile, async () =>
             {
-                var answer = await desk.PostRawAsync($"{path}?handler=Claim", [("Version", hostile.Encoded), ("__RequestVerificationToken", token)]);
+                var answer = await desk.PostRawAsync(
+                    $"{path}?handler=Claim",
+                    [("Version", hostile.Encoded), ("__RequestVerificationToken", token)]);
                 answer.AssertInert();
                 Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
             });
@@ -117,7 +128,14 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
         {
             await Failing.NamesAsync(hostile, async () =>
             {
-                var answer = await browser.PostRawAsync("/staff/sign-in", [("Email", hostile.Encoded), ("Password", hostile.Encoded), ("to", hostile.Encoded), ("__RequestVerificationToken", token)]);
+                var answer = await browser.PostRawAsync(
+                    "/staff/sign-in",
+                    [
+                        ("Email", hostile.Encoded),
+                        ("Password", hostile.Encoded),
+                        ("to", hostile.Encoded),
+                        ("__RequestVerificationToken", token),
+                    ]);
                 Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
                 answer.AssertInert();
             });
@@ -134,12 +152,26 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
         {
             await Failing.NamesAsync(hostile, async () =>
             {
-                var refused = await administrator.PostRawAsync("/staff/people", [
-                    ("Name", hostile.Encoded), ("Email", hostile.Encoded), ("Role", hostile.Encoded), ("Clinics", hostile.Encoded), ("__RequestVerificationToken", token)]);
+                var refused = await administrator.PostRawAsync(
+                    "/staff/people",
+                    [
+                        ("Name", hostile.Encoded),
+                        ("Email", hostile.Encoded),
+                        ("Role", hostile.Encoded),
+                        ("Clinics", hostile.Encoded),
+                        ("__RequestVerificationToken", token),
+                    ]);
                 Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
                 refused.AssertInert();
-                var answer = await administrator.PostRawAsync("/staff/people", [
-                    ("Name", hostile.Encoded), ("Email", $"hostile{++number}%40staff.example"), ("Role", "Staff"), ("Clinics", "madison"), ("__RequestVerificationToken", token)]);
+                var answer = await administrator.PostRawAsync(
+                    "/staff/people",
+                    [
+                        ("Name", hostile.Encoded),
+                        ("Email", $"hostile{++number}%40staff.example"),
+                        ("Role", "Staff"),
+                        ("Clinics", "madison"),
+                        ("__RequestVerificationToken", token),
+                    ]);
                 answer.AssertInert();
                 answer.AssertIs(HttpStatusCode.OK, HttpStatusCode.BadRequest);
                 if (answer.Status == HttpStatusCode.OK)
@@ -147,7 +179,8 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
                     added++;
                     if (hostile.IsText)
                     {
-                        Assert.Contains(UserText.OneLine(hostile.Text), answer.Page.QuerySelectorAll("tbody th").Select(name => name.TextContent));
+                        var names = answer.Page.QuerySelectorAll("tbody th").Select(name => name.TextContent);
+                        Assert.Contains(UserText.OneLine(hostile.Text), names);
                     }
                 }
                 else if (!hostile.Bytes.Contains((byte)0))
@@ -160,6 +193,9 @@ public sealed class HostileDeskTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.True(added > 0, "Nobody was added.");
     }
 
-    private static async Task<string> TokenAsync(Browser browser, string path) =>
-        Uri.EscapeDataString((await browser.GetAsync(path)).Page.QuerySelector("main [name=__RequestVerificationToken]")!.GetAttribute("value")!);
+    private static async Task<string> TokenAsync(Browser browser, string path)
+    {
+        var page = (await browser.GetAsync(path)).Page;
+        return Uri.EscapeDataString(page.QuerySelector("main [name=__RequestVerificationToken]")!.GetAttribute("value")!);
+    }
 }

@@ -18,7 +18,11 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
     private const string Inbox = "madison@cedarandstride.example";
 
     private static readonly string[] Typed = ["name", "access", "note", "phone", "email"];
-    private static readonly string[] Headers = ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-Id", "Subject", "To"];
+
+    private static readonly string[] Headers =
+    [
+        "Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-Id", "Subject", "To",
+    ];
 
     public static TheoryData<string> Kinds => Corpus.Kinds;
 
@@ -30,7 +34,9 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
         Assert.True(Corpus.ByKind.Count >= 30, $"{Corpus.ByKind.Count} kinds");
         Assert.Equal(
             ["Ada\0Example", "\\u0000", "\u202Eada@example.com", new string('漢', 1000)],
-            Corpus.All.Select(hostile => hostile.Text).Where(text => text is "Ada\0Example" or "\u202Eada@example.com" or "\\u0000" || text == new string('漢', 1000)).Order(StringComparer.Ordinal));
+            Corpus.All.Select(hostile => hostile.Text)
+                .Where(text => text is "Ada\0Example" or "\u202Eada@example.com" or "\\u0000" || text == new string('漢', 1000))
+                .Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -68,7 +74,9 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
             var refused = answer.Refused();
             Assert.NotEmpty(refused);
             Assert.Empty(refused.Except(Typed));
-            Assert.All(Typed, field => Assert.Equal(hostile.IsText ? Redisplayed(hostile.Text) : answer.Typed("name"), answer.Typed(field)));
+            Assert.All(Typed, field => Assert.Equal(
+                hostile.IsText ? Redisplayed(hostile.Text) : answer.Typed("name"),
+                answer.Typed(field)));
             foreach (var field in refused)
             {
                 answers[field] = Uri.EscapeDataString(HostileSite.Valid[field]);
@@ -115,28 +123,40 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
     {
         var page = await site.Desk.GetAsync($"/staff/requests/{request.Reference}");
         page.AssertInert();
-        var shown = page.Page.QuerySelectorAll("dl.facts > div").ToDictionary(fact => fact.QuerySelector("dt")!.TextContent, fact => fact.QuerySelector("dd")!.TextContent);
+        var shown = page.Page.QuerySelectorAll("dl.facts > div").ToDictionary(
+            fact => fact.QuerySelector("dt")!.TextContent,
+            fact => fact.QuerySelector("dd")!.TextContent);
         Assert.Equal(
             (request.Details.Value!.Name, request.Details.Value!.Access ?? "Nothing said", request.Details.Value!.Note ?? "Nothing said"),
             (shown["Name"], shown["Language or access"], shown["Note"]));
         Assert.Equal(
             (PhoneNumber.Show(request.Details.Value!.Phone), request.Details.Value!.Email),
             (page.Page.QuerySelector("dl.facts a[href^='tel:']")?.TextContent, shown.GetValueOrDefault("Email")));
-        Assert.DoesNotContain(page.Page.QuerySelectorAll("main a[href^='mailto:']"), link => link.GetAttribute("href")!.Contains('?', StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            page.Page.QuerySelectorAll("main a[href^='mailto:']"),
+            link => link.GetAttribute("href")!.Contains('?', StringComparison.Ordinal));
     }
 
     /// <summary>Emails go only to the clinic and the patient. In the email to the clinic, the name is on a separate line.</summary>
     private async Task AssertMailedAsync(AppointmentRequest request)
     {
         var mails = await site.ReadMailsAsync(request.Reference);
-        Assert.Equal(new[] { Inbox, request.Details.Value!.Email }.OfType<string>().Order(StringComparer.Ordinal), mails.Select(mail => mail.Headers[HeaderId.To]).Order(StringComparer.Ordinal));
-        Assert.All(mails, mail => Assert.Equal(Headers, mail.HeaderNames().Where(header => !header.StartsWith("X-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            new[] { Inbox, request.Details.Value!.Email }.OfType<string>().Order(StringComparer.Ordinal),
+            mails.Select(mail => mail.Headers[HeaderId.To]).Order(StringComparer.Ordinal));
+        Assert.All(mails, mail => Assert.Equal(
+            Headers,
+            mail.HeaderNames().Where(header => !header.StartsWith("X-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
         var toClinic = mails.Single(mail => mail.Headers[HeaderId.To] == Inbox);
         Assert.Contains($"\nName: {request.Details.Value!.Name}\n", toClinic.TextBody, StringComparison.Ordinal);
         var html = new HtmlParser().ParseDocument(toClinic.HtmlBody!);
-        Assert.Empty(html.QuerySelectorAll("body *").Select(element => element.LocalName).Except(["p", "table", "tbody", "tr", "th", "td", "a"]));
-        Assert.Equal(request.Details.Value!.Name, html.QuerySelectorAll("tr").Single(row => row.QuerySelector("th")!.TextContent == "Name").QuerySelector("td")!.TextContent);
-        Assert.Equal($"https://www.physiosite.example/staff/requests/{request.Reference}", Assert.Single(html.QuerySelectorAll("a")).GetAttribute("href"));
+        var elements = html.QuerySelectorAll("body *").Select(element => element.LocalName);
+        Assert.Empty(elements.Except(["p", "table", "tbody", "tr", "th", "td", "a"]));
+        var nameRow = html.QuerySelectorAll("tr").Single(row => row.QuerySelector("th")!.TextContent == "Name");
+        Assert.Equal(request.Details.Value!.Name, nameRow.QuerySelector("td")!.TextContent);
+        Assert.Equal(
+            $"https://www.physiosite.example/staff/requests/{request.Reference}",
+            Assert.Single(html.QuerySelectorAll("a")).GetAttribute("href"));
     }
 
     [Theory]
@@ -181,7 +201,9 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
             {
                 await Failing.NamesAsync(hostile, async () =>
                 {
-                    var answer = field == "form-key" ? await site.PostAsync(hostile.Encoded, Fill([], hostile)) : await site.PostAsync(site.NewKey(), Fill([field], hostile));
+                    var answer = field == "form-key"
+                        ? await site.PostAsync(hostile.Encoded, Fill([], hostile))
+                        : await site.PostAsync(site.NewKey(), Fill([field], hostile));
                     answer.AssertInert();
                     if (answer.Status == HttpStatusCode.BadRequest)
                     {
@@ -208,7 +230,13 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
     [InlineData("contact", "text", "email")]
     public async Task Post_FieldTwice_TakesTheFirst(string field, string first, string second)
     {
-        var answer = await site.PostAsync(site.NewKey(), [(field, Uri.EscapeDataString(first)), (field, Uri.EscapeDataString(second)), .. Fill([], null).Where(pair => pair.Name != field)]);
+        var answer = await site.PostAsync(
+            site.NewKey(),
+            [
+                (field, Uri.EscapeDataString(first)),
+                (field, Uri.EscapeDataString(second)),
+                .. Fill([], null).Where(pair => pair.Name != field),
+            ]);
 
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
         var stored = (await site.ReceivedAsync(answer.Location!)).Details.Value!;

@@ -50,7 +50,9 @@ public sealed class HostileSite : StaffedSite
 
     /// <summary>Sends the form with names and values that are already encoded.</summary>
     public Task<Answer> PostAsync(string key, params IEnumerable<(string Name, string Encoded)> fields) =>
-        Patient.PostRawAsync(RequestJourney.Path, fields.Append(("form-key", key)).Append(("__RequestVerificationToken", Uri.EscapeDataString(_token))));
+        Patient.PostRawAsync(
+            RequestJourney.Path,
+            fields.Append(("form-key", key)).Append(("__RequestVerificationToken", Uri.EscapeDataString(_token))));
 
     /// <summary>The request that belongs to the receipt at <paramref name="location"/>.</summary>
     public Task<AppointmentRequest> ReceivedAsync(string location)
@@ -66,7 +68,8 @@ internal static class HostileSteps
 
     public static async Task<Answer> PostRawAsync(this Browser browser, string path, IEnumerable<(string Name, string Encoded)> fields)
     {
-        using var content = new ByteArrayContent(Encoding.ASCII.GetBytes(string.Join('&', fields.Select(field => $"{field.Name}={field.Encoded}"))));
+        var body = string.Join('&', fields.Select(field => $"{field.Name}={field.Encoded}"));
+        using var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body));
         content.Headers.ContentType = new("application/x-www-form-urlencoded");
         var response = await browser.Client.PostAsync(new Uri(path, UriKind.Relative), content);
         return new Answer(response, await response.Content.ReadAsStringAsync());
@@ -99,7 +102,8 @@ internal static class HostileSteps
         Assert.All(links, link =>
         {
             Assert.Matches(@"^\p{Lu}.{10,}", link.TextContent);
-            Assert.EndsWith(link.TextContent, answer.Page.QuerySelector(link.GetAttribute("href") + "-error")?.TextContent.Trim(), StringComparison.Ordinal);
+            var error = answer.Page.QuerySelector(link.GetAttribute("href") + "-error");
+            Assert.EndsWith(link.TextContent, error?.TextContent.Trim(), StringComparison.Ordinal);
         });
         return [.. links.Select(link => link.GetAttribute("href")![1..])];
     }
@@ -115,7 +119,9 @@ internal static class HostileSteps
 
         foreach (var element in answer.Page.All)
         {
-            Assert.False(element.LocalName is "iframe" or "object" or "embed" or "base" or "style" or "math" or "template" or "noscript", $"<{element.LocalName}>");
+            Assert.False(
+                element.LocalName is "iframe" or "object" or "embed" or "base" or "style" or "math" or "template" or "noscript",
+                $"<{element.LocalName}>");
             Assert.False(element.LocalName is "meta" && element.HasAttribute("http-equiv"), "<meta http-equiv>");
             foreach (var attribute in element.Attributes)
             {

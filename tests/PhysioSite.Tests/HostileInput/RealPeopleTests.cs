@@ -11,19 +11,26 @@ public sealed class RealPeopleTests(BusySite site) : IClassFixture<BusySite>
 {
     private static readonly string[] Names =
     [
-        "O'Brien", "O’Brien", "Sinéad O'Connor", "Nguyễn Thị Hồng", "'Abd al-Rahman", "ʿAbd al-Raḥmān", "Ng", "Ó Súilleabháin", "Jean-Luc", "María José Carreño Quiñones",
+        "O'Brien", "O’Brien", "Sinéad O'Connor", "Nguyễn Thị Hồng", "'Abd al-Rahman",
+        "ʿAbd al-Raḥmān", "Ng", "Ó Súilleabháin", "Jean-Luc", "María José Carreño Quiñones",
         "Åsa Öberg", "Ж", "Юлия Щукина", "王小明", "歐陽娜娜", "𠮷野家 太郎", "محمد بن سلمان", "فاطمه نیک\u200Cپور", "שרה־לאה כהן", "अनुष्का शर्मा",
-        "ณัฐวุฒิ ใจดี", "김철수", "Kealiʻi Kaʻahumanu", "O", "Ada Lovelace III", "Martin King, Jr.", "X Æ A-12", "Sukarno", "D’Arcy Wentworth-Thompson", "van der Berg",
-        "Þórður Ægisson", "Łukasz Żółć", "Ελένη Παπαδοπούλου", "ნინო ბერიძე", "Անահիտ Պետրոսյան", "அருண் குமார்", "አበበ ቢቂላ", "ᏣᎳᎩ", "Lumḥə́ṅ St̓át̓imc", "Zoë (Zo) Müller",
-        "Dr. Ana María de los Ángeles Fernández-Villanueva y Santa Cruz de la Sierra", "Rhoshandiatellyneshiaunneveshenk Koyaanisquatsiuth Williams", "Mx. Sam \"Sunny\" Day", "Ada / Bea Example", "Nuñez & Söhne",
+        "ณัฐวุฒิ ใจดี", "김철수", "Kealiʻi Kaʻahumanu", "O", "Ada Lovelace III",
+        "Martin King, Jr.", "X Æ A-12", "Sukarno", "D’Arcy Wentworth-Thompson", "van der Berg",
+        "Þórður Ægisson", "Łukasz Żółć", "Ελένη Παπαδοπούλου", "ნინო ბერიძე", "Անահիտ Պետրոսյան",
+        "அருண் குமார்", "አበበ ቢቂላ", "ᏣᎳᎩ", "Lumḥə́ṅ St̓át̓imc", "Zoë (Zo) Müller",
+        "Dr. Ana María de los Ángeles Fernández-Villanueva y Santa Cruz de la Sierra",
+        "Rhoshandiatellyneshiaunneveshenk Koyaanisquatsiuth Williams", "Mx. Sam \"Sunny\" Day", "Ada / Bea Example", "Nuñez & Söhne",
     ];
 
     /// <summary>608 555 0142 in the notations that people use.</summary>
     private static readonly string[] Phones =
     [
-        "6085550142", "608 555 0142", "608-555-0142", "608.555.0142", "608/555-0142", "(608) 555-0142", "(608)555-0142", "608 5550142", "1 608 555 0142", "1-608-555-0142",
-        "16085550142", "+1 608 555 0142", "+16085550142", "+1-608-555-0142", "+1 (608) 555-0142", "(+1) 608 555 0142", "tel:+16085550142", "  608 555 0142  ", "608\u00A0555\u00A00142",
-        "608\u2011555\u20110142", "608–555–0142", "608—555—0142", "608 − 555 − 0142", "６０８-５５５-０１４２", "\u202A608 555 0142\u202C", "608\u200B5550142", "608·555·0142", "011 1 608 555 0142",
+        "6085550142", "608 555 0142", "608-555-0142", "608.555.0142", "608/555-0142",
+        "(608) 555-0142", "(608)555-0142", "608 5550142", "1 608 555 0142", "1-608-555-0142",
+        "16085550142", "+1 608 555 0142", "+16085550142", "+1-608-555-0142", "+1 (608) 555-0142",
+        "(+1) 608 555 0142", "tel:+16085550142", "  608 555 0142  ", "608\u00A0555\u00A00142",
+        "608\u2011555\u20110142", "608–555–0142", "608—555—0142", "608 − 555 − 0142", "６０８-５５５-０１４２",
+        "\u202A608 555 0142\u202C", "608\u200B5550142", "608·555·0142", "011 1 608 555 0142",
     ];
 
     /// <summary>Invalid numbers, grouped by the error message that the form shows for them.</summary>
@@ -31,8 +38,8 @@ public sealed class RealPeopleTests(BusySite site) : IClassFixture<BusySite>
     {
         ["Enter a phone number with its area code, like 608 555 0142"] =
         [
-            "911", "988", "555 0142", "608 555 014", "1 608 555 014", "108 555 0142", "my usual number", "n/a", "+1 608 555 014", "ada@example.com",
-            "608 555 0142\u0007", "½½½ ½½½ ½½½½",
+            "911", "988", "555 0142", "608 555 014", "1 608 555 014", "108 555 0142", "my usual number", "n/a",
+            "+1 608 555 014", "ada@example.com", "608 555 0142\u0007", "½½½ ½½½ ½½½½",
         ],
         ["Enter the phone number in digits, without letters, like 608 555 0142"] = ["608-555-HURT", "1-800-FLOWERS", "608 555 O142"],
         ["Enter an extension of up to 6 digits after an x, like 608 555 0142 x12"] = ["608 555 0142 x1234567", "608 555 0142 ext"],
@@ -94,5 +101,6 @@ public sealed class RealPeopleTests(BusySite site) : IClassFixture<BusySite>
         Assert.Equal("mailto:o%27neill%252@example.com", RequestLabels.MailLink("o'neill%2@example.com"));
     }
 
-    private List<string> Errors(RequestForm form) => [.. site.ErrorsOf(form).Select(error => $"{error.PropertyName}: {error.ErrorMessage}")];
+    private List<string> Errors(RequestForm form) =>
+        [.. site.ErrorsOf(form).Select(error => $"{error.PropertyName}: {error.ErrorMessage}")];
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
+using PhysioSite.Content;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Email.Outbox;
 using PhysioSite.Tests.Features;
@@ -18,7 +19,10 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
     {
         using var browser = site.Open();
 
-        var sent = await browser.SubmitAsync(await browser.GetAsync(Path), RequestJourney.Form, RequestJourney.Answers(("email", "ana@example.com"), ("wishes", "monday-morning")));
+        var sent = await browser.SubmitAsync(
+            await browser.GetAsync(Path),
+            RequestJourney.Form,
+            RequestJourney.Answers(("email", "ana@example.com"), ("wishes", "monday-morning")));
         Assert.Equal(HttpStatusCode.Redirect, sent.Status);
         Assert.StartsWith("/es/request-appointment/receipt/", sent.Location, StringComparison.Ordinal);
         var receipt = await browser.GetAsync(sent.Location!);
@@ -77,7 +81,8 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
         var receipt = await browser.AskAsync();
 
         Assert.Equal("English", (await site.OnTheDeskAsync(receipt.Reference))["Language of the form"]);
-        Assert.DoesNotContain("Language", (await site.MailsAsync(receipt.Reference)).Single().Content.Value!.Text, StringComparison.Ordinal);
+        var mail = (await site.MailsAsync(receipt.Reference)).Single();
+        Assert.DoesNotContain("Language", mail.Content.Value!.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,7 +95,8 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
         var button = page.Page.QuerySelector($"header button[form=request][lang={language}]")!;
         var form = (AngleSharp.Html.Dom.IHtmlFormElement)page.Page.GetElementById("request")!;
         var typed = Browser.Filled(form, RequestJourney.Answers(
-            ("name", "Zoë Ñandú"), ("contact", "email"), ("email", "not yet"), ("wishes", "tuesday-evening"), ("note", "Line 1\nLine 2"), ("message-ok", "yes"), ("seen-before", "yes"), ("zip", "537")));
+            ("name", "Zoë Ñandú"), ("contact", "email"), ("email", "not yet"), ("wishes", "tuesday-evening"),
+            ("note", "Line 1\nLine 2"), ("message-ok", "yes"), ("seen-before", "yes"), ("zip", "537")));
 
         using var response = await browser.Client.PostAsync(button.GetAttribute("formaction"), new FormUrlEncodedContent(typed));
         var switched = new Answer(response, await response.Content.ReadAsStringAsync());
@@ -164,7 +170,10 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
     {
         using var browser = site.Open();
 
-        var answer = await browser.SubmitAsync(await browser.GetAsync(Path), RequestJourney.Form, RequestJourney.Answers(("zip", ""), ("name", ""), ("phone", "")));
+        var answer = await browser.SubmitAsync(
+            await browser.GetAsync(Path),
+            RequestJourney.Form,
+            RequestJourney.Answers(("zip", ""), ("name", ""), ("phone", "")));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.StartsWith("Error", answer.Page.Title, StringComparison.Ordinal);
@@ -181,22 +190,27 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
         using var browser = site.Open();
 
         var alternates = (await browser.GetAsync(path)).Page.QuerySelectorAll("link[rel=alternate][hreflang]")
-            .ToDictionary(link => link.GetAttribute("hreflang")!, link => link.GetAttribute("href")!["https://www.physiosite.example".Length..]);
+            .ToDictionary(
+                link => link.GetAttribute("hreflang")!,
+                link => link.GetAttribute("href")!["https://www.physiosite.example".Length..]);
 
         var english = path == "/es/" ? "/" : path.StartsWith("/es/", StringComparison.Ordinal) ? path[3..] : path;
         var spanish = "/es" + english;
         Assert.Equal(
-            PublicPages.Paths.Contains(spanish) ? new Dictionary<string, string> { ["en"] = english, ["es"] = spanish, ["x-default"] = english } : [],
+            PublicPages.Paths.Contains(spanish)
+                ? new Dictionary<string, string> { ["en"] = english, ["es"] = spanish, ["x-default"] = english }
+                : [],
             alternates);
     }
 
     [Fact]
     public void Terms_OfTheClinics_AllHaveASpanishWord()
     {
-        var same = PublicPages.Spanish.Clinics.Zip(PublicPages.Content.Clinics.OrderBy(clinic => PublicPages.Spanish.Clinics.Index().First(item => item.Item.Slug == clinic.Slug).Index))
-            .SelectMany(pair => new[] { pair.First.Services, pair.First.Languages, [.. pair.First.Hours.Exceptions.Select(day => day.Reason)], [.. pair.First.Therapists.SelectMany(therapist => therapist.Specialties)] }
-                .Zip([pair.Second.Services, pair.Second.Languages, [.. pair.Second.Hours.Exceptions.Select(day => day.Reason)], [.. pair.Second.Therapists.SelectMany(therapist => therapist.Specialties)]])
-                .SelectMany(lists => lists.First.Zip(lists.Second)))
+        var english = PublicPages.Content.Clinics.OrderBy(clinic =>
+            PublicPages.Spanish.Clinics.Index().First(item => item.Item.Slug == clinic.Slug).Index);
+        var same = PublicPages.Spanish.Clinics.Zip(english)
+            .SelectMany(pair => TermsOf(pair.First).Zip(TermsOf(pair.Second)))
+            .SelectMany(lists => lists.First.Zip(lists.Second))
             .Where(term => term.First == term.Second)
             .Select(term => term.First)
             .Distinct();
@@ -216,13 +230,24 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
             element.Remove();
         }
 
-        var words = English().Matches(string.Join(' ', page.All.SelectMany(element => element.ChildNodes.OfType<IText>()).Select(text => text.Data)
-            .Concat(page.All.Select(element => element.GetAttribute("aria-label") ?? element.GetAttribute("alt") ?? element.GetAttribute("placeholder") ?? ""))));
+        var texts = page.All.SelectMany(element => element.ChildNodes.OfType<IText>()).Select(text => text.Data);
+        var attributes = page.All.Select(element =>
+            element.GetAttribute("aria-label") ?? element.GetAttribute("alt") ?? element.GetAttribute("placeholder") ?? "");
+        var words = English().Matches(string.Join(' ', texts.Concat(attributes)));
 
         Assert.Empty(words.Select(word => word.Value));
     }
 
-    public static TheoryData<string> SpanishPaths => [.. PublicPages.Paths.Where(path => path.StartsWith("/es/", StringComparison.Ordinal))];
+    public static TheoryData<string> SpanishPaths =>
+        [.. PublicPages.Paths.Where(path => path.StartsWith("/es/", StringComparison.Ordinal))];
+
+    private static IReadOnlyList<string>[] TermsOf(Clinic clinic) =>
+    [
+        clinic.Services,
+        clinic.Languages,
+        [.. clinic.Hours.Exceptions.Select(day => day.Reason)],
+        [.. clinic.Therapists.SelectMany(therapist => therapist.Specialties)],
+    ];
 
     [GeneratedRegex(@"\b(the|and|you|your|with|for|of|at|from|this|what|when|where|have|will|are)\b", RegexOptions.IgnoreCase)]
     private static partial Regex English();

@@ -10,11 +10,13 @@ public sealed partial class TextsTests
     private static readonly string Source = Path.Combine(Repository.Root, "src", "PhysioSite");
 
     private static readonly HashSet<string> Said = Directory.EnumerateFiles(Source, "*.cs*", SearchOption.AllDirectories)
-        .Where(file => Path.GetExtension(file) is ".cs" or ".cshtml" && Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
+        .Where(file => Path.GetExtension(file) is ".cs" or ".cshtml"
+            && Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
         .SelectMany(file => Sentences(File.ReadAllText(file)))
         .ToHashSet();
 
-    public static TheoryData<string> Files { get; } = [.. Directory.EnumerateFiles(Path.Combine(Source, "Localization"), "Texts.*.resx").Select(file => Path.GetFileName(file)!)];
+    public static TheoryData<string> Files { get; } =
+        [.. Directory.EnumerateFiles(Path.Combine(Source, "Localization"), "Texts.*.resx").Select(file => Path.GetFileName(file)!)];
 
     [Fact]
     public void Sentences_OfTheSource_AreFound()
@@ -52,7 +54,8 @@ public sealed partial class TextsTests
         XDocument.Load(Path.Combine(Source, "Localization", file), LoadOptions.PreserveWhitespace).Root!.Elements("data")
             .Select(data => (data.Attribute("name")!.Value, data.Element("value")!.Value));
 
-    private static string Holes(string text) => string.Join(' ', Hole().Matches(text).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal));
+    private static string Holes(string text) =>
+        string.Join(' ', Hole().Matches(text).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal));
 
     /// <summary>The text between the quotes of <c>Localize($"…")</c>, as a composite format string.</summary>
     private static IEnumerable<string> Sentences(string code)

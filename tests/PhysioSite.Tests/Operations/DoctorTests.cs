@@ -36,7 +36,10 @@ public sealed class DoctorTests : IDisposable
 
         Assert.Equal(1, exit);
         Assert.Contains(lines, line => line.StartsWith("LOOK  database ", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("LOOK  keys ", StringComparison.Ordinal) && line.Contains("Put back the copy", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line => line.StartsWith("LOOK  keys ", StringComparison.Ordinal)
+                && line.Contains("Put back the copy", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("LOOK  content ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("madison.md", StringComparison.Ordinal));
     }
@@ -44,7 +47,12 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task Doctor_WithWrongSettings_NamesThem()
     {
-        var (exit, lines) = await RunAsync(new() { ["Data:Folder"] = _folder, ["Site:PublicOrigin"] = "nowhere", ["Email:From"] = "nobody" });
+        var (exit, lines) = await RunAsync(new()
+        {
+            ["Data:Folder"] = _folder,
+            ["Site:PublicOrigin"] = "nowhere",
+            ["Email:From"] = "nobody",
+        });
 
         Assert.Equal(1, exit);
         Assert.Contains(lines, line => line.Contains("Site:PublicOrigin", StringComparison.Ordinal));
@@ -56,7 +64,12 @@ public sealed class DoctorTests : IDisposable
     {
         await using var server = new SmtpServer { Account = new("physiosite", "another") };
 
-        var (exit, lines) = await RunAsync(new(server.Settings) { ["Data:Folder"] = _folder, ["Email:Smtp:User"] = "physiosite", ["Email:Smtp:Password"] = "sesame" });
+        var (exit, lines) = await RunAsync(new(server.Settings)
+        {
+            ["Data:Folder"] = _folder,
+            ["Email:Smtp:User"] = "physiosite",
+            ["Email:Smtp:Password"] = "sesame",
+        });
 
         Assert.Equal(1, exit);
         Assert.Contains(lines, line => line.StartsWith("LOOK  mail      The mail server refused the sign-in", StringComparison.Ordinal));
@@ -79,10 +92,13 @@ public sealed class DoctorTests : IDisposable
             ["Email:Dkim:PrivateKeyFile"] = file,
         });
 
-        Assert.Contains(lines, line => line.StartsWith("ok    dkim      each email is signed for cedarandstride.example.", StringComparison.Ordinal));
         Assert.Contains(
             lines,
-            line => line.Trim() == $"site2026._domainkey.cedarandstride.example TXT \"v=DKIM1; k=rsa; p={Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())}\"");
+            line => line.StartsWith("ok    dkim      each email is signed for cedarandstride.example.", StringComparison.Ordinal));
+        var publicKey = Convert.ToBase64String(key.ExportSubjectPublicKeyInfo());
+        Assert.Contains(
+            lines,
+            line => line.Trim() == $"site2026._domainkey.cedarandstride.example TXT \"v=DKIM1; k=rsa; p={publicKey}\"");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

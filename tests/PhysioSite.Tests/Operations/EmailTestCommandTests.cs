@@ -31,13 +31,23 @@ public sealed class EmailTestCommandTests
     [Fact]
     public async Task MailTest_WithAServerThatRefuses_SaysWhatTheServerSaidAndWhatToChange()
     {
-        await using var server = new SmtpServer { Account = new("physiosite", "sesame"), Script = at => at == SmtpStage.SignIn ? new SmtpMove("535-5.7.8 Not\u001b[2J accepted\r\n535 5.7.8 for physiosite") : null };
+        await using var server = new SmtpServer
+        {
+            Account = new("physiosite", "sesame"),
+            Script = at => at == SmtpStage.SignIn
+                ? new SmtpMove("535-5.7.8 Not\u001b[2J accepted\r\n535 5.7.8 for physiosite")
+                : null,
+        };
 
         var (code, output) = await RunAsync(server, "--to", "ada@patients.example");
 
         Assert.Equal(1, code);
         Assert.Contains("The server said: 535 5.7.8 Not [2J accepted / 5.7.8 for physiosite\n", output, StringComparison.Ordinal);
-        Assert.Contains("The mail has not left. The mail server refused the sign-in (535 5.7.8). Check Email:Smtp:User and Email:Smtp:Password.\n", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "The mail has not left. The mail server refused the sign-in (535 5.7.8). "
+            + "Check Email:Smtp:User and Email:Smtp:Password.\n",
+            output,
+            StringComparison.Ordinal);
         Assert.Contains("all mail of the site is paused; none is lost", output, StringComparison.Ordinal);
         Assert.DoesNotContain("sesame", output, StringComparison.Ordinal);
     }

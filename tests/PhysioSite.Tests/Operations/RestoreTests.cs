@@ -76,7 +76,8 @@ public sealed class RestoreTests : IDisposable
 
         Assert.True(await restore.ExitAsync() == 0, restore.Output);
         Assert.Equal(1L, Ask(Path.Combine(_site.DataPath, "physiosite.db"), """SELECT COUNT(*) FROM "AppointmentRequests" """));
-        Assert.Equal(2L, Ask(Assert.Single(Directory.GetFiles(_site.DataPath, "physiosite.db.before-*")), """SELECT COUNT(*) FROM "AppointmentRequests" """));
+        var later = Assert.Single(Directory.GetFiles(_site.DataPath, "physiosite.db.before-*"));
+        Assert.Equal(2L, Ask(later, """SELECT COUNT(*) FROM "AppointmentRequests" """));
     }
 
     [Fact]

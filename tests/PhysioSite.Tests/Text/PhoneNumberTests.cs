@@ -288,7 +288,14 @@ public sealed class PhoneNumberTests
     [Fact]
     public void Parse_OfAnyText_IsRefusedOrReadsBack() => RandomText.Check(1000, text =>
     {
-        string[] all = [text, "608 555 0142" + text, text + "(608) 555-0142", $"+44 20 7946 0958{text}x{text.Length}", "60" + text + "85550142"];
+        string[] all =
+        [
+            text,
+            "608 555 0142" + text,
+            text + "(608) 555-0142",
+            $"+44 20 7946 0958{text}x{text.Length}",
+            "60" + text + "85550142",
+        ];
         foreach (var typed in all)
         {
             Assert.Equal(PhoneNumber.TryParse(typed, out var phone, out var problem), problem == Problem.None);

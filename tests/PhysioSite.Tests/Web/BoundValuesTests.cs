@@ -19,7 +19,8 @@ public sealed class BoundValuesTests(StaffSite site) : IClassFixture<StaffSite>
     {
         var pages = typeof(Program).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(PageModel)) && !type.IsAbstract).ToList();
         var parameters = pages.SelectMany(page => page.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
-            .Where(method => method.Name.StartsWith("OnGet", StringComparison.Ordinal) || method.Name.StartsWith("OnPost", StringComparison.Ordinal))
+            .Where(method => method.Name.StartsWith("OnGet", StringComparison.Ordinal)
+                || method.Name.StartsWith("OnPost", StringComparison.Ordinal))
             .SelectMany(method => method.GetParameters())
             .Where(parameter => parameter.ParameterType != typeof(CancellationToken))
             .Select(parameter => (
@@ -27,11 +28,17 @@ public sealed class BoundValuesTests(StaffSite site) : IClassFixture<StaffSite>
                 Value: (ICustomAttributeProvider)parameter)).ToList();
         var properties = pages.SelectMany(page => page.GetProperties(BindingFlags.Instance | BindingFlags.Public))
             .Where(property => property.IsDefined(typeof(BindPropertyAttribute)))
-            .Select(property => (Where: $"{property.DeclaringType!.FullName}.{property.Name}", Value: (ICustomAttributeProvider)property)).ToList();
+            .Select(property => (
+                Where: $"{property.DeclaringType!.FullName}.{property.Name}",
+                Value: (ICustomAttributeProvider)property)).ToList();
 
-        Assert.True(parameters.Count > 20 && properties.Count > 5, $"{parameters.Count} parameters and {properties.Count} properties found");
+        Assert.True(
+            parameters.Count > 20 && properties.Count > 5,
+            $"{parameters.Count} parameters and {properties.Count} properties found");
         Assert.Empty(parameters.Concat(properties)
-            .Where(bound => bound.Value.GetCustomAttributes(inherit: true).OfType<IBindingSourceMetadata>().All(source => source.BindingSource is null))
+            .Where(bound => bound.Value.GetCustomAttributes(inherit: true)
+                .OfType<IBindingSourceMetadata>()
+                .All(source => source.BindingSource is null))
             .Select(bound => bound.Where));
     }
 
@@ -83,7 +90,9 @@ public sealed class BoundValuesTests(StaffSite site) : IClassFixture<StaffSite>
 
         // The form takes sign-in access away from the staff member in the path, not from the one in the form field.
         await administrator.SubmitAsync(
-            await administrator.GetAsync(path), "main form", [new("id", (await site.PersonPathAsync(other)).Split('/')[^1]), new("Active", null)]);
+            await administrator.GetAsync(path),
+            "main form",
+            [new("id", (await site.PersonPathAsync(other)).Split('/')[^1]), new("Active", null)]);
 
         Assert.Equal(HttpStatusCode.Redirect, (await askedBrowser.GetAsync("/staff")).Status);
         Assert.Equal(HttpStatusCode.OK, (await otherBrowser.GetAsync("/staff")).Status);
@@ -95,7 +104,8 @@ public sealed class BoundValuesTests(StaffSite site) : IClassFixture<StaffSite>
         var receipt = await site.AskAsync();
         var administrator = await site.Administrator;
 
-        var answer = await administrator.ForgeAsync($"/staff/requests/{receipt.Reference}?handler=Erase&Sure=true&Version=0", "/staff", ("Version", "0"));
+        var answer = await administrator.ForgeAsync(
+            $"/staff/requests/{receipt.Reference}?handler=Erase&Sure=true&Version=0", "/staff", ("Version", "0"));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Null((await site.FindAsync(receipt.Reference)).ErasedUtc);

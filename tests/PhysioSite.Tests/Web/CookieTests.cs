@@ -22,24 +22,34 @@ public sealed class CookieTests(Site site) : IClassFixture<Site>
         var link = await again.GetAsync("/staff/set-password?code=x");
 
         var cleared = Assert.Single(Cookies(signOut), cookie => cookie.Expires is not null);
-        Assert.True(cleared is { Name.Value: "__Host-staff", Value.Value: "" } && cleared.Expires < DateTimeOffset.UtcNow, cleared.ToString());
+        Assert.True(
+            cleared is { Name.Value: "__Host-staff", Value.Value: "" } && cleared.Expires < DateTimeOffset.UtcNow,
+            cleared.ToString());
         var cookies = new[] { form, sent, signIn, signOut, link }.SelectMany(Cookies).ToList();
 
-        Assert.Equal(["__Host-device", "__Host-form", "__Host-link", "__Host-receipt", "__Host-staff"], cookies.Select(cookie => cookie.Name.Value!).Distinct().Order());
+        Assert.Equal(
+            ["__Host-device", "__Host-form", "__Host-link", "__Host-receipt", "__Host-staff"],
+            cookies.Select(cookie => cookie.Name.Value!).Distinct().Order());
         Assert.All(cookies, cookie =>
         {
             Assert.True(cookie.Secure, cookie.ToString());
             Assert.True(cookie.HttpOnly, cookie.ToString());
             Assert.Equal("/", cookie.Path.Value);
             Assert.Equal("", cookie.Domain.Value ?? "");
-            Assert.True(cookie.SameSite is Microsoft.Net.Http.Headers.SameSiteMode.Lax or Microsoft.Net.Http.Headers.SameSiteMode.Strict, cookie.ToString());
+            Assert.True(
+                cookie.SameSite is Microsoft.Net.Http.Headers.SameSiteMode.Lax or Microsoft.Net.Http.Headers.SameSiteMode.Strict,
+                cookie.ToString());
         });
     }
 
     [Fact]
     public async Task Cookies_OverPlainHttpOnThisMachine_HaveNoPrefixAndTheFormCanBeSent()
     {
-        using var browser = new Browser(site.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri("http://127.0.0.1"), AllowAutoRedirect = false }));
+        using var browser = new Browser(site.CreateClient(new WebApplicationFactoryClientOptions
+        {
+            BaseAddress = new Uri("http://127.0.0.1"),
+            AllowAutoRedirect = false,
+        }));
         var form = await browser.GetAsync(RequestJourney.Path);
         var sent = await browser.SubmitAsync(form, RequestJourney.Form, RequestJourney.Answers());
 
@@ -60,7 +70,11 @@ public sealed class CookieTests(Site site) : IClassFixture<Site>
     public async Task Staff_OverPlainHttpOnThisMachine_CanSignIn()
     {
         using var secure = await site.SignInAsync("plain@example.com", StaffRoles.Staff, "madison");
-        using var browser = new Browser(site.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri("http://localhost"), AllowAutoRedirect = false }));
+        using var browser = new Browser(site.CreateClient(new WebApplicationFactoryClientOptions
+        {
+            BaseAddress = new Uri("http://localhost"),
+            AllowAutoRedirect = false,
+        }));
 
         var signIn = await browser.SignInAsync("plain@example.com", StaffJourney.Password);
 
@@ -74,8 +88,14 @@ public sealed class CookieTests(Site site) : IClassFixture<Site>
     {
         using var staff = await site.SignInAsync("local@example.com", StaffRoles.Staff, "madison");
         using var again = site.Open();
-        var value = Cookies(await again.SignInAsync("local@example.com", StaffJourney.Password)).Single(cookie => cookie.Name == "__Host-staff").Value;
-        using var client = site.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri("https://localhost"), AllowAutoRedirect = false, HandleCookies = false });
+        var signIn = await again.SignInAsync("local@example.com", StaffJourney.Password);
+        var value = Cookies(signIn).Single(cookie => cookie.Name == "__Host-staff").Value;
+        using var client = site.CreateClient(new WebApplicationFactoryClientOptions
+        {
+            BaseAddress = new Uri("https://localhost"),
+            AllowAutoRedirect = false,
+            HandleCookies = false,
+        });
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync($"__Host-staff={value}"));
         Assert.Equal(HttpStatusCode.Redirect, await StatusAsync($"local-staff={value}"));
@@ -98,7 +118,10 @@ public sealed class CookieTests(Site site) : IClassFixture<Site>
         var status = await browser.GetAsync(receipt.StatusPath);
         using var staff = await site.SignInAsync("cache@example.com", StaffRoles.Administrator);
         var pages = new List<Answer> { form, refused, receipt.Page, status };
-        foreach (var path in new[] { "/staff", $"/staff/requests/{receipt.Reference}", "/staff/delivery", "/staff/people", "/staff/set-password" })
+        foreach (var path in new[]
+        {
+            "/staff", $"/staff/requests/{receipt.Reference}", "/staff/delivery", "/staff/people", "/staff/set-password",
+        })
         {
             pages.Add(await staff.GetAsync(path));
         }

@@ -59,7 +59,8 @@ public sealed partial class FetchMetadataTests(Site site) : IClassFixture<Site>
         Assert.Superset(
             new HashSet<string>
             {
-                RequestJourney.Path, "/clinics/zip-code", "/requests/AAAAAAAA?handler=Withdraw", "/staff/sign-in", "/staff/sign-in?handler=SignOut",
+                RequestJourney.Path, "/clinics/zip-code", "/requests/AAAAAAAA?handler=Withdraw",
+                "/staff/sign-in", "/staff/sign-in?handler=SignOut",
                 "/staff/requests/AAAAAAAA?handler=Claim", "/staff/people",
             },
             paths.ToHashSet());
@@ -72,7 +73,10 @@ public sealed partial class FetchMetadataTests(Site site) : IClassFixture<Site>
             // For a post from the site's own page, the endpoint itself responds: to the missing token or field, or with a redirect to the
             // sign-in page. A change of language stores nothing and shows the form again.
             var own = await PostAsync(path, "same-origin");
-            Assert.True(own is HttpStatusCode.BadRequest or HttpStatusCode.Redirect || (own == HttpStatusCode.OK && path.EndsWith("handler=Language", StringComparison.Ordinal)), $"{path}: {own}");
+            Assert.True(
+                own is HttpStatusCode.BadRequest or HttpStatusCode.Redirect
+                    || (own == HttpStatusCode.OK && path.EndsWith("handler=Language", StringComparison.Ordinal)),
+                $"{path}: {own}");
         }
     }
 

@@ -40,7 +40,10 @@ public sealed class HttpsTests(Site site) : IClassFixture<Site>
     public async Task Http_ForwardedAsHttpsByThisMachine_IsAnsweredWithHsts()
     {
         using var client = Client($"http://{Public}");
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/clinics") { Headers = { { "X-Forwarded-Proto", "https" }, { "X-Forwarded-For", "203.0.113.9" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/clinics")
+        {
+            Headers = { { "X-Forwarded-Proto", "https" }, { "X-Forwarded-For", "203.0.113.9" } },
+        };
 
         using var response = await client.SendAsync(request);
 
@@ -124,5 +127,6 @@ public sealed class HttpsTests(Site site) : IClassFixture<Site>
         return context.Response.StatusCode;
     }
 
-    private HttpClient Client(string address) => site.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(address), AllowAutoRedirect = false });
+    private HttpClient Client(string address) =>
+        site.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(address), AllowAutoRedirect = false });
 }

@@ -12,7 +12,8 @@ namespace PhysioSite.Tests.Web;
 
 public sealed class RateLimitTests
 {
-    private const string TooManyForms = "We have had too many forms in a short time, so this one was not sent. Everything you typed is still here.";
+    private const string TooManyForms =
+        "We have had too many forms in a short time, so this one was not sent. Everything you typed is still here.";
     private const string TooMuch = "Too many tries in a short time";
 
     [Fact]
@@ -27,8 +28,11 @@ public sealed class RateLimitTests
 
         AssertTooMany(third, TooManyForms);
         Assert.Equal("no-store", third.Response.Headers.CacheControl?.ToString());
-        var kept = Browser.Filled(third.Page.QuerySelector<IHtmlFormElement>(RequestJourney.Form)!, []).ToLookup(field => field.Key, field => field.Value);
-        Assert.Equal(("Third Example", "Kept <note>", "text", "608 555 0142"), (kept["name"].Single(), kept["note"].Single(), kept["contact"].Single(), kept["phone"].Single()));
+        var form = third.Page.QuerySelector<IHtmlFormElement>(RequestJourney.Form)!;
+        var kept = Browser.Filled(form, []).ToLookup(field => field.Key, field => field.Value);
+        Assert.Equal(
+            ("Third Example", "Kept <note>", "text", "608 555 0142"),
+            (kept["name"].Single(), kept["note"].Single(), kept["contact"].Single(), kept["phone"].Single()));
         Assert.Equal(2, await site.WithDatabaseAsync(db => db.Set<AppointmentRequest>().CountAsync()));
     }
 
@@ -103,7 +107,10 @@ public sealed class RateLimitTests
     [Fact]
     public async Task Forms_FromManyAddresses_AreLimitedTogether()
     {
-        using var site = new Site { Settings = { ["RateLimits:FormsPerTenMinutes"] = "2", ["RateLimits:FormsPerTenMinutesOverall"] = "3" } };
+        using var site = new Site
+        {
+            Settings = { ["RateLimits:FormsPerTenMinutes"] = "2", ["RateLimits:FormsPerTenMinutesOverall"] = "3" },
+        };
 
         // Posts that are refused for one address do not count toward the overall limit.
         foreach (var status in new[] { 400, 400, 429, 429 })
@@ -130,13 +137,14 @@ public sealed class RateLimitTests
         using var services = new ServiceCollection().AddWeb(configuration).BuildServiceProvider();
 
         var thrown = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<RateLimitOptions>>().Value);
-        Assert.StartsWith("RateLimits:FormsPerTenMinutesOverall must be at least", Assert.Single(thrown.Failures), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "RateLimits:FormsPerTenMinutesOverall must be at least", Assert.Single(thrown.Failures), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WithdrawalsAndPositions_BeyondTheLimit_Get429()
     {
-        using var site = new Site { Settings = { ["RateLimits:OthersPerTenMinutes"] = "1" } };
+        using var site = new Site { Settings = { ["RateLimits:PublicPostsPerTenMinutes"] = "1" } };
         using var browser = site.Open();
         var (one, other) = (await browser.AskAsync(), await browser.AskAsync());
 

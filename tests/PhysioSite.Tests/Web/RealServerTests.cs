@@ -44,7 +44,9 @@ public sealed class RealServerTests : IDisposable
         using var asked = RealSite.Run(Settings, "Production", "admin-link");
 
         Assert.Equal(0, await asked.ExitAsync());
-        var link = new Uri(asked.Output.Split('\n').Single(line => line.Contains("/staff/first-administrator?code=", StringComparison.Ordinal)).Trim());
+        var printed = asked.Output.Split('\n')
+            .Single(line => line.Contains("/staff/first-administrator?code=", StringComparison.Ordinal));
+        var link = new Uri(printed.Trim());
         Assert.Equal("www.physiosite.example", link.Host);
         Assert.DoesNotContain("first-administrator?code=", site.Output, StringComparison.Ordinal);
         Assert.Contains("https://www.physiosite.example/", site.Output, StringComparison.Ordinal);
@@ -92,7 +94,8 @@ public sealed class RealServerTests : IDisposable
         using var second = RealSite.Run(Settings);
 
         Assert.Equal(1, await second.ExitAsync());
-        Assert.Contains($"Another PhysioSite process is using the data folder {Settings["Data:Folder"]}", second.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Another PhysioSite process is using the data folder {Settings["Data:Folder"]}", second.Output, StringComparison.Ordinal);
         AssertPlain(second);
         using var browser = first.Open();
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/healthz/ready")).Status);
@@ -100,7 +103,10 @@ public sealed class RealServerTests : IDisposable
 
     [Theory]
     [InlineData("Data:Folder", "", "Data:Folder is not set. Set it (environment: Data__Folder)")]
-    [InlineData("Content:Folder", "/nowhere/content", "There is no site.yml in the content folder /nowhere/content. Set Content:Folder (environment: Content__Folder)")]
+    [InlineData(
+        "Content:Folder",
+        "/nowhere/content",
+        "There is no site.yml in the content folder /nowhere/content. Set Content:Folder (environment: Content__Folder)")]
     [InlineData("Email:Smtp:Port", "many", "Email:Smtp:Port")]
     public async Task Start_WithAWrongSetting_SaysWhichAndEndsWithOne(string setting, string value, string says)
     {
@@ -178,12 +184,19 @@ public sealed class RealServerTests : IDisposable
     public async Task Start_WhenThePortIsTaken_SaysSo()
     {
         using var first = await RealSite.StartAsync(Settings);
-        var settings = new Dictionary<string, string> { ["Data:Folder"] = Path.Combine(_folder, "other"), ["ASPNETCORE_URLS"] = first.Address.AbsoluteUri };
+        var settings = new Dictionary<string, string>
+        {
+            ["Data:Folder"] = Path.Combine(_folder, "other"),
+            ["ASPNETCORE_URLS"] = first.Address.AbsoluteUri,
+        };
         using var second = RealSite.Run(settings);
 
         Assert.Equal(1, await second.ExitAsync());
         Assert.Contains("PhysioSite cannot start.", second.Output, StringComparison.Ordinal);
-        Assert.Contains($"Failed to bind to address {first.Address.AbsoluteUri.TrimEnd('/')}: address already in use.", second.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Failed to bind to address {first.Address.AbsoluteUri.TrimEnd('/')}: address already in use.",
+            second.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -227,14 +240,23 @@ public sealed class RealServerTests : IDisposable
         var slow = new[]
         {
             DripAsync(site.Address, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "),
-            DripAsync(site.Address, "POST /request-appointment HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\n"),
+            DripAsync(
+                site.Address,
+                "POST /request-appointment HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\n"),
         };
 
         foreach (var (request, expected) in new[]
         {
-            ($"POST /request-appointment HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {10 * 1024 * 1024}\r\n\r\n", "413"),
+            (
+                "POST /request-appointment HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                + $"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {10 * 1024 * 1024}\r\n\r\n",
+                "413"),
             ($"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: {new string('x', 100 * 1024)}\r\n\r\n", "431"),
-            ("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"X-{i}: x\r\n")) + "\r\n", "431"),
+            (
+                "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                + string.Concat(Enumerable.Range(0, 100).Select(i => $"X-{i}: x\r\n")) + "\r\n",
+                "431"),
             ($"GET /?{new string('x', 5000)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "414"),
             ("TRACE / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "405"),
             ("GET / HTTP/1.1\r\n\r\n", "400"),
@@ -316,5 +338,6 @@ public sealed class RealServerTests : IDisposable
     }
 
     /// <summary>The output tells an operator what to do and contains no stack trace.</summary>
-    private static void AssertPlain(RealSite site) => Assert.DoesNotMatch(@"(?m)^\s+at \S+\(|Unhandled exception|""Exception""", site.Output);
+    private static void AssertPlain(RealSite site) =>
+        Assert.DoesNotMatch(@"(?m)^\s+at \S+\(|Unhandled exception|""Exception""", site.Output);
 }

@@ -42,13 +42,17 @@ public sealed class SecurityHeadersTests(Site site) : IClassFixture<Site>
     public async Task Answer_AboutAPersonOrOnTheWayThere_IsKeptByNoCacheAndHasEveryHeader(string method, string path, int status)
     {
         using var browser = site.Open();
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "POST" ? new FormUrlEncodedContent([]) : null };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = method == "POST" ? new FormUrlEncodedContent([]) : null,
+        };
 
         using var response = await browser.Client.SendAsync(request);
 
         Assert.Equal(status, (int)response.StatusCode);
         Assert.True(response.Headers.CacheControl?.NoStore, $"{method} {path}: {response.Headers.CacheControl}");
-        PublicPagesTests.AssertHeaders(new Answer(response, ""), path.Contains("code=", StringComparison.Ordinal) ? "no-referrer" : "same-origin");
+        PublicPagesTests.AssertHeaders(
+            new Answer(response, ""), path.Contains("code=", StringComparison.Ordinal) ? "no-referrer" : "same-origin");
     }
 
     [Theory]
@@ -88,7 +92,9 @@ public sealed class SecurityHeadersTests(Site site) : IClassFixture<Site>
         using var broken = new Site
         {
             Settings = { ["environment"] = environment },
-            Replace = services => services.AddSingleton<ClinicDirectory>(_ => throw new InvalidOperationException("Canary Patient")).AddScoped<StaffScope>(_ => throw new InvalidOperationException("Canary Patient")),
+            Replace = services => services
+                .AddSingleton<ClinicDirectory>(_ => throw new InvalidOperationException("Canary Patient"))
+                .AddScoped<StaffScope>(_ => throw new InvalidOperationException("Canary Patient")),
         };
         using var browser = await broken.SignInAsync("broken@example.com", StaffRoles.Staff, "madison");
 
@@ -110,11 +116,14 @@ public sealed class SecurityHeadersTests(Site site) : IClassFixture<Site>
     {
         using var browser = site.Open();
 
-        var lines = (await browser.GetAsync("/.well-known/security.txt")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        var file = await browser.GetAsync("/.well-known/security.txt");
+        var lines = file.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.Split(": ", 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
 
         Assert.Equal("mailto:" + site.Services.GetRequiredService<ContentLibrary>().English.Site.Contact.Email, lines["Contact"]);
-        Assert.Equal(site.Clock.UtcNow.AddYears(1), DateTime.Parse(lines["Expires"], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal));
+        var expires = DateTime.Parse(lines["Expires"], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        Assert.Equal(site.Clock.UtcNow.AddYears(1), expires);
         Assert.Equal("en, es", lines["Preferred-Languages"]);
         Assert.Equal("https://www.physiosite.example/.well-known/security.txt", lines["Canonical"]);
     }

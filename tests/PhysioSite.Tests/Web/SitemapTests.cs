@@ -44,10 +44,14 @@ public sealed class SitemapTests(Site site) : IClassFixture<Site>
     {
         using var browser = site.Open();
 
-        var lines = (await browser.GetAsync("/robots.txt")).Text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var robots = await browser.GetAsync("/robots.txt");
+        var lines = robots.Text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Contains($"Sitemap: {Origin}/sitemap.xml", lines);
-        var closed = lines.Where(line => line.StartsWith("Disallow: ", StringComparison.Ordinal)).Select(line => line["Disallow: ".Length..]).ToList();
+        var closed = lines
+            .Where(line => line.StartsWith("Disallow: ", StringComparison.Ordinal))
+            .Select(line => line["Disallow: ".Length..])
+            .ToList();
         Assert.Contains("/staff", closed);
         Assert.Contains("/requests/", closed);
         Assert.DoesNotContain(PublicPages.Paths, path => closed.Any(start => path.StartsWith(start, StringComparison.Ordinal)));

@@ -70,7 +70,7 @@ internal sealed partial class ContentReader
                 }
             }
 
-            CheckWhole(english);
+            CheckReferences(english);
         }
 
         return contents;
@@ -213,7 +213,7 @@ internal sealed partial class ContentReader
         return items;
     }
 
-    private void CheckWhole(SiteContent english)
+    private void CheckReferences(SiteContent english)
     {
         if (!english.Clinics.Any(clinic => clinic.Takes(VisitKind.Clinic)))
         {

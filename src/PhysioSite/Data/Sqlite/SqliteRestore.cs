@@ -24,7 +24,7 @@ internal sealed class SqliteRestore(DataFolder folder, TimeProvider time)
     }
 
     /// <returns>The path of the copy of the current database, or null when there is none.</returns>
-    public async Task<string?> KeepPresentAsync(CancellationToken cancellationToken)
+    public async Task<string?> MoveAsideAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(folder.Database))
         {

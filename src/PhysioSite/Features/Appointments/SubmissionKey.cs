@@ -54,7 +54,7 @@ public sealed class SubmissionKeys(IDataProtectionProvider protection, TimeProvi
         return Base64Url.EncodeToString(_protector.Protect(key));
     }
 
-    public bool TryOpen(string? text, [NotNullWhen(true)] out SubmissionKey? key)
+    public bool TryRead(string? text, [NotNullWhen(true)] out SubmissionKey? key)
     {
         key = null;
         try

@@ -87,7 +87,10 @@ public sealed class LostKeyTests : IDisposable
         Assert.Contains("1 of 4 encrypted values cannot be read", doctor.Output, StringComparison.Ordinal);
         Assert.Contains("Their keys are there, so they are damaged", doctor.Output, StringComparison.Ordinal);
         Assert.True(await restore.ExitAsync() == 0, restore.Output);
-        Assert.Contains("1 of 4 encrypted values are damaged in the backup and stay unreadable: Details of AppointmentRequests ", restore.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 of 4 encrypted values are damaged in the backup and stay unreadable: Details of AppointmentRequests ",
+            restore.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,10 @@ public sealed partial class QueryTests : IDisposable
 
     public QueryTests()
     {
-        _site = new StaffSite { Replace = services => services.ConfigureDbContext<SiteDbContext>(options => options.AddInterceptors(_recorder)) };
+        _site = new StaffSite
+        {
+            Replace = services => services.ConfigureDbContext<SiteDbContext>(options => options.AddInterceptors(_recorder)),
+        };
     }
 
     [Theory]
@@ -52,7 +55,9 @@ public sealed partial class QueryTests : IDisposable
         _recorder.Clear();
         await staff.GetAsync("/staff/delivery");
 
-        Assert.Contains(_recorder.Selects, sql => sql.Contains("COUNT(*)", StringComparison.Ordinal) && sql.Contains("GROUP BY", StringComparison.Ordinal));
+        Assert.Contains(
+            _recorder.Selects,
+            sql => sql.Contains("COUNT(*)", StringComparison.Ordinal) && sql.Contains("GROUP BY", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -61,7 +66,7 @@ public sealed partial class QueryTests : IDisposable
         await PrepareAsync();
         await _site.RunSqlAsync("UPDATE AppointmentRequests SET EscalateUtc = NULL");
         _recorder.Clear();
-        await _site.LookAtAsync(_site.Clock.GetUtcNow().AddMinutes(2));
+        await _site.RunJobsAtAsync(_site.Clock.GetUtcNow().AddMinutes(2));
 
         Assert.Contains(_recorder.Selects, sql => sql.Contains("\"ClinicDigests\"", StringComparison.Ordinal));
         Assert.Empty(_recorder.EncryptedColumns);
@@ -73,11 +78,13 @@ public sealed partial class QueryTests : IDisposable
         await PrepareAsync();
         await _site.RunSqlAsync("UPDATE AppointmentRequests SET State = 'Closed', ClosedUtc = ReceivedUtc, EscalateUtc = NULL");
         _recorder.Clear();
-        await _site.LookAtAsync(_site.Clock.GetUtcNow().AddDays(200));
+        await _site.RunJobsAtAsync(_site.Clock.GetUtcNow().AddDays(200));
 
         Assert.Contains(_recorder.Selects, sql => sql.Contains("\"Outbox\"", StringComparison.Ordinal));
         Assert.DoesNotContain("Content", _recorder.EncryptedColumns);
-        Assert.Equal(0, await _site.WithDatabaseAsync(db => db.Set<PhysioSite.Email.Outbox.OutboxEmail>().CountAsync(mail => mail.Kind == EmailKind.ClinicNotice)));
+        var notices = await _site.WithDatabaseAsync(db => db.Set<PhysioSite.Email.Outbox.OutboxEmail>()
+            .CountAsync(mail => mail.Kind == EmailKind.ClinicNotice));
+        Assert.Equal(0, notices);
     }
 
     public void Dispose() => _site.Dispose();
@@ -100,12 +107,18 @@ public sealed partial class QueryTests : IDisposable
         public IReadOnlyCollection<string> Selects => _selects;
 
         public IEnumerable<string> EncryptedColumns =>
-            _selects.SelectMany(sql => Encrypted().Matches(Conditions().Replace(sql, ""))).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal);
+            _selects.SelectMany(sql => Encrypted().Matches(Conditions().Replace(sql, "")))
+                .Select(match => match.Groups[1].Value)
+                .Distinct()
+                .Order(StringComparer.Ordinal);
 
         public void Clear() => _selects.Clear();
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+            DbCommand command,
+            CommandEventData eventData,
+            InterceptionResult<DbDataReader> result,
+            CancellationToken cancellationToken = default)
         {
             if (command.CommandText.StartsWith("SELECT", StringComparison.Ordinal))
             {

@@ -29,7 +29,9 @@ public sealed class UnreadableMailTests(StaffSite site) : IClassFixture<StaffSit
         var failed = Assert.Single(await site.MailsWhenAsync(references[1], mail => mail.State != OutboxState.Waiting, "settled"));
 
         Assert.Equal((OutboxState.Failed, 1), (failed.State, failed.Attempts));
-        Assert.Equal("The stored email cannot be read: it is damaged, or its key is missing. Its request is on the staff desk.", failed.LastError);
+        Assert.Equal(
+            "The stored email cannot be read: it is damaged, or its key is missing. Its request is on the staff desk.",
+            failed.LastError);
         Assert.Equal(("Degraded", "Degraded"), (await site.ReadinessAsync("encryption"), await site.ReadinessAsync("mail")));
     }
 

@@ -68,15 +68,24 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         var other = await site.AskAsync(("name", "Irma Exported"));
 
         var lines = (await staff.GetAsync("/staff/export")).Text.Split("\r\n");
+        string LineOf(string reference) => lines.Single(line => line.StartsWith(reference, StringComparison.Ordinal));
 
-        Assert.Contains("Cannot be read", lines.Single(line => line.StartsWith(receipt.Reference, StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Contains("Irma Exported", lines.Single(line => line.StartsWith(other.Reference, StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("Cannot be read", LineOf(receipt.Reference), StringComparison.Ordinal);
+        Assert.Contains("Irma Exported", LineOf(other.Reference), StringComparison.Ordinal);
         await EraseAsync(await site.Administrator, receipt.Reference);
     }
 
     [Theory]
-    [InlineData("", "Your request", "Someone at the clinic has taken it up and will get in touch with you.", "We will get in touch with you by")]
-    [InlineData("/es", "Su solicitud", "Alguien de la clínica ya se encarga de su solicitud y se comunicará con usted.", "Nos comunicaremos con usted a más tardar el")]
+    [InlineData(
+        "",
+        "Your request",
+        "Someone at the clinic has taken it up and will get in touch with you.",
+        "We will get in touch with you by")]
+    [InlineData(
+        "/es",
+        "Su solicitud",
+        "Alguien de la clínica ya se encarga de su solicitud y se comunicará con usted.",
+        "Nos comunicaremos con usted a más tardar el")]
     public async Task Patient_OfASpoiledRequest_SeesItsStateAndMayWithdrawIt(string language, string heading, string claimed, string by)
     {
         var receipt = await AskAndSpoilAsync();
@@ -122,7 +131,11 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         var list = await staff.GetAsync("/staff?state=held");
         Assert.Contains("Cannot be read", Row(list, receipt.Reference), StringComparison.Ordinal);
         var answer = await staff.SubmitAsync(list, $"form:has(input[value='{receipt.Reference}'])", []);
-        Assert.Contains($"{receipt.Reference} was not released. What the sender told us cannot be read", (await staff.GetAsync(answer.Location!)).Main, StringComparison.Ordinal);
+        var refused = await staff.GetAsync(answer.Location!);
+        Assert.Contains(
+            $"{receipt.Reference} was not released. What the sender told us cannot be read",
+            refused.Main,
+            StringComparison.Ordinal);
         var page = await staff.PressAsync(await staff.OpenRequestAsync(receipt.Reference), "Release");
         Assert.Equal(HttpStatusCode.Conflict, page.Status);
         Assert.Contains("cannot be read, so there is nothing to give to the clinic", page.Main, StringComparison.Ordinal);
@@ -149,8 +162,9 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         }
 
         var answer = await staff.PressAsync(await staff.OpenRequestAsync(receipt.Reference), "Release");
+        var page = await staff.GetAsync(answer.Location!);
 
-        Assert.Contains("The patient was not written to: their private link cannot be read.", (await staff.GetAsync(answer.Location!)).Main, StringComparison.Ordinal);
+        Assert.Contains("The patient was not written to: their private link cannot be read.", page.Main, StringComparison.Ordinal);
         Assert.Equal(EmailKind.ClinicNotice, Assert.Single(await site.MailsAsync(receipt.Reference)).Kind);
         Assert.Equal(RequestState.New, (await site.FindAsync(receipt.Reference)).State);
     }
@@ -161,9 +175,13 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         var staff = await site.Madison;
         var receipt = await site.AskAsync();
         await staff.SubmitAsync(
-            await staff.OpenRequestAsync(receipt.Reference), "form[action$='handler=Hold']", new Dictionary<string, string?> { ["Reason"] = "A complaint" });
+            await staff.OpenRequestAsync(receipt.Reference),
+            "form[action$='handler=Hold']",
+            new Dictionary<string, string?> { ["Reason"] = "A complaint" });
         await site.SpoilAsync("AppointmentRequests.RetentionHoldReason", $"Reference = '{receipt.Reference}'");
-        await site.SpoilAsync("RequestEvents.Note", $"Kind = 'Kept' AND RequestId = (SELECT Id FROM AppointmentRequests WHERE Reference = '{receipt.Reference}')");
+        await site.SpoilAsync(
+            "RequestEvents.Note",
+            $"Kind = 'Kept' AND RequestId = (SELECT Id FROM AppointmentRequests WHERE Reference = '{receipt.Reference}')");
 
         var page = await staff.OpenRequestAsync(receipt.Reference);
 
@@ -185,13 +203,13 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         await own.SpoilAsync("AppointmentRequests.Details", $"Reference = '{spoiled}'");
         await own.RunSqlAsync("UPDATE RequestEvents SET Note = 'spoiled'");
 
-        await own.LookAtAsync(start.AddDays(2));
-        Assert.All(new[] { spoiled, other }, reference => Assert.NotEmpty(own.ToldAsync(reference).Result));
+        await own.RunJobsAtAsync(start.AddDays(2));
+        Assert.All(new[] { spoiled, other }, reference => Assert.NotEmpty(own.NotifiedAsync(reference).Result));
         var digest = Assert.Single(await own.MailsAsync($"digest-{own.Clock.UtcNow:yyyy-MM-dd}"), mail => mail.ClinicSlug == "madison");
         Assert.All([spoiled, other], reference => Assert.Contains(reference, digest.Content.Value!.Text, StringComparison.Ordinal));
 
         await own.RunSqlAsync("UPDATE AppointmentRequests SET State = 'Closed', ClosedUtc = ReceivedUtc");
-        await own.LookAtAsync(start.AddDays(200));
+        await own.RunJobsAtAsync(start.AddDays(200));
         Assert.All(
             [await own.FindAsync(spoiled), await own.FindAsync(other)],
             request => Assert.Equal((own.Clock.UtcNow, PatientDetails.Erased), (request.ErasedUtc, request.Details.Value)));
@@ -213,7 +231,10 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         await staff.GetAsync("/staff/export");
 
         var line = Assert.Single(own.Logs.Lines, line => line.Contains("cannot be read: it is damaged", StringComparison.Ordinal));
-        Assert.StartsWith("Error PhysioSite.Data.Encryption.UnreadableValues: The encrypted Details of row ", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Error PhysioSite.Data.Encryption.UnreadableValues: The encrypted Details of row ",
+            line,
+            StringComparison.Ordinal);
         Assert.DoesNotContain(own.Logs.Lines, line => line.Contains("Ada wrote", StringComparison.Ordinal));
         Assert.Equal("Degraded", await own.ReadinessAsync("encryption"));
     }
@@ -227,7 +248,7 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         await own.SpoilAsync("Outbox.Content", $"About = '{receipt.Reference}'");
         Assert.Equal("Healthy", await own.ReadinessAsync("encryption"));
 
-        await own.RingUntilAsync(async () => await own.ReadinessAsync("encryption") == "Degraded", "the check has met it");
+        await own.FireTimersUntilAsync(async () => await own.ReadinessAsync("encryption") == "Degraded", "the check has met it");
 
         await own.RunSqlAsync("DELETE FROM Outbox");
         Assert.Equal("Healthy", await own.ReadinessAsync("encryption"));
@@ -243,16 +264,22 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
     private static async Task EraseAsync(Browser administrator, string reference)
     {
         var answer = await administrator.SubmitAsync(
-            await administrator.OpenRequestAsync(reference), "form[action$='handler=Erase']", new Dictionary<string, string?> { ["Sure"] = "true" });
+            await administrator.OpenRequestAsync(reference),
+            "form[action$='handler=Erase']",
+            new Dictionary<string, string?> { ["Sure"] = "true" });
         Assert.Contains("Erased.", (await administrator.GetAsync(answer.Location!)).Main, StringComparison.Ordinal);
     }
 
     private static async Task<Answer> FindAsync(Browser staff, string words)
     {
-        var answer = await staff.SubmitAsync(await staff.GetAsync("/staff/search"), "main form", new Dictionary<string, string?> { ["Words"] = words });
+        var answer = await staff.SubmitAsync(
+            await staff.GetAsync("/staff/search"),
+            "main form",
+            new Dictionary<string, string?> { ["Words"] = words });
         return await staff.GetAsync(answer.Location!);
     }
 
     private static string Row(Answer page, string reference) => Answer.Words(
-        page.Page.QuerySelectorAll("tbody tr").Single(row => row.QuerySelector("th")!.TextContent.Contains(reference, StringComparison.Ordinal)));
+        page.Page.QuerySelectorAll("tbody tr")
+            .Single(row => row.QuerySelector("th")!.TextContent.Contains(reference, StringComparison.Ordinal)));
 }

@@ -55,13 +55,18 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
             var (reference, form, status) = ($"R{id}", $"f{id}", $"s{id}");
             await db.Database.ExecuteSqlAsync(
                 $"""
-                INSERT INTO AppointmentRequests (Id, Reference, FormKeyHash, StatusTokenHash, ClinicSlug, Visit, Details, ReceivedUtc, DueUtc, State, Version)
-                VALUES ({guid}, {reference}, {form}, {status}, 'madison', 'Clinic', 'x', '2026-11-01 10:00:00', '2026-11-02 10:00:00', {state}, 3)
+                INSERT INTO AppointmentRequests (
+                    Id, Reference, FormKeyHash, StatusTokenHash, ClinicSlug, Visit, Details, ReceivedUtc, DueUtc, State, Version)
+                VALUES (
+                    {guid}, {reference}, {form}, {status}, 'madison', 'Clinic', 'x',
+                    '2026-11-01 10:00:00', '2026-11-02 10:00:00', {state}, 3)
                 """);
             if (state != "New" && id != 5)
             {
                 var at = $"2026-11-03 1{id}:00:00";
-                await db.Database.ExecuteSqlAsync($"INSERT INTO RequestEvents (Id, RequestId, Kind, AtUtc) VALUES ({new Guid(id, 1, 0, new byte[8])}, {guid}, {state}, {at})");
+                var eventId = new Guid(id, 1, 0, new byte[8]);
+                await db.Database.ExecuteSqlAsync(
+                    $"INSERT INTO RequestEvents (Id, RequestId, Kind, AtUtc) VALUES ({eventId}, {guid}, {state}, {at})");
             }
         }
 
@@ -76,7 +81,11 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
                 "R5 - 2026-11-01 10:00:00 0",
             ],
             await db.Database.SqlQueryRaw<string>(
-                "SELECT Reference || ' ' || coalesce(EscalateUtc, '-') || ' ' || coalesce(ClosedUtc, '-') || ' ' || Escalations AS Value FROM AppointmentRequests ORDER BY Reference").ToListAsync());
+                """
+                SELECT Reference || ' ' || coalesce(EscalateUtc, '-') || ' ' || coalesce(ClosedUtc, '-') || ' ' || Escalations AS Value
+                FROM AppointmentRequests
+                ORDER BY Reference
+                """).ToListAsync());
     }
 
     [Fact]
@@ -146,7 +155,8 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
     {
         DurableSqlite.AssertVersion("3.51.3");
         DurableSqlite.AssertVersion("3.53.4");
-        Assert.Contains("SQLite 3.51.2", Assert.Throws<StartupException>(() => DurableSqlite.AssertVersion("3.51.2")).Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<StartupException>(() => DurableSqlite.AssertVersion("3.51.2"));
+        Assert.Contains("SQLite 3.51.2", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,7 +175,9 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
         Assert.True(files.Any(file => Holds(file, receipt.Reference)), "The reference is stored as it is, so this reads the right files.");
         foreach (var secret in new[]
         {
-            "Wilhelmina", "Plaintext", "plaintext.example", "555-0187", "555 0187", "4155550187", "5550187", "Quinquagenarian", "Hearing loop", token,
+            "Wilhelmina", "Plaintext", "plaintext.example",
+            "555-0187", "555 0187", "4155550187", "5550187",
+            "Quinquagenarian", "Hearing loop", token,
         })
         {
             Assert.DoesNotContain(files, file => Holds(file, secret));
@@ -191,7 +203,10 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
             .UseSqlite(DurableSqlite.ConnectionString(Path.Combine(_folder, file)))
             .AddInterceptors(new DurableSqlite(), EncryptedValueInterceptor.Instance)
             .Options;
-        return new SiteDbContext(options, site.Services.GetRequiredService<ColumnEncryption>(), site.Services.GetRequiredService<WriteGate>());
+        return new SiteDbContext(
+            options,
+            site.Services.GetRequiredService<ColumnEncryption>(),
+            site.Services.GetRequiredService<WriteGate>());
     }
 
     private static async Task<string?> PragmaAsync(SiteDbContext db, string pragma)
@@ -210,10 +225,15 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
         await db.Database.OpenConnectionAsync();
         foreach (var query in new[]
         {
-            $"SELECT 'table', t.name, t.sql LIKE '%AUTOINCREMENT%', t.sql LIKE '%WITHOUT ROWID%', t.sql LIKE '%CHECK%', t.sql LIKE '%COLLATE%' FROM sqlite_master t {own}",
-            $"SELECT 'column', t.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk, c.hidden {tables} pragma_table_xinfo(t.name) c {own}",
-            $"SELECT 'index', t.name, CASE WHEN i.origin = 'c' THEN i.name ELSE '' END, i.\"unique\", i.origin, i.partial, c.seqno, c.name, c.desc, c.coll {tables} pragma_index_list(t.name) i JOIN pragma_index_xinfo(i.name) c {own} AND c.key = 1",
-            $"SELECT 'key', t.name, k.seq, k.\"table\", k.\"from\", k.\"to\", k.on_update, k.on_delete, k.match {tables} pragma_foreign_key_list(t.name) k {own}",
+            "SELECT 'table', t.name, t.sql LIKE '%AUTOINCREMENT%', t.sql LIKE '%WITHOUT ROWID%', "
+                + $"t.sql LIKE '%CHECK%', t.sql LIKE '%COLLATE%' FROM sqlite_master t {own}",
+            "SELECT 'column', t.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk, c.hidden "
+                + $"{tables} pragma_table_xinfo(t.name) c {own}",
+            "SELECT 'index', t.name, CASE WHEN i.origin = 'c' THEN i.name ELSE '' END, i.\"unique\", i.origin, i.partial, "
+                + $"c.seqno, c.name, c.desc, c.coll {tables} pragma_index_list(t.name) i "
+                + $"JOIN pragma_index_xinfo(i.name) c {own} AND c.key = 1",
+            "SELECT 'key', t.name, k.seq, k.\"table\", k.\"from\", k.\"to\", k.on_update, k.on_delete, k.match "
+                + $"{tables} pragma_foreign_key_list(t.name) k {own}",
             "SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')",
         })
         {
@@ -222,7 +242,9 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
-                facts.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
+                var cells = Enumerable.Range(0, reader.FieldCount)
+                    .Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture));
+                facts.Add(string.Join(' ', cells));
             }
         }
 

@@ -16,7 +16,8 @@ public sealed class UpgradeTests : IDisposable
     private const string New = "XJENGRWD";
     private const string Held = "73HDKCT6";
 
-    private static readonly string Earlier = Path.Combine(Repository.Root, "tests", "PhysioSite.Tests", "Data", "Sqlite", "EarlierDatabase");
+    private static readonly string Earlier =
+        Path.Combine(Repository.Root, "tests", "PhysioSite.Tests", "Data", "Sqlite", "EarlierDatabase");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
     private readonly StaffSite _site;
@@ -24,7 +25,9 @@ public sealed class UpgradeTests : IDisposable
     public UpgradeTests()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "keys"));
-        foreach (var file in Directory.GetFiles(Earlier, "*.*", SearchOption.AllDirectories).Where(file => file.EndsWith(".db", StringComparison.Ordinal) || file.EndsWith(".xml", StringComparison.Ordinal)))
+        var files = Directory.GetFiles(Earlier, "*.*", SearchOption.AllDirectories)
+            .Where(file => file.EndsWith(".db", StringComparison.Ordinal) || file.EndsWith(".xml", StringComparison.Ordinal));
+        foreach (var file in files)
         {
             File.Copy(file, Path.Combine(_folder, Path.GetRelativePath(Earlier, file)));
         }
@@ -35,7 +38,10 @@ public sealed class UpgradeTests : IDisposable
             // Background services are removed, so that only the upgrade changes data.
             Replace = services =>
             {
-                foreach (var background in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null).ToList())
+                var backgrounds = services
+                    .Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null)
+                    .ToList();
+                foreach (var background in backgrounds)
                 {
                     services.Remove(background);
                 }
@@ -122,7 +128,9 @@ public sealed class UpgradeTests : IDisposable
         var rows = new List<string>();
         while (reader.Read())
         {
-            rows.Add(string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
+            var cells = Enumerable.Range(0, reader.FieldCount)
+                .Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture));
+            rows.Add(string.Join(" | ", cells));
         }
 
         rows.Sort(StringComparer.Ordinal);
@@ -133,11 +141,14 @@ public sealed class UpgradeTests : IDisposable
     private Task<Dictionary<string, string>> ValuesAsync() => _site.WithDatabaseAsync(async db =>
     {
         var values = new Dictionary<string, string>();
-        void Add(string cell, Guid id, object? value) => values.Add($"{cell} {id.ToString().ToUpperInvariant()}", JsonSerializer.Serialize(value));
+        void Add(string cell, Guid id, object? value) =>
+            values.Add($"{cell} {id.ToString().ToUpperInvariant()}", JsonSerializer.Serialize(value));
+
         foreach (var request in await db.Set<AppointmentRequest>().Include(request => request.History).ToListAsync())
         {
             Add("AppointmentRequests.Details", request.Id, request.Details.Value);
-            foreach (var (cell, value) in new[] { ("HeldToken", request.HeldToken), ("KeepReason", request.RetentionHoldReason) }.Where(pair => pair.Item2 is not null))
+            var cells = new[] { ("HeldToken", request.HeldToken), ("KeepReason", request.RetentionHoldReason) };
+            foreach (var (cell, value) in cells.Where(pair => pair.Item2 is not null))
             {
                 Add($"AppointmentRequests.{cell}", request.Id, value!.Value);
             }

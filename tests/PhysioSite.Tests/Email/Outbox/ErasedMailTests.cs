@@ -29,7 +29,8 @@ public sealed class ErasedMailTests
         slow.GoOn.SetResult();
 
         await Eventually.TrueAsync(
-            () => Task.FromResult(site.Logs.Lines.Any(line => line.Contains("is no longer to be sent", StringComparison.Ordinal))), "the worker knows that it is gone");
+            () => Task.FromResult(site.Logs.Lines.Any(line => line.Contains("is no longer to be sent", StringComparison.Ordinal))),
+            "the worker knows that it is gone");
         Assert.Equal(1, slow.Written);
         Assert.Empty(Directory.GetFiles(site.MailPath));
     }
@@ -56,13 +57,18 @@ public sealed class ErasedMailTests
         await site.SentMailsAsync(receipt.Reference);
         var file = Path.GetFileName(Assert.Single(site.MailFiles(receipt.Reference)));
         string[] kept = [file, "20261117-150000-TEST-0a1b2c3d.eml", "notes.txt"];
-        string[] orphans = [$"{file[..^12]}0a1b2c3d.eml", $".{file[..^12]}0a1b2c3d.draft", "20261117-150000-digest-2026-11-17-0a1b2c3d.eml"];
+        string[] orphans =
+        [
+            $"{file[..^12]}0a1b2c3d.eml",
+            $".{file[..^12]}0a1b2c3d.draft",
+            "20261117-150000-digest-2026-11-17-0a1b2c3d.eml",
+        ];
         foreach (var name in orphans.Concat(kept.Skip(1)))
         {
             await File.WriteAllTextAsync(Path.Combine(site.MailPath, name), "Subject: left over");
         }
 
-        await site.LookAtAsync(site.Clock.GetUtcNow().AddMinutes(6));
+        await site.RunJobsAtAsync(site.Clock.GetUtcNow().AddMinutes(6));
 
         // The clinics' morning digests of this run are written at the same time.
         var left = Directory.GetFiles(site.MailPath).Select(Path.GetFileName).OfType<string>().ToList();
@@ -74,7 +80,9 @@ public sealed class ErasedMailTests
     {
         var administrator = await site.Administrator;
         await administrator.SubmitAsync(
-            await administrator.OpenRequestAsync(reference), "form[action$='handler=Erase']", new Dictionary<string, string?> { ["Sure"] = "true" });
+            await administrator.OpenRequestAsync(reference),
+            "form[action$='handler=Erase']",
+            new Dictionary<string, string?> { ["Sure"] = "true" });
         Assert.False(await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AnyAsync(mail => mail.Reference == reference)));
     }
 

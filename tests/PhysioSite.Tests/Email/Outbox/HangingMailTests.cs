@@ -26,7 +26,9 @@ public sealed class HangingMailTests
         await site.SentMailsAsync("BEHIND");
 
         Assert.Equal(0, site.MailServer.Left);
-        Assert.All(await site.MailsAsync("HANGS"), mail => Assert.Equal((OutboxState.Waiting, 1, null, true), (mail.State, mail.Attempts, mail.LastError, mail.LeaseId is not null)));
+        Assert.All(await site.MailsAsync("HANGS"), mail => Assert.Equal(
+            (OutboxState.Waiting, 1, null, true),
+            (mail.State, mail.Attempts, mail.LastError, mail.LeaseId is not null)));
         Assert.Equal(Behind, site.MailServer.Received.Count);
 
         // Many emails share one connection, and each hanging email has its own.
@@ -43,11 +45,15 @@ public sealed class HangingMailTests
         await worker.StopAsync(CancellationToken.None);
         await AddAsync(site, 10, "HANGS", "patients.example");
         await worker.StartAsync(CancellationToken.None);
-        await Eventually.TrueAsync(async () => (await site.MailsAsync("HANGS")).TrueForAll(mail => mail.LeaseId is not null), "all are leased");
+        await Eventually.TrueAsync(
+            async () => (await site.MailsAsync("HANGS")).TrueForAll(mail => mail.LeaseId is not null),
+            "all are leased");
 
         await worker.StopAsync(CancellationToken.None);
 
-        Assert.All(await site.MailsAsync("HANGS"), mail => Assert.Equal((OutboxState.Waiting, 0, null, null), (mail.State, mail.Attempts, mail.LeaseId, mail.LeaseUntilUtc)));
+        Assert.All(await site.MailsAsync("HANGS"), mail => Assert.Equal(
+            (OutboxState.Waiting, 0, null, null),
+            (mail.State, mail.Attempts, mail.LeaseId, mail.LeaseUntilUtc)));
     }
 
     /// <summary>The process is stopped as by a service manager: the server sends no reply, and the process does not wait for one.</summary>
@@ -56,11 +62,15 @@ public sealed class HangingMailTests
     {
         var data = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
         var silent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var server = new SmtpServer { Script = at => at == SmtpStage.Message && silent.TrySetResult() ? SmtpMove.Silence : null };
+        await using var server = new SmtpServer
+        {
+            Script = at => at == SmtpStage.Message && silent.TrySetResult() ? SmtpMove.Silence : null,
+        };
         try
         {
             string reference;
-            using (var site = await RealSite.StartAsync([new("Data:Folder", data), new("Email:Smtp:TimeoutSeconds", "300"), .. server.Settings]))
+            using (var site = await RealSite.StartAsync(
+                [new("Data:Folder", data), new("Email:Smtp:TimeoutSeconds", "300"), .. server.Settings]))
             {
                 using var browser = site.Open();
                 reference = (await browser.AskAsync()).Reference;

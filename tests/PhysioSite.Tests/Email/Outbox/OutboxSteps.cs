@@ -9,16 +9,21 @@ namespace PhysioSite.Tests.Email.Outbox;
 internal static class OutboxSteps
 {
     public static Task<List<OutboxEmail>> MailsAsync(this Site site, string reference) =>
-        site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking().Where(mail => mail.Reference == reference).OrderBy(mail => mail.Kind).ToListAsync());
+        site.WithDatabaseAsync(db => db.Set<OutboxEmail>()
+            .AsNoTracking()
+            .Where(mail => mail.Reference == reference)
+            .OrderBy(mail => mail.Kind)
+            .ToListAsync());
 
     /// <summary>Waits until every email about the request satisfies <paramref name="so"/>.</summary>
-    public static Task<List<OutboxEmail>> MailsWhenAsync(this Site site, string reference, Func<OutboxEmail, bool> so, string what) => Eventually.GetAsync(
-        async () =>
-        {
-            var mails = await site.MailsAsync(reference);
-            return mails.Count > 0 && mails.TrueForAll(mail => so(mail)) ? mails : null;
-        },
-        $"mails about {reference}: {what}");
+    public static Task<List<OutboxEmail>> MailsWhenAsync(this Site site, string reference, Func<OutboxEmail, bool> so, string what) =>
+        Eventually.GetAsync(
+            async () =>
+            {
+                var mails = await site.MailsAsync(reference);
+                return mails.Count > 0 && mails.TrueForAll(mail => so(mail)) ? mails : null;
+            },
+            $"mails about {reference}: {what}");
 
     public static Task<List<OutboxEmail>> SentMailsAsync(this Site site, string reference) =>
         site.MailsWhenAsync(reference, mail => mail.State == OutboxState.Sent, "sent");

@@ -27,7 +27,8 @@ public sealed class OutboxWorkerTests
         await worker.StartAsync(CancellationToken.None);
         await site.SentMailsAsync(free.Reference);
 
-        Assert.Equal((OutboxState.Waiting, 0), Assert.Single(await site.MailsAsync(leased.Reference)) is var mail ? (mail.State, mail.Attempts) : default);
+        var mail = Assert.Single(await site.MailsAsync(leased.Reference));
+        Assert.Equal((OutboxState.Waiting, 0), (mail.State, mail.Attempts));
 
         site.Advance(TimeSpan.FromMinutes(2));
         await site.SentMailsAsync(leased.Reference);
@@ -78,7 +79,9 @@ public sealed class OutboxWorkerTests
 
         var receipt = await browser.AskAsync();
         await Eventually.TrueAsync(
-            () => Task.FromResult(site.Logs.Lines.Any(line => line.Contains($"about {receipt.Reference} sent", StringComparison.Ordinal))), "the worker has settled the mail");
+            () => Task.FromResult(site.Logs.Lines.Any(
+                line => line.Contains($"about {receipt.Reference} sent", StringComparison.Ordinal))),
+            "the worker has settled the mail");
 
         var mail = Assert.Single(await site.MailsAsync(receipt.Reference));
         Assert.Equal((OutboxState.Waiting, thief, until, null), (mail.State, mail.LeaseId, mail.LeaseUntilUtc, mail.SentUtc));
@@ -100,7 +103,8 @@ public sealed class OutboxWorkerTests
         using var second = ActivatorUtilities.CreateInstance<OutboxWorker>(site.Services);
         await Task.WhenAll(first.StartAsync(CancellationToken.None), second.StartAsync(CancellationToken.None));
         await Eventually.TrueAsync(
-            () => site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AllAsync(mail => mail.State == OutboxState.Sent)), "every mail is sent");
+            () => site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AllAsync(mail => mail.State == OutboxState.Sent)),
+            "every mail is sent");
         await second.StopAsync(CancellationToken.None);
 
         Assert.Equal(2 * Requests, site.MailServer.Received.Count);
@@ -170,7 +174,9 @@ public sealed class OutboxWorkerTests
         };
         using var browser = site.Open();
         var receipt = await browser.AskAsync();
-        await Eventually.TrueAsync(() => Task.FromResult(site.Logs.Lines.Any(line => line.Contains("could not be recorded", StringComparison.Ordinal))), "an outcome that is not recorded");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(site.Logs.Lines.Any(line => line.Contains("could not be recorded", StringComparison.Ordinal))),
+            "an outcome that is not recorded");
 
         await locker.CloseAsync();
 
@@ -183,7 +189,13 @@ public sealed class OutboxWorkerTests
     {
         await using var site = new SmtpSite();
         using var browser = site.Open();
-        foreach (var (to, subject) in new[] { ("no address", "Fine"), ("a@b.example\r\nBcc: c@d.example", "Fine"), ("a@b.example", "Two\r\nBcc: c@d.example") })
+        var broken = new[]
+        {
+            ("no address", "Fine"),
+            ("a@b.example\r\nBcc: c@d.example", "Fine"),
+            ("a@b.example", "Two\r\nBcc: c@d.example"),
+        };
+        foreach (var (to, subject) in broken)
         {
             await AddAsync(site, to, subject);
         }
@@ -205,9 +217,12 @@ public sealed class OutboxWorkerTests
         await db.SaveChangesAsync();
     }
 
-    private static Task<int> LeaseAsync(SmtpSite site, string reference, DateTime until) => site.WithDatabaseAsync(db => db.Set<OutboxEmail>()
-        .Where(mail => mail.Reference == reference)
-        .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.LeaseId, Guid.NewGuid()).SetProperty(mail => mail.LeaseUntilUtc, until)));
+    private static Task<int> LeaseAsync(SmtpSite site, string reference, DateTime until) =>
+        site.WithDatabaseAsync(db => db.Set<OutboxEmail>()
+            .Where(mail => mail.Reference == reference)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(mail => mail.LeaseId, Guid.NewGuid())
+                .SetProperty(mail => mail.LeaseUntilUtc, until)));
 
     private sealed class OtherSender : DbCommandInterceptor
     {

@@ -19,13 +19,17 @@ public sealed class RetryWindowTests
         for (var day = 0; day < 3; day++)
         {
             site.Advance(TimeSpan.FromDays(1));
-            await site.MailsWhenAsync(receipt.Reference, mail => mail.NextAttemptUtc == site.Clock.UtcNow && mail.LeaseId is null, "refused at sign-in again");
+            await site.MailsWhenAsync(
+                receipt.Reference,
+                mail => mail.NextAttemptUtc == site.Clock.UtcNow && mail.LeaseId is null,
+                "refused at sign-in again");
         }
 
         site.MailServer.Script = at => at == SmtpStage.Mail ? SmtpMove.Answer(451) : null;
         site.MailServer.Account = new(SmtpSite.User, SmtpSite.Password);
         site.Advance(TimeSpan.FromMinutes(2));
-        var mail = Assert.Single(await site.MailsWhenAsync(receipt.Reference, mail => mail.Attempts == 1 && mail.LeaseId is null, "asked to wait"));
+        var mail = Assert.Single(await site.MailsWhenAsync(
+            receipt.Reference, mail => mail.Attempts == 1 && mail.LeaseId is null, "asked to wait"));
 
         Assert.Equal(OutboxState.Waiting, mail.State);
         Assert.Equal(written + OutboxEmail.RetryWindow + TimeSpan.FromDays(3) + TimeSpan.FromMinutes(2), mail.GiveUpUtc);
@@ -44,13 +48,15 @@ public sealed class RetryWindowTests
             {
                 using var browser = site.Open();
                 reference = (await browser.AskAsync()).Reference;
-                before = Assert.Single(await site.MailsWhenAsync(reference, mail => mail.LastError is not null && mail.LeaseId is null, "asked to wait"));
+                before = Assert.Single(await site.MailsWhenAsync(
+                    reference, mail => mail.LastError is not null && mail.LeaseId is null, "asked to wait"));
             }
 
             using var later = SiteOn(data, server);
             later.Clock.Set(before.NextAttemptUtc.AddDays(4));
             later.CreateClient().Dispose();
-            var after = Assert.Single(await later.MailsWhenAsync(reference, mail => mail.Attempts == 2 && mail.LeaseId is null, "asked to wait again"));
+            var after = Assert.Single(await later.MailsWhenAsync(
+                reference, mail => mail.Attempts == 2 && mail.LeaseId is null, "asked to wait again"));
 
             Assert.Equal((OutboxState.Waiting, before.GiveUpUtc.AddDays(4)), (after.State, after.GiveUpUtc));
         }

@@ -31,7 +31,10 @@ public sealed class DkimTests : IDisposable
 
         Assert.True(isValid);
         Assert.Equal(Subject, subject);
-        Assert.StartsWith("Łukasz, = 100 %\n\nFrom here on\n\n.\n\nEnds with a space \n\n", text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Łukasz, = 100 %\n\nFrom here on\n\n.\n\nEnds with a space \n\n",
+            text.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
         foreach (var (old, with) in new[] { ("here", "there"), ("auto-generated", "no"), ("multipart/alternative", "multipart/mixed") })
         {
             Assert.False((await DkimVerifier.VerifyAsync(Changed(raw, old, with), dkim.RecordName, dkim.RecordText)).IsValid);
@@ -55,7 +58,10 @@ public sealed class DkimTests : IDisposable
         var signature = string.Concat(server.Received.First().Mail.Headers[HeaderId.DkimSignature]!.Where(c => !char.IsWhiteSpace(c)));
         Assert.Contains($";t={TestClock.Tuesday.ToUnixTimeSeconds()};", signature, StringComparison.Ordinal);
         Assert.Contains(";c=relaxed/relaxed;", signature, StringComparison.Ordinal);
-        Assert.Contains(";h=from:to:subject:date:message-id:mime-version:content-type:auto-submitted;", signature, StringComparison.Ordinal);
+        Assert.Contains(
+            ";h=from:to:subject:date:message-id:mime-version:content-type:auto-submitted;",
+            signature,
+            StringComparison.Ordinal);
     }
 
     [Fact]

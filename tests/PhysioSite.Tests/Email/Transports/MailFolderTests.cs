@@ -31,7 +31,8 @@ public sealed class MailFolderTests(Site site) : IClassFixture<Site>
         await File.WriteAllTextAsync(file, "");
         using var staff = await site.SignInAsync("folder@cedarandstride.example", StaffRoles.Staff, "madison");
 
-        await staff.SubmitAsync(await staff.GetAsync("/staff/delivery"), $"form:has(input[value='{mail.Id.ToString().ToLowerInvariant()}'])", []);
+        var form = $"form:has(input[value='{mail.Id.ToString().ToLowerInvariant()}'])";
+        await staff.SubmitAsync(await staff.GetAsync("/staff/delivery"), form, []);
         await Eventually.TrueAsync(() => Task.FromResult(new FileInfo(file).Length > 0), "the file is written again");
 
         Assert.Equal(file, Assert.Single(site.MailFiles(receipt.Reference)));
@@ -47,11 +48,13 @@ public sealed class MailFolderTests(Site site) : IClassFixture<Site>
         using var browser = killed.Open();
         var receipt = await browser.AskAsync();
         var mail = Assert.Single(await killed.MailsAsync(receipt.Reference));
-        await File.WriteAllTextAsync(Path.Combine(killed.MailPath, $".{Path.GetFileNameWithoutExtension(FileName(mail))}.draft"), "Message-ID: <ha");
+        var draft = $".{Path.GetFileNameWithoutExtension(FileName(mail))}.draft";
+        await File.WriteAllTextAsync(Path.Combine(killed.MailPath, draft), "Message-ID: <ha");
 
         await worker.StartAsync(CancellationToken.None);
 
-        Assert.Equal(mail.MessageId("cedarandstride.example"), $"<{Assert.Single(await killed.ReadMailsAsync(receipt.Reference)).MessageId}>");
+        var written = Assert.Single(await killed.ReadMailsAsync(receipt.Reference));
+        Assert.Equal(mail.MessageId("cedarandstride.example"), $"<{written.MessageId}>");
         Assert.Equal([FileName(mail)], Directory.GetFileSystemEntries(killed.MailPath).Select(Path.GetFileName));
     }
 
@@ -74,5 +77,6 @@ public sealed class MailFolderTests(Site site) : IClassFixture<Site>
         Assert.Single(await full.ReadMailsAsync(receipt.Reference));
     }
 
-    private static string FileName(OutboxEmail mail) => $"{mail.CreatedUtc:yyyyMMdd-HHmmss}-{mail.Reference}-{mail.Id.ToString("N")[^8..]}.eml";
+    private static string FileName(OutboxEmail mail) =>
+        $"{mail.CreatedUtc:yyyyMMdd-HHmmss}-{mail.Reference}-{mail.Id.ToString("N")[^8..]}.eml";
 }

@@ -15,7 +15,11 @@ internal sealed class Sending : IAsyncDisposable
 
     public Sending(SmtpServer server, params (string Key, string Value)[] settings)
     {
-        var values = new Dictionary<string, string?> { ["Email:From"] = "Cedar & Stride <no-reply@cedarandstride.example>", ["Email:Smtp:TimeoutSeconds"] = "30" };
+        var values = new Dictionary<string, string?>
+        {
+            ["Email:From"] = "Cedar & Stride <no-reply@cedarandstride.example>",
+            ["Email:Smtp:TimeoutSeconds"] = "30",
+        };
         foreach (var (key, value) in server.Settings)
         {
             values[key] = value;
@@ -31,7 +35,9 @@ internal sealed class Sending : IAsyncDisposable
             values[key] = value;
         }
 
-        _services = new ServiceCollection().AddEmail(new ConfigurationBuilder().AddInMemoryCollection(values).Build()).BuildServiceProvider();
+        _services = new ServiceCollection()
+            .AddEmail(new ConfigurationBuilder().AddInMemoryCollection(values).Build())
+            .BuildServiceProvider();
         Transport = _services.GetRequiredService<IEmailTransport>();
     }
 
@@ -51,7 +57,8 @@ internal sealed class Sending : IAsyncDisposable
         return OutboxSteps.Email("ABC", to, text, TestClock.Tuesday.UtcDateTime);
     }
 
-    public Task<Delivery> SendAsync(OutboxEmail? mail = null, CancellationToken cancellationToken = default) => Transport.SendAsync(mail ?? Mail(), cancellationToken);
+    public Task<Delivery> SendAsync(OutboxEmail? mail = null, CancellationToken cancellationToken = default) =>
+        Transport.SendAsync(mail ?? Mail(), cancellationToken);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -24,7 +24,8 @@ public sealed class SmtpFaultTests
         NeverEndsItsAnswer,
     }
 
-    public static IEnumerable<object[]> Faults => Enum.GetValues<Fault>().SelectMany(fault => new object[][] { [fault, false], [fault, true] });
+    public static IEnumerable<object[]> Faults =>
+        Enum.GetValues<Fault>().SelectMany(fault => new object[][] { [fault, false], [fault, true] });
 
     /// <summary>
     /// The table of outcomes. An email is parked only if the server has refused it. All emails pause only for a fault that affects every
@@ -60,21 +61,53 @@ public sealed class SmtpFaultTests
 
         var delivery = await sending.SendAsync();
 
-        Assert.Equal(new(DeliveryOutcome.TryLater, "The mail server closed the connection before it confirmed the email, which may have arrived."), delivery);
+        Assert.Equal(
+            new(
+                DeliveryOutcome.TryLater,
+                "The mail server closed the connection before it confirmed the email, which may have arrived."),
+            delivery);
         Assert.Equal(stored ? 1 : 0, server.Received.Count);
     }
 
     [Theory]
-    [InlineData(SmtpStage.Mail, "550 5.1.8 Not you, no-reply@cedarandstride.example", DeliveryOutcome.Refused, "The mail server refused the sender for good (550 5.1.8).")]
-    [InlineData(SmtpStage.Recipient, "550-5.1.1 Nobody\r\n550 5.1.1 called ada@patients.example", DeliveryOutcome.Refused, "The mail server refused the recipient for good (550 5.1.1).")]
-    [InlineData(SmtpStage.Recipient, "554 5.7.1 Policy", DeliveryOutcome.Refused, "The mail server refused the recipient for good (554 5.7.1).")]
-    [InlineData(SmtpStage.Recipient, "550 2.0.0 Codes that do not agree", DeliveryOutcome.Refused, "The mail server refused the recipient for good (550).")]
+    [InlineData(
+        SmtpStage.Mail,
+        "550 5.1.8 Not you, no-reply@cedarandstride.example",
+        DeliveryOutcome.Refused,
+        "The mail server refused the sender for good (550 5.1.8).")]
+    [InlineData(
+        SmtpStage.Recipient,
+        "550-5.1.1 Nobody\r\n550 5.1.1 called ada@patients.example",
+        DeliveryOutcome.Refused,
+        "The mail server refused the recipient for good (550 5.1.1).")]
+    [InlineData(
+        SmtpStage.Recipient,
+        "554 5.7.1 Policy",
+        DeliveryOutcome.Refused,
+        "The mail server refused the recipient for good (554 5.7.1).")]
+    [InlineData(
+        SmtpStage.Recipient,
+        "550 2.0.0 Codes that do not agree",
+        DeliveryOutcome.Refused,
+        "The mail server refused the recipient for good (550).")]
     [InlineData(SmtpStage.Message, "452 4.2.2 Mailbox full", DeliveryOutcome.TryLater, "The mail server asked to try later (452 4.2.2).")]
-    [InlineData(SmtpStage.Recipient, "530 5.7.0 Must sign in", DeliveryOutcome.SettingsAtFault, "The mail server refused the sign-in (530 5.7.0). Check Email:Smtp:User and Email:Smtp:Password.")]
-    [InlineData(SmtpStage.SignIn, "535 5.7.8 No", DeliveryOutcome.SettingsAtFault, "The mail server refused the sign-in (535 5.7.8). Check Email:Smtp:User and Email:Smtp:Password.")]
+    [InlineData(
+        SmtpStage.Recipient,
+        "530 5.7.0 Must sign in",
+        DeliveryOutcome.SettingsAtFault,
+        "The mail server refused the sign-in (530 5.7.0). Check Email:Smtp:User and Email:Smtp:Password.")]
+    [InlineData(
+        SmtpStage.SignIn,
+        "535 5.7.8 No",
+        DeliveryOutcome.SettingsAtFault,
+        "The mail server refused the sign-in (535 5.7.8). Check Email:Smtp:User and Email:Smtp:Password.")]
     [InlineData(SmtpStage.SignIn, "454 4.7.0 Not now", DeliveryOutcome.TryLater, "The mail server asked to try later (454 4.7.0).")]
     [InlineData(SmtpStage.Data, "250 Sure", DeliveryOutcome.TryLater, "The mail server gave an answer that does not belong there (250).")]
-    public async Task Answer_OfAnyKind_IsKeptByItsCodesAndNotByItsWords(SmtpStage stage, string reply, DeliveryOutcome outcome, string detail)
+    public async Task Answer_OfAnyKind_IsKeptByItsCodesAndNotByItsWords(
+        SmtpStage stage,
+        string reply,
+        DeliveryOutcome outcome,
+        string detail)
     {
         await using var server = Server(stage, new SmtpMove(reply));
         await using var sending = new Sending(server);

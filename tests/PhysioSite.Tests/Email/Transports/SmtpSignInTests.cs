@@ -33,7 +33,11 @@ public sealed class SmtpSignInTests
     [InlineData(null, "localhost offers no sign-in on port")]
     public async Task SignIn_FailsWhereNobodyInsists_SendsNothing(string? refusal, string says)
     {
-        await using var server = new SmtpServer { Account = refusal is null ? null : new(Sending.User, "another"), Script = at => at == SmtpStage.Mail ? new SmtpMove("250 2.1.0 OK") : null };
+        await using var server = new SmtpServer
+        {
+            Account = refusal is null ? null : new(Sending.User, "another"),
+            Script = at => at == SmtpStage.Mail ? new SmtpMove("250 2.1.0 OK") : null,
+        };
         await using var sending = new Sending(server, ("Email:Smtp:User", Sending.User), ("Email:Smtp:Password", Sending.Password));
 
         var delivery = await sending.SendAsync();
@@ -64,7 +68,11 @@ public sealed class SmtpSignInTests
 
             Assert.Equal(DeliveryOutcome.SettingsAtFault, missing.Outcome);
             Assert.Contains("Check Email:Smtp:AccessTokenFile.", missing.Detail, StringComparison.Ordinal);
-            Assert.Equal(new(DeliveryOutcome.SettingsAtFault, "The mail server refused the sign-in (535 5.7.8). Check Email:Smtp:User and Email:Smtp:AccessTokenFile."), expired);
+            Assert.Equal(
+                new(
+                    DeliveryOutcome.SettingsAtFault,
+                    "The mail server refused the sign-in (535 5.7.8). Check Email:Smtp:User and Email:Smtp:AccessTokenFile."),
+                expired);
             Assert.Equal(Delivery.Sent, renewed);
             Assert.Equal(Sending.User, Assert.Single(server.Received).User);
         }

@@ -20,7 +20,9 @@ public sealed class SmtpTests(SmtpSite site) : IClassFixture<SmtpSite>, IAsyncLi
         var mails = await site.MailServer.ReceiveAsync(receipt.Reference, 2);
         await site.SentMailsAsync(receipt.Reference);
 
-        Assert.Equal(["ada@patients.example", "madison@cedarandstride.example"], mails.Select(mail => Assert.Single(mail.Recipients)).Order());
+        Assert.Equal(
+            ["ada@patients.example", "madison@cedarandstride.example"],
+            mails.Select(mail => Assert.Single(mail.Recipients)).Order());
         Assert.All(mails, mail =>
         {
             Assert.True(mail.OverTls);
@@ -50,7 +52,9 @@ public sealed class SmtpTests(SmtpSite site) : IClassFixture<SmtpSite>, IAsyncLi
         var receipt = await browser.AskAsync();
 
         await AssertPausedAsync(receipt.Reference, "localhost does not offer STARTTLS", "Check Email:Smtp:Port and Email:Smtp:Security.");
-        Assert.DoesNotContain(site.MailServer.InTheClear, line => line.StartsWith("MAIL", StringComparison.Ordinal) || line.StartsWith("AUTH", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            site.MailServer.InTheClear,
+            line => line.StartsWith("MAIL", StringComparison.Ordinal) || line.StartsWith("AUTH", StringComparison.Ordinal));
         await AssertGoesOnAsync(receipt.Reference);
     }
 
@@ -64,7 +68,11 @@ public sealed class SmtpTests(SmtpSite site) : IClassFixture<SmtpSite>, IAsyncLi
 
         var receipt = await browser.AskAsync();
 
-        await AssertPausedAsync(receipt.Reference, $"The certificate of localhost {(trustedButOfAnotherHost ? "is for another name" : "is not trusted")}.", "Check Email:Smtp:Host, Email:Smtp:CertificateFile");
+        var fault = trustedButOfAnotherHost ? "is for another name" : "is not trusted";
+        await AssertPausedAsync(
+            receipt.Reference,
+            $"The certificate of localhost {fault}.",
+            "Check Email:Smtp:Host, Email:Smtp:CertificateFile");
         await AssertGoesOnAsync(receipt.Reference);
     }
 
@@ -82,7 +90,10 @@ public sealed class SmtpTests(SmtpSite site) : IClassFixture<SmtpSite>, IAsyncLi
 
         var receipt = await browser.AskAsync();
 
-        await AssertPausedAsync(receipt.Reference, "The mail server refused the sign-in (535 5.7.8).", "Check Email:Smtp:User and Email:Smtp:Password.");
+        await AssertPausedAsync(
+            receipt.Reference,
+            "The mail server refused the sign-in (535 5.7.8).",
+            "Check Email:Smtp:User and Email:Smtp:Password.");
         await AssertGoesOnAsync(receipt.Reference);
     }
 

@@ -16,7 +16,9 @@ public sealed class SmtpTlsTests
         Assert.Equal(Delivery.Sent, await sending.SendAsync());
 
         var mail = Assert.Single(server.Received);
-        Assert.Equal(("no-reply@cedarandstride.example", "ada@patients.example", true, Sending.User), (mail.From, Assert.Single(mail.Recipients), mail.OverTls, mail.User));
+        Assert.Equal(
+            ("no-reply@cedarandstride.example", "ada@patients.example", true, Sending.User),
+            (mail.From, Assert.Single(mail.Recipients), mail.OverTls, mail.User));
         Assert.All(server.InTheClear, line => Assert.Matches("^(EHLO cedarandstride.example|STARTTLS)$", line));
         Assert.Equal(implicitTls ? 0 : 2, server.InTheClear.Count);
     }
@@ -27,7 +29,9 @@ public sealed class SmtpTlsTests
         await using var server = Sending.Server(implicitTls: true);
         await using var sending = new Sending(server, ("Email:Smtp:Security", "StartTls"), ("Email:Smtp:TimeoutSeconds", "1"));
 
-        Assert.Equal(new(DeliveryOutcome.TryLater, "The mail server did not answer within 1 seconds, before its greeting."), await sending.SendAsync());
+        Assert.Equal(
+            new(DeliveryOutcome.TryLater, "The mail server did not answer within 1 seconds, before its greeting."),
+            await sending.SendAsync());
     }
 
     [Theory]
@@ -51,7 +55,9 @@ public sealed class SmtpTlsTests
 
             Assert.Equal(DeliveryOutcome.SettingsAtFault, delivery.Outcome);
             Assert.StartsWith($"The certificate of localhost {says}.", delivery.Detail, StringComparison.Ordinal);
-            Assert.DoesNotContain(server.InTheClear, line => line.StartsWith("AUTH", StringComparison.Ordinal) || line.StartsWith("MAIL", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                server.InTheClear,
+                line => line.StartsWith("AUTH", StringComparison.Ordinal) || line.StartsWith("MAIL", StringComparison.Ordinal));
         }
     }
 

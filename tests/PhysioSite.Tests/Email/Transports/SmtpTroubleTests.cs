@@ -48,7 +48,8 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
 
         foreach (var (attempt, minutes) in new[] { (1, 1), (2, 5), (3, 15), (4, 60), (5, 60) })
         {
-            var mail = Assert.Single(await site.MailsWhenAsync(receipt.Reference, mail => mail.Attempts == attempt && mail.LeaseId is null, $"{attempt} attempts"));
+            var mail = Assert.Single(await site.MailsWhenAsync(
+                receipt.Reference, mail => mail.Attempts == attempt && mail.LeaseId is null, $"{attempt} attempts"));
             var wait = mail.NextAttemptUtc - site.Clock.UtcNow;
             Assert.InRange(wait, TimeSpan.FromMinutes(minutes), TimeSpan.FromMinutes(minutes * 1.1));
             site.Advance(wait);
@@ -68,7 +69,8 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
         var later = await browser.AskAsync();
         await site.SentMailsAsync(later.Reference);
 
-        Assert.Equal((OutboxState.Waiting, 1), (Assert.Single(await site.MailsAsync(early.Reference)) is var mail ? (mail.State, mail.Attempts) : default));
+        var mail = Assert.Single(await site.MailsAsync(early.Reference));
+        Assert.Equal((OutboxState.Waiting, 1), (mail.State, mail.Attempts));
     }
 
     [Fact]
@@ -101,8 +103,12 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
         using var staff = await site.SignInAsync($"{receipt.Reference}@cedarandstride.example", StaffRoles.Staff, "madison");
 
         var delivery = await staff.GetAsync("/staff/delivery?state=failed");
-        var row = delivery.Page.QuerySelectorAll("tbody tr").Single(row => row.TextContent.Contains(receipt.Reference, StringComparison.Ordinal));
-        Assert.Contains($"Needs a person 1 attempt. The mail server refused the {what} for good ({reply[..9]}).", Answer.Words(row), StringComparison.Ordinal);
+        var row = delivery.Page.QuerySelectorAll("tbody tr")
+            .Single(row => row.TextContent.Contains(receipt.Reference, StringComparison.Ordinal));
+        Assert.Contains(
+            $"Needs a person 1 attempt. The mail server refused the {what} for good ({reply[..9]}).",
+            Answer.Words(row),
+            StringComparison.Ordinal);
 
         site.MailServer.Script = _ => null;
         var form = $"form[action*=SendAgain]:has(input[value='{failed.Id.ToString().ToLowerInvariant()}'])";
@@ -162,11 +168,13 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
         await site.MailsWhenAsync(receipt.Reference, mail => mail.LastError is not null && mail.LeaseId is null, "refused once");
 
         await DueAsync(received.AddHours(70));
-        var late = Assert.Single(await site.MailsWhenAsync(receipt.Reference, mail => mail.Attempts == 2 && mail.LeaseId is null, "refused twice"));
+        var late = Assert.Single(await site.MailsWhenAsync(
+            receipt.Reference, mail => mail.Attempts == 2 && mail.LeaseId is null, "refused twice"));
         Assert.Equal(OutboxState.Waiting, late.State);
 
         await DueAsync(received.AddHours(71.9));
-        var failed = Assert.Single(await site.MailsWhenAsync(receipt.Reference, mail => mail.Attempts == 3 && mail.LeaseId is null, "refused at last"));
+        var failed = Assert.Single(await site.MailsWhenAsync(
+            receipt.Reference, mail => mail.Attempts == 3 && mail.LeaseId is null, "refused at last"));
         Assert.Equal(OutboxState.Failed, failed.State);
 
         // Simulates an attempt every hour. A late attempt extends the 72 hours.
@@ -184,13 +192,17 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
     {
         var refused = "refused@patients.example";
         var recipients = 0;
-        site.MailServer.Script = at => at == SmtpStage.Recipient && Interlocked.Increment(ref recipients) == 1 ? SmtpMove.Answer(550, "5.1.1 No such mailbox") : null;
+        site.MailServer.Script = at => at == SmtpStage.Recipient && Interlocked.Increment(ref recipients) == 1
+            ? SmtpMove.Answer(550, "5.1.1 No such mailbox")
+            : null;
         using var browser = site.Open();
 
         var receipt = await browser.AskAsync(("email", refused));
         var mails = await site.MailsWhenAsync(receipt.Reference, mail => mail.State != OutboxState.Waiting, "settled");
 
-        Assert.Equal([OutboxState.Sent, OutboxState.Failed], mails.Select(mail => mail.State).OrderByDescending(state => state == OutboxState.Sent));
+        Assert.Equal(
+            [OutboxState.Sent, OutboxState.Failed],
+            mails.Select(mail => mail.State).OrderByDescending(state => state == OutboxState.Sent));
         Assert.Single(await site.MailServer.ReceiveAsync(receipt.Reference, 1));
     }
 }

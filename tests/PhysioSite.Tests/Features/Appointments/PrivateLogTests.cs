@@ -19,7 +19,10 @@ public sealed class PrivateLogTests : IDisposable
 
         await SendInEveryWayAsync(browser);
 
-        Assert.Contains(_site.Logs.Lines, line => line.StartsWith("Trace Microsoft.", StringComparison.Ordinal) || line.StartsWith("Debug Microsoft.", StringComparison.Ordinal));
+        Assert.Contains(
+            _site.Logs.Lines,
+            line => line.StartsWith("Trace Microsoft.", StringComparison.Ordinal)
+                || line.StartsWith("Debug Microsoft.", StringComparison.Ordinal));
         Assert.Contains(_site.Logs.Lines, line => line.Contains("A request could not be stored", StringComparison.Ordinal));
         Assert.Contains(_site.Logs.Lines, line => line.Contains("received for oakland", StringComparison.Ordinal));
         Assert.Contains(_site.Logs.Lines, line => line.Contains("DbUpdateConcurrencyException", StringComparison.Ordinal));
@@ -58,19 +61,30 @@ public sealed class PrivateLogTests : IDisposable
     private async Task<string> SendInEveryWayAsync(Browser browser)
     {
         var page = await browser.GetAsync(RequestJourney.Path);
-        foreach (var spoiled in new[] { ("phone", "510-555-0177-1"), ("email", "quokka.mail@canary"), ("__RequestVerificationToken", "spoiled"), ("form-key", "spoiled") })
+        var mistakes = new[]
         {
-            Assert.Equal(HttpStatusCode.BadRequest, (await browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers(spoiled))).Status);
+            ("phone", "510-555-0177-1"),
+            ("email", "quokka.mail@canary"),
+            ("__RequestVerificationToken", "spoiled"),
+            ("form-key", "spoiled"),
+        };
+        foreach (var spoiled in mistakes)
+        {
+            var refused = await browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers(spoiled));
+            Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         }
 
         await _site.RunSqlAsync("CREATE TRIGGER Full BEFORE INSERT ON Outbox BEGIN SELECT RAISE(ABORT, 'no room'); END");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers())).Status);
         await _site.RunSqlAsync("DROP TRIGGER Full");
 
-        var sent = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers()))));
+        var sent = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ =>
+            Task.Run(() => browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers()))));
         Assert.All(sent, answer => Assert.Equal(HttpStatusCode.Redirect, answer.Status));
         await browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers(("note", "Platypusnote third")));
-        await Eventually.TrueAsync(() => Task.FromResult(Directory.EnumerateFiles(_site.MailPath, "*.eml").Count() == 2), "both mails are sent");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(Directory.EnumerateFiles(_site.MailPath, "*.eml").Count() == 2),
+            "both mails are sent");
 
         var receipt = await browser.GetAsync(sent[0].Location!);
         var statusPath = receipt.Page.QuerySelector("main a[href^='/requests/']")!.GetAttribute("href")!;

@@ -99,7 +99,10 @@ public sealed class PrivateMailTests : IDisposable
                 return files.Length < 2 ? null : await Task.WhenAll(files.Select(file => MimeMessage.LoadAsync(file)));
             },
             "both mails are sent");
-        return (mails.Single(mail => mail.To.ToString() == "oakland@cedarandstride.example"), mails.Single(mail => mail.To.ToString() == "quokka.mail@canary.example"), receipt);
+        return (
+            mails.Single(mail => mail.To.ToString() == "oakland@cedarandstride.example"),
+            mails.Single(mail => mail.To.ToString() == "quokka.mail@canary.example"),
+            receipt);
     }
 
     /// <summary>The raw message, and each body part as the recipient sees it.</summary>

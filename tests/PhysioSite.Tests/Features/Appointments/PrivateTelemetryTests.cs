@@ -14,7 +14,10 @@ public sealed class PrivateTelemetryTests(StaffedSite site) : IClassFixture<Staf
         using var telemetry = new TelemetryCollector();
         using var browser = site.Open();
 
-        await browser.SubmitAsync(await browser.GetAsync(RequestJourney.Path), RequestJourney.Form, Canaries.Answers(("phone", "510-555-0177-1")));
+        await browser.SubmitAsync(
+            await browser.GetAsync(RequestJourney.Path),
+            RequestJourney.Form,
+            Canaries.Answers(("phone", "510-555-0177-1")));
         await site.RunSqlAsync("CREATE TRIGGER Full BEFORE INSERT ON Outbox BEGIN SELECT RAISE(ABORT, 'no room'); END");
         var page = await browser.GetAsync(RequestJourney.Path);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers())).Status);
@@ -33,7 +36,9 @@ public sealed class PrivateTelemetryTests(StaffedSite site) : IClassFixture<Staf
         telemetry.Observe();
 
         var lines = telemetry.Lines;
-        Assert.Contains(lines, line => line.StartsWith("Meter Microsoft.AspNetCore.Hosting http.server.request.duration", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line => line.StartsWith("Meter Microsoft.AspNetCore.Hosting http.server.request.duration", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("Activity Microsoft.AspNetCore", StringComparison.Ordinal));
         var token = receipt.StatusPath.Split('/')[^1];
         Assert.DoesNotContain(lines, line => line.Contains(token, StringComparison.Ordinal));

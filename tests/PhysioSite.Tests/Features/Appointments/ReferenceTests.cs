@@ -21,5 +21,6 @@ public sealed class ReferenceTests
     [InlineData("5S")]
     [InlineData("8B")]
     [InlineData("UV")]
-    public void Alphabet_LookAlikes_AreLeftOut(string characters) => Assert.DoesNotContain(characters, character => Reference.Alphabet.Contains(character));
+    public void Alphabet_LookAlikes_AreLeftOut(string characters) =>
+        Assert.DoesNotContain(characters, character => Reference.Alphabet.Contains(character));
 }

@@ -14,7 +14,11 @@ namespace PhysioSite.Tests.Features.Appointments;
 public sealed class StorageFailureTests : IDisposable
 {
     private static readonly Dictionary<string, string?> Answers = RequestJourney.Answers(
-        ("email", "ada@example.com"), ("note", "First line\nsecond <line>"), ("access", "Hearing loop"), ("area", "knee"), ("wishes", "monday-morning"));
+        ("email", "ada@example.com"),
+        ("note", "First line\nsecond <line>"),
+        ("access", "Hearing loop"),
+        ("area", "knee"),
+        ("wishes", "monday-morning"));
 
     private readonly BusySite _site = new();
     private readonly Outage _outage = new();
@@ -51,7 +55,8 @@ public sealed class StorageFailureTests : IDisposable
     {
         using var browser = _site.Open();
         var page = await browser.GetAsync(RequestJourney.Path);
-        await _site.RunSqlAsync("CREATE TRIGGER Full BEFORE INSERT ON Outbox WHEN NEW.Kind = 'To the patient' BEGIN SELECT RAISE(ABORT, 'no room'); END");
+        await _site.RunSqlAsync(
+            "CREATE TRIGGER Full BEFORE INSERT ON Outbox WHEN NEW.Kind = 'To the patient' BEGIN SELECT RAISE(ABORT, 'no room'); END");
 
         var refused = await browser.SubmitAsync(page, RequestJourney.Form, Answers);
 
@@ -95,9 +100,11 @@ public sealed class StorageFailureTests : IDisposable
         Assert.StartsWith("Error", refused.Page.Title, StringComparison.Ordinal);
         var link = Assert.Single(refused.Page.QuerySelectorAll("#error-summary a"));
         Assert.Equal(
-            "We could not store your request, so it was not sent. Everything you typed is still here. Please try again in a minute, or call (608) 555-0100.",
+            "We could not store your request, so it was not sent. Everything you typed is still here. "
+            + "Please try again in a minute, or call (608) 555-0100.",
             link.TextContent);
-        var filled = Browser.Filled((IHtmlFormElement)refused.Page.QuerySelector(RequestJourney.Form)!, []).ToLookup(pair => pair.Key, pair => pair.Value);
+        var filled = Browser.Filled((IHtmlFormElement)refused.Page.QuerySelector(RequestJourney.Form)!, [])
+            .ToLookup(pair => pair.Key, pair => pair.Value);
         Assert.All(Answers, pair => Assert.Equal(pair.Value, filled[pair.Key].First()));
     }
 
@@ -116,11 +123,17 @@ public sealed class StorageFailureTests : IDisposable
         public volatile bool IsAtCommit;
 
         public ValueTask<InterceptionResult> ConnectionOpeningAsync(
-            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+            DbConnection connection,
+            ConnectionEventData eventData,
+            InterceptionResult result,
+            CancellationToken cancellationToken = default) =>
             IsOn ? throw new SqliteException("unable to open database file", 14) : ValueTask.FromResult(result);
 
         public ValueTask<InterceptionResult> TransactionCommittingAsync(
-            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+            DbTransaction transaction,
+            TransactionEventData eventData,
+            InterceptionResult result,
+            CancellationToken cancellationToken = default) =>
             IsAtCommit ? throw new SqliteException("database or disk is full", 13) : ValueTask.FromResult(result);
     }
 }

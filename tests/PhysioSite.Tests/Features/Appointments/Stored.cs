@@ -13,8 +13,10 @@ internal static class Stored
         db.Set<AppointmentRequest>().Include(request => request.History).SingleAsync(request => request.Reference == reference));
 
     /// <summary>The number of rows of requests, request history and emails.</summary>
-    public static Task<(int Requests, int Events, int Mails)> CountAsync(this Site site) => site.WithDatabaseAsync(async db =>
-        (await db.Set<AppointmentRequest>().CountAsync(), await db.Set<RequestEvent>().CountAsync(), await db.Set<OutboxEmail>().CountAsync()));
+    public static Task<(int Requests, int Events, int Mails)> CountAsync(this Site site) => site.WithDatabaseAsync(async db => (
+        await db.Set<AppointmentRequest>().CountAsync(),
+        await db.Set<RequestEvent>().CountAsync(),
+        await db.Set<OutboxEmail>().CountAsync()));
 
     public static Task RunSqlAsync(this Site site, string sql) => site.WithDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(sql));
 

@@ -40,7 +40,8 @@ public sealed class SubmitOnceTests(BusySite site) : IClassFixture<BusySite>
         Assert.NotNull(page.Page.QuerySelector(RequestJourney.Form));
         var answers = RequestJourney.Answers(("email", "ada@example.com"));
 
-        var sent = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => browser.SubmitAsync(page, RequestJourney.Form, answers))));
+        var sent = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
+            Task.Run(() => browser.SubmitAsync(page, RequestJourney.Form, answers))));
 
         Assert.All(sent, answer => Assert.Equal(HttpStatusCode.Redirect, answer.Status));
         var receipt = await browser.GetAsync(Assert.Single(sent.Select(answer => answer.Location).Distinct())!);
@@ -75,7 +76,9 @@ public sealed class SubmitOnceTests(BusySite site) : IClassFixture<BusySite>
         Assert.Contains(KeptFirst, after.Main, StringComparison.Ordinal);
         Assert.Contains("Madison has it", after.Main, StringComparison.Ordinal);
         var still = await site.RequestAsync(reference);
-        Assert.Equal((kept.Details.Value, kept.ClinicSlug, kept.Visit, kept.DueUtc, 0), (still.Details.Value, still.ClinicSlug, still.Visit, still.DueUtc, still.Version));
+        Assert.Equal(
+            (kept.Details.Value, kept.ClinicSlug, kept.Visit, kept.DueUtc, 0),
+            (still.Details.Value, still.ClinicSlug, still.Visit, still.DueUtc, still.Version));
         Assert.Single(await site.MailsAsync(reference));
     }
 

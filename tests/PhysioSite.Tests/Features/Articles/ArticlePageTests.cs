@@ -41,7 +41,8 @@ public sealed class ArticlePageTests
     public async Task CareCards_OfTheFormAndThePageOfSigns_AreOneSource()
     {
         using var copy = new ContentCopy();
-        copy.Replace("care-cards.yml", PublicPages.Content.FindPage("should-i-see-someone")!.CareCards!.Emergency[0], "the leg glows in the dark");
+        var emergency = PublicPages.Content.FindPage("should-i-see-someone")!.CareCards!.Emergency[0];
+        copy.Replace("care-cards.yml", emergency, "the leg glows in the dark");
         using var site = new Site { Settings = { ["Content:Folder"] = copy.Folder } };
         using var browser = site.Open();
 
@@ -57,14 +58,21 @@ public sealed class ArticlePageTests
         var questions = copy.Read("articles/shin-splints.md");
         var start = questions.IndexOf("faq:\n", StringComparison.Ordinal);
         copy.Write("articles/shin-splints.md", questions[..start] + questions[questions.IndexOf("sources:\n", StringComparison.Ordinal)..]);
-        copy.Append("articles/shin-splints.md", $"## {new string('w', 60)}\n\n| a | b | c | d | e | f | g | h | i |\n|---|---|---|---|---|---|---|---|---|\n| 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 |\n| 1 | 2 |");
+        copy.Append(
+            "articles/shin-splints.md",
+            $"## {new string('w', 60)}\n\n"
+            + "| a | b | c | d | e | f | g | h | i |\n"
+            + "|---|---|---|---|---|---|---|---|---|\n"
+            + "| 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 |\n"
+            + "| 1 | 2 |");
         using var site = new Site { Settings = { ["Content:Folder"] = copy.Folder } };
         using var browser = site.Open();
 
         var answer = await browser.GetAsync("/articles/shin-splints");
 
         Assert.Equal(System.Net.HttpStatusCode.OK, answer.Status);
-        Assert.Equal(["b", "c", "d", "e", "f", "g", "h", "i"], answer.Page.QuerySelectorAll("table")[^1].QuerySelectorAll("tbody tr:first-child td").Select(cell => cell.GetAttribute("data-column")));
+        var cells = answer.Page.QuerySelectorAll("table")[^1].QuerySelectorAll("tbody tr:first-child td");
+        Assert.Equal(["b", "c", "d", "e", "f", "g", "h", "i"], cells.Select(cell => cell.GetAttribute("data-column")));
         Assert.Null(answer.Page.QuerySelector("#section-questions"));
         Assert.DoesNotContain("FAQPage", answer.Text, StringComparison.Ordinal);
     }

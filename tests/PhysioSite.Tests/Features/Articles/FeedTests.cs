@@ -25,13 +25,16 @@ public sealed class FeedTests(Site site) : IClassFixture<Site>
         Assert.Equal(Atom + "feed", feed.Name);
         Assert.Equal(language, feed.Attribute(XNamespace.Xml + "lang")!.Value);
         Assert.Equal($"https://www.physiosite.example{link}", Link(feed, "self"));
+        var cards = page.Page.QuerySelectorAll("main .cards h2 a");
         Assert.Equal(
-            page.Page.QuerySelectorAll("main .cards h2 a").Select(article => ($"https://www.physiosite.example{article.GetAttribute("href")}", article.TextContent)),
+            cards.Select(article => ($"https://www.physiosite.example{article.GetAttribute("href")}", article.TextContent)),
             entries.Select(entry => (Link(entry, "alternate"), entry.Element(Atom + "title")!.Value)));
         Assert.All(entries.Append(feed), part =>
         {
             Assert.StartsWith("https://", Assert.Single(part.Elements(Atom + "id")).Value, StringComparison.Ordinal);
-            Assert.True(DateTimeOffset.TryParseExact(Assert.Single(part.Elements(Atom + "updated")).Value, "yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
+            var updated = Assert.Single(part.Elements(Atom + "updated")).Value;
+            Assert.True(DateTimeOffset.TryParseExact(
+                updated, "yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
         });
         Assert.All(entries, entry => Assert.NotEmpty(entry.Element(Atom + "author")!.Element(Atom + "name")!.Value));
         Assert.Distinct(entries.Select(entry => entry.Element(Atom + "id")!.Value));

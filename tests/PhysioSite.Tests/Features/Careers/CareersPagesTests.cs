@@ -18,7 +18,8 @@ public sealed class CareersPagesTests(Site site) : IClassFixture<Site>, IDisposa
 
         var banner = (await _browser.GetAsync(path)).Page.QuerySelector(".careers-bar a[href='/careers']");
 
-        Assert.StartsWith(path.StartsWith("/es/", StringComparison.Ordinal) ? $"{open} puestos" : $"{open} open positions", banner?.TextContent.Trim(), StringComparison.Ordinal);
+        var start = path.StartsWith("/es/", StringComparison.Ordinal) ? $"{open} puestos" : $"{open} open positions";
+        Assert.StartsWith(start, banner?.TextContent.Trim(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +65,9 @@ public sealed class CareersPagesTests(Site site) : IClassFixture<Site>, IDisposa
     [InlineData("type=per-diem", "physical-therapist-per-diem-boston")]
     [InlineData("clinic=oakland&type=part-time", "")]
     [InlineData("type=part-time&zip=94612&within=25", "front-desk-alameda physical-therapist-assistant-berkeley")]
-    [InlineData("zip=94612&within=10", "physical-therapist-oakland front-desk-alameda physical-therapist-assistant-berkeley physical-therapist-virtual-care")]
+    [InlineData(
+        "zip=94612&within=10",
+        "physical-therapist-oakland front-desk-alameda physical-therapist-assistant-berkeley physical-therapist-virtual-care")]
     [InlineData("zip=53703&within=50", "physical-therapist-madison physical-therapist-virtual-care")]
     [InlineData("clinic=&type=&zip=02116&within=10", "physical-therapist-per-diem-boston physical-therapist-virtual-care")]
     public async Task List_WithFilters_ShowsWhatFitsNearestFirst(string query, string expected)
@@ -76,8 +79,14 @@ public sealed class CareersPagesTests(Site site) : IClassFixture<Site>, IDisposa
     public async Task Filters_SentAsAForm_AreInTheAddressAndKeptInTheForm()
     {
         var form = (await _browser.GetAsync("/careers")).Page.QuerySelector<IHtmlFormElement>("main form")!;
-        var query = string.Join('&', Browser.Filled(form, new Dictionary<string, string?> { ["clinic"] = "", ["type"] = "full-time", ["zip"] = "53703", ["within"] = "50" })
-            .Select(field => $"{field.Key}={field.Value}"));
+        var typed = new Dictionary<string, string?>
+        {
+            ["clinic"] = "",
+            ["type"] = "full-time",
+            ["zip"] = "53703",
+            ["within"] = "50",
+        };
+        var query = string.Join('&', Browser.Filled(form, typed).Select(field => $"{field.Key}={field.Value}"));
 
         Assert.Equal("get", form.Method);
         var page = (await _browser.GetAsync($"{form.GetAttribute("action")}?{query}")).Page;
@@ -132,6 +141,7 @@ public sealed class CareersPagesTests(Site site) : IClassFixture<Site>, IDisposa
     {
         var answer = await _browser.GetAsync(address);
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        return [.. answer.Page.QuerySelectorAll("main li h2 a[href^='/careers/']").Select(link => link.GetAttribute("href")!["/careers/".Length..])];
+        var links = answer.Page.QuerySelectorAll("main li h2 a[href^='/careers/']");
+        return [.. links.Select(link => link.GetAttribute("href")!["/careers/".Length..])];
     }
 }

@@ -24,7 +24,8 @@ public sealed class ClinicClockTests
     [InlineData("closed", "closed")]
     [InlineData("07:00-19:00", "7 am to 7 pm")]
     [InlineData("07:30-12:00, 13:00-18:30", "7:30 am to noon and 1 pm to 6:30 pm")]
-    public void Hours_OfADay_ReadAsPatientsSayThem(string spans, string expected) => Assert.Equal(expected, ClinicClock.Hours(SampleClinic.Spans(spans)));
+    public void Hours_OfADay_ReadAsPatientsSayThem(string spans, string expected) =>
+        Assert.Equal(expected, ClinicClock.Hours(SampleClinic.Spans(spans)));
 
     [Theory]
     [InlineData(0.04, "0.0 miles")]
@@ -43,7 +44,9 @@ public sealed class ClinicClockTests
         var clinic = phoenix with { TimeZone = phoenix.TimeZone with { Name = "Arizona Time" } };
 
         Assert.Equal("Tuesday 17 November, noon (Arizona Time)", ClinicClock.DayAndTime(clinic, SampleClinic.Utc("2026-11-17 19:00 +0")));
-        Assert.Equal("Tuesday 17 November, 11:30 pm (Arizona Time)", ClinicClock.DayAndTime(clinic, SampleClinic.Utc("2026-11-18 06:30 +0")));
+        Assert.Equal(
+            "Tuesday 17 November, 11:30 pm (Arizona Time)",
+            ClinicClock.DayAndTime(clinic, SampleClinic.Utc("2026-11-18 06:30 +0")));
     }
 
     [Theory]
@@ -62,7 +65,13 @@ public sealed class ClinicClockTests
     public void OpenNow_AroundTheWeekAndHolidays_SaysUntilWhenOrFromWhen(string now, string expected)
     {
         var clinic = SampleClinic.In(
-            Central, "07:00-12:00, 13:30-18:00", "08:00-12:00", "closed", ("2026-11-26", "closed"), ("2026-11-27", "09:15-11:00"), ("2026-11-28", "closed"));
+            Central,
+            "07:00-12:00, 13:30-18:00",
+            "08:00-12:00",
+            "closed",
+            ("2026-11-26", "closed"),
+            ("2026-11-27", "09:15-11:00"),
+            ("2026-11-28", "closed"));
 
         Assert.Equal(expected, ClinicClock.OpenNow(clinic, SampleClinic.Utc(now)));
     }
@@ -70,11 +79,14 @@ public sealed class ClinicClockTests
     [Fact]
     public void OpenNow_ClosedForTwoWeeksAndMore_SaysNothing()
     {
-        var closed = Enumerable.Range(0, 20).Select(day => (new DateOnly(2026, 12, 20).AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "closed"));
+        var closed = Enumerable.Range(0, 20)
+            .Select(day => (new DateOnly(2026, 12, 20).AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "closed"));
         var clinic = SampleClinic.In(Central, exceptions: [.. closed]);
 
         Assert.Null(ClinicClock.OpenNow(clinic, SampleClinic.Utc("2026-12-20 10:00 -6")));
-        Assert.Equal("Closed now, opens Monday 11 January at 7 am (Sample Time)", ClinicClock.OpenNow(clinic, SampleClinic.Utc("2026-12-31 10:00 -6")));
+        Assert.Equal(
+            "Closed now, opens Monday 11 January at 7 am (Sample Time)",
+            ClinicClock.OpenNow(clinic, SampleClinic.Utc("2026-12-31 10:00 -6")));
     }
 
     [Theory]
@@ -90,7 +102,8 @@ public sealed class ClinicClockTests
     [InlineData(Central, "2027-03-14 02:30", "2027-03-14 08:30 +0")]
     [InlineData(Central, "2027-03-14 03:00", "2027-03-14 08:00 +0")]
     [InlineData("America/Los_Angeles", "2027-03-14 02:30", "2027-03-14 10:30 +0")]
-    public void ToUtc_HourSkippedInSpring_CountsAsTheHourAfter(string zone, string local, string expected) => AssertToUtc(zone, local, expected);
+    public void ToUtc_HourSkippedInSpring_CountsAsTheHourAfter(string zone, string local, string expected) =>
+        AssertToUtc(zone, local, expected);
 
     [Theory]
     [InlineData(Central, "2026-11-01 00:59", "2026-11-01 05:59 +0")]
@@ -98,7 +111,8 @@ public sealed class ClinicClockTests
     [InlineData(Central, "2026-11-01 01:30", "2026-11-01 06:30 +0")]
     [InlineData(Central, "2026-11-01 02:00", "2026-11-01 08:00 +0")]
     [InlineData("America/Los_Angeles", "2027-11-07 01:30", "2027-11-07 08:30 +0")]
-    public void ToUtc_HourRepeatedInAutumn_CountsAsItsFirstPass(string zone, string local, string expected) => AssertToUtc(zone, local, expected);
+    public void ToUtc_HourRepeatedInAutumn_CountsAsItsFirstPass(string zone, string local, string expected) =>
+        AssertToUtc(zone, local, expected);
 
     private static void AssertToUtc(string zone, string local, string expected)
     {

@@ -16,14 +16,19 @@ public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal("Clinics near Madison, WI 53703", Answer.Words(answer.Page.QuerySelector("h1")!));
         Assert.Equal(
-            ["Madison", "Chicago", "Atlanta", "Denver", "Boston", "Austin", "Phoenix", "Seattle", "Portland", "Walnut Creek", "Orinda", "Berkeley", "Oakland", "Alameda", "San Francisco", "Virtual care"],
+            [
+                "Madison", "Chicago", "Atlanta", "Denver", "Boston", "Austin", "Phoenix", "Seattle", "Portland",
+                "Walnut Creek", "Orinda", "Berkeley", "Oakland", "Alameda", "San Francisco",
+                "Virtual care",
+            ],
             Names(answer));
         var items = answer.Page.QuerySelectorAll(".clinic-list > li");
         Assert.Equal("0.2 miles", items[0].QuerySelector(".distance")?.TextContent);
         Assert.Equal("119 miles", items[1].QuerySelector(".distance")?.TextContent);
         Assert.Null(items[^1].QuerySelector(".distance"));
         Assert.Null(answer.Page.QuerySelector("main .notice"));
-        Assert.Equal("/request-appointment?clinic=madison&zip=53703", items[0].QuerySelector("a[href^='/request-appointment']")?.GetAttribute("href"));
+        var request = items[0].QuerySelector("a[href^='/request-appointment']");
+        Assert.Equal("/request-appointment?clinic=madison&zip=53703", request?.GetAttribute("href"));
     }
 
     [Fact]
@@ -47,7 +52,10 @@ public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
         var answer = await browser.GetAsync("/clinics?zip=97801");
 
         var notice = answer.Page.QuerySelector("main .notice")!;
-        Assert.StartsWith("The nearest clinic is 189 miles away. People in OR can see us by video instead: Virtual care.", Answer.Words(notice), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The nearest clinic is 189 miles away. People in OR can see us by video instead: Virtual care.",
+            Answer.Words(notice),
+            StringComparison.Ordinal);
         Assert.Equal(EveryClinic, Names(answer).Count);
 
         var form = await browser.GetAsync(notice.QuerySelector("a.button")!.GetAttribute("href")!);
@@ -87,7 +95,9 @@ public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.StartsWith("Error", answer.Page.Title, StringComparison.Ordinal);
         var input = answer.Page.QuerySelector("#zip")!;
-        Assert.Equal((zip, "true", "zip-error"), (input.GetAttribute("value"), input.GetAttribute("aria-invalid"), input.GetAttribute("aria-describedby")));
+        Assert.Equal(
+            (zip, "true", "zip-error"),
+            (input.GetAttribute("value"), input.GetAttribute("aria-invalid"), input.GetAttribute("aria-describedby")));
         Assert.Contains(message, Answer.Words(answer.Page.QuerySelector("#zip-error")!), StringComparison.Ordinal);
         Assert.Equal(EveryClinic, Names(answer).Count);
     }

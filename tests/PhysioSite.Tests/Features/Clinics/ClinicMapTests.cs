@@ -43,11 +43,14 @@ public sealed partial class ClinicMapTests(Site site) : IClassFixture<Site>
     {
         using var browser = site.Open();
 
-        var list = (await browser.GetAsync($"/clinics?zip={zip}")).Page.QuerySelectorAll(".clinic-list h2 a").Select(link => link.TextContent).ToList();
+        var page = (await browser.GetAsync($"/clinics?zip={zip}")).Page;
+        var list = page.QuerySelectorAll(".clinic-list h2 a").Select(link => link.TextContent).ToList();
         var pins = Pins(await browser.GetAsync($"/clinics/map.svg?zip={zip}"));
 
         Assert.Equal(16, list.Count);
-        Assert.Equal(list.Index().Where(item => item.Item != "Virtual care").Select(item => item.Index + 1), pins.Select(pin => pin.Number).Order());
+        Assert.Equal(
+            list.Index().Where(item => item.Item != "Virtual care").Select(item => item.Index + 1),
+            pins.Select(pin => pin.Number).Order());
         Assert.All(pins, pin =>
         {
             var place = MapProjection.Project(Content.Clinics.Single(clinic => clinic.Name == list[pin.Number - 1]).Place!.Coordinates);
@@ -63,7 +66,9 @@ public sealed partial class ClinicMapTests(Site site) : IClassFixture<Site>
 
         var pins = Pins(await browser.GetAsync("/clinics/map.svg"));
 
-        Assert.All(pins, pin => Assert.All(pins.Where(other => other != pin), other => Assert.True(pin.Middle.DistanceTo(other.Middle) >= 2 * PinRadius, $"{pin} and {other}")));
+        Assert.All(pins, pin => Assert.All(
+            pins.Where(other => other != pin),
+            other => Assert.True(pin.Middle.DistanceTo(other.Middle) >= 2 * PinRadius, $"{pin} and {other}")));
         Assert.All(pins, pin => Assert.InRange(pin.Middle.X, PinRadius, MapProjection.Width - PinRadius));
         Assert.All(pins, pin => Assert.InRange(pin.Middle.Y, PinRadius, MapProjection.Height - PinRadius));
         Assert.Equal(6, pins.Count(pin => pin.LineFrom is not null));
@@ -84,8 +89,13 @@ public sealed partial class ClinicMapTests(Site site) : IClassFixture<Site>
         Assert.Equal("image/svg+xml", plain.Response.Content.Headers.ContentType?.MediaType);
         Assert.True(plain.Response.Headers.CacheControl is { Public: true, MaxAge: { TotalHours: 1 } });
         var svg = XDocument.Parse(plain.Text);
-        Assert.All(svg.Descendants(), element => Assert.True(element.Name.LocalName is "svg" or "g" or "path" or "circle" or "text", element.Name.LocalName));
-        Assert.DoesNotContain(svg.Descendants().Attributes(), attribute => attribute.Name.LocalName is "style" or "class" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.All(
+            svg.Descendants(),
+            element => Assert.True(element.Name.LocalName is "svg" or "g" or "path" or "circle" or "text", element.Name.LocalName));
+        Assert.DoesNotContain(
+            svg.Descendants().Attributes(),
+            attribute => attribute.Name.LocalName is "style" or "class"
+                || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -111,9 +121,16 @@ public sealed partial class ClinicMapTests(Site site) : IClassFixture<Site>
     public void Draw_ClinicOutsideTheContiguousStates_HasNoPin()
     {
         var madison = Content.FindClinic("madison")!;
-        var honolulu = madison with { Slug = "honolulu", Place = madison.Place! with { Coordinates = new Coordinates(21.3069, -157.8583) } };
+        var honolulu = madison with
+        {
+            Slug = "honolulu",
+            Place = madison.Place! with { Coordinates = new Coordinates(21.3069, -157.8583) },
+        };
 
-        Assert.Equal(["2"], XDocument.Parse(ClinicMap.Draw([honolulu, madison])).Descendants().Where(element => element.Name.LocalName == "text").Select(text => text.Value));
+        var texts = XDocument.Parse(ClinicMap.Draw([honolulu, madison])).Descendants()
+            .Where(element => element.Name.LocalName == "text");
+
+        Assert.Equal(["2"], texts.Select(text => text.Value));
         Assert.DoesNotContain(XDocument.Parse(ClinicMap.Draw([])).Descendants(), element => element.Name.LocalName == "text");
     }
 
@@ -132,25 +149,38 @@ public sealed partial class ClinicMapTests(Site site) : IClassFixture<Site>
         Assert.Equal(pins, PinLayout.Spread(places, 54, 29));
         Assert.Equal(places[^1], pins[^1]);
         Assert.All(pins, pin => Assert.True(pin.X is >= 29 and <= 946 && pin.Y is >= 29 and <= 581, $"{pin}"));
-        Assert.All(pins.Index(), pin => Assert.All(pins.Skip(pin.Index + 1), other => Assert.True(pin.Item.DistanceTo(other) >= 53.9, $"{pin.Item} and {other}")));
+        Assert.All(pins.Index(), pin => Assert.All(
+            pins.Skip(pin.Index + 1),
+            other => Assert.True(pin.Item.DistanceTo(other) >= 53.9, $"{pin.Item} and {other}")));
     }
 
     private static List<Pin> Pins(Answer answer)
     {
         var elements = XDocument.Parse(answer.Text).Descendants().ToList();
-        var lines = elements.Where(element => element.Name.LocalName == "path").Select(path => Line().Match(path.Attribute("d")!.Value)).Where(line => line.Success)
-            .Select(line => (From: Point(line.Groups[1], line.Groups[2]), To: Point(line.Groups[3], line.Groups[4]))).ToList();
+        var lines = elements.Where(element => element.Name.LocalName == "path")
+            .Select(path => Line().Match(path.Attribute("d")!.Value))
+            .Where(line => line.Success)
+            .Select(line => (From: Point(line.Groups[1], line.Groups[2]), To: Point(line.Groups[3], line.Groups[4])))
+            .ToList();
         return
         [
             .. elements.Where(element => element.Name.LocalName == "text").Select(text =>
             {
                 var middle = new MapPoint((double)text.Attribute("x")!, (double)text.Attribute("y")!);
-                Assert.Single(elements, disc => disc.Name.LocalName == "circle" && (double)disc.Attribute("r")! == PinRadius && new MapPoint((double)disc.Attribute("cx")!, (double)disc.Attribute("cy")!) == middle);
-                return new Pin((int)text, middle, lines.Where(line => line.To == middle).Select(line => (MapPoint?)line.From).SingleOrDefault());
+                Assert.Single(
+                    elements,
+                    disc => disc.Name.LocalName == "circle"
+                        && (double)disc.Attribute("r")! == PinRadius
+                        && new MapPoint((double)disc.Attribute("cx")!, (double)disc.Attribute("cy")!) == middle);
+                return new Pin(
+                    (int)text,
+                    middle,
+                    lines.Where(line => line.To == middle).Select(line => (MapPoint?)line.From).SingleOrDefault());
             }),
         ];
 
-        static MapPoint Point(Group x, Group y) => new(double.Parse(x.ValueSpan, CultureInfo.InvariantCulture), double.Parse(y.ValueSpan, CultureInfo.InvariantCulture));
+        static MapPoint Point(Group x, Group y) =>
+            new(double.Parse(x.ValueSpan, CultureInfo.InvariantCulture), double.Parse(y.ValueSpan, CultureInfo.InvariantCulture));
     }
 
     [GeneratedRegex(@"^M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)$")]

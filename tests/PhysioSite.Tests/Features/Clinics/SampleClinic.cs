@@ -11,7 +11,11 @@ internal static class SampleClinic
 
     /// <param name="weekdays">Opening hours from Monday to Friday, in the format of the content.</param>
     public static Clinic In(
-        string zone, string weekdays = Usual, string saturday = "closed", string sunday = "closed", params (string Date, string Hours)[] exceptions) => new()
+        string zone,
+        string weekdays = Usual,
+        string saturday = "closed",
+        string sunday = "closed",
+        params (string Date, string Hours)[] exceptions) => new()
         {
             Slug = "sample",
             Name = "Sample",
@@ -25,7 +29,10 @@ internal static class SampleClinic
                 Enum.GetValues<DayOfWeek>().ToDictionary(
                     day => day,
                     day => Spans(day switch { DayOfWeek.Saturday => saturday, DayOfWeek.Sunday => sunday, _ => weekdays })),
-                [.. exceptions.Select(day => new SpecialDay(DateOnly.Parse(day.Date, CultureInfo.InvariantCulture), Spans(day.Hours), "Holiday"))]),
+                [
+                    .. exceptions.Select(day => new SpecialDay(
+                        DateOnly.Parse(day.Date, CultureInfo.InvariantCulture), Spans(day.Hours), "Holiday")),
+                ]),
             Services = [],
             Languages = [],
             LicensedStates = [],
@@ -41,8 +48,13 @@ internal static class SampleClinic
         : [.. hours.Split(", ").Select(span => new OpenSpan(Time(span[..5]), Time(span[6..])))];
 
     /// <summary>Parses a time such as "2026-11-17 09:00 -6".</summary>
-    public static DateTime Utc(string moment) =>
-        DateTimeOffset.ParseExact(moment, ["yyyy-MM-dd HH:mm z", "yyyy-MM-dd HH:mm:ss z", "yyyy-MM-dd HH:mm:ss.fffffff z"], CultureInfo.InvariantCulture, DateTimeStyles.None).UtcDateTime;
+    public static DateTime Utc(string moment) => DateTimeOffset
+        .ParseExact(
+            moment,
+            ["yyyy-MM-dd HH:mm z", "yyyy-MM-dd HH:mm:ss z", "yyyy-MM-dd HH:mm:ss.fffffff z"],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None)
+        .UtcDateTime;
 
     private static TimeOnly Time(string text) => TimeOnly.ParseExact(text, "HH:mm", CultureInfo.InvariantCulture);
 }

@@ -61,7 +61,9 @@ public sealed class ZipLookupTests(Site site) : IClassFixture<Site>
         Assert.True(answer.Headers.CacheControl?.NoStore);
         Assert.False(answer.Headers.Contains("Set-Cookie"));
         Assert.NotEmpty(site.Logs.Lines);
-        Assert.DoesNotContain(site.Logs.Lines, line => line.Contains("43.0775", StringComparison.Ordinal) || line.Contains("89.3831", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            site.Logs.Lines,
+            line => line.Contains("43.0775", StringComparison.Ordinal) || line.Contains("89.3831", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -110,19 +112,29 @@ public sealed class ZipLookupTests(Site site) : IClassFixture<Site>
         using var nothing = await browser.Client.PostAsync(Path, null);
         var get = await browser.GetAsync($"{Path}?latitude=43.0775&longitude=-89.3831");
 
-        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.NotFound), (json.StatusCode, nothing.StatusCode, get.Status));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.NotFound),
+            (json.StatusCode, nothing.StatusCode, get.Status));
     }
 
     private static Task<HttpResponseMessage> PostAsync(Browser browser, string prefix, params (string Name, string? Value)[] fields) =>
-        browser.Client.PostAsync(prefix + Path, new FormUrlEncodedContent(fields.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value!))));
+        browser.Client.PostAsync(prefix + Path, new FormUrlEncodedContent(fields
+            .Where(field => field.Value is not null)
+            .Select(field => KeyValuePair.Create(field.Name, field.Value!))));
 
     private static List<(string Code, Coordinates Center)> ReadRows()
     {
         using var reader = new StreamReader(typeof(ZipCodes).Assembly.GetManifestResourceStream("us-zip-codes.tsv")!);
         return
         [
-            .. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.TrimEnd('\r').Split('\t'))
-                .Select(columns => (columns[0], new Coordinates(double.Parse(columns[3], CultureInfo.InvariantCulture), double.Parse(columns[4], CultureInfo.InvariantCulture)))),
+            .. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Skip(1)
+                .Select(line => line.TrimEnd('\r').Split('\t'))
+                .Select(columns => (
+                    columns[0],
+                    new Coordinates(
+                        double.Parse(columns[3], CultureInfo.InvariantCulture),
+                        double.Parse(columns[4], CultureInfo.InvariantCulture)))),
         ];
     }
 }

@@ -112,7 +112,9 @@ public sealed class ErrorPagesTests(Site site) : IClassFixture<Site>, IDisposabl
         Assert.Null(answer.Page.QuerySelector("main a[href^='mailto:']"));
         var near = answer.Page.QuerySelectorAll("main li a[href^='/careers/']").Select(link => link.GetAttribute("href")).ToList();
         // The position at the same clinic is first, then positions by distance across the bay.
-        Assert.Equal(["/careers/physical-therapist-oakland", "/careers/front-desk-alameda", "/careers/physical-therapist-assistant-berkeley"], near.Take(3));
+        Assert.Equal(
+            ["/careers/physical-therapist-oakland", "/careers/front-desk-alameda", "/careers/physical-therapist-assistant-berkeley"],
+            near.Take(3));
         Assert.NotNull(answer.Page.QuerySelector("main a[href='/careers']"));
     }
 

@@ -11,19 +11,29 @@ public sealed class HostileSearchTests(Site site) : IClassFixture<Site>
     private static readonly string[] Typed =
     [
         "\"", "\"\"", "\"shin", "shin\"", "'", "''", "'; DROP TABLE pages; --", "shin' OR '1'='1", "`shin`",
-        "AND", "OR", "NOT", "NEAR", "shin AND", "OR shin", "NOT shin", "shin NOT splints", "NEAR(shin splints, 5)", "NEAR(", "shin NEAR/2 splints",
-        "*", "**", "shin*", "*shin", "sh*n", "^shin", "-", "--", "-shin", "+", "shin + splints", "(", ")", "((((shin", "shin)", "()", "(shin OR", "{title}", "{title text}: shin",
-        "title:shin", "title : shin", "- title: shin", "pages", "rank", ":", ";", ",", ".", "\\", "/", "%", "_", "?", "$query", "@q", "#", "&", "&amp;", "<", ">",
-        "\0", "shin\0splints", "\u0001\u0002\u0003", "shin\u0002splints\u0003", "\r\n", "\t", "\u2028", "\u202Eshin", "\uFEFFshin", "\uFFFE",
-        "🦵", "🦵🏽‍♀️ shin", "shin🦵splints", "e\u0301", "\u0301", "\u0301shin", "ﬁbula", "脛", "脛骨 疲労骨折", "голень", "ساق", "𝒮𝒽𝒾𝓃", "ß", "İ", "ı", "K",
+        "AND", "OR", "NOT", "NEAR", "shin AND", "OR shin", "NOT shin",
+        "shin NOT splints", "NEAR(shin splints, 5)", "NEAR(", "shin NEAR/2 splints",
+        "*", "**", "shin*", "*shin", "sh*n", "^shin", "-", "--", "-shin", "+", "shin + splints",
+        "(", ")", "((((shin", "shin)", "()", "(shin OR", "{title}", "{title text}: shin",
+        "title:shin", "title : shin", "- title: shin", "pages", "rank", ":", ";", ",",
+        ".", "\\", "/", "%", "_", "?", "$query", "@q", "#", "&", "&amp;", "<", ">",
+        "\0", "shin\0splints", "\u0001\u0002\u0003", "shin\u0002splints\u0003",
+        "\r\n", "\t", "\u2028", "\u202Eshin", "\uFEFFshin", "\uFFFE",
+        "🦵", "🦵🏽‍♀️ shin", "shin🦵splints", "e\u0301", "\u0301", "\u0301shin",
+        "ﬁbula", "脛", "脛骨 疲労骨折", "голень", "ساق", "𝒮𝒽𝒾𝓃", "ß", "İ", "ı", "K",
         "\uD800", "\uDC00", "shin\uD83E", "\uDDB5shin", "\uDC00\uD800",
-        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>", "</title><script>alert(1)</script>", "<mark>shin</mark>", "shin <b>splints</b>",
+        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>",
+        "</title><script>alert(1)</script>", "<mark>shin</mark>", "shin <b>splints</b>",
         "javascript:alert(1)", "{{7*7}}", "${7*7}", "%00", "%27", "..%2f..%2fetc%2fpasswd", "{0}", "{0} {1} {99}", "{",
         new('a', 10_000), new('"', 10_000), new('(', 10_000), new('*', 10_000),
-        string.Join(' ', Enumerable.Repeat("a", 5_000)), string.Join(' ', Enumerable.Repeat("shin", 2_000)), string.Concat(Enumerable.Repeat("🦵", 5_000)), new string(' ', 9_000) + "shin",
+        string.Join(' ', Enumerable.Repeat("a", 5_000)), string.Join(' ', Enumerable.Repeat("shin", 2_000)),
+        string.Concat(Enumerable.Repeat("🦵", 5_000)), new string(' ', 9_000) + "shin",
     ];
 
-    private static readonly HashSet<string> Harmless = ["div", "h1", "h2", "form", "label", "input", "button", "p", "ol", "ul", "li", "a", "mark"];
+    private static readonly HashSet<string> Harmless =
+    [
+        "div", "h1", "h2", "form", "label", "input", "button", "p", "ol", "ul", "li", "a", "mark",
+    ];
 
     public static TheoryData<int> Numbers { get; } = [.. Enumerable.Range(0, Typed.Length)];
 
@@ -38,7 +48,9 @@ public sealed class HostileSearchTests(Site site) : IClassFixture<Site>
 
             Assert.Equal(HttpStatusCode.OK, answer.Status);
             Assert.Empty(answer.Page.QuerySelectorAll("main *").Select(element => element.LocalName).Except(Harmless));
-            Assert.DoesNotContain(answer.Page.All.SelectMany(element => element.Attributes), attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(
+                answer.Page.All.SelectMany(element => element.Attributes),
+                attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase));
             Assert.All(answer.Page.QuerySelectorAll("main a"), link => Assert.Matches("^(/|tel:)", link.GetAttribute("href")));
             Assert.All(answer.Page.QuerySelectorAll("mark"), mark => Assert.Empty(mark.Attributes));
             Assert.Empty(answer.Page.QuerySelectorAll("script:not([type='application/ld+json'])"));
@@ -110,7 +122,10 @@ public sealed class HostileSearchTests(Site site) : IClassFixture<Site>
     [Fact]
     public async Task Log_AtTheLevelsWeShip_HasNothingThatWasTyped()
     {
-        using var quiet = new Site { Settings = { ["Logging:LogLevel:Default"] = "Information", ["Logging:LogLevel:Microsoft"] = "Warning" } };
+        using var quiet = new Site
+        {
+            Settings = { ["Logging:LogLevel:Default"] = "Information", ["Logging:LogLevel:Microsoft"] = "Warning" },
+        };
         using var browser = quiet.Open();
 
         foreach (var typed in new[] { "quokkaworry", "\"quokkaworry", "quokkaworry NEAR(", "shin quokkaworry" })

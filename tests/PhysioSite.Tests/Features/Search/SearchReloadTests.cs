@@ -67,7 +67,9 @@ public sealed class SearchReloadTests : IDisposable
     [Fact]
     public async Task Search_OfAWordInATitle_PutsItBeforeTextFullOfIt()
     {
-        _copy.Write("articles/new-one.md", _copy.Read(ShinSplints).Replace("title: Shin splints\n", "title: Quokka\n", StringComparison.Ordinal));
+        _copy.Write(
+            "articles/new-one.md",
+            _copy.Read(ShinSplints).Replace("title: Shin splints\n", "title: Quokka\n", StringComparison.Ordinal));
         _copy.Append(ShinSplints, "Quokka, quokka, quokka, quokka and one more quokka.");
         Reload();
 
@@ -77,7 +79,9 @@ public sealed class SearchReloadTests : IDisposable
     [Fact]
     public async Task Snippet_OfTextWithSigns_HasMarksAndNoOtherMarkup()
     {
-        _copy.Append(ShinSplints, "A quokka <script>alert('x')</script> & <mark>its</mark> \u0002tail\u0003 \"quoted\" &lt;img src=x onerror=alert(1)> quokka.");
+        _copy.Append(
+            ShinSplints,
+            "A quokka <script>alert('x')</script> & <mark>its</mark> \u0002tail\u0003 \"quoted\" &lt;img src=x onerror=alert(1)> quokka.");
         Reload();
         var answer = await _browser.GetAsync("/search?q=quokka");
         var snippet = answer.Page.QuerySelectorAll("main ol > li p")[^1];

@@ -67,8 +67,9 @@ public sealed class SearchTests(Site site) : IClassFixture<Site>, IDisposable
     {
         var answer = await AnswerAsync("aches");
 
-        Assert.NotEmpty(answer.Page.QuerySelectorAll("main mark"));
-        Assert.DoesNotContain(answer.Page.QuerySelectorAll("main mark"), mark => mark.TextContent.StartsWith("achil", StringComparison.OrdinalIgnoreCase));
+        var marks = answer.Page.QuerySelectorAll("main mark");
+        Assert.NotEmpty(marks);
+        Assert.DoesNotContain(marks, mark => mark.TextContent.StartsWith("achil", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -99,7 +100,10 @@ public sealed class SearchTests(Site site) : IClassFixture<Site>, IDisposable
         var answer = await AnswerAsync("zebra shin splints");
 
         Assert.Equal("/articles/shin-splints", Paths(answer)[0]);
-        Assert.Contains("No page has all of these words. These pages have some of them.", answer.Page.QuerySelector("main [role=status]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "No page has all of these words. These pages have some of them.",
+            answer.Page.QuerySelector("main [role=status]")!.TextContent,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("No page has all", (await AnswerAsync("shin splints")).Main, StringComparison.Ordinal);
     }
 
@@ -146,8 +150,9 @@ public sealed class SearchTests(Site site) : IClassFixture<Site>, IDisposable
         Assert.StartsWith("Search: shin \"splints\" - ", answer.Page.Title, StringComparison.Ordinal);
         Assert.Equal("shin \"splints\"", answer.Page.QuerySelector<IHtmlInputElement>("#search-q")!.Value);
         Assert.Equal("noindex", answer.Page.QuerySelector("meta[name=robots]")?.GetAttribute("content"));
-        Assert.Equal("/search", answer.Page.QuerySelector("main form")!.GetAttribute("action"));
-        Assert.Equal(answer.Page.QuerySelector("header form.search")!.GetAttribute("action"), answer.Page.QuerySelector("main form")!.GetAttribute("action"));
+        var action = answer.Page.QuerySelector("main form")!.GetAttribute("action");
+        Assert.Equal("/search", action);
+        Assert.Equal(answer.Page.QuerySelector("header form.search")!.GetAttribute("action"), action);
     }
 
     [Theory]
@@ -175,7 +180,9 @@ public sealed class SearchTests(Site site) : IClassFixture<Site>, IDisposable
         var links = (await AnswerAsync("Oakland", "/es")).Page.QuerySelectorAll("main ol h2 a");
 
         Assert.All(links, link => Assert.Matches("^/es/(articles|clinics)/|^/careers/", link.GetAttribute("href")));
-        Assert.All(links, link => Assert.Equal(link.GetAttribute("href")!.StartsWith("/careers/", StringComparison.Ordinal) ? "en" : null, link.GetAttribute("lang")));
+        Assert.All(links, link => Assert.Equal(
+            link.GetAttribute("href")!.StartsWith("/careers/", StringComparison.Ordinal) ? "en" : null,
+            link.GetAttribute("lang")));
         Assert.Contains(links, link => link.GetAttribute("lang") == "en");
     }
 
@@ -199,7 +206,13 @@ public sealed class SearchTests(Site site) : IClassFixture<Site>, IDisposable
         const string Path = "/careers/physical-therapist-oakland";
 
         // Times before and after midnight in Oakland, at the start of the posting day and at the end of the last day.
-        foreach (var (utc, isThere) in new[] { ("2026-11-02T07:30Z", false), ("2026-11-02T08:30Z", true), ("2027-10-01T06:30Z", true), ("2027-10-01T07:30Z", false) })
+        foreach (var (utc, isThere) in new[]
+        {
+            ("2026-11-02T07:30Z", false),
+            ("2026-11-02T08:30Z", true),
+            ("2027-10-01T06:30Z", true),
+            ("2027-10-01T07:30Z", false),
+        })
         {
             later.Clock.Set(DateTimeOffset.Parse(utc, System.Globalization.CultureInfo.InvariantCulture));
 
@@ -229,5 +242,6 @@ public sealed class SearchTests(Site site) : IClassFixture<Site>, IDisposable
         return answer;
     }
 
-    private static List<string> Paths(Answer answer) => [.. answer.Page.QuerySelectorAll("main ol h2 a").Select(link => link.GetAttribute("href")!)];
+    private static List<string> Paths(Answer answer) =>
+        [.. answer.Page.QuerySelectorAll("main ol h2 a").Select(link => link.GetAttribute("href")!)];
 }

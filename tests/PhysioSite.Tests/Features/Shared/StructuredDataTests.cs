@@ -11,11 +11,17 @@ public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDispo
 
     private readonly Browser _browser = site.Open();
 
-    public static TheoryData<string> Articles => [.. PublicPages.Paths.Where(path => path.Contains("/articles/", StringComparison.Ordinal))];
+    public static TheoryData<string> Articles =>
+        [.. PublicPages.Paths.Where(path => path.Contains("/articles/", StringComparison.Ordinal))];
 
-    public static TheoryData<string> Clinics => [.. PublicPages.Paths.Where(path => path.Contains("/clinics/", StringComparison.Ordinal) && !path.EndsWith("virtual-care", StringComparison.Ordinal))];
+    public static TheoryData<string> Clinics =>
+    [
+        .. PublicPages.Paths.Where(path => path.Contains("/clinics/", StringComparison.Ordinal)
+            && !path.EndsWith("virtual-care", StringComparison.Ordinal)),
+    ];
 
-    public static TheoryData<string> Positions => [.. PublicPages.Paths.Where(path => path.StartsWith("/careers/", StringComparison.Ordinal))];
+    public static TheoryData<string> Positions =>
+        [.. PublicPages.Paths.Where(path => path.StartsWith("/careers/", StringComparison.Ordinal))];
 
     public void Dispose() => _browser.Dispose();
 
@@ -29,7 +35,8 @@ public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDispo
         Assert.Equal(page.QuerySelector("meta[name=description]")!.GetAttribute("content"), Meta(page, "og:description"));
         Assert.Contains(Meta(page, "og:title"), page.Title!, StringComparison.Ordinal);
         Assert.Equal(path.StartsWith("/es/", StringComparison.Ordinal) ? "es_US" : "en_US", Meta(page, "og:locale"));
-        Assert.Equal("image/png", (await _browser.GetAsync(Meta(page, "og:image")[Origin.Length..])).Response.Content.Headers.ContentType?.MediaType);
+        var image = await _browser.GetAsync(Meta(page, "og:image")[Origin.Length..]);
+        Assert.Equal("image/png", image.Response.Content.Headers.ContentType?.MediaType);
     }
 
     [Theory]
@@ -37,7 +44,9 @@ public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDispo
     public async Task Breadcrumbs_OfAPage_AreTheVisibleOnes(string path)
     {
         var answer = await _browser.GetAsync(path);
-        var visible = answer.Page.QuerySelectorAll(".crumbs a").Select(link => (link.TextContent, (string?)(Origin + link.GetAttribute("href")))).ToList();
+        var visible = answer.Page.QuerySelectorAll(".crumbs a")
+            .Select(link => (link.TextContent, (string?)(Origin + link.GetAttribute("href"))))
+            .ToList();
 
         var data = Graph(answer).Where(node => Type(node) == "BreadcrumbList")
             .SelectMany(list => list["itemListElement"]!.AsArray())
@@ -69,10 +78,15 @@ public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDispo
         Assert.Equal("MedicalCondition", (string?)page["about"]![0]!["@type"]);
 
         var questions = Node(answer, "FAQPage")["mainEntity"]!.AsArray();
-        Assert.Equal(answer.Page.QuerySelectorAll("summary").Select(summary => summary.TextContent), questions.Select(question => (string)question!["name"]!));
         Assert.Equal(
-            answer.Page.QuerySelectorAll("details").Select(details => Answer.Words(details).Replace(details.QuerySelector("summary")!.TextContent, "", StringComparison.Ordinal).Trim()),
-            questions.Select(question => Answer.Words(new AngleSharp.Html.Parser.HtmlParser().ParseDocument((string)question!["acceptedAnswer"]!["text"]!).Body!)));
+            answer.Page.QuerySelectorAll("summary").Select(summary => summary.TextContent),
+            questions.Select(question => (string)question!["name"]!));
+        Assert.Equal(
+            answer.Page.QuerySelectorAll("details").Select(details => Answer.Words(details)
+                .Replace(details.QuerySelector("summary")!.TextContent, "", StringComparison.Ordinal)
+                .Trim()),
+            questions.Select(question => Answer.Words(
+                new AngleSharp.Html.Parser.HtmlParser().ParseDocument((string)question!["acceptedAnswer"]!["text"]!).Body!)));
     }
 
     [Theory]
@@ -84,16 +98,22 @@ public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDispo
 
         Assert.Equal(answer.Page.QuerySelector("h1")!.TextContent, (string?)clinic["name"]);
         Assert.Equal("tel:" + (string?)clinic["telephone"], answer.Page.QuerySelector("main .actions a[href^=tel]")!.GetAttribute("href"));
-        Assert.Contains((string)clinic["address"]!["streetAddress"]!, Answer.Words(answer.Page.QuerySelector("main address")!), StringComparison.Ordinal);
-        Assert.Contains((string)clinic["address"]!["postalCode"]!, Answer.Words(answer.Page.QuerySelector("main address")!), StringComparison.Ordinal);
+        var address = Answer.Words(answer.Page.QuerySelector("main address")!);
+        Assert.Contains((string)clinic["address"]!["streetAddress"]!, address, StringComparison.Ordinal);
+        Assert.Contains((string)clinic["address"]!["postalCode"]!, address, StringComparison.Ordinal);
         Assert.Equal("https://schema.org/Physiotherapy", (string?)clinic["medicalSpecialty"]);
         Assert.InRange((double)clinic["geo"]!["latitude"]!, 20, 50);
 
         // The structured data has the same number of opening periods as the table of hours.
-        var shown = answer.Page.QuerySelectorAll(".hours td").Select(cell => Answer.Words(cell).Split('(', ',')[0])
-            .Sum(words => words.StartsWith("closed", StringComparison.Ordinal) || words.StartsWith("cerrado", StringComparison.Ordinal) ? 0 : 1 + words.Split(path.StartsWith("/es/", StringComparison.Ordinal) ? " y " : " and ").Length - 1);
+        var conjunction = path.StartsWith("/es/", StringComparison.Ordinal) ? " y " : " and ";
+        var shown = answer.Page.QuerySelectorAll(".hours td")
+            .Select(cell => Answer.Words(cell).Split('(', ',')[0])
+            .Sum(words => words.StartsWith("closed", StringComparison.Ordinal) || words.StartsWith("cerrado", StringComparison.Ordinal)
+                ? 0
+                : 1 + words.Split(conjunction).Length - 1);
         Assert.Equal(shown, clinic["openingHoursSpecification"]!.AsArray().Count);
-        Assert.All(clinic["specialOpeningHoursSpecification"]!.AsArray(), special => Assert.True(DateOnly.TryParseExact((string)special!["validFrom"]!, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)));
+        Assert.All(clinic["specialOpeningHoursSpecification"]!.AsArray(), special => Assert.True(DateOnly.TryParseExact(
+            (string)special!["validFrom"]!, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)));
     }
 
     [Theory]
@@ -128,12 +148,16 @@ public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDispo
         Assert.Equal($"tel:{group["telephone"]}", answer.Page.QuerySelector(".phone-bar a[href^=tel]")!.GetAttribute("href"));
     }
 
-    private static string Meta(IHtmlDocument page, string property) => page.QuerySelector($"meta[property='{property}']")!.GetAttribute("content")!;
+    private static string Meta(IHtmlDocument page, string property) =>
+        page.QuerySelector($"meta[property='{property}']")!.GetAttribute("content")!;
 
     private static JsonNode Node(Answer answer, string type) => Assert.Single(Graph(answer), node => Type(node) == type);
 
     private static string? Type(JsonNode node) => (string?)node["@type"];
 
-    private static IReadOnlyList<JsonNode> Graph(Answer answer) =>
-        [.. JsonNode.Parse(Assert.Single(answer.Page.QuerySelectorAll("script[type='application/ld+json']")).TextContent)!["@graph"]!.AsArray().Select(node => node!)];
+    private static IReadOnlyList<JsonNode> Graph(Answer answer)
+    {
+        var script = Assert.Single(answer.Page.QuerySelectorAll("script[type='application/ld+json']"));
+        return [.. JsonNode.Parse(script.TextContent)!["@graph"]!.AsArray().Select(node => node!)];
+    }
 }

@@ -27,29 +27,44 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         ["GET staff/delivery/{id:guid}"] = new(Result.SignIn, Result.NotFound, Result.Ok, Result.Ok),
         ["GET staff/export"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
         ["GET staff/first-administrator"] = new(Result.Gone, Result.Gone, Result.Gone, Result.Gone),
-        ["POST staff/first-administrator"] = new(Result.Gone, Result.Gone, Result.Gone, Result.Gone, ("Name", "x"), ("Email", "x@example.org"), ("Password", Password)),
+        ["POST staff/first-administrator"] = new(
+            Result.Gone, Result.Gone, Result.Gone, Result.Gone, ("Name", "x"), ("Email", "x@example.org"), ("Password", Password)),
         ["GET staff/password"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
-        ["POST staff/password"] = new(Result.SignIn, Result.BadRequest, Result.BadRequest, Result.BadRequest, ("Current", "not the password at all"), ("Password", Password)),
+        ["POST staff/password"] = new(
+            Result.SignIn, Result.BadRequest, Result.BadRequest, Result.BadRequest,
+            ("Current", "not the password at all"), ("Password", Password)),
         ["GET staff/people"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.Ok),
         ["POST staff/people"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.BadRequest, ("Name", "x")),
         ["GET staff/people/{id:guid}"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.Ok),
-        ["POST staff/people/{id:guid}"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.Done, ("Clinics", "madison"), ("Active", "true")),
+        ["POST staff/people/{id:guid}"] = new(
+            Result.SignIn, Result.NotFound, Result.NotFound, Result.Done, ("Clinics", "madison"), ("Active", "true")),
         ["POST staff/people/{id:guid}?handler=Link"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.Ok),
         ["GET staff/requests/{reference}"] = new(Result.SignIn, Result.NotFound, Result.Ok, Result.Ok),
         ["POST staff/requests/{reference}?handler=Claim"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0")),
-        ["POST staff/requests/{reference}?handler=NoAnswer"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0")),
-        ["POST staff/requests/{reference}?handler=Schedule"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Agreed", "2026-12-01T10:00")),
-        ["POST staff/requests/{reference}?handler=Close"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Outcome", "NotWanted")),
-        ["POST staff/requests/{reference}?handler=Note"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Note", "x")),
-        ["POST staff/requests/{reference}?handler=Release"] = new(Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen, ("Version", "0")),
-        ["POST staff/requests/{reference}/retention?handler=Hold"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Reason", "x")),
-        ["POST staff/requests/{reference}/retention?handler=LiftHold"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0")),
-        ["POST staff/requests/{reference}/retention?handler=Erase"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.Done, ("Version", "0"), ("Sure", "true")),
+        ["POST staff/requests/{reference}?handler=NoAnswer"] = new(
+            Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0")),
+        ["POST staff/requests/{reference}?handler=Schedule"] = new(
+            Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Agreed", "2026-12-01T10:00")),
+        ["POST staff/requests/{reference}?handler=Close"] = new(
+            Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Outcome", "NotWanted")),
+        ["POST staff/requests/{reference}?handler=Note"] = new(
+            Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Note", "x")),
+        ["POST staff/requests/{reference}?handler=Release"] = new(
+            Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen, ("Version", "0")),
+        ["POST staff/requests/{reference}/retention?handler=Hold"] = new(
+            Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Reason", "x")),
+        ["POST staff/requests/{reference}/retention?handler=LiftHold"] = new(
+            Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0")),
+        ["POST staff/requests/{reference}/retention?handler=Erase"] = new(
+            Result.SignIn, Result.NotFound, Result.NotFound, Result.Done, ("Version", "0"), ("Sure", "true")),
         ["GET staff/requests/{reference}/retention"] = new(Result.SignIn, Result.NotFound, Result.Ok, Result.Ok),
         ["GET staff/set-password"] = new(Result.Gone, Result.Gone, Result.Gone, Result.Gone),
-        ["POST staff/set-password"] = new(Result.Gone, Result.Gone, Result.Gone, Result.Gone, ("Person", "{person}"), ("Code", "x"), ("Password", Password)),
+        ["POST staff/set-password"] = new(
+            Result.Gone, Result.Gone, Result.Gone, Result.Gone, ("Person", "{person}"), ("Code", "x"), ("Password", Password)),
         ["GET staff/sign-in"] = new(Result.Ok, Result.Done, Result.Done, Result.Done),
-        ["POST staff/sign-in"] = new(Result.BadRequest, Result.BadRequest, Result.BadRequest, Result.BadRequest, ("Email", "nobody@example.org"), ("Password", Password)),
+        ["POST staff/sign-in"] = new(
+            Result.BadRequest, Result.BadRequest, Result.BadRequest, Result.BadRequest,
+            ("Email", "nobody@example.org"), ("Password", Password)),
         ["POST staff/sign-in?handler=SignOut"] = new(Result.SignIn, Result.SignIn, Result.SignIn, Result.SignIn),
     };
 
@@ -93,7 +108,8 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
                 // A page responds to GET even without a handler for it.
                 found.Add($"GET {pattern}");
                 found.UnionWith((await loader.LoadAsync(page, EndpointMetadataCollection.Empty)).HandlerMethods
-                    .Select(handler => $"{handler.HttpMethod.ToUpperInvariant()} {pattern}{(handler.Name is null ? "" : $"?handler={handler.Name}")}"));
+                    .Select(handler => $"{handler.HttpMethod.ToUpperInvariant()} {pattern}"
+                        + (handler.Name is null ? "" : $"?handler={handler.Name}")));
             }
         }
 
@@ -109,7 +125,10 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         var (other, own, administrator) = await PeopleAsync(anew: key.EndsWith("SignOut", StringComparison.Ordinal));
         foreach (var (browser, who, expected) in new[]
         {
-            (anyone, "anyone", row.Anyone), (other, "staff of another clinic", row.Other), (own, "staff of the clinic", row.Own), (administrator, "an administrator", row.Administrator),
+            (anyone, "anyone", row.Anyone),
+            (other, "staff of another clinic", row.Other),
+            (own, "staff of the clinic", row.Own),
+            (administrator, "an administrator", row.Administrator),
         })
         {
             var things = await ThingsAsync();
@@ -137,7 +156,8 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         var answer = await SendAsync(administrator, key, Table[key], things, tokenPage: "");
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Contains(key == "POST staff/sign-in" ? "Enter your password again" : "Nothing was changed", answer.Main, StringComparison.Ordinal);
+        Assert.Contains(
+            key == "POST staff/sign-in" ? "Enter your password again" : "Nothing was changed", answer.Main, StringComparison.Ordinal);
         Assert.DoesNotContain(Password, answer.Text, StringComparison.Ordinal);
         var request = await site.FindAsync(things.Reference);
         Assert.Equal((0, RequestState.New), (request.Version, request.State));
@@ -150,7 +170,8 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         var staff = await site.Madison;
 
         Assert.Equal(HttpStatusCode.NotFound, (await staff.OpenRequestAsync("AAAAAAAA")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await staff.ForgeAsync("/staff/requests/AAAAAAAA?handler=Claim", "/staff", ("Version", "0"))).Status);
+        var forged = await staff.ForgeAsync("/staff/requests/AAAAAAAA?handler=Claim", "/staff", ("Version", "0"));
+        Assert.Equal(HttpStatusCode.NotFound, forged.Status);
     }
 
     [Fact]
@@ -159,7 +180,10 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         var staff = await site.Madison;
         var things = await ThingsAsync();
 
-        foreach (var path in new[] { "/staff", "/staff/search", "/staff/delivery", $"/staff/delivery/{things.Mail}", $"/staff/requests/{things.Reference}" })
+        foreach (var path in new[]
+        {
+            "/staff", "/staff/search", "/staff/delivery", $"/staff/delivery/{things.Mail}", $"/staff/requests/{things.Reference}",
+        })
         {
             var answer = await staff.GetAsync(path);
             Assert.True(answer.Response.Headers.CacheControl?.NoStore, path);
@@ -168,15 +192,21 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
     }
 
     private async Task<(Browser Other, Browser Own, Browser Administrator)> PeopleAsync(bool anew) => anew
-        ? (await site.PhoenixAsync(site.NewEmail()), await site.MadisonAsync(site.NewEmail()), await site.AdministratorAsync(site.NewEmail()))
+        ? (await site.PhoenixAsync(site.NewEmail()),
+            await site.MadisonAsync(site.NewEmail()),
+            await site.AdministratorAsync(site.NewEmail()))
         : (await site.Phoenix, await site.Madison, await site.Administrator);
 
     private async Task<Things> ThingsAsync()
     {
         var reference = (await site.AskAsync(("name", "Unmistakable Patient"))).Reference;
         await using var scope = site.Services.CreateAsyncScope();
-        var (person, _) = await scope.ServiceProvider.GetRequiredService<StaffDirectory>().AddAsync(site.NewEmail("person"), "A Person", StaffRoles.Staff, ["madison"]);
-        var mail = await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(mail => mail.Reference == reference).Select(mail => mail.Id).SingleAsync());
+        var directory = scope.ServiceProvider.GetRequiredService<StaffDirectory>();
+        var (person, _) = await directory.AddAsync(site.NewEmail("person"), "A Person", StaffRoles.Staff, ["madison"]);
+        var mail = await site.WithDatabaseAsync(db => db.Set<OutboxEmail>()
+            .Where(mail => mail.Reference == reference)
+            .Select(mail => mail.Id)
+            .SingleAsync());
         return new Things(reference, mail, person!.Id);
     }
 
@@ -184,7 +214,10 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
     {
         string Fill(string text) => text
             .Replace("{reference}", things.Reference, StringComparison.Ordinal)
-            .Replace("{id:guid}", (text.Contains("/people/", StringComparison.Ordinal) ? things.Person : things.Mail).ToString(), StringComparison.Ordinal)
+            .Replace(
+                "{id:guid}",
+                (text.Contains("/people/", StringComparison.Ordinal) ? things.Person : things.Mail).ToString(),
+                StringComparison.Ordinal)
             .Replace("{mail}", things.Mail.ToString(), StringComparison.Ordinal)
             .Replace("{person}", things.Person.ToString(), StringComparison.Ordinal);
 

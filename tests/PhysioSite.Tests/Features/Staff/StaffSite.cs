@@ -90,12 +90,18 @@ internal static class DeskSteps
     public static Task<Answer> OpenRequestAsync(this Browser staff, string reference) => staff.GetAsync($"/staff/requests/{reference}");
 
     /// <summary>Submits one of the buttons of an open request.</summary>
-    public static Task<Answer> PressAsync(this Browser staff, Answer page, string handler, params (string Field, string? Value)[] answers) => staff.SubmitAsync(
-        page, "main form", answers.Select(answer => new KeyValuePair<string, string?>(answer.Field, answer.Value)), $"button[formaction$='?handler={handler}']");
+    public static Task<Answer> PressAsync(
+        this Browser staff, Answer page, string handler, params (string Field, string? Value)[] answers) =>
+        staff.SubmitAsync(
+            page,
+            "main form",
+            answers.Select(answer => new KeyValuePair<string, string?>(answer.Field, answer.Value)),
+            $"button[formaction$='?handler={handler}']");
 
     /// <summary>Sends a form that is not on any page.</summary>
     /// <param name="tokenPage">A page with an antiforgery token of this session. If empty, no token is sent.</param>
-    public static async Task<Answer> ForgeAsync(this Browser browser, string path, string tokenPage, params (string Field, string Value)[] answers)
+    public static async Task<Answer> ForgeAsync(
+        this Browser browser, string path, string tokenPage, params (string Field, string Value)[] answers)
     {
         var fields = answers.Select(answer => new KeyValuePair<string, string>(answer.Field, answer.Value)).ToList();
         if (tokenPage.Length > 0)

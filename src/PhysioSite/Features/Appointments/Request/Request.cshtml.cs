@@ -76,11 +76,11 @@ public sealed partial class RequestModel(
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        var keyIsOurs = keys.TryOpen(Form.Key, out var key);
-        bool tokenIsOurs;
+        var hasValidKey = keys.TryRead(Form.Key, out var key);
+        bool hasValidToken;
         try
         {
-            tokenIsOurs = await antiforgery.IsRequestValidAsync(HttpContext);
+            hasValidToken = await antiforgery.IsRequestValidAsync(HttpContext);
         }
         catch (AntiforgeryValidationException)
         {
@@ -88,7 +88,7 @@ public sealed partial class RequestModel(
             return BadRequest();
         }
 
-        if (!tokenIsOurs || !keyIsOurs)
+        if (!hasValidToken || !hasValidKey)
         {
             return Again(StatusCodes.Status400BadRequest, Localize(
                 $"This page had been open for too long, or your browser keeps no cookies. Nothing was sent yet, and everything you typed is still here. Please send it again."));
@@ -124,7 +124,7 @@ public sealed partial class RequestModel(
             ModelState.AddModelError(SendButton, problem);
         }
 
-        Form.Key = keys.TryOpen(Form.Key, out _) ? Form.Key : keys.Issue();
+        Form.Key = keys.TryRead(Form.Key, out _) ? Form.Key : keys.Issue();
         Response.StatusCode = status;
         return Page();
     }

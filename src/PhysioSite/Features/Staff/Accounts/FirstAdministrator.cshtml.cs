@@ -15,7 +15,7 @@ namespace PhysioSite.Features.Staff.Accounts;
 [EnableRateLimiting(RateLimits.SignIn)]
 public sealed class FirstAdministratorModel(
     StaffDirectory directory,
-    StaffSignInService door,
+    StaffSignInService signIn,
     IValidator<FirstAdministratorForm> validator) : PageModel
 {
     public bool IsGenuine { get; private set; }
@@ -29,18 +29,18 @@ public sealed class FirstAdministratorModel(
     {
         if (code is not null)
         {
-            OneTimeLink.Keep(HttpContext, code);
+            OneTimeLink.Save(HttpContext, code);
             return RedirectToPage();
         }
 
-        IsGenuine = await directory.IsFirstAdministratorCodeAsync(OneTimeLink.Find(HttpContext));
+        IsGenuine = await directory.IsFirstAdministratorCodeAsync(OneTimeLink.Read(HttpContext));
         Response.StatusCode = IsGenuine ? StatusCodes.Status200OK : StatusCodes.Status410Gone;
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        IsGenuine = await directory.IsFirstAdministratorCodeAsync(OneTimeLink.Find(HttpContext));
+        IsGenuine = await directory.IsFirstAdministratorCodeAsync(OneTimeLink.Read(HttpContext));
         if (!IsGenuine)
         {
             Response.StatusCode = StatusCodes.Status410Gone;
@@ -56,8 +56,8 @@ public sealed class FirstAdministratorModel(
         var (member, result) = await directory.AddFirstAdministratorAsync(Form.Email!.Trim(), UserText.OneLine(Form.Name)!, Form.Password!);
         if (member is not null)
         {
-            OneTimeLink.Forget(HttpContext);
-            await door.AdmitAsync(HttpContext, member);
+            OneTimeLink.Delete(HttpContext);
+            await signIn.SignInAsync(HttpContext, member);
             return RedirectToPage("/Staff/Requests/Queue");
         }
 

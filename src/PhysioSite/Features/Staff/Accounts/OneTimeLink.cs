@@ -16,7 +16,7 @@ internal static class OneTimeLink
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
     /// <param name="code">Not stored if it does not have the format of an issued code.</param>
-    public static void Keep(HttpContext context, string code)
+    public static void Save(HttpContext context, string code)
     {
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         if (code.Length > Longest || !code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
@@ -27,9 +27,9 @@ internal static class OneTimeLink
         context.Response.Cookies.Append(CookieName, code, Cookie(context, Lifetime));
     }
 
-    public static string? Find(HttpContext context) => context.Request.Cookies[CookieName] is { Length: > 0 } code ? code : null;
+    public static string? Read(HttpContext context) => context.Request.Cookies[CookieName] is { Length: > 0 } code ? code : null;
 
-    public static void Forget(HttpContext context) => context.Response.Cookies.Delete(CookieName, Cookie(context, null));
+    public static void Delete(HttpContext context) => context.Response.Cookies.Delete(CookieName, Cookie(context, null));
 
     /// <summary>
     /// SameSite is Lax because the link is opened from an email and the redirect that follows belongs to the same navigation.

@@ -18,7 +18,7 @@ public sealed class PasswordForm
 
 /// <summary>Lets a signed-in member of staff change their password. The current password is required.</summary>
 [EnableRateLimiting(RateLimits.SignIn)]
-public sealed class PasswordModel(StaffDirectory directory, StaffScope scope, StaffSignInService door) : PageModel
+public sealed class PasswordModel(StaffDirectory directory, StaffScope scope, StaffSignInService signIn) : PageModel
 {
     public string Email { get; private set; } = "";
 
@@ -30,7 +30,7 @@ public sealed class PasswordModel(StaffDirectory directory, StaffScope scope, St
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        var result = await door.ChangePasswordAsync(HttpContext, await LoadAsync(cancellationToken), Form.Current, Form.Password);
+        var result = await signIn.ChangePasswordAsync(HttpContext, await LoadAsync(cancellationToken), Form.Current, Form.Password);
         if (result.Succeeded)
         {
             TempData["done"] = "Your password is changed";

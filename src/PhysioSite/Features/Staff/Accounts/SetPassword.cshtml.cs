@@ -20,7 +20,7 @@ public sealed class SetPasswordForm
 /// <summary>The target of a one-time link: the person sets a password and is signed in.</summary>
 [AllowAnonymous]
 [EnableRateLimiting(RateLimits.SignIn)]
-public sealed class SetPasswordModel(StaffDirectory directory, StaffSignInService door) : PageModel
+public sealed class SetPasswordModel(StaffDirectory directory, StaffSignInService signIn) : PageModel
 {
     public StaffMember? Member { get; private set; }
 
@@ -33,7 +33,7 @@ public sealed class SetPasswordModel(StaffDirectory directory, StaffSignInServic
     {
         if (code is not null)
         {
-            OneTimeLink.Keep(HttpContext, $"{person:N}.{code}");
+            OneTimeLink.Save(HttpContext, $"{person:N}.{code}");
             return RedirectToPage();
         }
 
@@ -58,14 +58,14 @@ public sealed class SetPasswordModel(StaffDirectory directory, StaffSignInServic
             return StaffErrorDescriber.Show(this, result);
         }
 
-        OneTimeLink.Forget(HttpContext);
-        await door.AdmitAsync(HttpContext, Member);
+        OneTimeLink.Delete(HttpContext);
+        await signIn.SignInAsync(HttpContext, Member);
         return RedirectToPage("/Staff/Requests/Queue");
     }
 
     private async Task<string> FindAsync()
     {
-        var (person, code) = OneTimeLink.Find(HttpContext)?.Split('.', 2) is [var id, var kept] ? (id, kept) : ("", "");
+        var (person, code) = OneTimeLink.Read(HttpContext)?.Split('.', 2) is [var id, var kept] ? (id, kept) : ("", "");
         Member = Guid.TryParseExact(person, "N", out var whose) ? await directory.FindByCodeAsync(whose, code) : null;
         return code;
     }

@@ -117,7 +117,7 @@ public sealed class StaffDirectory(
         var result = await users.ResetPasswordAsync(member, Decode(code), password);
         if (result.Succeeded)
         {
-            throttle.Forget(member.NormalizedEmail!);
+            throttle.Reset(member.NormalizedEmail!);
         }
 
         else

@@ -68,7 +68,10 @@ public sealed class DueTimeTests
 
     [Fact]
     public void After_TurnOfTheYear_SkipsNewYear() =>
-        AssertDue(SampleClinic.In(Central, SampleClinic.Usual, "08:00-12:00", "closed", ("2027-01-01", "closed")), "2026-12-31 17:00 -6", "2027-01-04 09:00 -6");
+        AssertDue(
+            SampleClinic.In(Central, SampleClinic.Usual, "08:00-12:00", "closed", ("2027-01-01", "closed")),
+            "2026-12-31 17:00 -6",
+            "2027-01-04 09:00 -6");
 
     [Theory]
     [InlineData("2026-11-17 09:00:00 -6", "2026-11-17 17:00 -6")]
@@ -89,7 +92,8 @@ public sealed class DueTimeTests
     [InlineData(Arizona, "2027-03-12 18:00 -7", "2027-03-15 10:00 -7")]
     [InlineData(Arizona, "2026-10-30 18:00 -7", "2026-11-02 10:00 -7")]
     [InlineData(Arizona, "2027-11-05 18:00 -7", "2027-11-08 10:00 -7")]
-    public void After_ClocksChangeWhileClosed_KeepsTheClinicsClock(string zone, string received, string due) => AssertDue(Usual(zone), received, due);
+    public void After_ClocksChangeWhileClosed_KeepsTheClinicsClock(string zone, string received, string due) =>
+        AssertDue(Usual(zone), received, due);
 
     /// <summary>The night has 23 hours: only five hours pass between midnight and 6 am.</summary>
     [Theory]
@@ -125,10 +129,12 @@ public sealed class DueTimeTests
     [InlineData(10, "2026-11-17 19:00 -6")]
     [InlineData(12, "2026-11-18 09:00 -6")]
     [InlineData(120, "2026-12-01 09:00 -6")]
-    public void After_OtherNumberOfHours_CountsAsMany(double hours, string due) => AssertDue(SampleClinic.In(Central), "2026-11-17 09:00 -6", due, hours);
+    public void After_OtherNumberOfHours_CountsAsMany(double hours, string due) =>
+        AssertDue(SampleClinic.In(Central), "2026-11-17 09:00 -6", due, hours);
 
     [Fact]
-    public void After_NeverOpen_DoesNotSearchForever() => AssertDue(SampleClinic.In(Central, "closed"), "2026-11-17 09:30 -6", "2026-11-17 18:00 -6");
+    public void After_NeverOpen_DoesNotSearchForever() =>
+        AssertDue(SampleClinic.In(Central, "closed"), "2026-11-17 09:30 -6", "2026-11-17 18:00 -6");
 
     private static Clinic Usual(string zone) => SampleClinic.In(zone, SampleClinic.Usual, "08:00-12:00");
 

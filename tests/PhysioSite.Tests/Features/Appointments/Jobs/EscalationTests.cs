@@ -27,20 +27,20 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         var start = NextTuesday();
         var receipt = await site.AskAsync(("email", "ada@example.com"), ("note", "Sore since Monday"), ("area", "shin"));
 
-        await site.LookAtAsync(start + Due - TimeSpan.FromSeconds(1));
-        Assert.Empty(await site.ToldAsync(receipt.Reference));
+        await site.RunJobsAtAsync(start + Due - TimeSpan.FromSeconds(1));
+        Assert.Empty(await site.NotifiedAsync(receipt.Reference));
         for (var i = 0; i < 3; i++)
         {
-            await site.LookAtAsync(start + Due + TimeSpan.FromMinutes(i));
-            Assert.Equal([Backup], await site.ToldAsync(receipt.Reference));
+            await site.RunJobsAtAsync(start + Due + TimeSpan.FromMinutes(i));
+            Assert.Equal([Backup], await site.NotifiedAsync(receipt.Reference));
         }
 
-        await site.LookAtAsync(start + Twice - TimeSpan.FromSeconds(1));
-        Assert.Equal([Backup], await site.ToldAsync(receipt.Reference));
+        await site.RunJobsAtAsync(start + Twice - TimeSpan.FromSeconds(1));
+        Assert.Equal([Backup], await site.NotifiedAsync(receipt.Reference));
         for (var day = 0; day < 3; day++)
         {
-            await site.LookAtAsync(start + Twice + TimeSpan.FromDays(day));
-            Assert.Equal([Backup, Managers], await site.ToldAsync(receipt.Reference));
+            await site.RunJobsAtAsync(start + Twice + TimeSpan.FromDays(day));
+            Assert.Equal([Backup, Managers], await site.NotifiedAsync(receipt.Reference));
         }
 
         var request = await site.FindAsync(receipt.Reference);
@@ -56,15 +56,19 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         var start = NextTuesday();
         var receipt = await site.AskAsync(("email", "ada@example.com"), ("note", "Sore since Monday"), ("area", "shin"));
 
-        await site.LookAtAsync(start + Due);
+        await site.RunJobsAtAsync(start + Due);
 
-        var mail = (await site.MailsAsync(receipt.Reference)).Single(mail => mail.Kind is EmailKind.UnansweredToBackupInbox or EmailKind.UnansweredToManagers).Content.Value!;
+        var mail = (await site.MailsAsync(receipt.Reference))
+            .Single(mail => mail.Kind is EmailKind.UnansweredToBackupInbox or EmailKind.UnansweredToManagers)
+            .Content.Value!;
         var day = $"Tuesday {start.Day} {start:MMMM}";
         Assert.Equal($"Unanswered: request {receipt.Reference} for Madison", mail.Subject);
         Assert.Contains($"Waits since: {day}, 9 am (Central Time)", mail.Text, StringComparison.Ordinal);
         Assert.Contains($"Answer was due by: {day}, 5 pm (Central Time)", mail.Text, StringComparison.Ordinal);
         Assert.Contains($"https://www.physiosite.example/staff/requests/{receipt.Reference}", mail.Text, StringComparison.Ordinal);
-        Assert.All(["Ada", "608 555", "ada@", "Sore", "shin"], word => Assert.DoesNotContain(word, mail.Text, StringComparison.OrdinalIgnoreCase));
+        Assert.All(
+            ["Ada", "608 555", "ada@", "Sore", "shin"],
+            word => Assert.DoesNotContain(word, mail.Text, StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -76,7 +80,11 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         foreach (var handler in new[] { "Claim", "NoAnswer", "Schedule", "Close" })
         {
             taken.Add((await site.AskAsync()).Reference);
-            await staff.PressAsync(await staff.OpenRequestAsync(taken[^1]), handler, ("Agreed", $"{start.AddDays(1):yyyy-MM-dd}T10:00"), ("Outcome", "NotWanted"));
+            await staff.PressAsync(
+                await staff.OpenRequestAsync(taken[^1]),
+                handler,
+                ("Agreed", $"{start.AddDays(1):yyyy-MM-dd}T10:00"),
+                ("Outcome", "NotWanted"));
         }
 
         var withdrawn = await site.AskAsync();
@@ -87,17 +95,17 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
 
         var noted = (await site.AskAsync()).Reference;
         await staff.PressAsync(await staff.OpenRequestAsync(noted), "Note", ("Note", "Who takes this one?"));
-        await site.LookAtAsync(start + Due);
-        await site.LookAtAsync(start + Twice);
+        await site.RunJobsAtAsync(start + Due);
+        await site.RunJobsAtAsync(start + Twice);
 
         foreach (var reference in taken.Append(withdrawn.Reference))
         {
-            Assert.Empty(await site.ToldAsync(reference));
+            Assert.Empty(await site.NotifiedAsync(reference));
             Assert.Null((await site.FindAsync(reference)).EscalateUtc);
         }
 
         // A note alone does not count as an answer.
-        Assert.Equal([Backup, Managers], await site.ToldAsync(noted));
+        Assert.Equal([Backup, Managers], await site.NotifiedAsync(noted));
     }
 
     [Fact]
@@ -108,14 +116,15 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         site.Clock.Set(start + Due - TimeSpan.FromMinutes(1));
         using var staff = await site.MadisonAsync(site.NewEmail());
         var page = await staff.OpenRequestAsync(receipt.Reference);
-        await site.LookAtAsync(start + Due);
+        await site.RunJobsAtAsync(start + Due);
 
         var answer = await staff.PressAsync(page, "Claim");
 
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
-        Assert.Contains("Unanswered Tuesday", Answer.Words((await staff.GetAsync(answer.Location!)).Page.QuerySelector(".history")!), StringComparison.Ordinal);
-        await site.LookAtAsync(start + Twice);
-        Assert.Equal([Backup], await site.ToldAsync(receipt.Reference));
+        var history = (await staff.GetAsync(answer.Location!)).Page.QuerySelector(".history")!;
+        Assert.Contains("Unanswered Tuesday", Answer.Words(history), StringComparison.Ordinal);
+        await site.RunJobsAtAsync(start + Twice);
+        Assert.Equal([Backup], await site.NotifiedAsync(receipt.Reference));
     }
 
     [Fact]
@@ -125,9 +134,9 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         var receipt = await site.AskAsync();
         site.Clock.Set(start + Due);
 
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(site.RunOnceAsync)));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(site.RunJobsAsync)));
 
-        Assert.Equal([Backup], await site.ToldAsync(receipt.Reference));
+        Assert.Equal([Backup], await site.NotifiedAsync(receipt.Reference));
     }
 
     [Fact]
@@ -138,13 +147,13 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         var gone = (await site.AskAsync()).Reference;
         await site.RunSqlAsync($"UPDATE AppointmentRequests SET ClinicSlug = 'gone' WHERE Reference = '{gone}'");
 
-        await site.LookAtAsync(start + TimeSpan.FromHours(11));
-        Assert.Equal([Managers], await site.ToldAsync(orinda));
-        Assert.Equal([Managers], await site.ToldAsync(gone));
-        await site.LookAtAsync(start + TimeSpan.FromDays(4));
+        await site.RunJobsAtAsync(start + TimeSpan.FromHours(11));
+        Assert.Equal([Managers], await site.NotifiedAsync(orinda));
+        Assert.Equal([Managers], await site.NotifiedAsync(gone));
+        await site.RunJobsAtAsync(start + TimeSpan.FromDays(4));
 
-        Assert.Equal([Managers], await site.ToldAsync(orinda));
-        Assert.Equal([Managers], await site.ToldAsync(gone));
+        Assert.Equal([Managers], await site.NotifiedAsync(orinda));
+        Assert.Equal([Managers], await site.NotifiedAsync(gone));
         var mail = (await site.MailsAsync(gone)).Single(mail => mail.Kind == EmailKind.UnansweredToManagers).Content.Value!;
         Assert.Contains("Clinic: gone", mail.Text, StringComparison.Ordinal);
         Assert.Contains(", 23:00 (UTC)", mail.Text, StringComparison.Ordinal);
@@ -161,13 +170,13 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         var receipt = await own.AskAsync();
         meanwhile.Sql = $"UPDATE AppointmentRequests SET {change}";
 
-        await own.LookAtAsync(TestClock.Tuesday + Due);
+        await own.RunJobsAtAsync(TestClock.Tuesday + Due);
 
         Assert.Null(meanwhile.Sql);
-        Assert.Empty(await own.ToldAsync(receipt.Reference));
+        Assert.Empty(await own.NotifiedAsync(receipt.Reference));
         Assert.DoesNotContain((await own.FindAsync(receipt.Reference)).History, happened => happened.Kind == RequestEventKind.Escalated);
-        await own.RunOnceAsync();
-        Assert.Equal(toldLater ? [Backup] : [], await own.ToldAsync(receipt.Reference));
+        await own.RunJobsAsync();
+        Assert.Equal(toldLater ? [Backup] : [], await own.NotifiedAsync(receipt.Reference));
     }
 
     [Fact]
@@ -175,7 +184,10 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
     {
         var data = Directory.CreateTempSubdirectory("physiosite-watch-").FullName;
         using var content = new ContentCopy();
-        content.Replace("site.yml", "managersInbox: managers@cedarandstride.example", "managersInbox: [one@cedarandstride.example, two@cedarandstride.example]");
+        content.Replace(
+            "site.yml",
+            "managersInbox: managers@cedarandstride.example",
+            "managersInbox: [one@cedarandstride.example, two@cedarandstride.example]");
         try
         {
             string reference;
@@ -184,24 +196,30 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
                 reference = (await first.AskAsync()).Reference;
                 first.Clock.Set(TestClock.Tuesday + Due);
                 await first.RunSqlAsync("CREATE TRIGGER Full BEFORE INSERT ON Outbox BEGIN SELECT RAISE(ABORT, 'no room'); END");
-                await first.RingUntilAsync(() => Task.FromResult(first.Logs.Lines.Any(line => line.Contains("Escalation failed", StringComparison.Ordinal))), "a failure is logged");
+                await first.FireTimersUntilAsync(
+                    () => Task.FromResult(first.Logs.Lines.Any(line => line.Contains("Escalation failed", StringComparison.Ordinal))),
+                    "a failure is logged");
                 Assert.Equal(0, (await first.FindAsync(reference)).Escalations);
                 await first.RunSqlAsync("DROP TRIGGER Full");
-                await first.RingUntilAsync(async () => (await first.ToldAsync(reference)).Count > 0, "the backup inbox is told");
+                await first.FireTimersUntilAsync(async () => (await first.NotifiedAsync(reference)).Count > 0, "the backup inbox is told");
             }
 
             using (var second = On(data, content))
             {
-                await second.LookAtAsync(TestClock.Tuesday + Due);
+                await second.RunJobsAtAsync(TestClock.Tuesday + Due);
                 second.Clock.Set(TestClock.Tuesday + Twice);
-                await second.RingUntilAsync(async () => (await second.ToldAsync(reference)).Count > 1, "the managers are told");
+                await second.FireTimersUntilAsync(async () => (await second.NotifiedAsync(reference)).Count > 1, "the managers are told");
             }
 
             using var third = On(data, content);
-            await third.LookAtAsync(TestClock.Tuesday + Twice);
+            await third.RunJobsAtAsync(TestClock.Tuesday + Twice);
             Assert.Equal(
-                [Backup, "Unanswered, to the managers: one@cedarandstride.example", "Unanswered, to the managers: two@cedarandstride.example"],
-                (await third.ToldAsync(reference)).Order(StringComparer.Ordinal));
+                [
+                    Backup,
+                    "Unanswered, to the managers: one@cedarandstride.example",
+                    "Unanswered, to the managers: two@cedarandstride.example",
+                ],
+                (await third.NotifiedAsync(reference)).Order(StringComparer.Ordinal));
         }
         finally
         {
@@ -210,7 +228,8 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         }
     }
 
-    private static StaffSite On(string data, ContentCopy content) => new() { Settings = { ["Data:Folder"] = data, ["Content:Folder"] = content.Folder } };
+    private static StaffSite On(string data, ContentCopy content) =>
+        new() { Settings = { ["Data:Folder"] = data, ["Content:Folder"] = content.Folder } };
 
     /// <summary>9 am in Madison on a day that no other test has used.</summary>
     private DateTimeOffset NextTuesday()
@@ -230,7 +249,10 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
     {
         public string? Sql { get; set; }
 
-        public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(
+            DbContextEventData eventData,
+            InterceptionResult<int> result,
+            CancellationToken cancellationToken = default)
         {
             if (Sql is { } sql)
             {

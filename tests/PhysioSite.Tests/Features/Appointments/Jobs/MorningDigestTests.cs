@@ -30,9 +30,14 @@ public sealed class MorningDigestTests : IDisposable
     [InlineData("2027-03-15 07:00 -5", "2027-03-15")]
     public void OpenDay_OnTheClinicsClock_KnowsHolidaysBreaksAndSummerTime(string moment, string? day)
     {
-        var clinic = In("America/Chicago", "07:00-12:00, 13:00-19:00", exceptions: [("2026-11-26", "closed"), ("2026-11-27", "09:00-12:00")]);
+        var clinic = In(
+            "America/Chicago",
+            "07:00-12:00, 13:00-19:00",
+            exceptions: [("2026-11-26", "closed"), ("2026-11-27", "09:00-12:00")]);
 
-        Assert.Equal(day, MorningDigest.OpenDay(clinic, Utc(moment))?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        var open = MorningDigest.OpenDay(clinic, Utc(moment));
+
+        Assert.Equal(day, open?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Theory]
@@ -45,7 +50,9 @@ public sealed class MorningDigestTests : IDisposable
         // In 2026 the clinic opens at the first of two occurrences of 1:30 am, in 2027 at 2:30 am, which does not exist on that day.
         var hours = moment.StartsWith("2026", StringComparison.Ordinal) ? "01:30-09:00" : "02:30-09:00";
 
-        Assert.Equal(day, MorningDigest.OpenDay(In("America/Chicago", sunday: hours), Utc(moment))?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        var open = MorningDigest.OpenDay(In("America/Chicago", sunday: hours), Utc(moment));
+
+        Assert.Equal(day, open?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -61,30 +68,34 @@ public sealed class MorningDigestTests : IDisposable
         await staff.PressAsync(await staff.OpenRequestAsync(closed), "Close", ("Outcome", "NotWanted"));
         await _site.RunSqlAsync($"UPDATE AppointmentRequests SET State = 'Held', EscalateUtc = NULL WHERE Reference = '{held}'");
 
-        await _site.LookAtAsync(Wednesday.AddSeconds(-1));
+        await _site.RunJobsAtAsync(Wednesday.AddSeconds(-1));
         Assert.Empty(await DigestsAsync());
         for (var i = 0; i < 3; i++)
         {
-            await _site.LookAtAsync(Wednesday.AddHours(i));
+            await _site.RunJobsAtAsync(Wednesday.AddHours(i));
         }
 
         var mail = Assert.Single(await DigestsAsync());
-        Assert.Equal(("digest-2026-11-18", "madison", "madison@cedarandstride.example"), (mail.Reference, mail.ClinicSlug, mail.Content.Value!.To));
-        Assert.Equal("Madison: 2 requests wait, 1 overdue, 1 held as possible spam", mail.Content.Value!.Subject);
+        var content = mail.Content.Value!;
+        Assert.Equal(("digest-2026-11-18", "madison", "madison@cedarandstride.example"), (mail.Reference, mail.ClinicSlug, content.To));
+        Assert.Equal("Madison: 2 requests wait, 1 overdue, 1 held as possible spam", content.Subject);
         Assert.Contains(
-            $"{overdue}: OVERDUE. New, answer by Tuesday 17 November, 5 pm (Central Time). https://www.physiosite.example/staff/requests/{overdue}\n"
-            + $"{claimed}: Claimed, answer by Wednesday 18 November, 9 am (Central Time). https://www.physiosite.example/staff/requests/{claimed}\n",
-            mail.Content.Value!.Text, StringComparison.Ordinal);
-        Assert.Contains("https://www.physiosite.example/staff?clinic=madison", mail.Content.Value!.Text, StringComparison.Ordinal);
-        Assert.All([closed, held, "Wilhelmina", "Ada", "555"], word => Assert.DoesNotContain(word, mail.Content.Value!.Text, StringComparison.Ordinal));
+            $"{overdue}: OVERDUE. New, answer by Tuesday 17 November, 5 pm (Central Time). "
+            + $"https://www.physiosite.example/staff/requests/{overdue}\n"
+            + $"{claimed}: Claimed, answer by Wednesday 18 November, 9 am (Central Time). "
+            + $"https://www.physiosite.example/staff/requests/{claimed}\n",
+            content.Text,
+            StringComparison.Ordinal);
+        Assert.Contains("https://www.physiosite.example/staff?clinic=madison", content.Text, StringComparison.Ordinal);
+        Assert.All([closed, held, "Wilhelmina", "Ada", "555"], word => Assert.DoesNotContain(word, content.Text, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Clinic_WhereNothingWaits_IsNotMailedAlsoWhenARequestComesLaterThatDay()
     {
-        await _site.LookAtAsync(Wednesday);
+        await _site.RunJobsAtAsync(Wednesday);
         await _site.AskAsync();
-        await _site.LookAtAsync(Wednesday.AddHours(1));
+        await _site.RunJobsAtAsync(Wednesday.AddHours(1));
 
         Assert.Empty(await DigestsAsync());
     }
@@ -93,10 +104,10 @@ public sealed class MorningDigestTests : IDisposable
     public async Task Clinic_WhoseOpeningTheSiteMissed_IsMailedBeforeItClosesAndNotAfter()
     {
         await _site.AskAsync();
-        await _site.LookAtAsync(Wednesday.AddHours(12));
+        await _site.RunJobsAtAsync(Wednesday.AddHours(12));
         Assert.Empty(await DigestsAsync());
 
-        await _site.LookAtAsync(Wednesday.AddDays(1).AddHours(11));
+        await _site.RunJobsAtAsync(Wednesday.AddDays(1).AddHours(11));
         Assert.Equal(["digest-2026-11-19"], (await DigestsAsync()).Select(mail => mail.Reference));
     }
 
@@ -106,13 +117,13 @@ public sealed class MorningDigestTests : IDisposable
         var reference = (await _site.AskAsync()).Reference;
         foreach (var days in new[] { 0, 1, 0, 1, -1, 0 })
         {
-            await _site.LookAtAsync(Wednesday.AddDays(days).AddHours(7));
+            await _site.RunJobsAtAsync(Wednesday.AddDays(days).AddHours(7));
         }
 
         Assert.Equal(
             ["digest-2026-11-17", "digest-2026-11-18", "digest-2026-11-19"],
             (await DigestsAsync()).Select(mail => mail.Reference).Order(StringComparer.Ordinal));
-        Assert.Equal(2, (await _site.ToldAsync(reference)).Count);
+        Assert.Equal(2, (await _site.NotifiedAsync(reference)).Count);
     }
 
     [Fact]
@@ -120,11 +131,11 @@ public sealed class MorningDigestTests : IDisposable
     {
         await _site.AskAsync();
         await _site.RunSqlAsync("CREATE TRIGGER Full BEFORE INSERT ON Outbox BEGIN SELECT RAISE(ABORT, 'no room'); END");
-        await _site.LookAtAsync(Wednesday);
+        await _site.RunJobsAtAsync(Wednesday);
         Assert.Equal(0, await _site.WithDatabaseAsync(db => db.Set<ClinicDigest>().CountAsync()));
         await _site.RunSqlAsync("DROP TRIGGER Full");
 
-        await _site.RunOnceAsync();
+        await _site.RunJobsAsync();
 
         Assert.Single(await DigestsAsync());
     }
@@ -133,7 +144,7 @@ public sealed class MorningDigestTests : IDisposable
     public async Task Digest_OnTheDeliveryPage_IsNoLink()
     {
         await _site.AskAsync();
-        await _site.LookAtAsync(Wednesday);
+        await _site.RunJobsAtAsync(Wednesday);
         using var staff = await _site.MadisonAsync(_site.NewEmail());
 
         var page = await staff.GetAsync("/staff/delivery");
@@ -143,5 +154,6 @@ public sealed class MorningDigestTests : IDisposable
         Assert.Null(row.QuerySelector("th a"));
     }
 
-    private Task<List<OutboxEmail>> DigestsAsync() => _site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking().Where(mail => mail.Kind == EmailKind.DailyDigest).ToListAsync());
+    private Task<List<OutboxEmail>> DigestsAsync() => _site.WithDatabaseAsync(db =>
+        db.Set<OutboxEmail>().AsNoTracking().Where(mail => mail.Kind == EmailKind.DailyDigest).ToListAsync());
 }

@@ -24,21 +24,24 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         var open = await site.AskAsync();
         var kept = await CloseAsync(staff);
         await staff.SubmitAsync(
-            await staff.OpenRequestAsync(kept.Reference), "form[action$='handler=Hold']", new Dictionary<string, string?> { ["Reason"] = "A complaint is open" });
+            await staff.OpenRequestAsync(kept.Reference),
+            "form[action$='handler=Hold']",
+            new Dictionary<string, string?> { ["Reason"] = "A complaint is open" });
         site.Clock.Advance(TimeSpan.FromHours(1));
         var later = await CloseAsync(await site.Madison);
         await site.SentMailsAsync(closed.Reference);
         Assert.NotEmpty(site.MailFiles(closed.Reference));
 
-        await site.LookAtAsync(start.AddDays(179));
+        await site.RunJobsAtAsync(start.AddDays(179));
         Assert.Null((await site.FindAsync(closed.Reference)).ErasedUtc);
-        await site.LookAtAsync(start.AddDays(180).AddMinutes(30));
+        await site.RunJobsAtAsync(start.AddDays(180).AddMinutes(30));
 
         foreach (var receipt in new[] { closed, withdrawn })
         {
             var request = await site.FindAsync(receipt.Reference);
             Assert.Equal((site.Clock.UtcNow, PatientDetails.Erased), (request.ErasedUtc, request.Details.Value));
-            Assert.Equal((null, null, RequestEventKind.Erased), (request.History[^1].By, request.History[^1].Note, request.History[^1].Kind));
+            var last = request.History[^1];
+            Assert.Equal((null, null, RequestEventKind.Erased), (last.By, last.Note, last.Kind));
             Assert.Empty(await site.MailsAsync(receipt.Reference));
             Assert.Empty(site.MailFiles(receipt.Reference));
             Assert.Equal(HttpStatusCode.NotFound, (await patient.GetAsync(receipt.StatusPath)).Status);
@@ -53,7 +56,9 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
             Assert.NotEmpty(await site.MailsAsync(receipt.Reference));
         }
 
-        Assert.Contains(site.Logs.Lines, line => line.Contains("Retention erased 2 closed requests and 0 held ones", StringComparison.Ordinal));
+        Assert.Contains(
+            site.Logs.Lines,
+            line => line.Contains("Retention erased 2 closed requests and 0 held ones", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -61,11 +66,15 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
     {
         var start = site.Clock.GetUtcNow();
         var held = await site.AskAsync();
-        await site.RunSqlAsync($"UPDATE AppointmentRequests SET State = 'Held', EscalateUtc = NULL, HeldBecause = 'Links' WHERE Reference = '{held.Reference}'");
+        await site.RunSqlAsync(
+            $"""
+            UPDATE AppointmentRequests SET State = 'Held', EscalateUtc = NULL, HeldBecause = 'Links'
+            WHERE Reference = '{held.Reference}'
+            """);
 
-        await site.LookAtAsync(start.AddDays(30).AddMinutes(-1));
+        await site.RunJobsAtAsync(start.AddDays(30).AddMinutes(-1));
         Assert.Equal(RequestState.Held, (await site.FindAsync(held.Reference)).State);
-        await site.LookAtAsync(start.AddDays(31));
+        await site.RunJobsAtAsync(start.AddDays(31));
 
         var request = await site.FindAsync(held.Reference);
         Assert.Equal(
@@ -85,14 +94,19 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
             UNION ALL SELECT FormKeyHash FROM AppointmentRequests WHERE Reference = {receipt.Reference}
             UNION ALL SELECT StatusTokenHash FROM AppointmentRequests WHERE Reference = {receipt.Reference}
             UNION ALL SELECT substr(Content, 200, 1000) FROM Outbox WHERE About = {receipt.Reference}
-            UNION ALL SELECT Note FROM RequestEvents WHERE Note IS NOT NULL AND RequestId = (SELECT Id FROM AppointmentRequests WHERE Reference = {receipt.Reference})
+            UNION ALL SELECT Note FROM RequestEvents
+                WHERE Note IS NOT NULL AND RequestId = (SELECT Id FROM AppointmentRequests WHERE Reference = {receipt.Reference})
             """).ToListAsync());
-        var chunks = secrets.SelectMany(secret => secret.Chunk(40).Where(chunk => chunk.Length == 40).Select(chunk => new string(chunk))).ToList();
+        var chunks = secrets
+            .SelectMany(secret => secret.Chunk(40).Where(chunk => chunk.Length == 40).Select(chunk => new string(chunk)))
+            .ToList();
         var before = await site.DatabaseFileAsync();
         Assert.True(secrets.Count == 6 && chunks.Count > 60, $"{secrets.Count} secrets, {chunks.Count} chunks");
-        Assert.True(chunks.Count(chunk => before.Contains(chunk, StringComparison.Ordinal)) > chunks.Count * 0.9, "This reads the right file.");
+        Assert.True(
+            chunks.Count(chunk => before.Contains(chunk, StringComparison.Ordinal)) > chunks.Count * 0.9,
+            "This reads the right file.");
 
-        await site.LookAtAsync(start.AddDays(181));
+        await site.RunJobsAtAsync(start.AddDays(181));
 
         // With an empty write-ahead log, a copy of the pages is equal to a copy of the file.
         Assert.Equal(0, new FileInfo(Path.Combine(site.DataPath, "physiosite.db-wal")).Length);
@@ -110,19 +124,24 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         await site.RunSqlAsync(
             $"""
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 230)
-            INSERT INTO AppointmentRequests (Id, Reference, FormKeyHash, StatusTokenHash, ClinicSlug, Visit, Details, ReceivedUtc, DueUtc, State, ClosedUtc, Version)
-            SELECT printf('%08X-0000-7000-8000-000000000000', i), printf('B%07d', i), 'f' || i, 's' || i, ClinicSlug, Visit, Details, ReceivedUtc, DueUtc, State, ClosedUtc, 0
+            INSERT INTO AppointmentRequests
+                (Id, Reference, FormKeyHash, StatusTokenHash, ClinicSlug, Visit, Details, ReceivedUtc, DueUtc, State, ClosedUtc, Version)
+            SELECT
+                printf('%08X-0000-7000-8000-000000000000', i), printf('B%07d', i), 'f' || i, 's' || i,
+                ClinicSlug, Visit, Details, ReceivedUtc, DueUtc, State, ClosedUtc, 0
             FROM n, AppointmentRequests WHERE Reference = '{receipt.Reference}'
             """);
         await site.AskAsync();
-        await site.LookAtAsync(start.AddDays(1));
+        await site.RunJobsAtAsync(start.AddDays(1));
         var digest = $"digest-{site.Clock.UtcNow:yyyy-MM-dd}";
         await site.SentMailsAsync(digest);
         Assert.NotEmpty(site.MailFiles(digest));
 
-        await site.LookAtAsync(start.AddDays(182));
+        await site.RunJobsAtAsync(start.AddDays(182));
 
-        Assert.Equal(0, await site.WithDatabaseAsync(db => db.Set<AppointmentRequest>().CountAsync(request => request.Reference.StartsWith("B00") && request.ErasedUtc == null)));
+        var unerased = await site.WithDatabaseAsync(db => db.Set<AppointmentRequest>()
+            .CountAsync(request => request.Reference.StartsWith("B00") && request.ErasedUtc == null));
+        Assert.Equal(0, unerased);
         Assert.Contains(site.Logs.Lines, line => line.Contains("Retention erased 231 closed requests", StringComparison.Ordinal));
         Assert.Empty(await site.MailsAsync(digest));
         Assert.Empty(site.MailFiles(digest));
@@ -162,18 +181,27 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
     [InlineData("ClosedDays", "3651")]
     public void Start_WithDaysThatMakeNoSense_IsRefusedAndNamesTheKey(string key, string value)
     {
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [$"Retention:{key}"] = value }).Build();
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { [$"Retention:{key}"] = value })
+            .Build();
         using var services = new ServiceCollection().AddAppointments(settings).BuildServiceProvider();
 
         var thrown = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
 
-        Assert.StartsWith($"Retention:{key} must be 1 to 3650: the days after which ", Assert.Single(thrown.Failures), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Retention:{key} must be 1 to 3650: the days after which ",
+            Assert.Single(thrown.Failures),
+            StringComparison.Ordinal);
     }
 
     private async Task<Receipt> CloseAsync(Browser staff, params (string Field, string? Value)[] over)
     {
         var receipt = await site.AskAsync(over);
-        await staff.PressAsync(await staff.OpenRequestAsync(receipt.Reference), "Close", ("Outcome", "SentElsewhere"), ("Note", "Quinquagenarian, sent to the hospital"));
+        await staff.PressAsync(
+            await staff.OpenRequestAsync(receipt.Reference),
+            "Close",
+            ("Outcome", "SentElsewhere"),
+            ("Note", "Quinquagenarian, sent to the hospital"));
         return receipt;
     }
 }

@@ -30,7 +30,9 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
 
         var receipt = await browser.AskAsync(("clinic", clinic));
 
-        Assert.Matches($@"^\w+day \d+ November, (noon|\d+ [ap]m) \({zone}\)$", Answer.Words(receipt.Page.Page.QuerySelector("main .lead strong")!));
+        Assert.Matches(
+            $@"^\w+day \d+ November, (noon|\d+ [ap]m) \({zone}\)$",
+            Answer.Words(receipt.Page.Page.QuerySelector("main .lead strong")!));
     }
 
     [Fact]
@@ -77,7 +79,10 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
         Assert.Equal((clinic, zip), (sentence.Groups["clinic"].Value, sentence.Groups["zip"].Value));
         // The displayed distance is rounded and calculated on a sphere.
         var rounding = miles < 10 ? 0.05 : 0.5;
-        Assert.InRange(double.Parse(sentence.Groups["miles"].Value, CultureInfo.InvariantCulture), (miles * 0.994) - rounding, (miles * 1.006) + rounding);
+        Assert.InRange(
+            double.Parse(sentence.Groups["miles"].Value, CultureInfo.InvariantCulture),
+            (miles * 0.994) - rounding,
+            (miles * 1.006) + rounding);
     }
 
     [Fact]
@@ -150,7 +155,9 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
 
         var sent = await browser.SendAsync();
 
-        var cookie = Assert.Single(sent.Response.Headers.GetValues("Set-Cookie"), header => header.StartsWith("__Host-receipt=", StringComparison.Ordinal));
+        var cookie = Assert.Single(
+            sent.Response.Headers.GetValues("Set-Cookie"),
+            header => header.StartsWith("__Host-receipt=", StringComparison.Ordinal));
         Assert.DoesNotContain("expires", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("max-age", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);

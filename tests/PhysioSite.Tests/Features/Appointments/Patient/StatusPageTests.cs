@@ -33,7 +33,11 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
     public async Task Status_OfAnyRequest_ShowsNothingThePatientTyped()
     {
         using var browser = site.Open();
-        var receipt = await browser.AskAsync(("name", "Ada Secretname"), ("email", "ada.secret@example.com"), ("access", "Secret access"), ("note", "Secret note"));
+        var receipt = await browser.AskAsync(
+            ("name", "Ada Secretname"),
+            ("email", "ada.secret@example.com"),
+            ("access", "Secret access"),
+            ("note", "Secret note"));
 
         using var later = site.Open();
         foreach (var path in new[] { receipt.StatusPath, receipt.Page.Response.RequestMessage!.RequestUri!.PathAndQuery })
@@ -46,8 +50,16 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
     }
 
     [Theory]
-    [InlineData("Claim", "Someone at the clinic has taken it up and will call you.", "We will be in touch by: Tuesday 17 November, 5 pm (Central Time)", true)]
-    [InlineData("NoAnswer", "We tried to reach you and will try again. You can also call us.", "We will be in touch by: Tuesday 17 November, 5 pm (Central Time)", true)]
+    [InlineData(
+        "Claim",
+        "Someone at the clinic has taken it up and will call you.",
+        "We will be in touch by: Tuesday 17 November, 5 pm (Central Time)",
+        true)]
+    [InlineData(
+        "NoAnswer",
+        "We tried to reach you and will try again. You can also call us.",
+        "We will be in touch by: Tuesday 17 November, 5 pm (Central Time)",
+        true)]
     [InlineData("Schedule", "We have agreed a time with you.", "Agreed time: Friday 20 November, 2:30 pm (Central Time)", true)]
     [InlineData("Close", "This request is closed.", "Visit: In the clinic", false)]
     public async Task Status_AfterTheDeskDidSomething_SaysSo(string handler, string state, string fact, bool isOpen)
@@ -56,7 +68,10 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         var receipt = await browser.AskAsync();
         var desk = await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}");
         var changed = await site.Desk.SubmitAsync(
-            desk, "main form.panel", [new("Agreed", "2026-11-20T14:30"), new("Outcome", "AppointmentMade"), new("Note", "Staff only")], $"[formaction$='?handler={handler}']");
+            desk,
+            "main form.panel",
+            [new("Agreed", "2026-11-20T14:30"), new("Outcome", "AppointmentMade"), new("Note", "Staff only")],
+            $"[formaction$='?handler={handler}']");
         Assert.Equal(HttpStatusCode.Redirect, changed.Status);
 
         var page = await browser.GetAsync(receipt.StatusPath);
@@ -109,7 +124,10 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         var receipt = await browser.AskAsync();
         var page = await browser.GetAsync(receipt.StatusPath);
         await site.Desk.SubmitAsync(
-            await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}"), "main form.panel", [new("Outcome", "AppointmentMade")], "[formaction$='?handler=Close']");
+            await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}"),
+            "main form.panel",
+            [new("Outcome", "AppointmentMade")],
+            "[formaction$='?handler=Close']");
 
         var sent = await browser.SubmitAsync(page, Withdrawal, []);
 
@@ -173,7 +191,14 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         var receipt = await browser.AskAsync();
         var page = await browser.GetAsync(receipt.StatusPath);
 
-        foreach (var path in new[] { receipt.StatusPath[..^1], receipt.StatusPath + "A", "/requests/" + receipt.StatusPath["/requests/".Length..].ToLowerInvariant(), $"/requests/{receipt.Reference}" })
+        string[] paths =
+        [
+            receipt.StatusPath[..^1],
+            receipt.StatusPath + "A",
+            "/requests/" + receipt.StatusPath["/requests/".Length..].ToLowerInvariant(),
+            $"/requests/{receipt.Reference}",
+        ];
+        foreach (var path in paths)
         {
             Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(path)).Status);
         }
@@ -211,5 +236,6 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
     }
 
     private static IEnumerable<string> Facts(Answer page) =>
-        page.Page.QuerySelectorAll("dl.facts > div").Select(fact => $"{fact.QuerySelector("dt")!.TextContent}: {fact.QuerySelector("dd")!.TextContent}");
+        page.Page.QuerySelectorAll("dl.facts > div")
+            .Select(fact => $"{fact.QuerySelector("dt")!.TextContent}: {fact.QuerySelector("dd")!.TextContent}");
 }

@@ -13,7 +13,10 @@ public sealed class AssignmentPreviewTests(Site site) : IClassFixture<Site>
     [InlineData("94704", "clinic", "Nearest: Berkeley, 0.5 miles away. Open")]
     [InlineData("94704", "video", "By video with Oakland, 3.9 miles away. Open")]
     [InlineData("97801", "video", "By video with Virtual care, which sees people in OR. Open")]
-    [InlineData("97801", "clinic", "The nearest clinic to 97801 is Portland, 189 miles away. Choose a visit by video with Virtual care, or choose Portland by name")]
+    [InlineData(
+        "97801",
+        "clinic",
+        "The nearest clinic to 97801 is Portland, 189 miles away. Choose a visit by video with Virtual care, or choose Portland by name")]
     [InlineData("99501", "clinic", "Nearest: Seattle, 1,432 miles away. Open")]
     [InlineData("00000", "clinic", "We do not know the ZIP code 00000. Check it, or choose a clinic by name from the list below")]
     public async Task Preview_OfAZip_SaysWhereTheRequestWouldGo(string zip, string visit, string expected)

@@ -11,7 +11,14 @@ public sealed class ExpiredFormTests(BusySite site) : IClassFixture<BusySite>
     private const string Token = "__RequestVerificationToken";
     private const string Key = "form-key";
 
-    private static readonly (string, string?)[] Typed = [("name", "Ada \"Example\""), ("note", "First line\nsecond <line>"), ("access", "Hearing loop"), ("area", "knee"), ("message-ok", "yes")];
+    private static readonly (string, string?)[] Typed =
+    [
+        ("name", "Ada \"Example\""),
+        ("note", "First line\nsecond <line>"),
+        ("access", "Hearing loop"),
+        ("area", "knee"),
+        ("message-ok", "yes"),
+    ];
 
     [Fact]
     public async Task Post_CookiesGone_GivesTheFilledFormBackAndTakesItThen()
@@ -46,7 +53,9 @@ public sealed class ExpiredFormTests(BusySite site) : IClassFixture<BusySite>
     public async Task Post_TokenOfAnotherBrowser_IsRefused()
     {
         using var other = site.Open();
-        var foreign = (await other.GetAsync(RequestJourney.Path)).Page.QuerySelector<IHtmlInputElement>($"{RequestJourney.Form} input[name={Token}]")!.Value;
+        var foreign = (await other.GetAsync(RequestJourney.Path)).Page
+            .QuerySelector<IHtmlInputElement>($"{RequestJourney.Form} input[name={Token}]")!
+            .Value;
         using var browser = site.Open();
 
         var refused = await browser.SendAsync([.. Typed, (Token, foreign)]);
@@ -112,7 +121,8 @@ public sealed class ExpiredFormTests(BusySite site) : IClassFixture<BusySite>
         var link = Assert.Single(refused.Page.QuerySelectorAll("#error-summary a"));
         Assert.Contains("Nothing was sent yet, and everything you typed is still here.", link.TextContent, StringComparison.Ordinal);
         Assert.NotNull(refused.Page.QuerySelector(link.GetAttribute("href")!));
-        var filled = Browser.Filled((IHtmlFormElement)refused.Page.QuerySelector(RequestJourney.Form)!, []).ToLookup(pair => pair.Key, pair => pair.Value);
+        var filled = Browser.Filled((IHtmlFormElement)refused.Page.QuerySelector(RequestJourney.Form)!, [])
+            .ToLookup(pair => pair.Key, pair => pair.Value);
         Assert.All(RequestJourney.Answers(Typed), pair => Assert.Equal(pair.Value, Assert.Single(filled[pair.Key])));
     }
 

@@ -22,10 +22,12 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
         [nameof(RequestForm.Area)] = new("area", "hip", "knee", "What hurts stays on the desk."),
         [nameof(RequestForm.PreferredTimes)] = new("wishes", "monday-morning", "friday-evening"),
         [nameof(RequestForm.Name)] = new("name", "Ada Example", "Bob Example"),
-        [nameof(RequestForm.Contact)] = new("contact", "call", "text", "How to reach someone is on the desk, with whether to leave a message."),
+        [nameof(RequestForm.Contact)] = new(
+            "contact", "call", "text", "How to reach someone is on the desk, with whether to leave a message."),
         [nameof(RequestForm.Phone)] = new("phone", "608 555 0142", "608 555 0143"),
         [nameof(RequestForm.Email)] = new("email", "ada@patients.example", "bob@patients.example"),
-        [nameof(RequestForm.MessageOk)] = new("message-ok", null, "yes", "How to reach someone is on the desk, with whether to leave a message."),
+        [nameof(RequestForm.MessageOk)] = new(
+            "message-ok", null, "yes", "How to reach someone is on the desk, with whether to leave a message."),
         [nameof(RequestForm.For)] = new("for", "me", "someone", "Who is treated stays on the desk."),
         [nameof(RequestForm.SeenBefore)] = new("seen-before", "yes", "no", "Earlier treatment stays on the desk."),
         [nameof(RequestForm.Access)] = new("access", "A hearing loop", "An interpreter", "What a patient wrote stays on the desk."),
@@ -47,7 +49,10 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
     public void Properties_OfTheForm_AreQuestionsOrSayWhyNot()
     {
         Assert.Equal(
-            typeof(RequestForm).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(StringComparer.Ordinal),
+            typeof(RequestForm).GetProperties()
+                .Where(property => property.CanWrite)
+                .Select(property => property.Name)
+                .Order(StringComparer.Ordinal),
             Questions.Keys.Concat(NoQuestions.Keys).Order(StringComparer.Ordinal));
     }
 
@@ -65,7 +70,10 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
         var again = await browser.SubmitAsync(page, RequestJourney.Form, Answers(question));
 
         Assert.Equal(first.Location, again.Location);
-        Assert.Contains("You sent this form before with other answers.", (await browser.GetAsync(again.Location!)).Main, StringComparison.Ordinal);
+        Assert.Contains(
+            "You sent this form before with other answers.",
+            (await browser.GetAsync(again.Location!)).Main,
+            StringComparison.Ordinal);
         Assert.NotEqual(await StoredAsync(before), await StoredAsync(after));
         var administrator = await site.Administrator;
         Assert.NotEqual(await FactsAsync(administrator, before), await FactsAsync(administrator, after));
@@ -89,7 +97,9 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
         var wrong = question.Field == "seen-before" ? "for" : "seen-before";
 
         var refused = await browser.SubmitAsync(
-            await browser.GetAsync(RequestJourney.Path), RequestJourney.Form, [.. Answers(question).Where(answer => answer.Key != wrong), new(wrong, "x")]);
+            await browser.GetAsync(RequestJourney.Path),
+            RequestJourney.Form,
+            [.. Answers(question).Where(answer => answer.Key != wrong), new(wrong, "x")]);
 
         Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.Status);
         var filled = Browser.Filled(refused.Page.QuerySelector<IHtmlFormElement>(RequestJourney.Form)!, []);
@@ -109,12 +119,15 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
         }
 
         // The language is that of the page and does not change.
-        Assert.Equal(first.Keys.Except([nameof(PatientDetails.Language)]).Order(StringComparer.Ordinal), changed.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            first.Keys.Except([nameof(PatientDetails.Language)]).Order(StringComparer.Ordinal),
+            changed.Order(StringComparer.Ordinal));
     }
 
     /// <param name="but">The question that gets its other answer.</param>
     private static List<KeyValuePair<string, string?>> Answers(Question? but = null) =>
-        [.. Questions.Values.Select(question => new KeyValuePair<string, string?>(question.Field, question == but ? question.Other : question.First))];
+        [.. Questions.Values.Select(question =>
+            new KeyValuePair<string, string?>(question.Field, question == but ? question.Other : question.First))];
 
     private static async Task<string> AskAsync(Browser browser, IEnumerable<KeyValuePair<string, string?>> answers)
     {
@@ -131,7 +144,9 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
     }
 
     private async Task<Dictionary<string, string>> DetailsAsync(string reference) =>
-        JsonSerializer.SerializeToElement((await site.FindAsync(reference)).Details.Value).EnumerateObject().ToDictionary(detail => detail.Name, detail => detail.Value.GetRawText());
+        JsonSerializer.SerializeToElement((await site.FindAsync(reference)).Details.Value)
+            .EnumerateObject()
+            .ToDictionary(detail => detail.Name, detail => detail.Value.GetRawText());
 
     private static async Task<string> FactsAsync(Browser staff, string reference) =>
         Answer.Words((await staff.GetAsync($"/staff/requests/{reference}")).Page.QuerySelector("main dl.facts")!);

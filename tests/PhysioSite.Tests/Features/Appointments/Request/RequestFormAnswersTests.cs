@@ -6,7 +6,8 @@ namespace PhysioSite.Tests.Features.Appointments.Request;
 /// <summary>Input that a patient may type reaches the staff desk, or is shown again after an error, exactly as typed.</summary>
 public sealed class RequestFormAnswersTests(StaffedSite site) : IClassFixture<StaffedSite>
 {
-    private const string Nasty = "</textarea></select>\"'`&amp;&lt; <script>alert(1)</script> {{7*7}} @Model %00 \\ ’ — 日本語 العربية 🏃🏽‍♀️ é";
+    private const string Nasty =
+        "</textarea></select>\"'`&amp;&lt; <script>alert(1)</script> {{7*7}} @Model %00 \\ ’ — 日本語 العربية 🏃🏽‍♀️ é";
 
     [Theory]
     [InlineData("Ada Example")]
@@ -68,7 +69,9 @@ public sealed class RequestFormAnswersTests(StaffedSite site) : IClassFixture<St
         var filled = Browser.Filled((IHtmlFormElement)answer.Page.QuerySelector(RequestJourney.Form)!, []);
         Assert.Equal(
             answers.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"),
-            filled.Where(pair => pair.Key is not ("__RequestVerificationToken" or "form-key" or "subject")).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
+            filled.Where(pair => pair.Key is not ("__RequestVerificationToken" or "form-key" or "subject"))
+                .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => $"{pair.Key}={pair.Value}"));
         Assert.Empty(answer.Page.QuerySelectorAll("main script, main b"));
     }
 
@@ -79,9 +82,9 @@ public sealed class RequestFormAnswersTests(StaffedSite site) : IClassFixture<St
         var note = $"{Nasty}\nlast line";
 
         var receipt = await browser.AskAsync(
-            ("zip", "94607"), ("clinic", "oakland"), ("visit", "video"), ("area", "hip"), ("wishes", "friday-evening"), ("name", "Ada <b>Example</b>"),
-            ("contact", "text"), ("phone", "(510) 555-0142 x3"), ("message-ok", "yes"), ("email", "ada@example.com"), ("for", "someone"),
-            ("seen-before", "no"), ("access", $"Interpreter {Nasty}"), ("note", note));
+            ("zip", "94607"), ("clinic", "oakland"), ("visit", "video"), ("area", "hip"), ("wishes", "friday-evening"),
+            ("name", "Ada <b>Example</b>"), ("contact", "text"), ("phone", "(510) 555-0142 x3"), ("message-ok", "yes"),
+            ("email", "ada@example.com"), ("for", "someone"), ("seen-before", "no"), ("access", $"Interpreter {Nasty}"), ("note", note));
 
         var shown = await site.OnTheDeskAsync(receipt.Reference);
         Assert.Equal("Ada <b>Example</b>, asking for someone they care for", shown["Name"]);

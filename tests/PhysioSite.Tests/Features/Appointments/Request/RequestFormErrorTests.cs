@@ -17,16 +17,25 @@ public sealed class RequestFormErrorTests(BusySite site) : IClassFixture<BusySit
         { "zip", "We do not know the ZIP code 00000. Check it, or choose a clinic by name from the list below", ["zip=00000"] },
         {
             "zip",
-            "The nearest clinic to 97801 is Portland, 189 miles away. Choose a visit by video with Virtual care, or choose Portland by name",
+            "The nearest clinic to 97801 is Portland, 189 miles away. "
+            + "Choose a visit by video with Virtual care, or choose Portland by name",
             ["zip=97801"]
         },
         { "clinic", "Choose a clinic from the list", ["clinic=nowhere"] },
         { "visit", "Choose a visit in the clinic or by video", ["visit=fax"] },
         { "visit", "Choose a visit in the clinic or by video", ["visit="] },
-        { "visit", "Berkeley does not offer video visits. Choose a visit in the clinic, or another clinic", ["clinic=berkeley", "visit=video"] },
+        {
+            "visit",
+            "Berkeley does not offer video visits. Choose a visit in the clinic, or another clinic",
+            ["clinic=berkeley", "visit=video"]
+        },
         { "visit", "Virtual care offers video visits only. Choose a visit by video, or another clinic", ["clinic=virtual-care"] },
         { "area", "Choose a body area, or “I’d rather say by phone”", ["area=nose"] },
-        { "wishes", "Choose at most 3 times", ["wishes=monday-morning", "wishes=tuesday-morning", "wishes=friday-midday", "wishes=friday-evening"] },
+        {
+            "wishes",
+            "Choose at most 3 times",
+            ["wishes=monday-morning", "wishes=tuesday-morning", "wishes=friday-midday", "wishes=friday-evening"]
+        },
         { "wishes", "Choose times from the lists", ["wishes=sunday-morning"] },
         { "name", "Enter your full name", ["name="] },
         { "name", "Enter your full name", ["name=  \u00A0 "] },
@@ -39,16 +48,32 @@ public sealed class RequestFormErrorTests(BusySite site) : IClassFixture<BusySit
         { "phone", "Enter a phone number with its area code, like 608 555 0142", ["phone=555 0142"] },
         { "phone", "Enter the phone number in digits, without letters, like 608 555 0142", ["phone=1-800-FLOWERS"] },
         { "phone", "Enter an extension of up to 6 digits after an x, like 608 555 0142 x12", ["phone=608 555 0142 ext"] },
-        { "phone", "Enter one phone number only, like 608 555 0142. Write anything else in the note", ["phone=608 555 0142 or 608 555 0143"] },
+        {
+            "phone",
+            "Enter one phone number only, like 608 555 0142. Write anything else in the note",
+            ["phone=608 555 0142 or 608 555 0143"]
+        },
         { "phone", "Check the country code and the number after it, like +52 55 1234 5678", ["phone=+52 123"] },
-        { "phone", "Enter a US number of 10 digits, or put + and the country code first, like +52 55 1234 5678", ["phone=52 55 1234 5678"] },
-        { "phone", "Enter a phone number with its area code, like 608 555 0142", ["phone=555 0142", "contact=email", "email=ada@example.com"] },
+        {
+            "phone",
+            "Enter a US number of 10 digits, or put + and the country code first, like +52 55 1234 5678",
+            ["phone=52 55 1234 5678"]
+        },
+        {
+            "phone",
+            "Enter a phone number with its area code, like 608 555 0142",
+            ["phone=555 0142", "contact=email", "email=ada@example.com"]
+        },
         { "email", "Enter an email address, like name@example.com, or choose call or text above", ["contact=email"] },
         { "email", "Enter an email address like name@example.com", ["email=ada"] },
         { "for", "Choose who the appointment is for", ["for=my dog"] },
         { "seen-before", "Choose yes or no, or leave both empty", ["seen-before=maybe"] },
         { "access", "Shorten your language or access needs to 200 characters; they have 201", ["access=" + new string('a', 201)] },
-        { "access", "Type your language or access needs again by hand: they have hidden or unreadable characters, perhaps from copying", ["access=Interpreter" + Bell] },
+        {
+            "access",
+            "Type your language or access needs again by hand: they have hidden or unreadable characters, perhaps from copying",
+            ["access=Interpreter" + Bell]
+        },
         { "note", "Shorten your note to 300 characters; it has 301", ["note=" + new string('n', 301)] },
         { "note", "Type your note again by hand: it has hidden or unreadable characters, perhaps from copying", ["note=Please" + Bell] },
     };
@@ -80,13 +105,15 @@ public sealed class RequestFormErrorTests(BusySite site) : IClassFixture<BusySit
             ("for", "x"), ("seen-before", "x"), ("access", Bell + "x"), ("note", Bell + "x"));
 
         var listed = answer.Page.QuerySelectorAll("#error-summary a").Select(link => link.GetAttribute("href")![1..]).ToList();
-        Assert.Equal(["zip", "visit", "area", "wishes", "name", "contact", "phone", "email", "for", "seen-before", "access", "note"], listed);
+        Assert.Equal(
+            ["zip", "visit", "area", "wishes", "name", "contact", "phone", "email", "for", "seen-before", "access", "note"],
+            listed);
         var order = answer.Page.QuerySelectorAll("[id]").Select(element => element.Id!).ToList();
         Assert.Equal(listed.OrderBy(order.IndexOf), listed);
 
         var putRight = await browser.SubmitAsync(answer, RequestJourney.Form, RequestJourney.Answers(
-            ("visit", "clinic"), ("area", "knee"), ("wishes", "any"), ("contact", "call"), ("email", ""), ("for", "me"), ("seen-before", "no"),
-            ("access", ""), ("note", "")));
+            ("visit", "clinic"), ("area", "knee"), ("wishes", "any"), ("contact", "call"), ("email", ""), ("for", "me"),
+            ("seen-before", "no"), ("access", ""), ("note", "")));
         Assert.Equal(HttpStatusCode.Redirect, putRight.Status);
     }
 
@@ -97,16 +124,20 @@ public sealed class RequestFormErrorTests(BusySite site) : IClassFixture<BusySit
 
         var answer = await browser.SubmitAsync(await browser.GetAsync(RequestJourney.Path), RequestJourney.Form, []);
 
-        Assert.Equal(["#zip", "#name", "#phone"], answer.Page.QuerySelectorAll("#error-summary a").Select(link => link.GetAttribute("href")));
+        Assert.Equal(
+            ["#zip", "#name", "#phone"],
+            answer.Page.QuerySelectorAll("#error-summary a").Select(link => link.GetAttribute("href")));
     }
 
     [Fact]
     public async Task Post_VideoWhereNobodyOffersIt_AsksForAVisitInTheClinic()
     {
         using var content = new ContentCopy();
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(content.Folder, "clinics")).Where(file => !file.EndsWith("virtual-care.md", StringComparison.Ordinal)))
+        var clinics = Directory.EnumerateFiles(Path.Combine(content.Folder, "clinics"));
+        foreach (var file in clinics.Where(file => !file.EndsWith("virtual-care.md", StringComparison.Ordinal)))
         {
-            await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("visits: [clinic, video]", "visits: [clinic]", StringComparison.Ordinal));
+            var text = await File.ReadAllTextAsync(file);
+            await File.WriteAllTextAsync(file, text.Replace("visits: [clinic, video]", "visits: [clinic]", StringComparison.Ordinal));
         }
 
         using var noVideo = new Site();
@@ -120,8 +151,12 @@ public sealed class RequestFormErrorTests(BusySite site) : IClassFixture<BusySit
 
     private static List<KeyValuePair<string, string?>> Answers(string[] answers)
     {
-        var given = answers.Select(answer => answer.Split('=', 2)).Select(pair => new KeyValuePair<string, string?>(pair[0], pair[1])).ToList();
-        return [.. RequestJourney.Answers(("access", "Hearing loop"), ("note", "First line\nSecond line")).Where(pair => given.All(other => other.Key != pair.Key)), .. given];
+        var given = answers
+            .Select(answer => answer.Split('=', 2))
+            .Select(pair => new KeyValuePair<string, string?>(pair[0], pair[1]))
+            .ToList();
+        var usual = RequestJourney.Answers(("access", "Hearing loop"), ("note", "First line\nSecond line"));
+        return [.. usual.Where(pair => given.All(other => other.Key != pair.Key)), .. given];
     }
 
     private static void AssertMessageBeside(Answer answer, string field, string message)
@@ -143,10 +178,13 @@ public sealed class RequestFormErrorTests(BusySite site) : IClassFixture<BusySit
 
     private static void AssertStillThere(Answer answer, List<KeyValuePair<string, string?>> sent, string butFor)
     {
-        var filled = Browser.Filled((IHtmlFormElement)answer.Page.QuerySelector(RequestJourney.Form)!, []).ToLookup(pair => pair.Key, pair => pair.Value);
+        var filled = Browser.Filled((IHtmlFormElement)answer.Page.QuerySelector(RequestJourney.Form)!, [])
+            .ToLookup(pair => pair.Key, pair => pair.Value);
         var isTyped = answer.Page.GetElementById(butFor) is IHtmlTextAreaElement or IHtmlInputElement { Type: "text" or "tel" or "email" };
         Assert.All(
             sent.Where(pair => pair.Key != butFor || isTyped).GroupBy(pair => pair.Key, pair => pair.Value),
-            group => Assert.Equal(group.Select(value => string.IsNullOrWhiteSpace(value) ? "" : value), filled[group.Key].Take(group.Count())));
+            group => Assert.Equal(
+                group.Select(value => string.IsNullOrWhiteSpace(value) ? "" : value),
+                filled[group.Key].Take(group.Count())));
     }
 }

@@ -9,7 +9,10 @@ public sealed class RequestFormTests(BusySite site) : IClassFixture<BusySite>
     private const string SpamTrap = "subject";
 
     private static readonly string[] Fields =
-        ["zip", "clinic", "visit", "area", "wishes", "name", "phone", "email", "contact", "message-ok", "for", "seen-before", "access", "note", SpamTrap];
+    [
+        "zip", "clinic", "visit", "area", "wishes", "name", "phone", "email", "contact", "message-ok", "for", "seen-before",
+        "access", "note", SpamTrap,
+    ];
 
     [Fact]
     public async Task Form_Always_HasTheseFieldsAndNoOthers()
@@ -18,12 +21,16 @@ public sealed class RequestFormTests(BusySite site) : IClassFixture<BusySite>
 
         var page = await browser.GetAsync(RequestJourney.Path);
 
-        var shown = page.Page.QuerySelectorAll($"{RequestJourney.Form} [name]").Where(element => element.GetAttribute("type") != "hidden").ToList();
+        var shown = page.Page.QuerySelectorAll($"{RequestJourney.Form} [name]")
+            .Where(element => element.GetAttribute("type") != "hidden")
+            .ToList();
         Assert.Equal(Fields.Order(), shown.Select(element => element.GetAttribute("name")).Distinct().Order());
         Assert.All(Fields, field => Assert.Equal(field, page.Page.GetElementById(field)?.GetAttribute("name")));
         Assert.Equal(
             ["__RequestVerificationToken", "form-key", "from"],
-            page.Page.QuerySelectorAll($"{RequestJourney.Form} input[type=hidden]").Select(element => element.GetAttribute("name")).Order(StringComparer.Ordinal));
+            page.Page.QuerySelectorAll($"{RequestJourney.Form} input[type=hidden]")
+                .Select(element => element.GetAttribute("name"))
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -54,7 +61,8 @@ public sealed class RequestFormTests(BusySite site) : IClassFixture<BusySite>
         Assert.Equal(
             [
                 ("access", ""), ("area", "by-phone"), ("clinic", ""), ("contact", "call"), ("email", ""), ("for", "me"), ("name", ""),
-                ("note", ""), ("phone", ""), (SpamTrap, ""), ("visit", "clinic"), ("wishes", "any"), ("wishes", "any"), ("wishes", "any"), ("zip", ""),
+                ("note", ""), ("phone", ""), (SpamTrap, ""), ("visit", "clinic"), ("wishes", "any"), ("wishes", "any"), ("wishes", "any"),
+                ("zip", ""),
             ],
             filled.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal));
     }
@@ -119,12 +127,18 @@ public sealed class RequestFormTests(BusySite site) : IClassFixture<BusySite>
     {
         using var browser = site.Open();
         var page = await browser.GetAsync(RequestJourney.Path);
-        KeyValuePair<string, string?>[] wishes = [new("wishes", "monday-morning"), new("wishes", "saturday-evening"), new("wishes", "monday-morning")];
+        KeyValuePair<string, string?>[] wishes =
+        [
+            new("wishes", "monday-morning"),
+            new("wishes", "saturday-evening"),
+            new("wishes", "monday-morning"),
+        ];
 
         var sent = await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers().Concat(wishes));
         var receipt = await browser.GetAsync(sent.Location!);
 
-        var suits = receipt.Page.QuerySelectorAll("dl.facts > div").Single(fact => fact.QuerySelector("dt")!.TextContent == "Times that suit");
+        var suits = receipt.Page.QuerySelectorAll("dl.facts > div")
+            .Single(fact => fact.QuerySelector("dt")!.TextContent == "Times that suit");
         Assert.Equal("Monday morning, 7 am to 11 am; Saturday evening, 5 pm to 7 pm", suits.QuerySelector("dd")!.TextContent);
     }
 

@@ -17,20 +17,29 @@ public sealed class RequestFormValidatorTests
     public void Validators_OfEveryForm_AreOneInstanceForAllRequests()
     {
         using var site = new Site();
-        var validators = typeof(RequestForm).Assembly.GetTypes().Where(type => type.BaseType is { IsGenericType: true } parent && parent.GetGenericTypeDefinition() == typeof(AbstractValidator<>))
-            .Select(type => typeof(IValidator<>).MakeGenericType(type.BaseType!.GenericTypeArguments)).ToList();
+        var validators = typeof(RequestForm).Assembly.GetTypes()
+            .Where(type => type.BaseType is { IsGenericType: true } parent
+                && parent.GetGenericTypeDefinition() == typeof(AbstractValidator<>))
+            .Select(type => typeof(IValidator<>).MakeGenericType(type.BaseType!.GenericTypeArguments))
+            .ToList();
         using var first = site.Services.CreateScope();
         using var second = site.Services.CreateScope();
 
         Assert.Contains(typeof(IValidator<RequestAnswers>), validators);
-        Assert.All(validators, validator => Assert.Same(first.ServiceProvider.GetRequiredService(validator), second.ServiceProvider.GetRequiredService(validator)));
+        Assert.All(
+            validators,
+            validator => Assert.Same(
+                first.ServiceProvider.GetRequiredService(validator),
+                second.ServiceProvider.GetRequiredService(validator)));
     }
 
     [Fact]
     public async Task Validator_UsedInTwoLanguagesAtOnce_AnswersEachInItsOwn()
     {
         using var site = new Site();
-        var spanish = site.Services.GetRequiredService<ContentLibrary>().Languages.Single(content => content.Language.Code == "es").Language;
+        var spanish = site.Services.GetRequiredService<ContentLibrary>()
+            .Languages.Single(content => content.Language.Code == "es")
+            .Language;
 
         var messages = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(() =>
         {

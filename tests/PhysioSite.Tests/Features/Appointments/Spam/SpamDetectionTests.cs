@@ -116,7 +116,7 @@ public sealed class SpamDetectionTests
     [Fact]
     public void Note_OfOneFormThatArrivesOften_IsOneNote()
     {
-        Assert.True(_keys.TryOpen(_keys.Issue(), out var key));
+        Assert.True(_keys.TryRead(_keys.Issue(), out var key));
 
         Assert.All(Enumerable.Range(0, 10), _ => Assert.False(_notes.IsRepeated(LongNote, key, _clock.UtcNow)));
         Assert.Equal(1, _notes.Remembered);
@@ -138,7 +138,8 @@ public sealed class SpamDetectionTests
 
     private static NewRequest Form(string? note, string? honeypot = null)
     {
-        var details = new PatientDetails("Ada Example", ContactWay.Call, null, null, false, false, null, null, UserText.Lines(note), null, []);
+        var details = new PatientDetails(
+            "Ada Example", ContactWay.Call, null, null, false, false, null, null, UserText.Lines(note), null, []);
         var assignment = new ClinicAssignment(SampleClinic.In("America/Chicago"), null, null);
         return new NewRequest(assignment, VisitKind.Clinic, details, honeypot is not null);
     }
@@ -146,7 +147,7 @@ public sealed class SpamDetectionTests
     /// <summary>Evaluates a new form as if it were sent this many seconds after it was opened.</summary>
     private string? Read(NewRequest answers, double seconds)
     {
-        Assert.True(_keys.TryOpen(_keys.Issue(), out var key));
+        Assert.True(_keys.TryRead(_keys.Issue(), out var key));
         return _signs.Check(answers, key, _clock.UtcNow.AddSeconds(seconds));
     }
 }

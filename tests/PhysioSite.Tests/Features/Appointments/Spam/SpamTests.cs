@@ -10,7 +10,15 @@ public sealed class SpamTests : IDisposable
 {
     private const string Link = "Our list is on https://pills.example";
 
-    private readonly Site _site = new() { Settings = { ["Spam:FastestSeconds"] = "2", ["Spam:SameNotes"] = "3", ["RateLimits:FormsPerTenMinutes"] = "100000" } };
+    private readonly Site _site = new()
+    {
+        Settings =
+        {
+            ["Spam:FastestSeconds"] = "2",
+            ["Spam:SameNotes"] = "3",
+            ["RateLimits:FormsPerTenMinutes"] = "100000",
+        },
+    };
 
     public void Dispose() => _site.Dispose();
 
@@ -44,7 +52,8 @@ public sealed class SpamTests : IDisposable
         var states = new List<RequestState>();
         for (var i = 0; i < 5; i++)
         {
-            states.Add(await SendAsync(browser, TimeSpan.FromMinutes(1), "Cheap pills for all of your runners", $"Sender {i.ToString(CultureInfo.InvariantCulture)}"));
+            var sender = $"Sender {i.ToString(CultureInfo.InvariantCulture)}";
+            states.Add(await SendAsync(browser, TimeSpan.FromMinutes(1), "Cheap pills for all of your runners", sender));
         }
 
         Assert.Equal([RequestState.New, RequestState.New, RequestState.New, RequestState.Held, RequestState.Held], states);
@@ -60,7 +69,9 @@ public sealed class SpamTests : IDisposable
         foreach (var page in new[] { await browser.GetAsync(RequestJourney.Path), wrong })
         {
             var field = page.Page.QuerySelector("input[name=subject]")!;
-            Assert.Equal((null, "-1", "off"), (field.GetAttribute("value"), field.GetAttribute("tabindex"), field.GetAttribute("autocomplete")));
+            Assert.Equal(
+                (null, "-1", "off"),
+                (field.GetAttribute("value"), field.GetAttribute("tabindex"), field.GetAttribute("autocomplete")));
             Assert.Equal("Leave this empty", page.Page.QuerySelector($"label[for='{field.Id}']")!.TextContent);
             Assert.Equal(("hidden", "true"), (field.ParentElement!.ClassName, field.ParentElement.GetAttribute("aria-hidden")));
         }
@@ -70,7 +81,8 @@ public sealed class SpamTests : IDisposable
     {
         var page = await browser.GetAsync(RequestJourney.Path);
         _site.Clock.Advance(after);
-        return await StateAsync(browser, await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers(("note", note), ("name", name))));
+        var sent = await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers(("note", note), ("name", name)));
+        return await StateAsync(browser, sent);
     }
 
     private async Task<RequestState> StateAsync(Browser browser, Answer sent)

@@ -40,7 +40,8 @@ public sealed class FirstAdministratorTests
         var browsers = Enumerable.Range(0, 4).Select(_ => site.Open()).ToList();
         var pages = await Task.WhenAll(browsers.Select(browser => browser.OpenLinkAsync(link)));
 
-        var answers = await Task.WhenAll(browsers.Select((browser, i) => Task.Run(() => SubmitAsync(browser, pages[i], $"first{i}@cedarandstride.example", Words))));
+        var answers = await Task.WhenAll(browsers.Select((browser, i) =>
+            Task.Run(() => SubmitAsync(browser, pages[i], $"first{i}@cedarandstride.example", Words))));
 
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.Redirect);
         Assert.Equal(3, answers.Count(answer => answer.Status == HttpStatusCode.Gone));
@@ -57,7 +58,12 @@ public sealed class FirstAdministratorTests
     {
         using var site = new StaffSite();
         using var browser = site.Open();
-        var answers = new Dictionary<string, string?> { ["Name"] = "Mary Ann", ["Email"] = "first@cedarandstride.example", ["Password"] = Words };
+        var answers = new Dictionary<string, string?>
+        {
+            ["Name"] = "Mary Ann",
+            ["Email"] = "first@cedarandstride.example",
+            ["Password"] = Words,
+        };
         answers[field] = value;
 
         var refused = await browser.SubmitAsync(await browser.OpenLinkAsync(await LinkAsync(site)), "main form", answers);
@@ -71,7 +77,8 @@ public sealed class FirstAdministratorTests
         Assert.Null(refused.Page.QuerySelector("#password")!.GetAttribute("value"));
         Assert.Equal(0, await site.WithDatabaseAsync(db => db.Users.CountAsync()));
 
-        var corrected = await browser.SubmitAsync(refused, "main form", [new("Name", "Mary"), new("Email", "first@cedarandstride.example"), new("Password", Words)]);
+        var corrected = await browser.SubmitAsync(
+            refused, "main form", [new("Name", "Mary"), new("Email", "first@cedarandstride.example"), new("Password", Words)]);
         Assert.Equal(HttpStatusCode.Redirect, corrected.Status);
     }
 
@@ -82,7 +89,14 @@ public sealed class FirstAdministratorTests
         using var other = new StaffSite();
         using var browser = site.Open();
 
-        foreach (var link in new[] { "/staff/first-administrator", "/staff/first-administrator?code=", "/staff/first-administrator?code=!", "/staff/first-administrator?code=QUJD", await LinkAsync(other) })
+        foreach (var link in new[]
+        {
+            "/staff/first-administrator",
+            "/staff/first-administrator?code=",
+            "/staff/first-administrator?code=!",
+            "/staff/first-administrator?code=QUJD",
+            await LinkAsync(other),
+        })
         {
             var answer = await browser.OpenLinkAsync(link);
             Assert.Equal(HttpStatusCode.Gone, answer.Status);

@@ -29,7 +29,8 @@ public sealed class IdentityResultTests
         await StopAsync(site);
 
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
-        Assert.Contains("Someone else changed this person", refused.Page.QuerySelector("#error-summary")!.TextContent, StringComparison.Ordinal);
+        var summary = refused.Page.QuerySelector("#error-summary")!;
+        Assert.Contains("Someone else changed this person", summary.TextContent, StringComparison.Ordinal);
         Assert.Equal(field != "Active", refused.Page.QuerySelector("#active")!.HasAttribute("checked"));
         var next = await administrator.GetAsync(path);
         Assert.DoesNotContain("Saved", next.Main, StringComparison.Ordinal);
@@ -54,7 +55,8 @@ public sealed class IdentityResultTests
         await StopAsync(site);
 
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
-        Assert.Contains("Someone else changed this person", refused.Page.QuerySelector("#error-summary")!.TextContent, StringComparison.Ordinal);
+        var summary = refused.Page.QuerySelector("#error-summary")!;
+        Assert.Contains("Someone else changed this person", summary.TextContent, StringComparison.Ordinal);
         Assert.All(refused.Page.QuerySelectorAll("input[type=password]"), input => Assert.False(input.HasAttribute("value")));
         using var anew = site.Open();
         Assert.Equal(HttpStatusCode.Redirect, (await anew.SignInAsync(email, StaffJourney.Password)).Status);
@@ -65,7 +67,8 @@ public sealed class IdentityResultTests
     {
         using var site = new StaffSite();
         using var administrator = await site.AdministratorAsync(site.NewEmail("admin"));
-        var added = await administrator.AddPersonAsync(("Name", "Mary"), ("Email", site.NewEmail("mary")), ("Role", "Staff"), ("Clinics", "phoenix"));
+        var added = await administrator.AddPersonAsync(
+            ("Name", "Mary"), ("Email", site.NewEmail("mary")), ("Role", "Staff"), ("Clinics", "phoenix"));
         using var mary = site.Open();
         var page = await mary.OpenLinkAsync(PeopleSteps.LinkOn(added));
 
@@ -74,7 +77,8 @@ public sealed class IdentityResultTests
         await StopAsync(site);
 
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
-        Assert.Contains("Someone else changed this person", refused.Page.QuerySelector("#error-summary")!.TextContent, StringComparison.Ordinal);
+        var summary = refused.Page.QuerySelector("#error-summary")!;
+        Assert.Contains("Someone else changed this person", summary.TextContent, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await mary.SubmitAsync(refused, "main form", [new("Password", NewPassword)])).Status);
     }
 
@@ -91,7 +95,9 @@ public sealed class IdentityResultTests
             var code = method.GetMethodBody()?.GetILAsByteArray() ?? [];
             for (var i = 0; i + 5 < code.Length; i++)
             {
-                if (code[i] == Call && Called(method, BitConverter.ToInt32(code, i + 1)) is { Name: "GetResult" } called && called.DeclaringType == typeof(TaskAwaiter<IdentityResult>))
+                if (code[i] == Call
+                    && Called(method, BitConverter.ToInt32(code, i + 1)) is { Name: "GetResult" } called
+                    && called.DeclaringType == typeof(TaskAwaiter<IdentityResult>))
                 {
                     awaited++;
                     if (code[i + 5] == Pop)
@@ -111,7 +117,10 @@ public sealed class IdentityResultTests
     {
         try
         {
-            return method.Module.ResolveMethod(token, method.DeclaringType?.GetGenericArguments(), method.IsGenericMethod ? method.GetGenericArguments() : null);
+            return method.Module.ResolveMethod(
+                token,
+                method.DeclaringType?.GetGenericArguments(),
+                method.IsGenericMethod ? method.GetGenericArguments() : null);
         }
         catch (Exception e) when (e is ArgumentException or BadImageFormatException)
         {
@@ -126,5 +135,6 @@ public sealed class IdentityResultTests
     private static Task StopAsync(StaffSite site) => site.RunSqlAsync("DROP TRIGGER Meanwhile");
 
     private static Task<string[]> ClinicsAsync(StaffSite site, string email) => site.WithDatabaseAsync(async db =>
-        (await db.Users.Include(member => member.Clinics).SingleAsync(member => member.Email == email)).Clinics.Select(clinic => clinic.ClinicSlug).ToArray());
+        (await db.Users.Include(member => member.Clinics).SingleAsync(member => member.Email == email))
+            .Clinics.Select(clinic => clinic.ClinicSlug).ToArray());
 }

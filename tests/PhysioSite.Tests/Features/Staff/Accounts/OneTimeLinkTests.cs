@@ -96,7 +96,10 @@ public sealed class OneTimeLinkTests : IClassFixture<StaffSite>
 
         foreach (var happened in new[] { "signed in", "Wrong password for", "refused unseen", "asked for a page that is not for them" })
         {
-            Assert.Contains(_site.Logs.Lines, line => line.Contains("PhysioSite.Features.Staff.", StringComparison.Ordinal) && line.Contains(happened, StringComparison.Ordinal));
+            Assert.Contains(
+                _site.Logs.Lines,
+                line => line.Contains("PhysioSite.Features.Staff.", StringComparison.Ordinal)
+                    && line.Contains(happened, StringComparison.Ordinal));
         }
 
         Assert.True(secrets.Length > 6);
@@ -108,6 +111,8 @@ public sealed class OneTimeLinkTests : IClassFixture<StaffSite>
     private async Task<string> LinkAsync(string email)
     {
         var administrator = await _site.Administrator;
-        return PeopleSteps.LinkOn(await administrator.AddPersonAsync(("Name", "A Person"), ("Email", email), ("Role", StaffRoles.Staff), ("Clinics", "phoenix")));
+        var added = await administrator.AddPersonAsync(
+            ("Name", "A Person"), ("Email", email), ("Role", StaffRoles.Staff), ("Clinics", "phoenix"));
+        return PeopleSteps.LinkOn(added);
     }
 }

@@ -79,7 +79,8 @@ public sealed class PasswordRulesTests(StaffSite site) : IClassFixture<StaffSite
         {
             var refused = await ChangeAsync(staff, StaffJourney.Password, password);
             Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-            Assert.Contains("This password is made of names", refused.Page.QuerySelector("#password-error")!.TextContent, StringComparison.Ordinal);
+            Assert.Contains(
+                "This password is made of names", refused.Page.QuerySelector("#password-error")!.TextContent, StringComparison.Ordinal);
         }
     }
 
@@ -105,7 +106,9 @@ public sealed class PasswordRulesTests(StaffSite site) : IClassFixture<StaffSite
         using var other = site.Open();
         await other.SignInAsync(email, StaffJourney.Password);
         var page = await staff.GetAsync("/staff/password");
-        Assert.Equal(["current-password", "new-password"], page.Page.QuerySelectorAll("main input[type=password]").Select(input => input.GetAttribute("autocomplete")));
+        Assert.Equal(
+            ["current-password", "new-password"],
+            page.Page.QuerySelectorAll("main input[type=password]").Select(input => input.GetAttribute("autocomplete")));
         Assert.NotNull((await staff.GetAsync("/staff")).Page.QuerySelector("a[href='/staff/password']"));
 
         var changed = await staff.SubmitAsync(page, "main form", [new("Current", StaffJourney.Password), new("Password", Words)]);
@@ -127,7 +130,8 @@ public sealed class PasswordRulesTests(StaffSite site) : IClassFixture<StaffSite
         {
             var refused = await ChangeAsync(staff, "not the password at all", Words);
             Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-            Assert.StartsWith("Error: The current password is not right", Answer.Words(refused.Page.QuerySelector("#current-error")!), StringComparison.Ordinal);
+            var error = Answer.Words(refused.Page.QuerySelector("#current-error")!);
+            Assert.StartsWith("Error: The current password is not right", error, StringComparison.Ordinal);
             Assert.Empty(refused.Page.QuerySelectorAll("main input[type=password][value]"));
         }
 

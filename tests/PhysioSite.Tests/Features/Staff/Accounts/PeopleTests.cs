@@ -10,8 +10,11 @@ internal static class PeopleSteps
     /// <summary>The path of the one-time link on the page.</summary>
     public static string LinkOn(Answer page) => new Uri(page.Page.QuerySelector(".one-time-link")!.TextContent).PathAndQuery;
 
-    public static async Task<Answer> AddPersonAsync(this Browser administrator, params (string Field, string? Value)[] answers) => await administrator.SubmitAsync(
-        await administrator.GetAsync("/staff/people"), "main form", answers.Select(answer => new KeyValuePair<string, string?>(answer.Field, answer.Value)));
+    public static async Task<Answer> AddPersonAsync(this Browser administrator, params (string Field, string? Value)[] answers) =>
+        await administrator.SubmitAsync(
+            await administrator.GetAsync("/staff/people"),
+            "main form",
+            answers.Select(answer => new KeyValuePair<string, string?>(answer.Field, answer.Value)));
 }
 
 /// <summary>Administrators add staff, and staff set their password through a one-time link.</summary>
@@ -83,7 +86,8 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
     {
         var (email, first) = await AddAsync();
         var administrator = await site.Administrator;
-        var made = await administrator.SubmitAsync(await administrator.GetAsync(await site.PersonPathAsync(email)), "form[action*='handler=Link']", []);
+        var made = await administrator.SubmitAsync(
+            await administrator.GetAsync(await site.PersonPathAsync(email)), "form[action*='handler=Link']", []);
         using var mary = site.Open();
 
         var answer = await mary.SubmitAsync(await mary.OpenLinkAsync(PeopleSteps.LinkOn(made)), "main form", [new("Password", Words)]);
@@ -97,7 +101,8 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
     {
         var (email, link) = await AddAsync();
         var administrator = await site.Administrator;
-        await administrator.SubmitAsync(await administrator.GetAsync(await site.PersonPathAsync(email)), "main form", [new("Clinics", "phoenix")]);
+        await administrator.SubmitAsync(
+            await administrator.GetAsync(await site.PersonPathAsync(email)), "main form", [new("Clinics", "phoenix")]);
         using var mary = site.Open();
 
         Assert.Equal(HttpStatusCode.OK, (await mary.OpenLinkAsync(link)).Status);
@@ -127,7 +132,9 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
     {
         var (_, link) = await AddAsync();
         var name = change.Split('=')[0];
-        var garbled = string.Join('&', link.Split('&', '?').Skip(1).Select(part => part.StartsWith(name + "=", StringComparison.OrdinalIgnoreCase) ? change : part));
+        var fields = link.Split('&', '?').Skip(1)
+            .Select(part => part.StartsWith(name + "=", StringComparison.OrdinalIgnoreCase) ? change : part);
+        var garbled = string.Join('&', fields);
         using var browser = site.Open();
 
         Assert.Equal(HttpStatusCode.Gone, (await browser.OpenLinkAsync($"/staff/set-password?{garbled}")).Status);
@@ -161,7 +168,8 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
         }
 
         var administrator = await site.Administrator;
-        var made = await administrator.SubmitAsync(await administrator.GetAsync(await site.PersonPathAsync(email)), "form[action*='handler=Link']", []);
+        var made = await administrator.SubmitAsync(
+            await administrator.GetAsync(await site.PersonPathAsync(email)), "form[action*='handler=Link']", []);
         using var anew = site.Open();
         await anew.SubmitAsync(await anew.OpenLinkAsync(PeopleSteps.LinkOn(made)), "main form", [new("Password", Words)]);
 
@@ -179,7 +187,13 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
     [InlineData("Clinics", "atlantis", "clinics", "Choose at least one clinic")]
     public async Task Person_WithAMistake_Returns400NamesTheFieldAndKeepsTheAnswers(string field, string? value, string id, string message)
     {
-        var answers = new Dictionary<string, string?> { ["Name"] = "Mary Ann", ["Email"] = site.NewEmail("mary"), ["Role"] = "Staff", ["Clinics"] = "phoenix" };
+        var answers = new Dictionary<string, string?>
+        {
+            ["Name"] = "Mary Ann",
+            ["Email"] = site.NewEmail("mary"),
+            ["Role"] = "Staff",
+            ["Clinics"] = "phoenix",
+        };
         answers[field] = value == "101" ? new string('m', 101) : value;
         var administrator = await site.Administrator;
         var before = await CountAsync();
@@ -202,10 +216,13 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
         var (email, _) = await AddAsync();
         var administrator = await site.Administrator;
 
-        var answer = await administrator.AddPersonAsync(("Name", "Mary"), ("Email", email.ToUpperInvariant()), ("Role", "Staff"), ("Clinics", "phoenix"));
+        var answer = await administrator.AddPersonAsync(
+            ("Name", "Mary"), ("Email", email.ToUpperInvariant()), ("Role", "Staff"), ("Clinics", "phoenix"));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Equal(["This address belongs to someone on the list already"], answer.Page.QuerySelectorAll("#error-summary a").Select(link => link.TextContent));
+        Assert.Equal(
+            ["This address belongs to someone on the list already"],
+            answer.Page.QuerySelectorAll("#error-summary a").Select(link => link.TextContent));
     }
 
     [Fact]
@@ -225,12 +242,15 @@ public sealed class PeopleTests(StaffSite site) : IClassFixture<StaffSite>
     {
         var administrator = await site.Administrator;
         var email = site.NewEmail("mary");
-        var added = await administrator.AddPersonAsync(("Name", "Mary Ann"), ("Email", email), ("Role", StaffRoles.Staff), ("Clinics", "phoenix"));
+        var added = await administrator.AddPersonAsync(
+            ("Name", "Mary Ann"), ("Email", email), ("Role", StaffRoles.Staff), ("Clinics", "phoenix"));
         return (email, PeopleSteps.LinkOn(added));
     }
 
     private Task<int> CountAsync() => site.WithDatabaseAsync(db => db.Users.CountAsync(member => !member.Email!.StartsWith("admin")));
 
     private static string RowOf(Answer people, string email) =>
-        string.Join(' ', people.Page.QuerySelectorAll("tbody tr").Single(row => row.TextContent.Contains(email, StringComparison.Ordinal)).Children.Select(Answer.Words));
+        string.Join(' ', people.Page.QuerySelectorAll("tbody tr")
+            .Single(row => row.TextContent.Contains(email, StringComparison.Ordinal))
+            .Children.Select(Answer.Words));
 }

@@ -19,7 +19,8 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
         var references = new Dictionary<OutboxState, string[]>();
         foreach (var (state, number) in new[] { (OutboxState.Waiting, 1), (OutboxState.Failed, 2), (OutboxState.Sent, 3) })
         {
-            references[state] = [.. await Task.WhenAll(Enumerable.Range(0, number).Select(async _ => (await counted.AskAsync(("clinic", "madison"))).Reference))];
+            var asked = Enumerable.Range(0, number).Select(async _ => (await counted.AskAsync(("clinic", "madison"))).Reference);
+            references[state] = [.. await Task.WhenAll(asked)];
             await SetStateAsync(counted, references[state], state);
         }
 
@@ -28,7 +29,9 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
 
         var all = await staff.GetAsync("/staff/delivery");
 
-        Assert.Equal(["All", "Waiting: 1", "Needs a person: 2", "Sent: 3"], all.Page.QuerySelectorAll(".chips a").Select(chip => chip.TextContent));
+        Assert.Equal(
+            ["All", "Waiting: 1", "Needs a person: 2", "Sent: 3"],
+            all.Page.QuerySelectorAll(".chips a").Select(chip => chip.TextContent));
         Assert.Equal(6, Rows(all).Count());
         foreach (var chip in all.Page.QuerySelectorAll(".chips a").Skip(1))
         {
@@ -46,7 +49,9 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
         var receipt = await site.AskAsync(("email", "ada@patients.example"));
         await site.SentMailsAsync(receipt.Reference);
         var staff = await site.Madison;
-        var row = Rows(await staff.GetAsync("/staff/delivery")).Single(row => row.TextContent.Contains(receipt.Reference, StringComparison.Ordinal) && row.TextContent.Contains("To the patient", StringComparison.Ordinal));
+        var row = Rows(await staff.GetAsync("/staff/delivery")).Single(row =>
+            row.TextContent.Contains(receipt.Reference, StringComparison.Ordinal)
+            && row.TextContent.Contains("To the patient", StringComparison.Ordinal));
 
         var mail = await staff.GetAsync(row.QuerySelector("td a")!.GetAttribute("href")!);
 
@@ -107,12 +112,15 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
         var row = Rows(delivery).Single(row => row.TextContent.Contains(receipt.Reference, StringComparison.Ordinal));
         Assert.Contains("Needs a person 75 attempts. It was refused.", Answer.Words(row), StringComparison.Ordinal);
 
-        var answer = await staff.SubmitAsync(delivery, $"form:has(input[value='{row.QuerySelector("input[name=id]")!.GetAttribute("value")}'])", []);
+        var id = row.QuerySelector("input[name=id]")!.GetAttribute("value");
+        var answer = await staff.SubmitAsync(delivery, $"form:has(input[value='{id}'])", []);
         var again = await staff.GetAsync(answer.Location!);
 
         Assert.Contains("The mail is on its way again.", again.Main, StringComparison.Ordinal);
         var mail = Assert.Single(await site.SentMailsAsync(receipt.Reference));
-        Assert.Equal((1, null, site.Clock.UtcNow, site.Clock.UtcNow + OutboxEmail.RetryWindow), (mail.Attempts, mail.LastError, mail.SentUtc, mail.GiveUpUtc));
+        Assert.Equal(
+            (1, null, site.Clock.UtcNow, site.Clock.UtcNow + OutboxEmail.RetryWindow),
+            (mail.Attempts, mail.LastError, mail.SentUtc, mail.GiveUpUtc));
     }
 
     [Fact]
@@ -126,12 +134,15 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
 
         var answer = await staff.ForgeAsync("/staff/delivery?handler=SendAgain", "/staff", ("id", mail.Id.ToString()));
 
-        Assert.Contains("The mail was waiting to be sent already.", (await staff.GetAsync(answer.Location!)).Main, StringComparison.Ordinal);
+        var page = await staff.GetAsync(answer.Location!);
+        Assert.Contains("The mail was waiting to be sent already.", page.Main, StringComparison.Ordinal);
         Assert.Equal(OutboxState.Waiting, Assert.Single(await stopped.MailsAsync(receipt.Reference)).State);
     }
 
     private static IEnumerable<IElement> Rows(Answer delivery) => delivery.Page.QuerySelectorAll("main tbody tr");
 
-    private static Task<int> SetStateAsync(StaffSite site, string[] references, OutboxState state) => site.WithDatabaseAsync(db => db.Set<OutboxEmail>()
-        .Where(mail => references.Contains(mail.Reference)).ExecuteUpdateAsync(set => set.SetProperty(mail => mail.State, state)));
+    private static Task<int> SetStateAsync(StaffSite site, string[] references, OutboxState state) =>
+        site.WithDatabaseAsync(db => db.Set<OutboxEmail>()
+            .Where(mail => references.Contains(mail.Reference))
+            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.State, state)));
 }

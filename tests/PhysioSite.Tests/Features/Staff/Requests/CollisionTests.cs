@@ -24,11 +24,14 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         site.Clock.Advance(TimeSpan.FromSeconds(1));
         await grace.PressAsync(gracesPage, "NoAnswer", ("Note", "Grace rang"));
 
-        var answer = await ada.PressAsync(adasPage, handler, ("Note", "Ada wrote this"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"));
+        var answer = await ada.PressAsync(
+            adasPage, handler, ("Note", "Ada wrote this"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"));
 
         Assert.Equal(HttpStatusCode.Conflict, answer.Status);
         Assert.Contains(
-            $"{NameOf(graceEmail)} changed this request while you had it open: no answer.", Answer.Words(answer.Page.QuerySelector("#error-summary")!), StringComparison.Ordinal);
+            $"{NameOf(graceEmail)} changed this request while you had it open: no answer.",
+            Answer.Words(answer.Page.QuerySelector("#error-summary")!),
+            StringComparison.Ordinal);
         Assert.Equal("Ada wrote this", answer.Page.QuerySelector("#note")!.TextContent);
         Assert.Contains("Grace rang", answer.Page.QuerySelector(".history")!.TextContent, StringComparison.Ordinal);
         var request = await site.FindAsync(receipt.Reference);
@@ -36,7 +39,8 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.DoesNotContain(request.History, happened => happened.Note?.Value == "Ada wrote this");
 
         // After the page shows the new version, Ada can submit again.
-        Assert.Equal(HttpStatusCode.Redirect, (await ada.PressAsync(answer, handler, ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"))).Status);
+        var again = await ada.PressAsync(answer, handler, ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"));
+        Assert.Equal(HttpStatusCode.Redirect, again.Status);
         Assert.Equal(2, (await site.FindAsync(receipt.Reference)).Version);
     }
 
@@ -74,7 +78,8 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         var answer = await staff.PressAsync(page, "Schedule", ("Agreed", "2026-11-18T10:00"), ("Note", "Kept as typed"));
 
         Assert.Equal(HttpStatusCode.Conflict, answer.Status);
-        Assert.Contains("The patient changed this request while you had it open: withdrawn by the patient.", answer.Main, StringComparison.Ordinal);
+        Assert.Contains(
+            "The patient changed this request while you had it open: withdrawn by the patient.", answer.Main, StringComparison.Ordinal);
         Assert.Equal("Kept as typed", answer.Page.QuerySelector("#note")!.TextContent);
         var request = await site.FindAsync(receipt.Reference);
         Assert.Equal((RequestState.Withdrawn, null), (request.State, request.AgreedUtc));
@@ -90,7 +95,9 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         await FinishAsync(staff, receipt, withdrawn);
 
         var page = await staff.OpenRequestAsync(receipt.Reference);
-        Assert.Equal(["?handler=Note"], page.Page.QuerySelectorAll("main form:has(#note) button").Select(button => button.GetAttribute("formaction")));
+        Assert.Equal(
+            ["?handler=Note"],
+            page.Page.QuerySelectorAll("main form:has(#note) button").Select(button => button.GetAttribute("formaction")));
         var answer = await staff.PressAsync(page, "Note", ("Note", "One thing more"));
 
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
@@ -118,11 +125,15 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         // The version is current, so it is not the reason for the refusal.
         Assert.Equal(1, before.Version);
         var answer = await staff.ForgeAsync(
-            $"/staff/requests/{receipt.Reference}?handler={handler}", "/staff", ("Version", "1"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "Duplicate"));
+            $"/staff/requests/{receipt.Reference}?handler={handler}",
+            "/staff",
+            ("Version", "1"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "Duplicate"));
 
         Assert.Equal(HttpStatusCode.Conflict, answer.Status);
         var after = await site.FindAsync(receipt.Reference);
-        Assert.Equal((before.State, before.Outcome, before.Version, before.History.Count), (after.State, after.Outcome, after.Version, after.History.Count));
+        Assert.Equal(
+            (before.State, before.Outcome, before.Version, before.History.Count),
+            (after.State, after.Outcome, after.Version, after.History.Count));
     }
 
     [Fact]

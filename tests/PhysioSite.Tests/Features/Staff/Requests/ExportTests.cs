@@ -7,32 +7,42 @@ namespace PhysioSite.Tests.Features.Staff.Requests;
 /// <summary>The export of the request queue as a spreadsheet file.</summary>
 public sealed class ExportTests(StaffSite site) : IClassFixture<StaffSite>
 {
-    private const string Columns = "Reference,Clinic,State,Received,Answer by,Agreed time,Time zone,Claimed by,Outcome,Name,Phone,Email,Language,Times that suit";
+    private const string Columns =
+        "Reference,Clinic,State,Received,Answer by,Agreed time,Time zone,Claimed by,Outcome,Name,Phone,Email,Language,Times that suit";
 
     [Fact]
     public async Task Export_FromTheQueue_IsAFileOfTheFilteredRequests()
     {
         var email = site.NewEmail();
         using var staff = await site.MadisonAsync(email);
-        var waiting = await site.AskAsync(("name", "Ada, \"the first\" Example"), ("email", "ada@patients.example"), ("wishes", "monday-morning"), ("note", "unmistakable note"), ("area", "hip"));
+        var waiting = await site.AskAsync(
+            ("name", "Ada, \"the first\" Example"), ("email", "ada@patients.example"), ("wishes", "monday-morning"),
+            ("note", "unmistakable note"), ("area", "hip"));
         var scheduled = await site.AskAsync();
         await staff.PressAsync(await staff.OpenRequestAsync(scheduled.Reference), "Schedule", ("Agreed", "2026-12-01T10:00"));
 
-        var link = (await staff.GetAsync("/staff?clinic=madison&state=waiting")).Page.QuerySelectorAll("main a").Single(link => link.TextContent == "Export as CSV").GetAttribute("href")!;
+        var queue = await staff.GetAsync("/staff?clinic=madison&state=waiting");
+        var link = queue.Page.QuerySelectorAll("main a").Single(link => link.TextContent == "Export as CSV").GetAttribute("href")!;
         var file = await staff.GetAsync(link);
         var later = await RowsAsync(staff, "/staff/export?state=scheduled");
 
         Assert.Equal("text/csv; charset=utf-8", file.Response.Content.Headers.ContentType!.ToString());
-        Assert.Equal(("attachment", "requests-2026-11-17.csv"), (file.Response.Content.Headers.ContentDisposition!.DispositionType, file.Response.Content.Headers.ContentDisposition.FileName));
+        var disposition = file.Response.Content.Headers.ContentDisposition!;
+        Assert.Equal(("attachment", "requests-2026-11-17.csv"), (disposition.DispositionType, disposition.FileName));
         Assert.True(file.Response.Headers.CacheControl!.NoStore);
         Assert.Equal("nosniff", file.Response.Headers.GetValues("X-Content-Type-Options").Single());
         var rows = await RowsAsync(staff, link);
         Assert.Equal(Columns, string.Join(',', rows[0]));
         Assert.Equal(
-            [waiting.Reference, "Madison", "New", "2026-11-17 09:00", "2026-11-17 17:00", "", "Central Time", "", "", "Ada, \"the first\" Example", "(608) 555-0142", "ada@patients.example", "English", "Monday morning, 7 am to 11 am"],
+            [
+                waiting.Reference, "Madison", "New", "2026-11-17 09:00", "2026-11-17 17:00", "", "Central Time", "", "",
+                "Ada, \"the first\" Example", "(608) 555-0142", "ada@patients.example", "English", "Monday morning, 7 am to 11 am",
+            ],
             rows.Single(row => row[0] == waiting.Reference));
         Assert.DoesNotContain(rows, row => row[0] == scheduled.Reference);
-        Assert.Equal(("Scheduled", "2026-12-01 10:00"), later.Where(row => row[0] == scheduled.Reference).Select(row => (row[2], row[5])).Single());
+        Assert.Equal(
+            ("Scheduled", "2026-12-01 10:00"),
+            later.Where(row => row[0] == scheduled.Reference).Select(row => (row[2], row[5])).Single());
         Assert.DoesNotContain("unmistakable", file.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("ip or groin", file.Text, StringComparison.Ordinal);
     }
@@ -43,7 +53,10 @@ public sealed class ExportTests(StaffSite site) : IClassFixture<StaffSite>
         var reference = (await site.AskAsync()).Reference;
         var phoenix = await site.Phoenix;
 
-        foreach (var path in new[] { "/staff/export", "/staff/export?clinic=madison&state=all", "/staff/export?clinic=nowhere&state=nonsense" })
+        foreach (var path in new[]
+        {
+            "/staff/export", "/staff/export?clinic=madison&state=all", "/staff/export?clinic=nowhere&state=nonsense",
+        })
         {
             Assert.DoesNotContain(await RowsAsync(phoenix, path), row => row[0] == reference || row[1] == "Madison");
         }
@@ -55,7 +68,10 @@ public sealed class ExportTests(StaffSite site) : IClassFixture<StaffSite>
     [Fact]
     public async Task Export_OfTextThatWouldBeCalculated_HasItAsText()
     {
-        var receipt = await site.AskAsync(("name", "=HYPERLINK(\"http://evil.example\",\"Ada\")"), ("phone", "+52 55 1234 5678 x12"), ("email", "=cmd@patients.example"));
+        var receipt = await site.AskAsync(
+            ("name", "=HYPERLINK(\"http://evil.example\",\"Ada\")"),
+            ("phone", "+52 55 1234 5678 x12"),
+            ("email", "=cmd@patients.example"));
 
         var row = (await RowsAsync(await site.Madison, "/staff/export?state=all")).Single(row => row[0] == receipt.Reference);
 
@@ -86,7 +102,9 @@ public sealed class ExportTests(StaffSite site) : IClassFixture<StaffSite>
 
         var rows = await RowsAsync(madison, "/staff/export?clinic=madison&state=new");
 
-        Assert.Contains(site.Logs.Lines, line => line.Contains($"exported {rows.Count - 1} requests of madison, filter new", StringComparison.Ordinal));
+        Assert.Contains(
+            site.Logs.Lines,
+            line => line.Contains($"exported {rows.Count - 1} requests of madison, filter new", StringComparison.Ordinal));
         Assert.DoesNotContain(site.Logs.Lines, line => line.Contains("Unmistakable", StringComparison.Ordinal));
         Assert.Contains(rows, row => row[0] == receipt.Reference);
     }

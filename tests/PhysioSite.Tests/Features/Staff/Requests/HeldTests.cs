@@ -80,7 +80,9 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
     {
         using var patient = site.Open();
         var sent = await patient.SubmitAsync(
-            await patient.GetAsync("/es/request-appointment"), RequestJourney.Form, RequestJourney.Answers(Trap, ("email", "beatriz@example.com")));
+            await patient.GetAsync("/es/request-appointment"),
+            RequestJourney.Form,
+            RequestJourney.Answers(Trap, ("email", "beatriz@example.com")));
         var receipt = await patient.GetAsync(sent.Location!);
         var reference = receipt.Page.QuerySelector("#reference")!.TextContent;
         var statusPath = receipt.Page.QuerySelector("main a[href^='/es/requests/']")!.GetAttribute("href")!;
@@ -101,7 +103,8 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         var last = after.History[^1];
         Assert.Equal((RequestEventKind.Released, true), (last.Kind, last.By!.StartsWith("shared", StringComparison.Ordinal)));
 
-        Assert.Contains(reference, (await site.ReadMailAsync(reference, "madison@cedarandstride.example")).TextBody, StringComparison.Ordinal);
+        var clinicMail = await site.ReadMailAsync(reference, "madison@cedarandstride.example");
+        Assert.Contains(reference, clinicMail.TextBody, StringComparison.Ordinal);
         var mail = await site.ReadMailAsync(reference, "beatriz@example.com");
         Assert.Contains("Recibimos su solicitud", mail.Subject, StringComparison.Ordinal);
         Assert.Contains(statusPath, mail.TextBody!, StringComparison.Ordinal);
@@ -135,9 +138,12 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         var receipt = await site.AskAsync(Trap);
         var phoenix = await site.Phoenix;
 
-        Assert.Equal(HttpStatusCode.NotFound, (await phoenix.ForgeAsync("/staff?handler=Release", "/staff", ("reference", receipt.Reference))).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await phoenix.ForgeAsync($"/staff/requests/{receipt.Reference}?handler=Release", "/staff", ("Version", "0"))).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await (await site.Madison).ForgeAsync("/staff?handler=Release", "", ("reference", receipt.Reference))).Status);
+        var inList = await phoenix.ForgeAsync("/staff?handler=Release", "/staff", ("reference", receipt.Reference));
+        Assert.Equal(HttpStatusCode.NotFound, inList.Status);
+        var onPage = await phoenix.ForgeAsync($"/staff/requests/{receipt.Reference}?handler=Release", "/staff", ("Version", "0"));
+        Assert.Equal(HttpStatusCode.NotFound, onPage.Status);
+        var withoutToken = await (await site.Madison).ForgeAsync("/staff?handler=Release", "", ("reference", receipt.Reference));
+        Assert.Equal(HttpStatusCode.BadRequest, withoutToken.Status);
 
         Assert.Equal(RequestState.Held, (await site.FindAsync(receipt.Reference)).State);
         Assert.Empty(await site.MailsAsync(receipt.Reference));
@@ -153,10 +159,14 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         var receipt = await site.AskAsync(Trap);
         var staff = await site.Madison;
         var page = await staff.OpenRequestAsync(receipt.Reference);
-        Assert.Equal(["?handler=Release", "?handler=Note"], page.Page.QuerySelectorAll("main form:has(#note) button").Select(button => button.GetAttribute("formaction")));
+        Assert.Equal(
+            ["?handler=Release", "?handler=Note"],
+            page.Page.QuerySelectorAll("main form:has(#note) button").Select(button => button.GetAttribute("formaction")));
 
         var answer = await staff.ForgeAsync(
-            $"/staff/requests/{receipt.Reference}?handler={handler}", "/staff", ("Version", "0"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"));
+            $"/staff/requests/{receipt.Reference}?handler={handler}",
+            "/staff",
+            ("Version", "0"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"));
 
         Assert.Equal(HttpStatusCode.Conflict, answer.Status);
         Assert.Contains("Release it first", answer.Main, StringComparison.Ordinal);

@@ -19,7 +19,11 @@ public sealed class QueueTests
 
         Assert.Equal([soon.Reference, middle.Reference, late.Reference], References(queue));
         Assert.Equal(
-            ["Tuesday 17 November, 6 pm (Eastern Time)", "Tuesday 17 November, 5 pm (Central Time)", "Tuesday 17 November, 6 pm (Pacific Time)"],
+            [
+                "Tuesday 17 November, 6 pm (Eastern Time)",
+                "Tuesday 17 November, 5 pm (Central Time)",
+                "Tuesday 17 November, 6 pm (Pacific Time)",
+            ],
             Rows(queue).Select(row => Answer.Words(row.Children[0])));
     }
 
@@ -55,10 +59,14 @@ public sealed class QueueTests
         using var site = new StaffSite();
         using var staff = await site.SignInAsync(site.NewEmail(), StaffRoles.Staff, "madison", "phoenix");
         var byState = new Dictionary<string, string> { ["new"] = (await site.AskAsync()).Reference };
-        foreach (var (state, handler) in new[] { ("claimed", "Claim"), ("no-answer", "NoAnswer"), ("scheduled", "Schedule"), ("closed", "Close") })
+        foreach (var (state, handler) in new[]
+        {
+            ("claimed", "Claim"), ("no-answer", "NoAnswer"), ("scheduled", "Schedule"), ("closed", "Close"),
+        })
         {
             byState[state] = (await site.AskAsync()).Reference;
-            await staff.PressAsync(await staff.OpenRequestAsync(byState[state]), handler, ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"));
+            var page = await staff.OpenRequestAsync(byState[state]);
+            await staff.PressAsync(page, handler, ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"));
         }
 
         var withdrawn = await site.AskAsync();

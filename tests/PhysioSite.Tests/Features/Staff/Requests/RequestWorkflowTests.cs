@@ -18,7 +18,9 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
 
         var page = await (await site.Madison).GetAsync($"/staff/requests/{receipt.Reference}");
 
-        var phone = page.Page.QuerySelectorAll("dl.facts > div").Single(fact => fact.QuerySelector("dt")!.TextContent == "Phone").QuerySelector("dd")!;
+        var phone = page.Page.QuerySelectorAll("dl.facts > div")
+            .Single(fact => fact.QuerySelector("dt")!.TextContent == "Phone")
+            .QuerySelector("dd")!;
         Assert.Equal((shown, link), (phone.TextContent.Trim(), phone.QuerySelector("a")?.GetAttribute("href")));
         Assert.Contains($"Call {shown} (do not leave a message)", page.Main, StringComparison.Ordinal);
     }
@@ -27,14 +29,16 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
     public async Task Request_Opened_ShowsEverythingThePatientWrote()
     {
         var receipt = await site.AskAsync(
-            ("name", "Zoë <b>O’Neil</b>"), ("contact", "text"), ("phone", "608 555 0142"), ("email", "zoe@patients.example"), ("message-ok", "yes"), ("for", "someone"),
-            ("seen-before", "yes"), ("access", "A hearing loop, please"), ("note", "Line one\r\nLine two"), ("area", "hip"), ("wishes", "monday-morning"), ("visit", "video"), ("clinic", "madison"));
+            ("name", "Zoë <b>O’Neil</b>"), ("contact", "text"), ("phone", "608 555 0142"), ("email", "zoe@patients.example"),
+            ("message-ok", "yes"), ("for", "someone"), ("seen-before", "yes"), ("access", "A hearing loop, please"),
+            ("note", "Line one\r\nLine two"), ("area", "hip"), ("wishes", "monday-morning"), ("visit", "video"), ("clinic", "madison"));
         var staff = await site.Madison;
 
         var page = await staff.OpenRequestAsync(receipt.Reference);
 
         Assert.Equal(HttpStatusCode.OK, page.Status);
-        var facts = page.Page.QuerySelectorAll("main dl.facts > div").ToDictionary(fact => fact.QuerySelector("dt")!.TextContent, fact => fact.QuerySelector("dd")!);
+        var facts = page.Page.QuerySelectorAll("main dl.facts > div")
+            .ToDictionary(fact => fact.QuerySelector("dt")!.TextContent, fact => fact.QuerySelector("dd")!);
         Assert.Equal(
             new Dictionary<string, string>
             {
@@ -66,7 +70,8 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
         var name = NameOf(email);
         using var staff = await site.MadisonAsync(email);
 
-        var claimed = await FollowAsync(staff, await staff.PressAsync(await staff.OpenRequestAsync(receipt.Reference), "Claim"), "Claimed.");
+        var opened = await staff.OpenRequestAsync(receipt.Reference);
+        var claimed = await FollowAsync(staff, await staff.PressAsync(opened, "Claim"), "Claimed.");
         Assert.StartsWith($"Claimed, claimed by {name}.", Lead(claimed), StringComparison.Ordinal);
         Assert.NotNull(claimed.Page.QuerySelector("button[formaction$='?handler=Claim'][disabled]"));
 
@@ -76,7 +81,10 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
         var scheduled = await FollowAsync(staff, await staff.PressAsync(tried, "Schedule", ("Agreed", "2026-11-18T10:30")), "Scheduled.");
         Assert.StartsWith("Scheduled", Lead(scheduled), StringComparison.Ordinal);
 
-        var closed = await FollowAsync(staff, await staff.PressAsync(scheduled, "Close", ("Outcome", "AppointmentMade"), ("Note", "Comes with her daughter")), "Closed.");
+        var closed = await FollowAsync(
+            staff,
+            await staff.PressAsync(scheduled, "Close", ("Outcome", "AppointmentMade"), ("Note", "Comes with her daughter")),
+            "Closed.");
         Assert.StartsWith("Closed: appointment made", Lead(closed), StringComparison.Ordinal);
 
         const string When = "Tuesday 17 November, 9 am (Central Time)";
@@ -117,7 +125,8 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
     [InlineData("Schedule", RequestEventKind.Scheduled, RequestState.Scheduled, true)]
     [InlineData("Close", RequestEventKind.Closed, RequestState.Closed, true)]
     [InlineData("Note", RequestEventKind.Note, RequestState.New, true)]
-    public async Task Change_OfEachKind_LeavesOneAuditRowWithWhoAndWhen(string handler, RequestEventKind kind, RequestState state, bool keepsNote)
+    public async Task Change_OfEachKind_LeavesOneAuditRowWithWhoAndWhen(
+        string handler, RequestEventKind kind, RequestState state, bool keepsNote)
     {
         var receipt = await site.AskAsync();
         var email = site.NewEmail("grace");
@@ -125,13 +134,17 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
         var id = Guid.Parse((await site.PersonPathAsync(email)).Split('/')[^1]);
 
         var answer = await staff.PressAsync(
-            await staff.OpenRequestAsync(receipt.Reference), handler, ("Note", "Written down"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "SentElsewhere"));
+            await staff.OpenRequestAsync(receipt.Reference),
+            handler,
+            ("Note", "Written down"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "SentElsewhere"));
 
         Assert.Equal($"/staff/requests/{receipt.Reference}", answer.Location);
         var request = await site.FindAsync(receipt.Reference);
         Assert.Equal((state, 1), (request.State, request.Version));
         Assert.Equal([RequestEventKind.Received, RequestEventKind.Viewed, kind], request.History.Select(happened => happened.Kind));
-        Assert.All(request.History.Skip(1), happened => Assert.Equal((id, NameOf(email), site.Clock.UtcNow), (happened.ById, happened.By, happened.AtUtc)));
+        Assert.All(
+            request.History.Skip(1),
+            happened => Assert.Equal((id, NameOf(email), site.Clock.UtcNow), (happened.ById, happened.By, happened.AtUtc)));
         Assert.Equal(keepsNote ? "Written down" : null, request.History[^1].Note?.Value);
     }
 
@@ -146,9 +159,12 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
         var page = await staff.OpenRequestAsync(receipt.Reference);
 
         var request = await site.FindAsync(receipt.Reference);
-        Assert.Equal([RequestEventKind.Received, RequestEventKind.Viewed, RequestEventKind.Viewed], request.History.Select(happened => happened.Kind));
+        Assert.Equal(
+            [RequestEventKind.Received, RequestEventKind.Viewed, RequestEventKind.Viewed],
+            request.History.Select(happened => happened.Kind));
         Assert.Equal((0, RequestState.New), (request.Version, request.State));
-        Assert.Equal(2, page.Page.QuerySelectorAll("main details li").Count(view => view.TextContent.StartsWith(NameOf(email), StringComparison.Ordinal)));
+        var views = page.Page.QuerySelectorAll("main details li");
+        Assert.Equal(2, views.Count(view => view.TextContent.StartsWith(NameOf(email), StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -159,7 +175,9 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
         var receipt = await site.AskAsync(("clinic", clinic));
         using var staff = await site.SignInAsync(site.NewEmail(), StaffRoles.Staff, clinic);
 
-        var page = await FollowAsync(staff, await staff.PressAsync(await staff.OpenRequestAsync(receipt.Reference), "Schedule", ("Agreed", "2026-11-18T10:30")), "Scheduled.");
+        var opened = await staff.OpenRequestAsync(receipt.Reference);
+        var answer = await staff.PressAsync(opened, "Schedule", ("Agreed", "2026-11-18T10:30"));
+        var page = await FollowAsync(staff, answer, "Scheduled.");
 
         Assert.Equal(new DateTime(2026, 11, 18, utcHour, 30, 0, DateTimeKind.Utc), (await site.FindAsync(receipt.Reference)).AgreedUtc);
         Assert.Equal(shown, Answer.Words(page.Page.QuerySelector("main dl.facts > div:last-child > dd")!));
@@ -179,7 +197,8 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
         var receipt = await site.AskAsync();
         var staff = await site.Madison;
 
-        var answer = await staff.PressAsync(await staff.OpenRequestAsync(receipt.Reference), "Schedule", ("Agreed", agreed), ("Note", "Kept as typed"));
+        var answer = await staff.PressAsync(
+            await staff.OpenRequestAsync(receipt.Reference), "Schedule", ("Agreed", agreed), ("Note", "Kept as typed"));
 
         await AssertRefusedAsync(answer, receipt.Reference, "agreed", message);
         Assert.Equal("Kept as typed", answer.Page.QuerySelector("#note")!.TextContent);
@@ -195,7 +214,8 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
         var receipt = await site.AskAsync();
         var staff = await site.Madison;
 
-        var answer = await staff.PressAsync(await staff.OpenRequestAsync(receipt.Reference), "Close", ("Outcome", outcome), ("Note", "Kept as typed"));
+        var answer = await staff.PressAsync(
+            await staff.OpenRequestAsync(receipt.Reference), "Close", ("Outcome", outcome), ("Note", "Kept as typed"));
 
         await AssertRefusedAsync(answer, receipt.Reference, "outcome", "Choose what came of it");
         Assert.Equal("Kept as typed", answer.Page.QuerySelector("#note")!.TextContent);
@@ -227,7 +247,9 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
         var note = new string('n', 1001);
 
         var answer = await staff.PressAsync(
-            await staff.OpenRequestAsync(receipt.Reference), handler, ("Note", note), ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"));
+            await staff.OpenRequestAsync(receipt.Reference),
+            handler,
+            ("Note", note), ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"));
 
         await AssertRefusedAsync(answer, receipt.Reference, "note", "Shorten the note to 1000 characters; it has 1001");
         Assert.Equal(note, answer.Page.QuerySelector("#note")!.TextContent);

@@ -8,8 +8,8 @@ namespace PhysioSite.Tests.Features.Staff.Requests;
 /// <summary>Erasing a request on demand, and keeping a request beyond its retention period.</summary>
 public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite>
 {
-    private const string KeepForm = "form[action$='handler=Hold']";
-    private const string KeepNoLongerForm = "form[action$='handler=LiftHold']";
+    private const string HoldForm = "form[action$='handler=Hold']";
+    private const string LiftHoldForm = "form[action$='handler=LiftHold']";
     private const string EraseForm = "form[action$='handler=Erase']";
 
     private static readonly Dictionary<string, string?> Sure = new() { ["Sure"] = "true" };
@@ -19,7 +19,10 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
     {
         var receipt = await site.AskAsync(("name", "Wilhelmina Canary"), ("email", "wilhelmina@example.com"));
         var administrator = await site.Administrator;
-        await administrator.PressAsync(await administrator.OpenRequestAsync(receipt.Reference), "Schedule", ("Agreed", "2026-11-18T10:00"), ("Note", "Her knee again"));
+        await administrator.PressAsync(
+            await administrator.OpenRequestAsync(receipt.Reference),
+            "Schedule",
+            ("Agreed", "2026-11-18T10:00"), ("Note", "Her knee again"));
 
         var answer = await administrator.SubmitAsync(await administrator.OpenRequestAsync(receipt.Reference), EraseForm, Sure);
 
@@ -29,7 +32,8 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
             (RequestState.Closed, RequestOutcome.NotWanted, PatientDetails.Erased, null, site.Clock.UtcNow, null),
             (request.State, request.Outcome, request.Details.Value, request.AgreedUtc, request.ErasedUtc, request.EscalateUtc));
         Assert.All(request.History, happened => Assert.Null(happened.Note));
-        Assert.StartsWith("shared", request.History.Single(happened => happened.Kind == RequestEventKind.Erased).By, StringComparison.Ordinal);
+        var erased = request.History.Single(happened => happened.Kind == RequestEventKind.Erased);
+        Assert.StartsWith("shared", erased.By, StringComparison.Ordinal);
         Assert.Empty(await site.MailsAsync(receipt.Reference));
         Assert.Equal(0, new FileInfo(Path.Combine(site.DataPath, "physiosite.db-wal")).Length);
         using var patient = site.Open();
@@ -80,7 +84,9 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
         Assert.DoesNotContain(other.Reference, (await administrator.GetAsync("/staff")).Text, StringComparison.Ordinal);
         foreach (var (reference, state) in new[] { (other.Reference, "closed"), (receipt.Reference, "all") })
         {
-            var row = (await administrator.GetAsync($"/staff?state={state}")).Page.QuerySelectorAll("tbody tr").Single(row => row.TextContent.Contains(reference, StringComparison.Ordinal));
+            var queue = await administrator.GetAsync($"/staff?state={state}");
+            var row = queue.Page.QuerySelectorAll("tbody tr")
+                .Single(row => row.TextContent.Contains(reference, StringComparison.Ordinal));
             Assert.Equal("Erased Tuesday 17 November, 9 am (Central Time)", Answer.Words(row.Children[2]));
         }
     }
@@ -96,7 +102,9 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
         var version = (await site.FindAsync(receipt.Reference)).Version;
 
         var answer = await administrator.ForgeAsync(
-            $"/staff/requests/{receipt.Reference}/{form}", "/staff/people", ("Version", version.ToString(System.Globalization.CultureInfo.InvariantCulture)), (field, value));
+            $"/staff/requests/{receipt.Reference}/{form}",
+            "/staff/people",
+            ("Version", version.ToString(System.Globalization.CultureInfo.InvariantCulture)), (field, value));
 
         Assert.Equal(HttpStatusCode.Conflict, answer.Status);
         Assert.All((await site.FindAsync(receipt.Reference)).History, happened => Assert.Null(happened.Note));
@@ -112,7 +120,7 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
         var page = await staff.OpenRequestAsync(receipt.Reference);
         Assert.Null(page.Page.QuerySelector(EraseForm));
 
-        Assert.Equal(HttpStatusCode.Redirect, (await staff.SubmitAsync(page, KeepForm, Reason("  A complaint\tis open "))).Status);
+        Assert.Equal(HttpStatusCode.Redirect, (await staff.SubmitAsync(page, HoldForm, Reason("  A complaint\tis open "))).Status);
 
         Assert.Equal("A complaint is open", (await site.FindAsync(receipt.Reference)).RetentionHoldReason?.Value);
         Assert.DoesNotContain("complaint", await site.DatabaseFileAsync(), StringComparison.Ordinal);
@@ -122,7 +130,7 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
         Assert.Contains("A complaint is open", kept.Main, StringComparison.Ordinal);
         Assert.Null((await site.FindAsync(receipt.Reference)).ErasedUtc);
 
-        await staff.SubmitAsync(await staff.OpenRequestAsync(receipt.Reference), KeepNoLongerForm, []);
+        await staff.SubmitAsync(await staff.OpenRequestAsync(receipt.Reference), LiftHoldForm, []);
         await administrator.SubmitAsync(await administrator.OpenRequestAsync(receipt.Reference), EraseForm, Sure);
 
         var request = await site.FindAsync(receipt.Reference);
@@ -143,10 +151,12 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
         var staff = await site.Madison;
         var text = reason is int length ? new string('x', length) : (string)reason;
 
-        var answer = await staff.SubmitAsync(await staff.OpenRequestAsync(receipt.Reference), KeepForm, Reason(text));
+        var answer = await staff.SubmitAsync(await staff.OpenRequestAsync(receipt.Reference), HoldForm, Reason(text));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Equal("Write why it must be kept, in at most 200 characters", answer.Page.QuerySelector("#error-summary a[href='#reason']")!.TextContent);
+        Assert.Equal(
+            "Write why it must be kept, in at most 200 characters",
+            answer.Page.QuerySelector("#error-summary a[href='#reason']")!.TextContent);
         Assert.Equal("reason-error", answer.Page.QuerySelector("#reason")!.GetAttribute("aria-describedby"));
         Assert.Null((await site.FindAsync(receipt.Reference)).RetentionHoldReason);
     }

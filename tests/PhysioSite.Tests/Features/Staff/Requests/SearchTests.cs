@@ -61,7 +61,9 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
     [Fact]
     public async Task Reference_InSmallLetters_IsFound()
     {
-        Assert.Equal([site.Zsofia.Reference], References(await FindAsync(await site.Staff.Madison, site.Zsofia.Reference.ToLowerInvariant())));
+        var found = await FindAsync(await site.Staff.Madison, site.Zsofia.Reference.ToLowerInvariant());
+
+        Assert.Equal([site.Zsofia.Reference], References(found));
     }
 
     [Theory]
@@ -102,7 +104,8 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
         var erased = await site.Staff.AskAsync(("name", "Erased Example"));
         Assert.Single(References(await FindAsync(await site.Staff.Madison, "erased example")));
 
-        await site.Staff.WithDatabaseAsync(db => db.Database.ExecuteSqlAsync($"UPDATE AppointmentRequests SET ErasedUtc = ReceivedUtc WHERE Reference = {erased.Reference}"));
+        await site.Staff.WithDatabaseAsync(db => db.Database.ExecuteSqlAsync(
+            $"UPDATE AppointmentRequests SET ErasedUtc = ReceivedUtc WHERE Reference = {erased.Reference}"));
 
         Assert.Empty(References(await FindAsync(await site.Staff.Madison, "erased example")));
     }
@@ -131,7 +134,9 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
         var sent = await staff.SubmitAsync(await staff.GetAsync("/staff"), "main form[role=search]", [new("Words", "Quokkaname")]);
 
         Assert.Equal((HttpStatusCode.Redirect, "/staff/search"), (sent.Status, sent.Location));
-        Assert.DoesNotContain(sent.Response.Headers.GetValues("Set-Cookie"), cookie => cookie.Contains("Quokka", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            sent.Response.Headers.GetValues("Set-Cookie"),
+            cookie => cookie.Contains("Quokka", StringComparison.OrdinalIgnoreCase));
         Assert.Contains("Nothing found.", (await staff.GetAsync("/staff/search")).Main, StringComparison.Ordinal);
         Assert.Equal("Quokkaname", (await staff.GetAsync("/staff/search")).Page.QuerySelector("#words")!.GetAttribute("value"));
         Assert.DoesNotContain(site.Staff.Logs.Lines, line => line.Contains("Quokka", StringComparison.OrdinalIgnoreCase));
@@ -161,11 +166,13 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
     /// <summary>Submits the form on the search page and follows the redirect to the results.</summary>
     private static async Task<Answer> FindAsync(Browser staff, string words, string clinic = "")
     {
-        var answer = await staff.SubmitAsync(await staff.GetAsync("/staff/search"), "main form", [new("Words", words), new("Clinic", clinic)]);
+        var page = await staff.GetAsync("/staff/search");
+        var answer = await staff.SubmitAsync(page, "main form", [new("Words", words), new("Clinic", clinic)]);
         return answer.Location is { } location ? await staff.GetAsync(location) : answer;
     }
 
-    private static List<string> References(Answer answer) => [.. answer.Page.QuerySelectorAll("main tbody th a").Select(link => link.TextContent)];
+    private static List<string> References(Answer answer) =>
+        [.. answer.Page.QuerySelectorAll("main tbody th a").Select(link => link.TextContent)];
 
     public sealed class SearchedSite : IAsyncLifetime
     {
@@ -188,7 +195,8 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
 
         public async Task InitializeAsync()
         {
-            Zsofia = await Staff.AskAsync(("name", "Kovács Zsófia"), ("phone", "415-555-0187"), ("email", "zsofia.k@example.com"), ("note", "wombat"));
+            Zsofia = await Staff.AskAsync(
+                ("name", "Kovács Zsófia"), ("phone", "415-555-0187"), ("email", "zsofia.k@example.com"), ("note", "wombat"));
             Peter = await Staff.AskAsync(("name", "Péter Kovács"), ("phone", "602 555 0111"), ("clinic", "phoenix"));
             Maria = await Staff.AskAsync(("name", "María Example"), ("phone", "+52 55 1234 5678 ext. 4711"));
             Typed = await Staff.AskAsync(("name", "Typed Example"));

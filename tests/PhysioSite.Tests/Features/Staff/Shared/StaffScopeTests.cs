@@ -66,7 +66,8 @@ public sealed class StaffScopeTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal(HttpStatusCode.OK, (await staff.OpenRequestAsync(receipt.Reference)).Status);
 
         var administrator = await site.Administrator;
-        await administrator.SubmitAsync(await administrator.GetAsync(await site.PersonPathAsync(email)), "main form", [new("Clinics", "phoenix")]);
+        await administrator.SubmitAsync(
+            await administrator.GetAsync(await site.PersonPathAsync(email)), "main form", [new("Clinics", "phoenix")]);
 
         Assert.Equal(HttpStatusCode.NotFound, (await staff.OpenRequestAsync(receipt.Reference)).Status);
         Assert.DoesNotContain(receipt.Reference, (await staff.GetAsync("/staff?state=all")).Text, StringComparison.Ordinal);

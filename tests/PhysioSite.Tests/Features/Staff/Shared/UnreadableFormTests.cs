@@ -8,8 +8,11 @@ namespace PhysioSite.Tests.Features.Staff.Shared;
 /// </summary>
 public sealed class UnreadableFormTests(StaffSite site) : IClassFixture<StaffSite>
 {
-    private static readonly string[] Handlers = 
-        ["Claim", "NoAnswer", "Schedule", "Close", "Note", "Release", "retention?handler=Hold", "retention?handler=LiftHold", "retention?handler=Erase"];
+    private static readonly string[] Handlers =
+    [
+        "Claim", "NoAnswer", "Schedule", "Close", "Note", "Release",
+        "retention?handler=Hold", "retention?handler=LiftHold", "retention?handler=Erase",
+    ];
 
     private static readonly string?[] Versions = [null, "", " ", "abc", "0abc", "0.5", "99999999999999999999", "false"];
 
@@ -36,10 +39,15 @@ public sealed class UnreadableFormTests(StaffSite site) : IClassFixture<StaffSit
     {
         var receipt = await site.AskAsync();
         var administrator = await site.Administrator;
-        List<(string, string)> fields = [("Note", "Written by hand"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"), ("Reason", "A reason"), ("Sure", "true")];
+        List<(string, string)> fields =
+        [
+            ("Note", "Written by hand"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"), ("Reason", "A reason"), ("Sure", "true"),
+        ];
 
         var answer = await administrator.ForgeAsync(
-            $"/staff/requests/{receipt.Reference}/{(handler.Contains('?') ? "" : "?handler=")}{handler}", "/staff", [.. fields, .. version is null ? [] : new[] { ("Version", version) }]);
+            $"/staff/requests/{receipt.Reference}/{(handler.Contains('?') ? "" : "?handler=")}{handler}",
+            "/staff",
+            [.. fields, .. version is null ? [] : new[] { ("Version", version) }]);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Contains("Nothing was changed", answer.Main, StringComparison.Ordinal);

@@ -29,7 +29,7 @@ public sealed class SignInForm
 [AllowAnonymous]
 [IgnoreAntiforgeryToken]
 [EnableRateLimiting(RateLimits.SignIn)]
-public sealed class SignInModel(StaffSignInService door, SignInManager<StaffMember> signIn, IAntiforgery antiforgery) : PageModel
+public sealed class SignInModel(StaffSignInService signIn, SignInManager<StaffMember> signInManager, IAntiforgery antiforgery) : PageModel
 {
     [BindProperty]
     [FromForm(Name = "")]
@@ -50,30 +50,30 @@ public sealed class SignInModel(StaffSignInService door, SignInManager<StaffMemb
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (!await IsOursAsync())
+        if (!await HasValidTokenAsync())
         {
             return Again("This page had been open for too long, or your browser keeps no cookies. Enter your password again.");
         }
 
         // The response is the same for every failure, so that it does not reveal which accounts exist.
-        return await door.OpenAsync(HttpContext, Form.Email, Form.Password)
+        return await signIn.PasswordSignInAsync(HttpContext, Form.Email, Form.Password)
             ? Onward()
             : Again("The email address or the password is not right, or there were too many tries. Check both, or wait 15 minutes.");
     }
 
     public async Task<IActionResult> OnPostSignOutAsync()
     {
-        if (!await IsOursAsync())
+        if (!await HasValidTokenAsync())
         {
             return ExpiredForm.Show(HttpContext, StatusCodes.Status400BadRequest);
         }
 
-        await signIn.SignOutAsync();
+        await signInManager.SignOutAsync();
         Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
         return RedirectToPage("/Staff/Accounts/SignIn/SignIn");
     }
 
-    private async Task<bool> IsOursAsync()
+    private async Task<bool> HasValidTokenAsync()
     {
         try
         {

@@ -90,7 +90,7 @@ public sealed class SignInThrottle(TimeProvider time)
     }
 
     /// <summary>Resets all counts of an account after its password was changed.</summary>
-    public void Forget(string account)
+    public void Reset(string account)
     {
         lock (_lock)
         {

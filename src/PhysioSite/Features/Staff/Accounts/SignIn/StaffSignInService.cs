@@ -8,8 +8,12 @@ namespace PhysioSite.Features.Staff.Accounts.SignIn;
 /// password hash and gets the same response, so that neither the timing nor the response reveals which accounts exist.
 /// </summary>
 public sealed partial class StaffSignInService(
-    UserManager<StaffMember> users, SignInManager<StaffMember> signIn, IPasswordHasher<StaffMember> hasher,
-    SignInThrottle throttle, KnownDevices devices, ILogger<StaffSignInService> log)
+    UserManager<StaffMember> users,
+    SignInManager<StaffMember> signInManager,
+    IPasswordHasher<StaffMember> hasher,
+    SignInThrottle throttle,
+    KnownDevices devices,
+    ILogger<StaffSignInService> log)
 {
     private const int LongestEmail = 254;
 
@@ -17,7 +21,7 @@ public sealed partial class StaffSignInService(
     private static string? _hashOfNobody;
 
     /// <summary>Signs the person in if the password is correct.</summary>
-    public async Task<bool> OpenAsync(HttpContext context, string? email, string? password)
+    public async Task<bool> PasswordSignInAsync(HttpContext context, string? email, string? password)
     {
         var name = email?.Trim() is { Length: <= LongestEmail } typed ? typed : "";
         var account = users.NormalizeEmail(name) ?? "";
@@ -41,14 +45,14 @@ public sealed partial class StaffSignInService(
         }
 
         throttle.Succeed(account, device, address);
-        await AdmitAsync(context, known);
+        await SignInAsync(context, known);
         return true;
     }
 
     /// <summary>Signs in a person who has just been authenticated, in a new session, and remembers the browser.</summary>
-    public async Task AdmitAsync(HttpContext context, StaffMember member)
+    public async Task SignInAsync(HttpContext context, StaffMember member)
     {
-        await signIn.SignInAsync(member, isPersistent: false);
+        await signInManager.SignInAsync(member, isPersistent: false);
         LogSignedIn(member.Id);
         devices.Remember(context, member.Id);
     }
@@ -72,7 +76,7 @@ public sealed partial class StaffSignInService(
 
         if (result.Succeeded)
         {
-            await AdmitAsync(context, member);
+            await SignInAsync(context, member);
         }
 
         return result;

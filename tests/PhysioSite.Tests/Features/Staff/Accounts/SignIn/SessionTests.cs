@@ -42,7 +42,10 @@ public sealed class SessionTests(StaffSite site) : IClassFixture<StaffSite>
         var page = await staff.GetAsync(sent.Location!);
         var back = await staff.SubmitAsync(page, "main form", [new("Email", email), new("Password", StaffJourney.Password)]);
 
-        Assert.Equal("You were signed out: a session ends after 15 minutes without activity, and after 8 hours. Once you have signed in you are back on the page you were on.", Answer.Words(page.Page.QuerySelector("main .notice")!));
+        Assert.Equal(
+            "You were signed out: a session ends after 15 minutes without activity, and after 8 hours. "
+            + "Once you have signed in you are back on the page you were on.",
+            Answer.Words(page.Page.QuerySelector("main .notice")!));
         Assert.Equal($"/staff/requests/{reference}", back.Location);
         Assert.Null((await staff.GetAsync("/staff/sign-in?to=/staff")).Page.QuerySelector("main .notice"));
     }
@@ -77,19 +80,27 @@ public sealed class SessionTests(StaffSite site) : IClassFixture<StaffSite>
         var (first, second) = (site.NewEmail(), site.NewEmail());
         using var browser = await site.MadisonAsync(first);
         (await site.MadisonAsync(second)).Dispose();
-        using var planted = site.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri("https://localhost"), AllowAutoRedirect = false, HandleCookies = false });
+        using var planted = site.CreateClient(new WebApplicationFactoryClientOptions
+        {
+            BaseAddress = new Uri("https://localhost"),
+            AllowAutoRedirect = false,
+            HandleCookies = false,
+        });
         var page = await browser.GetAsync("/staff/password");
         var cookies = new List<string>();
         foreach (var email in new[] { first, first, second })
         {
             // Uses the token of a page that was opened before, because the sign-in page redirects a user who is already signed in.
-            var answer = await browser.ForgeAsync("/staff/sign-in", "/staff/password", ("Email", email), ("Password", StaffJourney.Password));
+            var answer = await browser.ForgeAsync(
+                "/staff/sign-in", "/staff/password", ("Email", email), ("Password", StaffJourney.Password));
             Assert.Equal("/staff", answer.Location);
             cookies.Add(KeyOf(answer));
         }
 
         Assert.Distinct(cookies);
-        Assert.Equal([HttpStatusCode.Redirect, HttpStatusCode.Redirect, HttpStatusCode.OK], [await StatusAsync(planted, cookies[0]), await StatusAsync(planted, cookies[1]), await StatusAsync(planted, cookies[2])]);
+        Assert.Equal(
+            [HttpStatusCode.Redirect, HttpStatusCode.Redirect, HttpStatusCode.OK],
+            [await StatusAsync(planted, cookies[0]), await StatusAsync(planted, cookies[1]), await StatusAsync(planted, cookies[2])]);
         Assert.Equal(HttpStatusCode.OK, page.Status);
     }
 
@@ -97,7 +108,12 @@ public sealed class SessionTests(StaffSite site) : IClassFixture<StaffSite>
     public async Task Key_ChosenByAStranger_IsNeverASession()
     {
         var email = site.NewEmail();
-        using var fixedKey = site.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri("https://localhost"), AllowAutoRedirect = false, HandleCookies = false });
+        using var fixedKey = site.CreateClient(new WebApplicationFactoryClientOptions
+        {
+            BaseAddress = new Uri("https://localhost"),
+            AllowAutoRedirect = false,
+            HandleCookies = false,
+        });
         const string Chosen = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         (await site.MadisonAsync(email)).Dispose();
         using var browser = site.Open();
@@ -116,7 +132,12 @@ public sealed class SessionTests(StaffSite site) : IClassFixture<StaffSite>
         (await site.MadisonAsync(email)).Dispose();
         using var browser = site.Open();
         var key = KeyOf(await browser.SignInAsync(email, StaffJourney.Password));
-        using var copy = site.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri("https://localhost"), AllowAutoRedirect = false, HandleCookies = false });
+        using var copy = site.CreateClient(new WebApplicationFactoryClientOptions
+        {
+            BaseAddress = new Uri("https://localhost"),
+            AllowAutoRedirect = false,
+            HandleCookies = false,
+        });
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(copy, key));
 
         var answer = await browser.SubmitAsync(await browser.GetAsync("/staff"), "header form", []);
@@ -186,7 +207,10 @@ public sealed class SessionTests(StaffSite site) : IClassFixture<StaffSite>
         using var staff = await site.MadisonAsync(email);
         using var administrator = await site.AdministratorAsync(site.NewEmail("admin"));
 
-        await administrator.SubmitAsync(await administrator.GetAsync(await site.PersonPathAsync(email)), "main form", [new("Clinics", "phoenix"), new("Clinics", "oakland")]);
+        await administrator.SubmitAsync(
+            await administrator.GetAsync(await site.PersonPathAsync(email)),
+            "main form",
+            [new("Clinics", "phoenix"), new("Clinics", "oakland")]);
 
         var queue = await staff.GetAsync("/staff");
         Assert.Equal(HttpStatusCode.OK, queue.Status);
@@ -201,7 +225,9 @@ public sealed class SessionTests(StaffSite site) : IClassFixture<StaffSite>
         using var administrator = await site.AdministratorAsync(email);
         Assert.Equal(HttpStatusCode.OK, (await administrator.GetAsync("/staff/people")).Status);
 
-        await site.WithDatabaseAsync(db => db.UserRoles.Where(link => db.Users.Any(member => member.Id == link.UserId && member.Email == email)).ExecuteDeleteAsync());
+        await site.WithDatabaseAsync(db => db.UserRoles
+            .Where(link => db.Users.Any(member => member.Id == link.UserId && member.Email == email))
+            .ExecuteDeleteAsync());
 
         Assert.Equal(HttpStatusCode.NotFound, (await administrator.GetAsync("/staff/people")).Status);
     }

@@ -7,7 +7,8 @@ namespace PhysioSite.Tests.Features.Staff.Accounts.SignIn;
 /// <summary>Signing in and signing out.</summary>
 public sealed class SignInTests(StaffSite site) : IClassFixture<StaffSite>
 {
-    private const string Refusal = "The email address or the password is not right, or there were too many tries. Check both, or wait 15 minutes.";
+    private const string Refusal =
+        "The email address or the password is not right, or there were too many tries. Check both, or wait 15 minutes.";
 
     [Fact]
     public async Task SignIn_WithTheRightPassword_OpensTheDesk()
@@ -88,26 +89,36 @@ public sealed class SignInTests(StaffSite site) : IClassFixture<StaffSite>
         using var browser = site.Open();
         var page = await browser.GetAsync("/staff/sign-in?to=/staff/delivery");
 
-        var refused = await browser.SubmitAsync(page, "main form", [new("Email", email), new("Password", StaffJourney.Password), new("__RequestVerificationToken", token)]);
+        var refused = await browser.SubmitAsync(
+            page,
+            "main form",
+            [new("Email", email), new("Password", StaffJourney.Password), new("__RequestVerificationToken", token)]);
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-        Assert.Contains("This page had been open for too long", refused.Page.QuerySelector("#error-summary a")!.TextContent, StringComparison.Ordinal);
+        var error = refused.Page.QuerySelector("#error-summary a")!;
+        Assert.Contains("This page had been open for too long", error.TextContent, StringComparison.Ordinal);
         Assert.Equal(email, refused.Page.QuerySelector("#email")!.GetAttribute("value"));
         Assert.DoesNotContain(StaffJourney.Password, refused.Text, StringComparison.Ordinal);
-        Assert.Equal("/staff/delivery", (await browser.SubmitAsync(refused, "main form", [new("Password", StaffJourney.Password)])).Location);
+        var signedIn = await browser.SubmitAsync(refused, "main form", [new("Password", StaffJourney.Password)]);
+        Assert.Equal("/staff/delivery", signedIn.Location);
     }
 
     [Theory]
     [InlineData("application/json", "{}")]
     [InlineData("text/plain", "Email=a")]
-    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"Email\"; filename=\"a.txt\"\r\n\r\na\r\n--x--\r\n")]
+    [InlineData(
+        "multipart/form-data; boundary=x",
+        "--x\r\nContent-Disposition: form-data; name=\"Email\"; filename=\"a.txt\"\r\n\r\na\r\n--x--\r\n")]
     public async Task SignIn_InAnotherForm_IsRefused(string type, string body)
     {
         using var browser = site.Open();
         using var content = new StringContent(body);
         content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
 
-        foreach (var path in new[] { "/staff/sign-in", "/staff/sign-in?handler=SignOut", "/staff/set-password", "/staff/first-administrator" })
+        foreach (var path in new[]
+        {
+            "/staff/sign-in", "/staff/sign-in?handler=SignOut", "/staff/set-password", "/staff/first-administrator",
+        })
         {
             using var response = await browser.Client.PostAsync(new Uri(path, UriKind.Relative), content);
             Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
@@ -147,7 +158,8 @@ public sealed class SignInTests(StaffSite site) : IClassFixture<StaffSite>
         using var browser = site.Open();
 
         var sent = await browser.OpenRequestAsync(reference);
-        var signedIn = await browser.SubmitAsync(await browser.GetAsync(sent.Location!), "main form", [new("Email", email), new("Password", StaffJourney.Password)]);
+        var page = await browser.GetAsync(sent.Location!);
+        var signedIn = await browser.SubmitAsync(page, "main form", [new("Email", email), new("Password", StaffJourney.Password)]);
 
         Assert.Equal($"/staff/requests/{reference}", signedIn.Location);
     }
@@ -171,7 +183,9 @@ public sealed class SignInTests(StaffSite site) : IClassFixture<StaffSite>
 
         var answer = await browser.SignInAsync(email, StaffJourney.Password);
 
-        var cookie = answer.Response.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith("__Host-staff=", StringComparison.Ordinal)).ToLowerInvariant();
+        var cookie = answer.Response.Headers.GetValues("Set-Cookie")
+            .Single(value => value.StartsWith("__Host-staff=", StringComparison.Ordinal))
+            .ToLowerInvariant();
         Assert.Contains("; path=/; secure; samesite=lax; httponly", cookie, StringComparison.Ordinal);
         Assert.DoesNotContain("expires", cookie, StringComparison.Ordinal);
         Assert.DoesNotContain("domain", cookie, StringComparison.Ordinal);

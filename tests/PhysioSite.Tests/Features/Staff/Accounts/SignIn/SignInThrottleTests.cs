@@ -40,7 +40,15 @@ public sealed class SignInThrottleTests : IClassFixture<StaffSite>
         using var guesser = _site.Open();
         await GuessAsync(guesser, locked, SignInThrottle.Tries);
         var answers = new List<string>();
-        foreach (var (who, password) in new[] { (email, Wrong), (_site.NewEmail("nobody"), Wrong), (locked, StaffJourney.Password), (left, StaffJourney.Password), (unset, Wrong), ("", "") })
+        foreach (var (who, password) in new[]
+        {
+            (email, Wrong),
+            (_site.NewEmail("nobody"), Wrong),
+            (locked, StaffJourney.Password),
+            (left, StaffJourney.Password),
+            (unset, Wrong),
+            ("", ""),
+        })
         {
             var page = await guesser.GetAsync("/staff/sign-in");
             var before = Checks.Count;
@@ -139,7 +147,7 @@ public sealed class SignInThrottleTests : IClassFixture<StaffSite>
         Assert.True(throttle.TryBegin("A", "known", "198.51.100.1"));
         Assert.True(throttle.TryBegin("B", null, "203.0.113.1"));
 
-        throttle.Forget("A");
+        throttle.Reset("A");
         Assert.True(throttle.TryBegin("A", null, "198.51.100.1"));
     }
 
@@ -186,7 +194,8 @@ public sealed class SignInThrottleTests : IClassFixture<StaffSite>
         var page = await browser.GetAsync("/staff/sign-in");
         for (var i = 0; i < times; i++)
         {
-            Assert.Equal(HttpStatusCode.BadRequest, (await browser.SubmitAsync(page, "main form", [new("Email", email), new("Password", Wrong)])).Status);
+            var refused = await browser.SubmitAsync(page, "main form", [new("Email", email), new("Password", Wrong)]);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         }
     }
 

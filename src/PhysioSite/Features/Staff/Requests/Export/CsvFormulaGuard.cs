@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace PhysioSite.Features.Staff.Requests;
+namespace PhysioSite.Features.Staff.Requests.Export;
 
 /// <summary>
 /// Prefixes a cell that a spreadsheet would evaluate as a formula with an apostrophe, which makes it text. This includes cells whose
@@ -9,10 +9,10 @@ namespace PhysioSite.Features.Staff.Requests;
 /// </summary>
 public static partial class CsvFormulaGuard
 {
-    public static string Inert(string text) => Calculated().IsMatch(text) ? "'" + text : text;
+    public static string Escape(string text) => Calculated().IsMatch(text) ? "'" + text : text;
 
-    /// <summary>Reverses <see cref="Inert"/>.</summary>
-    public static string Original(string cell) => cell.StartsWith('\'') && Calculated().IsMatch(cell[1..]) ? cell[1..] : cell;
+    /// <summary>Reverses <see cref="Escape"/>.</summary>
+    public static string Unescape(string cell) => cell.StartsWith('\'') && Calculated().IsMatch(cell[1..]) ? cell[1..] : cell;
 
     [GeneratedRegex(
         @"^(?:'*[\t\r\n]|[\s\p{Cc}\p{Cf}""'`\u2018\u2019\u201C\u201D]*"

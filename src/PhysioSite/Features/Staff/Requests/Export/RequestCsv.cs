@@ -6,7 +6,7 @@ using PhysioSite.Data.Encryption;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Text;
 
-namespace PhysioSite.Features.Staff.Requests;
+namespace PhysioSite.Features.Staff.Requests.Export;
 
 /// <summary>The columns of a request that its CSV row is built from.</summary>
 public sealed record RequestCsvRow(
@@ -57,7 +57,7 @@ public static class RequestCsv
             csv.WriteRecord(Columns);
             foreach (var request in requests)
             {
-                csv.WriteRecord([.. Cells(request, content).Select(cell => CsvFormulaGuard.Inert(cell ?? ""))]);
+                csv.WriteRecord([.. Cells(request, content).Select(cell => CsvFormulaGuard.Escape(cell ?? ""))]);
             }
         }
 

@@ -7,7 +7,7 @@ using PhysioSite.Data.Encryption;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff.Shared;
 
-namespace PhysioSite.Features.Staff.Requests;
+namespace PhysioSite.Features.Staff.Requests.Export;
 
 /// <summary>
 /// Exports the queue as a file, with the filters of its page. The file does not contain the complaint or the patient's message. Held
