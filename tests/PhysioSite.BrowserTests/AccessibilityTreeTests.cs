@@ -1,19 +1,27 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using PhysioSite.BrowserTests.Recording;
 
 namespace PhysioSite.BrowserTests;
 
 /// <summary>The site in the test process, on a free local port and with a fixed date.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "xunit disposes of it through IAsyncLifetime.")]
-public sealed class StillSite : IAsyncLifetime
+public sealed class StillSite : IAsyncLifetime, IRecordsPages
 {
     private readonly Site _site = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private IPage? _page;
+
+    public PageRecorder Pages { get; } = new();
 
     /// <summary>One page shared by all tests: opening a page takes longer than reading it.</summary>
-    public IPage Page { get; private set; } = null!;
+    public async Task<IPage> SharedPageAsync()
+    {
+        await Pages.UseAsync(_page!);
+        return _page!;
+    }
 
     public async Task InitializeAsync()
     {
@@ -26,7 +34,7 @@ public sealed class StillSite : IAsyncLifetime
         _site.StartServer();
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright);
-        Page = await _browser.NewPageAsync(new BrowserNewPageOptions
+        _page = await Pages.OpenSharedAsync(_browser, new BrowserNewContextOptions
         {
             BaseURL = _site.ClientOptions.BaseAddress.ToString(),
 
@@ -83,7 +91,7 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
     [InlineData("es-request", "/es/request-appointment")]
     public async Task Tree_OfAPage_IsTheOneThatWasReviewed(string name, string path)
     {
-        var page = site.Page;
+        var page = await site.SharedPageAsync();
         await page.GotoAsync(path);
 
         await AssertReviewedAsync(name, page);
@@ -94,7 +102,7 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
     [InlineData("es-", "Enviar mi solicitud", "la página de su solicitud")]
     public async Task Tree_OfTheWayToAsk_IsTheOneThatWasReviewed(string language, string send, string own)
     {
-        var page = site.Page;
+        var page = await site.SharedPageAsync();
         await page.GotoAsync($"/{language.TrimEnd('-')}/request-appointment?clinic=madison&area=shin".Replace("//", "/", StringComparison.Ordinal));
         await page.GetByRole(AriaRole.Button, new() { Name = send }).ClickAsync();
         await AssertReviewedAsync(language + "request-with-errors", page);

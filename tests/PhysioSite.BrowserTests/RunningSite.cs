@@ -1,14 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Playwright;
+using PhysioSite.BrowserTests.Recording;
 
 namespace PhysioSite.BrowserTests;
 
 /// <summary>The site as a separate process on a free local port, with its own data folder, and a browser.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "xunit disposes of it through IAsyncLifetime.")]
-public sealed class RunningSite : IAsyncLifetime
+public sealed class RunningSite : IAsyncLifetime, IRecordsPages
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-browser-").FullName;
-    private readonly List<IBrowserContext> _contexts = [];
     private RealSite? _site;
     private IPlaywright? _playwright;
     private IPage? _sharedPage;
@@ -17,6 +17,8 @@ public sealed class RunningSite : IAsyncLifetime
 
     /// <summary>The one-time link that the site prints at startup.</summary>
     public Uri AdministratorLink { get; private set; } = null!;
+
+    public PageRecorder Pages { get; } = new();
 
     public IBrowser Browser { get; private set; } = null!;
 
@@ -33,12 +35,10 @@ public sealed class RunningSite : IAsyncLifetime
         JavaScriptEnabled = script,
     });
 
-    public async Task<IPage> OpenAsync(BrowserNewContextOptions options)
+    public Task<IPage> OpenAsync(BrowserNewContextOptions options)
     {
         options.BaseURL = Address.ToString();
-        var context = await Browser.NewContextAsync(options);
-        _contexts.Add(context);
-        return await context.NewPageAsync();
+        return Pages.OpenAsync(Browser, options);
     }
 
     /// <summary>
@@ -46,25 +46,13 @@ public sealed class RunningSite : IAsyncLifetime
     /// </summary>
     public async Task<IPage> SharedPageAsync()
     {
-        if (_sharedPage is null)
-        {
-            _sharedPage = await OpenAsync();
-            _contexts.Remove(_sharedPage.Context);
-        }
-
+        _sharedPage ??= await Pages.OpenSharedAsync(Browser, new BrowserNewContextOptions { BaseURL = Address.ToString() });
+        await Pages.UseAsync(_sharedPage);
         return _sharedPage;
     }
 
-    /// <summary>Closes the pages of a finished test. They would otherwise keep running during the next test.</summary>
-    public async Task CloseAsync()
-    {
-        foreach (var context in _contexts)
-        {
-            await context.DisposeAsync();
-        }
-
-        _contexts.Clear();
-    }
+    /// <inheritdoc cref="PageRecorder.CloseAsync"/>
+    public Task CloseAsync() => Pages.CloseAsync();
 
     public async Task InitializeAsync()
     {
