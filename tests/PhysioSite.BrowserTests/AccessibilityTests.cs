@@ -11,7 +11,11 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
 {
     private static readonly AxeRunOptions Options = new()
     {
-        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"] },
+        RunOnly = new RunOnlyOptions
+        {
+            Type = "tag",
+            Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
+        },
         ResultTypes = [ResultType.Violations],
     };
 
@@ -20,12 +24,21 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
     /// </summary>
     private static readonly AxeRunOptions WhatLooksDecide = new()
     {
-        RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"] },
+        RunOnly = new RunOnlyOptions
+        {
+            Type = "rule",
+            Values = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"],
+        },
         ResultTypes = [ResultType.Violations],
     };
 
     private static readonly (int Width, ColorScheme Scheme, AxeRunOptions Options)[] Views =
-        [(360, ColorScheme.Light, Options), (360, ColorScheme.Dark, WhatLooksDecide), (1280, ColorScheme.Light, WhatLooksDecide), (1280, ColorScheme.Dark, WhatLooksDecide)];
+    [
+        (360, ColorScheme.Light, Options),
+        (360, ColorScheme.Dark, WhatLooksDecide),
+        (1280, ColorScheme.Light, WhatLooksDecide),
+        (1280, ColorScheme.Dark, WhatLooksDecide),
+    ];
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -119,14 +132,15 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
     [InlineData("/es/request-appointment")]
     public async Task Page_AtTheNarrowestWidthOrWithTextTwiceAsLarge_DoesNotScrollSideways(string path)
     {
+        const string Fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
         var page = await site.SharedPageAsync();
         await page.SetViewportSizeAsync(320, 900);
         await page.GotoAsync(path);
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "at 320 px");
+        Assert.True(await page.EvaluateAsync<bool>(Fits), "at 320 px");
 
         await page.SetViewportSizeAsync(640, 900);
         await page.EvaluateAsync("document.documentElement.style.fontSize = '200%'");
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "at 640 px and 200 %");
+        Assert.True(await page.EvaluateAsync<bool>(Fits), "at 640 px and 200 %");
     }
 
     /// <summary>In forced-colors mode, controls, focus and the shapes of the body figure stay visible.</summary>
@@ -140,7 +154,9 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
 
         Assert.Equal("solid", await page.Locator("#zip").EvaluateAsync<string>("e => getComputedStyle(e).outlineStyle"));
         Assert.All(
-            await page.EvaluateAsync<string[]>("[...document.querySelectorAll('main .button, main button, main input')].map(e => getComputedStyle(e).borderTopStyle + getComputedStyle(e).borderTopWidth)"),
+            await page.EvaluateAsync<string[]>(
+                "[...document.querySelectorAll('main .button, main button, main input')]"
+                + ".map(e => getComputedStyle(e).borderTopStyle + getComputedStyle(e).borderTopWidth)"),
             border => Assert.Equal("solid2px", border));
     }
 
@@ -189,9 +205,9 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
 #pragma warning disable CS0618
             var result = await page.RunAxeLegacy(context: null, options, axeSource: null);
 #pragma warning restore CS0618
-            Assert.True(
-                result.Violations.Length == 0,
-                $"{what} at {width} px, {scheme}: {string.Join("; ", result.Violations.Select(violation => $"{violation.Id} ({violation.Help}) at {string.Join(", ", violation.Nodes.Select(node => node.Target))}"))}");
+            var violations = result.Violations.Select(violation =>
+                $"{violation.Id} ({violation.Help}) at {string.Join(", ", violation.Nodes.Select(node => node.Target))}");
+            Assert.True(result.Violations.Length == 0, $"{what} at {width} px, {scheme}: {string.Join("; ", violations)}");
         }
     }
 }

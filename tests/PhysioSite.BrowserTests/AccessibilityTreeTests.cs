@@ -103,7 +103,8 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
     public async Task Tree_OfTheWayToAsk_IsTheOneThatWasReviewed(string language, string send, string own)
     {
         var page = await site.SharedPageAsync();
-        await page.GotoAsync($"/{language.TrimEnd('-')}/request-appointment?clinic=madison&area=shin".Replace("//", "/", StringComparison.Ordinal));
+        var path = $"/{language.TrimEnd('-')}/request-appointment?clinic=madison&area=shin".Replace("//", "/", StringComparison.Ordinal);
+        await page.GotoAsync(path);
         await page.GetByRole(AriaRole.Button, new() { Name = send }).ClickAsync();
         await AssertReviewedAsync(language + "request-with-errors", page);
 

@@ -59,10 +59,12 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
     [InlineData("", 320, 100, "Tuesday mor")]
     [InlineData("", 1280, 200, "Tuesday mor")]
     [InlineData("/es", 320, 100, "Martes por la ma")]
-    public async Task Journey_ByKeyboardAlone_LeadsFromArticleToReceiptToStaffQueue(string language, int width, int textPercent, string wish)
+    public async Task Journey_ByKeyboardAlone_LeadsFromArticleToReceiptToStaffQueue(
+        string language, int width, int textPercent, string wish)
     {
         var page = await site.OpenAsync(width: width);
-        await page.AddInitScriptAsync($"document.addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '{textPercent}%')");
+        await page.AddInitScriptAsync(
+            $"document.addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '{textPercent}%')");
         await page.GotoAsync(language + "/articles/shin-splints");
         await page.Keyboard.PressAsync("Tab");
         await Assertions.Expect(page.Locator(".skip")).ToBeFocusedAsync();
@@ -119,7 +121,9 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
     }
 
     private static async Task AssertNoSidewaysScrollAsync(IPage page) =>
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.Url);
+        Assert.True(
+            await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+            page.Url);
 
     /// <summary>Presses Tab until the element has focus, and checks that focus is visible at each step.</summary>
     private static async Task TabToAsync(IPage page, string selector)
@@ -131,7 +135,9 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
                 """
                 wanted => {
                   const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
-                  return [e.matches(wanted), s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && r.bottom > 0 && r.top < innerHeight];
+                  return [
+                    e.matches(wanted),
+                    s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && r.bottom > 0 && r.top < innerHeight];
                 }
                 """,
                 selector) is [var a, var b] ? (a, b) : throw new InvalidOperationException();

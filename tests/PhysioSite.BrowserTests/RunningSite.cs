@@ -28,12 +28,13 @@ public sealed class RunningSite : IAsyncLifetime, IRecordsPages
     public string MailPath => Path.Combine(_folder, "mail");
 
     /// <summary>Opens a page in a new browser context.</summary>
-    public Task<IPage> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light, bool script = true) => OpenAsync(new BrowserNewContextOptions
-    {
-        ViewportSize = new ViewportSize { Width = width, Height = 900 },
-        ColorScheme = scheme,
-        JavaScriptEnabled = script,
-    });
+    public Task<IPage> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light, bool script = true) =>
+        OpenAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            ColorScheme = scheme,
+            JavaScriptEnabled = script,
+        });
 
     public Task<IPage> OpenAsync(BrowserNewContextOptions options)
     {

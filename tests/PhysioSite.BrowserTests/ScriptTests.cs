@@ -32,7 +32,8 @@ public sealed class ScriptTests(RunningSite site) : IAsyncLifetime
 
         await Assertions.Expect(page.Locator("#zip")).ToHaveValueAsync("53703");
         await Assertions.Expect(page.Locator("#zip")).ToBeFocusedAsync();
-        await Assertions.Expect(page.Locator("#locate-status")).ToHaveTextAsync("ZIP code filled in. Check it, then choose “Find clinics”.");
+        await Assertions.Expect(page.Locator("#locate-status"))
+            .ToHaveTextAsync("ZIP code filled in. Check it, then choose “Find clinics”.");
         await page.WaitForTimeoutAsync(300);
         Assert.Equal(["POST /clinics/zip-code"], sent);
         Assert.EndsWith("/clinics", page.Url, StringComparison.Ordinal);
@@ -47,7 +48,9 @@ public sealed class ScriptTests(RunningSite site) : IAsyncLifetime
         var page = await OpenWithPositionAsync(new Geolocation { Latitude = 43.0779f, Longitude = -89.3833f });
         await page.GotoAsync("/es/clinics");
 
-        var answer = await page.RunAndWaitForResponseAsync(() => page.Locator("#locate").ClickAsync(), response => response.Request.Method == "POST");
+        var answer = await page.RunAndWaitForResponseAsync(
+            () => page.Locator("#locate").ClickAsync(),
+            response => response.Request.Method == "POST");
 
         Assert.EndsWith("/es/clinics/zip-code", answer.Url, StringComparison.Ordinal);
         await Assertions.Expect(page.Locator("#zip")).ToHaveValueAsync("53703");
@@ -63,7 +66,8 @@ public sealed class ScriptTests(RunningSite site) : IAsyncLifetime
 
             await page.Locator("#locate").ClickAsync();
 
-            await Assertions.Expect(page.Locator("#locate-status")).ToHaveTextAsync("Your browser did not tell us where you are. Please type your ZIP code.");
+            await Assertions.Expect(page.Locator("#locate-status"))
+                .ToHaveTextAsync("Your browser did not tell us where you are. Please type your ZIP code.");
             await Assertions.Expect(page.Locator("#zip")).ToHaveValueAsync("");
         }
     }
@@ -111,13 +115,17 @@ public sealed class ScriptTests(RunningSite site) : IAsyncLifetime
         });
         await page.RouteAsync("**/nearest?zip=60614**", route => route.AbortAsync());
 
-        await page.RunAndWaitForRequestAsync(() => page.GetByLabel("ZIP code").FillAsync("53703"), request => request.Url.Contains("zip=53703", StringComparison.Ordinal));
+        await page.RunAndWaitForRequestAsync(
+            () => page.GetByLabel("ZIP code").FillAsync("53703"),
+            request => request.Url.Contains("zip=53703", StringComparison.Ordinal));
         await page.GetByLabel("ZIP code").FillAsync("94612");
         await Assertions.Expect(page.Locator("#nearest")).ToContainTextAsync("Nearest: Oakland");
         await page.WaitForTimeoutAsync(2_000);
         await Assertions.Expect(page.Locator("#nearest")).ToContainTextAsync("Nearest: Oakland");
 
-        await page.RunAndWaitForRequestAsync(() => page.GetByLabel("ZIP code").FillAsync("60614"), request => request.Url.Contains("zip=60614", StringComparison.Ordinal));
+        await page.RunAndWaitForRequestAsync(
+            () => page.GetByLabel("ZIP code").FillAsync("60614"),
+            request => request.Url.Contains("zip=60614", StringComparison.Ordinal));
         await Assertions.Expect(page.Locator("#nearest")).ToBeEmptyAsync();
     }
 

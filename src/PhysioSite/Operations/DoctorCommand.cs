@@ -26,7 +26,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     private readonly CommandProgress _progress = new(time);
-    private int _troubles;
+    private int _problems;
 
     public static Command Describe(CommandHost host)
     {
@@ -44,15 +44,15 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             var folder = services.GetRequiredService<DataFolder>();
             await CheckAsync("database", () => _progress.ShowAsync("Checking the database", _ => DatabaseAsync(folder, cancellationToken)));
             await CheckAsync("keys", () => _progress.ShowAsync("Checking the keys", _ => KeysAsync(folder, cancellationToken)));
-            await CheckAsync("mail", () => _progress.ShowAsync("Checking email", _ => MailAsync(folder, cancellationToken)));
-            await CheckAsync("dkim", () => Task.FromResult(Finding.Well(services.GetRequiredService<DkimSigning>().Description)));
+            await CheckAsync("email", () => _progress.ShowAsync("Checking email", _ => EmailAsync(folder, cancellationToken)));
+            await CheckAsync("dkim", () => Task.FromResult(Finding.Ok(services.GetRequiredService<DkimSigning>().Description)));
             await CheckAsync("disk", () => Task.FromResult(Disk(folder)));
             await CheckAsync("clock", () => ClockAsync(folder, cancellationToken));
         }
 
         await CheckAsync("content", () => Task.FromResult(Content()));
-        Console.WriteLine(_troubles == 0 ? "All is well." : $"{_troubles} to look at.");
-        return _troubles == 0 ? 0 : 1;
+        Console.WriteLine(_problems == 0 ? "All is well." : $"{_problems} to look at.");
+        return _problems == 0 ? 0 : 1;
     }
 
     /// <returns>True if the check succeeds.</returns>
@@ -68,15 +68,15 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             found = Finding.Problem(StartupNotice.Explain(e) ?? $"{e.GetType().Name}: {e.Message}");
         }
 
-        Console.WriteLine($"{(found.IsWell ? "ok   " : "LOOK ")} {subject,-9} {found.Text.ReplaceLineEndings("\n                ")}");
-        _troubles += found.IsWell ? 0 : 1;
-        return found.IsWell;
+        Console.WriteLine($"{(found.IsOk ? "ok   " : "LOOK ")} {subject,-9} {found.Text.ReplaceLineEndings("\n                ")}");
+        _problems += found.IsOk ? 0 : 1;
+        return found.IsOk;
     }
 
     private Finding Settings()
     {
         services.GetRequiredService<IStartupValidator>().Validate();
-        return Finding.Well($"valid; the site is {services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicOrigin}");
+        return Finding.Ok($"valid; the site is {services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicOrigin}");
     }
 
     private async Task<Finding> DatabaseAsync(DataFolder folder, CancellationToken cancellationToken)
@@ -100,7 +100,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         var requests = await copy.CountAsync("AppointmentRequests", cancellationToken);
         var engine = await copy.ScalarAsync("SELECT sqlite_version()", cancellationToken);
         var upgrade = applied.Count < known.Count ? "; the next start brings it up to this version" : "";
-        return Finding.Well(string.Create(
+        return Finding.Ok(string.Create(
             CultureInfo.InvariantCulture,
             $"sound, {new FileInfo(folder.Database).Length:N0} bytes, {requests} request(s), SQLite {engine}{upgrade}"));
     }
@@ -113,7 +113,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
                 ? Finding.Problem(
                     $"There is a database, but no key in {folder.Keys}: what patients wrote cannot be read. "
                     + "Put back the copy of that folder that was kept with the backups.")
-                : Finding.Well("none yet; the first start makes one");
+                : Finding.Ok("none yet; the first start makes one");
         }
 
         if (KeyFolder.Damaged(folder) is { Count: > 0 } damaged)
@@ -130,7 +130,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
 
         if (!File.Exists(folder.Database))
         {
-            return Finding.Well($"{keys.Length}");
+            return Finding.Ok($"{keys.Length}");
         }
 
         await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
@@ -141,7 +141,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             known,
             cancellationToken);
         return found.Unreadable.Count == 0
-            ? Finding.Well(
+            ? Finding.Ok(
                 $"{keys.Length}; all {found.Total} encrypted value(s) can be read. "
                 + $"Keep a copy of {folder.Keys} apart from the backups")
             : Finding.Problem(
@@ -152,7 +152,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
                     : "Their keys are there, so they are damaged: see \"Values that cannot be read\" in docs/operations.md."));
     }
 
-    private async Task<Finding> MailAsync(DataFolder folder, CancellationToken cancellationToken)
+    private async Task<Finding> EmailAsync(DataFolder folder, CancellationToken cancellationToken)
     {
         var transport = services.GetRequiredService<IEmailTransport>();
         if (await transport.ProbeAsync(cancellationToken) is { Outcome: not DeliveryOutcome.Sent } refused)
@@ -162,15 +162,15 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
 
         if (!File.Exists(folder.Database))
         {
-            return Finding.Well($"by {transport.Description}; nothing waits");
+            return Finding.Ok($"by {transport.Description}; nothing waits");
         }
 
         await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
         var failed = await copy.ScalarAsync("""SELECT COUNT(*) FROM "Outbox" WHERE "State" = 'Failed'""", cancellationToken);
         var waiting = await copy.ScalarAsync("""SELECT COUNT(*) FROM "Outbox" WHERE "State" = 'Waiting'""", cancellationToken);
         return failed is not 0L
-            ? Finding.Problem($"{failed} mail(s) need a person: see Staff, Delivery.")
-            : Finding.Well($"by {transport.Description}; {waiting} waiting, none failed");
+            ? Finding.Problem($"{failed} email(s) need a person: see Staff, Delivery.")
+            : Finding.Ok($"by {transport.Description}; {waiting} waiting, none failed");
     }
 
     private static Finding Disk(DataFolder folder)
@@ -185,7 +185,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         var text = string.Create(CultureInfo.InvariantCulture, $"{free / 1024.0 / 1024 / 1024:N1} GB free for {folder.Path}");
         return free < LeastSpace
             ? Finding.Problem($"Only {text}. When it is full no request can be stored: make room, or move the folder.")
-            : Finding.Well(text);
+            : Finding.Ok(text);
     }
 
     private async Task<Finding> ClockAsync(DataFolder folder, CancellationToken cancellationToken)
@@ -211,20 +211,20 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             }
         }
 
-        return Finding.Well($"{now:u}; not behind what was stored last. Let it follow a time server");
+        return Finding.Ok($"{now:u}; not behind what was stored last. Let it follow a time server");
     }
 
     private Finding Content()
     {
         var library = services.GetRequiredService<ContentLibrary>();
-        return Finding.Well(
+        return Finding.Ok(
             $"valid: {library.English.Articles.Count} article(s), {library.English.Clinics.Count} clinic(s), "
             + $"{library.English.Positions.Count} position(s)");
     }
 
-    private sealed record Finding(bool IsWell, string Text)
+    private sealed record Finding(bool IsOk, string Text)
     {
-        public static Finding Well(string text) => new(true, text);
+        public static Finding Ok(string text) => new(true, text);
 
         public static Finding Problem(string text) => new(false, text);
     }

@@ -27,7 +27,10 @@ internal sealed class EmailTestCommand(IServiceProvider services)
         var test = new Command("test", "Sends one test email at once, shows each step, and says what to change when it fails.") { to };
         test.SetAction((parsed, _) => host.RunAsync<EmailTestCommand>(
             (command, cancellationToken) => command.RunAsync(parsed.GetRequiredValue(to), cancellationToken)));
-        return new Command("email", "Has one command, email test --to <address>: sends one test email at once and shows each step.") { test };
+        return new Command("email", "Has one command, email test --to <address>: sends one test email at once and shows each step.")
+        {
+            test,
+        };
     }
 
     private async Task<int> RunAsync(string to, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal static class HealthChecks
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", HealthStatus.Unhealthy, [Ready])
             .AddCheck<ContentHealth>("content", HealthStatus.Degraded, [Ready])
-            .AddCheck<MailHealth>("mail", HealthStatus.Degraded, [Ready])
+            .AddCheck<EmailHealth>("email", HealthStatus.Degraded, [Ready])
             .AddCheck<EncryptionHealth>("encryption", HealthStatus.Degraded, [Ready]);
         return services;
     }
@@ -78,31 +78,31 @@ internal static class HealthChecks
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-            string[] troubles =
+            string[] problems =
             [
                 .. library.Problems.Select(problem => $"An earlier version is shown of {problem.File}:{problem.Line}."),
                 .. library.English.Articles
                     .Where(article => article.IsReviewOverdue(today))
                     .Select(article => $"The review of articles/{article.Slug}.md was due on {article.NextReview:yyyy-MM-dd}."),
             ];
-            return Task.FromResult(troubles.Length == 0
+            return Task.FromResult(problems.Length == 0
                 ? HealthCheckResult.Healthy("Every content file is valid, every article reviewed in time.")
-                : HealthCheckResult.Degraded(string.Join(' ', troubles)));
+                : HealthCheckResult.Degraded(string.Join(' ', problems)));
         }
     }
 
-    private sealed class MailHealth(SiteDbContext db, OutboxWorker worker, TimeProvider time) : IHealthCheck
+    private sealed class EmailHealth(SiteDbContext db, OutboxWorker worker, TimeProvider time) : IHealthCheck
     {
         private static readonly TimeSpan Late = TimeSpan.FromMinutes(15);
 
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            var waiting = db.Set<OutboxEmail>().Where(mail => mail.State == OutboxState.Waiting);
-            var oldest = await waiting.MinAsync(mail => (DateTime?)mail.CreatedUtc, cancellationToken);
-            var failed = await db.Set<OutboxEmail>().CountAsync(mail => mail.State == OutboxState.Failed, cancellationToken);
+            var waiting = db.Set<OutboxEmail>().Where(email => email.State == OutboxState.Waiting);
+            var oldest = await waiting.MinAsync(email => (DateTime?)email.CreatedUtc, cancellationToken);
+            var failed = await db.Set<OutboxEmail>().CountAsync(email => email.State == OutboxState.Failed, cancellationToken);
             var age = oldest is { } written ? time.GetUtcNow().UtcDateTime - written : TimeSpan.Zero;
-            var description = $"The oldest unsent mail is {(int)age.TotalMinutes} minutes old; {failed} need a person.";
-            return worker.Pause is { } pause ? HealthCheckResult.Degraded($"Mail is paused. {pause.Reason} {description}")
+            var description = $"The oldest unsent email is {(int)age.TotalMinutes} minutes old; {failed} need a person.";
+            return worker.Pause is { } pause ? HealthCheckResult.Degraded($"Email is paused. {pause.Reason} {description}")
                 : age > Late || failed > 0 ? HealthCheckResult.Degraded(description)
                 : HealthCheckResult.Healthy(description);
         }

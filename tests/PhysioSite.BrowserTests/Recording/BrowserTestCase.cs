@@ -7,13 +7,18 @@ namespace PhysioSite.BrowserTests.Recording;
 /// <summary>Makes the tests of <see cref="BrowserFactAttribute"/> test cases that keep what a failed test saw.</summary>
 public sealed class BrowserFactDiscoverer(IMessageSink diagnostics) : FactDiscoverer(diagnostics)
 {
-    protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
-        new BrowserTestCase(DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod);
+    protected override IXunitTestCase CreateTestCase(
+        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
+        new BrowserTestCase(
+            DiagnosticMessageSink,
+            discoveryOptions.MethodDisplayOrDefault(),
+            discoveryOptions.MethodDisplayOptionsOrDefault(),
+            testMethod);
 }
 
 /// <summary>
-/// The same for <see cref="BrowserTheoryAttribute"/>, one test case for each row. A theory whose data cannot be serialized has one test case
-/// for all rows, which keeps nothing.
+/// The same for <see cref="BrowserTheoryAttribute"/>, one test case for each row. A theory whose data cannot be serialized has one test
+/// case for all rows, which keeps nothing.
 /// </summary>
 public sealed class BrowserTheoryDiscoverer(IMessageSink diagnostics) : TheoryDiscoverer(diagnostics)
 {
@@ -21,11 +26,17 @@ public sealed class BrowserTheoryDiscoverer(IMessageSink diagnostics) : TheoryDi
         ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute, object[] dataRow) =>
     [
         new BrowserTestCase(
-            DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod, dataRow),
+            DiagnosticMessageSink,
+            discoveryOptions.MethodDisplayOrDefault(),
+            discoveryOptions.MethodDisplayOptionsOrDefault(),
+            testMethod,
+            dataRow),
     ];
 }
 
-/// <summary>xunit tells no test whether it failed, so the runner of this test case tells the fixture, before the class is disposed.</summary>
+/// <summary>
+/// xunit tells no test whether it failed, so the runner of this test case tells the fixture, before the class is disposed.
+/// </summary>
 public sealed class BrowserTestCase : XunitTestCase
 {
     [Obsolete("For deserialization only.")]
@@ -34,7 +45,11 @@ public sealed class BrowserTestCase : XunitTestCase
     }
 
     public BrowserTestCase(
-        IMessageSink diagnostics, TestMethodDisplay display, TestMethodDisplayOptions displayOptions, ITestMethod method, object[]? arguments = null)
+        IMessageSink diagnostics,
+        TestMethodDisplay display,
+        TestMethodDisplayOptions displayOptions,
+        ITestMethod method,
+        object[]? arguments = null)
         : base(diagnostics, display, displayOptions, method, arguments)
     {
     }
@@ -45,7 +60,9 @@ public sealed class BrowserTestCase : XunitTestCase
         object[] constructorArguments,
         ExceptionAggregator aggregator,
         CancellationTokenSource cancellationTokenSource) =>
-        new CaseRunner(this, DisplayName, SkipReason, constructorArguments, TestMethodArguments, messageBus, aggregator, cancellationTokenSource).RunAsync();
+        new CaseRunner(
+            this, DisplayName, SkipReason, constructorArguments, TestMethodArguments, messageBus, aggregator, cancellationTokenSource)
+            .RunAsync();
 
     private sealed class CaseRunner(
         IXunitTestCase testCase,
@@ -70,7 +87,16 @@ public sealed class BrowserTestCase : XunitTestCase
             ExceptionAggregator aggregator,
             CancellationTokenSource cancellationTokenSource) =>
             new TestRunner(
-                test, messageBus, testClass, constructorArguments, testMethod, testMethodArguments, skipReason, beforeAfterAttributes, aggregator, cancellationTokenSource);
+                test,
+                messageBus,
+                testClass,
+                constructorArguments,
+                testMethod,
+                testMethodArguments,
+                skipReason,
+                beforeAfterAttributes,
+                aggregator,
+                cancellationTokenSource);
     }
 
     private sealed class TestRunner(
@@ -84,10 +110,21 @@ public sealed class BrowserTestCase : XunitTestCase
         IReadOnlyList<BeforeAfterTestAttribute> attributes,
         ExceptionAggregator exceptions,
         CancellationTokenSource cancellation)
-        : XunitTestRunner(test, messages, testClass, constructorArguments, method, arguments, skipReason, attributes, exceptions, cancellation)
+        : XunitTestRunner(
+            test, messages, testClass, constructorArguments, method, arguments, skipReason, attributes, exceptions, cancellation)
     {
-        protected override Task<decimal> InvokeTestMethodAsync(ExceptionAggregator aggregator) => new Invoker(
-            Test, MessageBus, TestClass, ConstructorArguments, TestMethod, TestMethodArguments, BeforeAfterAttributes, aggregator, CancellationTokenSource).RunAsync();
+        protected override Task<decimal> InvokeTestMethodAsync(ExceptionAggregator aggregator) =>
+            new Invoker(
+                Test,
+                MessageBus,
+                TestClass,
+                ConstructorArguments,
+                TestMethod,
+                TestMethodArguments,
+                BeforeAfterAttributes,
+                aggregator,
+                CancellationTokenSource)
+                .RunAsync();
     }
 
     private sealed class Invoker(

@@ -81,7 +81,12 @@ public sealed partial class PageRecorder
         var file = Path.Combine(Folder, FileName(test));
         foreach (var (i, page) in _traced.SelectMany(context => context.Pages).Index())
         {
-            await TryAsync(() => page.ScreenshotAsync(new() { Path = $"{file}-{i + 1}.png", FullPage = true, Timeout = ScreenshotLimitMilliseconds }));
+            await TryAsync(() => page.ScreenshotAsync(new()
+            {
+                Path = $"{file}-{i + 1}.png",
+                FullPage = true,
+                Timeout = ScreenshotLimitMilliseconds,
+            }));
         }
 
         foreach (var (i, context) in _traced.Index())

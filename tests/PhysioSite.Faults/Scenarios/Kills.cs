@@ -34,7 +34,8 @@ internal sealed class Kills(FaultOptions options) : Scenario
             recoveries.Add(watch.Elapsed);
             trial.Injected++;
             trial.Log(
-                $"kill {trial.Injected} of {options.Kills}, {trial.Ledger.AcknowledgedCount} acknowledged, served again after {watch.Elapsed.TotalSeconds:0.0} s");
+                $"kill {trial.Injected} of {options.Kills}, {trial.Ledger.AcknowledgedCount} acknowledged, "
+                + $"served again after {watch.Elapsed.TotalSeconds:0.0} s");
         }
 
         await asking;

@@ -32,7 +32,8 @@ internal sealed class SlowConnections(bool onlyBodies) : Scenario
         var among = await TimeAsync(() => trial.ConcurrentPatients.AskAsync(Posts, Connections, stop));
         var hanging = headers.Concat(bodies).Count(slow => !slow.IsCompleted);
         trial.Log(
-            $"{Posts} forms took {alone.TotalSeconds:0.0} s alone, {among.TotalSeconds:0.0} s beside {trial.Injected} slow connections, of which {hanging} still hung");
+            $"{Posts} forms took {alone.TotalSeconds:0.0} s alone, "
+            + $"{among.TotalSeconds:0.0} s beside {trial.Injected} slow connections, of which {hanging} still hung");
 
         var cutBodies = await CutAsync(trial, bodies, "bodies");
         var cutHeaders = onlyBodies ? "" : $", headers {await CutAsync(trial, headers, "headers")}";

@@ -2,7 +2,7 @@ using System.Text;
 using AngleSharp.Html.Parser;
 using PhysioSite.Email;
 using PhysioSite.Features.Appointments.Request;
-using PhysioSite.Features.Staff.Requests;
+using PhysioSite.Features.Staff.Requests.Export;
 using PhysioSite.Localization;
 using PhysioSite.Tests.Features.Appointments;
 using PhysioSite.Tests.Features.Appointments.Request;

@@ -3,7 +3,7 @@ namespace PhysioSite.Tests.Operations;
 /// <summary>The doctor command as an operator runs it: in a process beside the site.</summary>
 public sealed class DoctorTests : IDisposable
 {
-    private static readonly string[] Parts = ["settings", "database", "keys", "content", "mail", "dkim", "disk", "clock"];
+    private static readonly string[] Parts = ["settings", "database", "keys", "content", "email", "dkim", "disk", "clock"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
 

@@ -136,7 +136,7 @@ internal sealed partial class SmtpVerdict(SmtpOptions smtp)
     {
         SmtpStep.Mail => "sender",
         SmtpStep.Recipient => "recipient",
-        _ => "mail",
+        _ => "email",
     };
 
     private static string At(SmtpStep step) => step switch

@@ -32,7 +32,7 @@ public sealed class UnreadableMailTests(StaffSite site) : IClassFixture<StaffSit
         Assert.Equal(
             "The stored email cannot be read: it is damaged, or its key is missing. Its request is on the staff desk.",
             failed.LastError);
-        Assert.Equal(("Degraded", "Degraded"), (await site.ReadinessAsync("encryption"), await site.ReadinessAsync("mail")));
+        Assert.Equal(("Degraded", "Degraded"), (await site.ReadinessAsync("encryption"), await site.ReadinessAsync("email")));
     }
 
     [Fact]

@@ -189,13 +189,13 @@ public sealed class OutboxWorkerTests
     {
         await using var site = new SmtpSite();
         using var browser = site.Open();
-        var broken = new[]
+        var recipients = new[]
         {
             ("no address", "Fine"),
             ("a@b.example\r\nBcc: c@d.example", "Fine"),
             ("a@b.example", "Two\r\nBcc: c@d.example"),
         };
-        foreach (var (to, subject) in broken)
+        foreach (var (to, subject) in recipients)
         {
             await AddAsync(site, to, subject);
         }

@@ -92,8 +92,8 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
     [Theory]
     [InlineData(SmtpStage.Mail, "550 5.1.8 Sender refused", "sender")]
     [InlineData(SmtpStage.Recipient, "550 5.1.1 No such mailbox", "recipient")]
-    [InlineData(SmtpStage.Data, "554 5.6.0 Refused", "mail")]
-    [InlineData(SmtpStage.Message, "552 5.3.4 Too big", "mail")]
+    [InlineData(SmtpStage.Data, "554 5.6.0 Refused", "email")]
+    [InlineData(SmtpStage.Message, "552 5.3.4 Too big", "email")]
     public async Task Server_RefusesForGood_MailFailsAtOnceAndStaffSendItAgainAsTheSameMail(SmtpStage stage, string reply, string what)
     {
         site.MailServer.Script = at => at == stage ? new SmtpMove(reply) : null;

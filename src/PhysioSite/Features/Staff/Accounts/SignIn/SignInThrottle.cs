@@ -15,9 +15,9 @@ public sealed class SignInThrottle(TimeProvider time)
     /// Failed attempts from all unknown browsers together before the first wait. Higher than <c>Tries</c> because several people in
     /// an office may share an address.
     /// </summary>
-    public const int TriesOfStrangers = 20;
+    public const int TriesOfUnknownBrowsers = 20;
 
-    private const int ConcurrentPatients = 20_000;
+    private const int MaxEntries = 20_000;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
 
@@ -103,21 +103,21 @@ public sealed class SignInThrottle(TimeProvider time)
 
     private static IEnumerable<(string Name, int Tries)> Sources(string? device, string address) => device is not null
         ? [("browser " + device, Tries)]
-        : [("address " + address, Tries), ("strangers", TriesOfStrangers)];
+        : [("address " + address, Tries), ("strangers", TriesOfUnknownBrowsers)];
 
     private static TimeSpan Wait(int beyond) => beyond > 4 ? Longest : TimeSpan.FromMinutes(Math.Min(Longest.TotalMinutes, 1 << beyond));
 
     /// <summary>Bounds memory use when many nonexistent account names are tried.</summary>
     private void ForgetOld(DateTime now)
     {
-        if (_counts.Count < ConcurrentPatients)
+        if (_counts.Count < MaxEntries)
         {
             return;
         }
 
         foreach (var key in _counts
             .OrderBy(pair => pair.Value.LastUtc)
-            .Where((pair, i) => i < ConcurrentPatients / 2 || now - pair.Value.LastUtc >= Memory)
+            .Where((pair, i) => i < MaxEntries / 2 || now - pair.Value.LastUtc >= Memory)
             .Select(pair => pair.Key)
             .ToList())
         {

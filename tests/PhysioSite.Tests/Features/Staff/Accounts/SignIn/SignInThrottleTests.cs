@@ -89,7 +89,7 @@ public sealed class SignInThrottleTests : IClassFixture<StaffSite>
         using var own = await _site.MadisonAsync(email);
         await own.SubmitAsync(await own.GetAsync("/staff"), "header form", []);
         using var guesser = _site.Open();
-        await GuessAsync(guesser, email, 3 * SignInThrottle.TriesOfStrangers);
+        await GuessAsync(guesser, email, 3 * SignInThrottle.TriesOfUnknownBrowsers);
         using var elsewhere = _site.Open();
         Assert.Equal(HttpStatusCode.BadRequest, (await elsewhere.SignInAsync(email, StaffJourney.Password)).Status);
 
@@ -138,7 +138,7 @@ public sealed class SignInThrottleTests : IClassFixture<StaffSite>
     public void Strangers_FromManyAddresses_SlowDownTogetherAndOneMoreAddressOfAnotherAccountDoesNot()
     {
         var throttle = new SignInThrottle(_site.Clock);
-        for (var i = 0; i < SignInThrottle.TriesOfStrangers; i++)
+        for (var i = 0; i < SignInThrottle.TriesOfUnknownBrowsers; i++)
         {
             Assert.True(throttle.TryBegin("A", null, $"203.0.113.{i}"));
         }
@@ -165,7 +165,7 @@ public sealed class SignInThrottleTests : IClassFixture<StaffSite>
     public void Success_OfTheOwner_LeavesStrangersAsSlowAsTheyWere()
     {
         var throttle = new SignInThrottle(_site.Clock);
-        for (var i = 0; i < SignInThrottle.TriesOfStrangers - 1; i++)
+        for (var i = 0; i < SignInThrottle.TriesOfUnknownBrowsers - 1; i++)
         {
             throttle.TryBegin("A", null, $"203.0.113.{i}");
         }
