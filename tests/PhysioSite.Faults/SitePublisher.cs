@@ -10,6 +10,7 @@ internal static class SitePublisher
     /// <exception cref="InvalidOperationException">Publishing failed; the message is the output of dotnet.</exception>
     public static async Task<string> PublishAsync(string folder, CancellationToken stop)
     {
+        // A build server would inherit the output and keep it open after the publishing has ended.
         string[] arguments =
         [
             "publish", Path.Combine(Repository.Root, "src", "PhysioSite"),
@@ -17,6 +18,7 @@ internal static class SitePublisher
             "-o", folder,
             "-nologo",
             "-v", "quiet",
+            "--disable-build-servers",
         ];
         var output = new ConcurrentQueue<string>();
         using var publishing = ChildProcess.Start(new ProcessStartInfo(SiteProgram.Dotnet, arguments), output.Enqueue);

@@ -41,7 +41,7 @@ public sealed partial class PageRecorder
     public async Task<IPage> OpenSharedAsync(IBrowser browser, BrowserNewContextOptions options)
     {
         var context = await browser.NewContextAsync(options);
-        await context.Tracing.StartAsync(new() { Snapshots = true });
+        await context.Tracing.StartAsync(new());
         _traced.Add(context);
         return await context.NewPageAsync();
     }
