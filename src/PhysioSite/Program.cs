@@ -18,6 +18,8 @@ using PhysioSite.Web;
 var starts = false;
 try
 {
+    MachineRequirements.Assert();
+
     // Use American English, regardless of the server's locale, unless a page or email sets another language.
     CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = Language.English.Culture;
     return await new SiteCommands(StartSiteAsync, settings => Build(settings, forCommand: true).Services).RunAsync(args);
@@ -30,7 +32,7 @@ catch (Exception e) when (StartupNotice.Explain(e) is { } reasons)
 
 static WebApplication Build(string[] settings, bool forCommand = false)
 {
-    var builder = WebApplication.CreateBuilder(settings);
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = PublishedFolder() });
     builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddContent(builder.Configuration, builder.Environment);
@@ -52,6 +54,10 @@ static WebApplication Build(string[] settings, bool forCommand = false)
     return builder.Build();
 }
 
+// A published program has its settings and static files beside it, whatever the current folder is. Null when it was built, not published.
+static string? PublishedFolder() =>
+    Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot")) ? AppContext.BaseDirectory : null;
+
 async Task<int> StartSiteAsync(string[] settings)
 {
     starts = true;
@@ -61,14 +67,15 @@ async Task<int> StartSiteAsync(string[] settings)
     _ = app.Services.GetRequiredService<SiteSearch>();
     await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None);
 
-    // The security headers and host filtering run before this middleware (Web/SecurityHeaders.cs).
+    // The security headers, the public host and host filtering run before this middleware (Web/SecurityHeaders.cs, Web/PublicHost.cs).
     app.UseForwardedHeaders();
     app.UseHttpsExceptLocalhost();
     app.UseLocalhostCookiePrefix();
+    app.UseLowercasePaths();
     app.UseLanguagePaths();
     app.UseResponseCompression();
     app.UseStatusCodePagesWithReExecute("/error/{0}");
-    app.UseExceptionHandler("/error/500");
+    app.UseExceptionHandler();
     app.UseFetchMetadata();
     app.UseContentImages();
     app.UseRouting();
@@ -85,7 +92,7 @@ async Task<int> StartSiteAsync(string[] settings)
     app.MapAppointments();
     app.MapSitemap();
     app.MapSecurityContact();
-    app.MapSiteHealth();
+    app.MapSiteHealth(StaffRoles.Administrator);
 
     await app.RunAsync();
     return 0;

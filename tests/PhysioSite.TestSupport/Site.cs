@@ -1,3 +1,5 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -89,6 +91,7 @@ public class Site : WebApplicationFactory<Program>
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Logs));
         builder.ConfigureServices(services =>
         {
+            services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(new LocalConnection()));
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             if (!Settings.ContainsKey("Content:Folder"))
             {
@@ -138,5 +141,19 @@ public class Site : WebApplicationFactory<Program>
         {
             File.WriteAllBytes(database, MigratedDatabase.Value);
         }
+    }
+
+    /// <summary>The in-memory server has no addresses. Each client is on this machine unless a test sets another address.</summary>
+    private sealed class LocalConnection : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, following) =>
+            {
+                context.Connection.RemoteIpAddress ??= IPAddress.Loopback;
+                return following(context);
+            });
+            next(app);
+        };
     }
 }

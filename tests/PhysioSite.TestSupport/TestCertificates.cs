@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace PhysioSite.TestSupport;
 
-/// <summary>Certificates of mail servers, and the file with the certificates that a site trusts.</summary>
+/// <summary>Certificates of mail servers and of a site, and the file with the certificates that a site trusts.</summary>
 public static class TestCertificates
 {
     /// <summary>Longer than any time by which a test moves a site's clock.</summary>
@@ -21,6 +21,9 @@ public static class TestCertificates
 
     /// <summary>Trusted and issued for localhost, but expired.</summary>
     public static X509Certificate2 Expired { get; } = Create("localhost", IPAddress.Loopback, hasExpired: true);
+
+    /// <summary>The certificate of the public address of a site behind a proxy.</summary>
+    public static X509Certificate2 OfTheSite { get; } = Create(Nginx.Host);
 
     /// <summary>The trust file of a site: all certificates except <see cref="Untrusted"/>.</summary>
     public static string TrustFile { get; } = WriteTrustFile();

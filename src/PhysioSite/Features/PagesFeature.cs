@@ -37,6 +37,7 @@ public static class PagesFeature
         });
         services.Configure<MvcOptions>(options =>
         {
+            options.Filters.Add(new RouteValueFilter());
             options.Filters.Add(new FormResponseFilter());
             // Validation is done only by the FluentValidation validators.
             options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;

@@ -48,6 +48,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             await CheckAsync("dkim", () => Task.FromResult(Finding.Ok(services.GetRequiredService<DkimSigning>().Description)));
             await CheckAsync("disk", () => Task.FromResult(Disk(folder)));
             await CheckAsync("clock", () => ClockAsync(folder, cancellationToken));
+            await CheckAsync("forms", () => Task.FromResult(Forms(folder)));
         }
 
         await CheckAsync("content", () => Task.FromResult(Content()));
@@ -213,6 +214,13 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
 
         return Finding.Ok($"{now:u}; not behind what was stored last. Let it follow a time server");
     }
+
+    private Finding Forms(DataFolder folder) =>
+        RefusedForms.Read(folder) is { } last && time.GetUtcNow().UtcDateTime - last.AtUtc < TimeSpan.FromDays(1)
+            ? Finding.Problem(
+                $"The site refused a form of its own page at {last.AtUtc:u}: its Origin was {last.Origin}, the site was {last.Address}. "
+                + "Check Site:PublicOrigin, and the headers that the proxy sets (docs/nginx.conf).")
+            : Finding.Ok("none of the site's own pages was refused within a day");
 
     private Finding Content()
     {

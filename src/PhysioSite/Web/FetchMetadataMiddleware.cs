@@ -3,57 +3,69 @@ using Microsoft.AspNetCore.Diagnostics;
 namespace PhysioSite.Web;
 
 /// <summary>
-/// Rejects, before any other processing, requests that no page of the site sends: unused HTTP methods and cross-site form posts.
-/// Browsers identify the source of a request with <c>Sec-Fetch-Site</c> and, for a form post, with <c>Origin</c>. A request with
-/// neither header comes from an old browser or another client and, like every form post, requires a valid antiforgery token.
+/// Protects against cross-site request forgery: a form is accepted only from a page of this site, according to the Origin and
+/// Sec-Fetch-Site headers of the browser. This is in addition to the antiforgery tokens, and also protects endpoints without a token.
 /// </summary>
 public static class FetchMetadataMiddleware
 {
-    public static IApplicationBuilder UseFetchMetadata(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static IApplicationBuilder UseFetchMetadata(this IApplicationBuilder app)
     {
-        var request = context.Request;
-        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null
-            || HttpMethods.IsGet(request.Method)
-            || HttpMethods.IsHead(request.Method))
+        var address = app.ApplicationServices.GetRequiredService<SiteAddress>();
+        var refused = app.ApplicationServices.GetRequiredService<RefusedForms>();
+        return app.Use((context, next) =>
         {
-            return next(context);
-        }
-
-        if (!HttpMethods.IsPost(request.Method))
-        {
-            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            context.Response.Headers.Allow = "GET, HEAD, POST";
-            if (HttpMethods.IsOptions(request.Method) && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+            var request = context.Request;
+            if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null
+                || HttpMethods.IsGet(request.Method)
+                || HttpMethods.IsHead(request.Method))
             {
-                // Razor Pages, including the error page, answers every OPTIONS request with 200.
-                pages.Enabled = false;
+                return next(context);
             }
 
-            return Task.CompletedTask;
-        }
+            if (!HttpMethods.IsPost(request.Method))
+            {
+                context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+                context.Response.Headers.Allow = "GET, HEAD, POST";
+                if (HttpMethods.IsOptions(request.Method) && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+                {
+                    // Razor Pages, including the error page, answers every OPTIONS request with 200.
+                    pages.Enabled = false;
+                }
 
-        if (ComesFromElsewhere(request))
-        {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return Task.CompletedTask;
-        }
+                return Task.CompletedTask;
+            }
 
-        return next(context);
-    });
+            if (ComesFromElsewhere(request, address))
+            {
+                refused.Record(request);
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return Task.CompletedTask;
+            }
 
-    private static bool ComesFromElsewhere(HttpRequest request)
+            return next(context);
+        });
+    }
+
+    private static bool ComesFromElsewhere(HttpRequest request, SiteAddress address)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         var origin = request.Headers.Origin.ToString();
         return site switch
         {
-            "" or "none" => origin.Length > 0 && !IsOwn(origin, request),
+            "" or "none" => origin.Length > 0 && !IsOwn(origin, request, address),
             // The origin is "null" for a page that does not disclose its origin.
-            "same-origin" => origin is not ("" or "null") && !IsOwn(origin, request),
+            "same-origin" => origin is not ("" or "null") && !IsOwn(origin, request, address),
             _ => true,
         };
     }
 
-    private static bool IsOwn(string origin, HttpRequest request) =>
-        origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// The address of the request, or the public address: a proxy may replace the Host header by the address of this program. Default
+    /// ports are equal to no port.
+    /// </summary>
+    private static bool IsOwn(string origin, HttpRequest request, SiteAddress address) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var from)
+        && (address.IsPublicOrigin(from)
+            || (Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out var here)
+                && SiteAddress.IsSameOrigin(from, here)));
 }

@@ -53,13 +53,12 @@ public static class FormBodyValidation
             var form = await context.Request.ReadFormAsync(context.RequestAborted);
             return form.Files.Count > 0 && !allowFiles ? StatusCodes.Status400BadRequest : null;
         }
-        catch (BadHttpRequestException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            return e.StatusCode;
-        }
-        catch (InvalidDataException)
-        {
-            return StatusCodes.Status400BadRequest;
+            // The client sends the body and names its encoding, so every failure is the client's, for example an unfinished body. The
+            // error page must not read the form again.
+            context.Features.Set<IFormFeature>(new FormFeature(FormCollection.Empty));
+            return e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -17,30 +19,53 @@ internal static class HealthChecks
 
     private const string Ready = "ready";
 
+    /// <summary>Including those that the middleware for forwarded headers writes in place of the ones it has used.</summary>
+    private static readonly string[] ForwardingHeaders =
+        ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Original-For", "X-Original-Proto", "X-Real-IP", "Via"];
+
     public static IServiceCollection AddSiteHealth(this IServiceCollection services)
     {
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", HealthStatus.Unhealthy, [Ready])
             .AddCheck<ContentHealth>("content", HealthStatus.Degraded, [Ready])
             .AddCheck<EmailHealth>("email", HealthStatus.Degraded, [Ready])
-            .AddCheck<EncryptionHealth>("encryption", HealthStatus.Degraded, [Ready]);
+            .AddCheck<EncryptionHealth>("encryption", HealthStatus.Degraded, [Ready])
+            .AddCheck<FormsHealth>("forms", HealthStatus.Degraded, [Ready]);
         return services;
     }
 
-    public static void MapSiteHealth(this IEndpointRouteBuilder routes)
+    /// <param name="administrator">The authorization policy of those who may see the details.</param>
+    public static void MapSiteHealth(this IEndpointRouteBuilder routes, string administrator)
     {
         routes.MapHealthChecks(Path, new HealthCheckOptions { Predicate = _ => false });
         routes.MapHealthChecks($"{Path}/ready", new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(Ready),
-            ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
-            {
-                status = report.Status.ToString(),
-                checks = report.Entries.ToDictionary(
-                    entry => entry.Key,
-                    entry => new { status = entry.Value.Status.ToString(), description = entry.Value.Description }),
-            }),
+            ResponseWriter = async (context, report) => await (await MaySeeDetailsAsync(context, administrator)
+                ? context.Response.WriteAsJsonAsync(new
+                {
+                    status = report.Status.ToString(),
+                    checks = report.Entries.ToDictionary(
+                        entry => entry.Key,
+                        entry => new { status = entry.Value.Status.ToString(), description = entry.Value.Description }),
+                })
+                : context.Response.WriteAsJsonAsync(new { status = report.Status.ToString() })),
         });
+    }
+
+    /// <summary>
+    /// The details name settings and files. They are for this machine, without a proxy in between, and for administrators.
+    /// </summary>
+    private static async Task<bool> MaySeeDetailsAsync(HttpContext context, string administrator)
+    {
+        var isForwarded = ForwardingHeaders.Any(context.Request.Headers.ContainsKey);
+        if (!isForwarded && context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address))
+        {
+            return true;
+        }
+
+        var authorization = context.RequestServices.GetRequiredService<IAuthorizationService>();
+        return (await authorization.AuthorizeAsync(context.User, administrator)).Succeeded;
     }
 
     private sealed class DatabaseHealth(SiteDbContext db) : IHealthCheck
@@ -71,6 +96,16 @@ internal static class HealthChecks
                     $"{values}{(values == UnreadableValues.Most ? " or more" : "")} stored values cannot be read; "
                     + $"{files} key files are damaged.");
         }
+    }
+
+    private sealed class FormsHealth(RefusedForms refused) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(refused.Last is { } last
+                ? HealthCheckResult.Degraded(
+                    $"{last.Count} forms of this site's own pages were refused within an hour: their Origin was {last.Origin}, the site was "
+                    + $"{last.Address}. Check Site:PublicOrigin, and the headers that the proxy sets.")
+                : HealthCheckResult.Healthy("No form of this site's own pages was refused."));
     }
 
     private sealed class ContentHealth(ContentLibrary library, TimeProvider time) : IHealthCheck

@@ -30,13 +30,13 @@ internal static class LocalhostCookiePrefix
         context.Response.OnStarting(() =>
         {
             var response = context.Response.Headers;
-            response.SetCookie = response.SetCookie.Select(Localize).ToArray();
+            response.SetCookie = response.SetCookie.Select(WithLocalPrefix).ToArray();
             return Task.CompletedTask;
         });
         return next(context);
     });
 
-    private static string? Localize(string? header)
+    private static string? WithLocalPrefix(string? header)
     {
         if (!SetCookieHeaderValue.TryParse(header, out var cookie) || !cookie.Name.StartsWith(Prefix, StringComparison.Ordinal))
         {

@@ -16,6 +16,9 @@ public sealed class SiteOptions
 
     /// <summary>Networks of proxies whose forwarded headers are trusted, in CIDR notation.</summary>
     public IList<string> KnownNetworks { get; } = [];
+
+    /// <summary>Whether browsers must use HTTPS for all subdomains of the public host too.</summary>
+    public bool HstsIncludeSubDomains { get; set; }
 }
 
 /// <summary>Builds absolute URLs. It never uses the Host header of a request, because the client controls it.</summary>
@@ -24,6 +27,11 @@ public sealed class SiteAddress(IOptions<SiteOptions> options, IHostEnvironment 
     private readonly Uri _origin = new(options.Value.PublicOrigin);
 
     public string PublicHost => _origin.Host;
+
+    public static bool IsSameOrigin(Uri a, Uri b) =>
+        Uri.Compare(a, b, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    public bool IsPublicOrigin(Uri origin) => IsSameOrigin(origin, _origin);
 
     /// <summary>The canonical URL of a page, for search engines.</summary>
     public Uri Public(string path) => new(_origin, path);

@@ -25,8 +25,17 @@ public static class WebFeature
         services.AddRateLimits(configuration);
         services.AddSiteHealth();
 
-        // Insert first, so that this filter runs before the framework's host filtering.
+        services.AddSingleton<RefusedForms>();
+        services.AddSingleton<RepeatedErrors>();
+        services.AddOptions<ExceptionHandlerOptions>().Configure<RepeatedErrors>((options, errors) =>
+        {
+            options.ExceptionHandlingPath = "/error/500";
+            options.SuppressDiagnosticsCallback = context => !errors.ShouldLog(context.Exception);
+        });
+
+        // Insert first, so that these filters run before the framework's host filtering.
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, SecurityHeaders.SecurityHeadersStartupFilter>());
+        services.Insert(1, ServiceDescriptor.Singleton<IStartupFilter, PublicHost.PublicHostStartupFilter>());
 
         // Write characters of every script as they are, not as numeric character references.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
@@ -71,16 +80,19 @@ public static class WebFeature
             {
                 forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
             }
+
+            // With known proxies there may be several in a row. Each hop must be known, so the client's address cannot be forged.
+            forwarded.ForwardLimit = site.Value.KnownProxies.Count + site.Value.KnownNetworks.Count > 0 ? null : 1;
         });
         services.Configure<HttpsRedirectionOptions>(options =>
         {
             options.RedirectStatusCode = StatusCodes.Status308PermanentRedirect;
             options.HttpsPort = 443;
         });
-        services.Configure<HstsOptions>(options =>
+        services.AddOptions<HstsOptions>().Configure<IOptions<SiteOptions>>((options, site) =>
         {
             options.MaxAge = TimeSpan.FromDays(730);
-            options.IncludeSubDomains = true;
+            options.IncludeSubDomains = site.Value.HstsIncludeSubDomains;
         });
     }
 

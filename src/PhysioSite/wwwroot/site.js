@@ -48,7 +48,7 @@ function nearest() {
     }
   };
   const look = () => {
-    const code = /^\s*(\d{5})(-?\d{4})?\s*$/.exec(zip.value)?.[1];
+    const code = /^\s*(\d{5})([- ]?\d{4})?\s*$/.exec(zip.value)?.[1];
     const visit = form.querySelector('[name=visit]:checked')?.value ?? '';
     const url = code && !clinic.value ? `${form.dataset.nearest}?${new URLSearchParams({ zip: code, visit })}` : '';
     if (url === asked) return;

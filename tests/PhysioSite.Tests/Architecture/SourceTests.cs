@@ -7,6 +7,8 @@ public sealed partial class SourceTests
 {
     private const int LongestLine = 140;
 
+    private static readonly string[] Folders = ["src", "tests"];
+
     private static readonly string[] Kinds = [".cs", ".cshtml", ".css", ".js"];
 
     /// <summary>
@@ -16,7 +18,7 @@ public sealed partial class SourceTests
     [Fact]
     public void Line_OfTheSource_HasAtMost140Characters()
     {
-        var files = new[] { "src", "tests" }
+        var files = Folders
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
             .Where(file => Kinds.Contains(Path.GetExtension(file)) && !IsGenerated(file))
             .ToList();

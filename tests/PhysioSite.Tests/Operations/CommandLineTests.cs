@@ -106,7 +106,7 @@ public sealed partial class CommandLineTests
     [InlineData("bakup file.db", "Did you mean one of the following?\nbackup\n")]
     [InlineData("bakup --help", "Did you mean one of the following?\nbackup\n")]
     [InlineData("help bakup", "Did you mean one of the following?\nbackup\n")]
-    [InlineData("mail tset", "Did you mean one of the following?\ntest\n")]
+    [InlineData("email tset", "Did you mean one of the following?\ntest\n")]
     [InlineData("--hlep", "Did you mean one of the following?\n--help\n")]
     [InlineData("retention --dryrun", "Did you mean one of the following?\n--dry-run\n")]
     [InlineData("frobnicate", "Unrecognized command or argument 'frobnicate'.")]

@@ -72,7 +72,7 @@ public sealed class DoctorTests : IDisposable
         });
 
         Assert.Equal(1, exit);
-        Assert.Contains(lines, line => line.StartsWith("LOOK  mail      The mail server refused the sign-in", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("LOOK  email     The mail server refused the sign-in", StringComparison.Ordinal));
         Assert.Empty(server.Received);
     }
 

@@ -20,12 +20,12 @@ public sealed class EmailTestCommandTests
             Connected to localhost \(127\.0\.0\.1, port {server.Port}\)\.
             TLS is on \(Tls1[23]\)\. Certificate: CN=localhost, valid until .+ UTC\.
             Signed in as physiosite with PLAIN\.
-            The server took the mail: 250 2\.0\.0 Stored
-            The mail is on its way\. Look whether it arrives, and not as junk\.
+            The server took the email: 250 2\.0\.0 Stored
+            The email is on its way\. Look whether it arrives, and not as junk\.
             $
             """.ReplaceLineEndings("\n"),
             output);
-        Assert.Equal("Test of the website's mail", Assert.Single(server.Received).Mail.Subject);
+        Assert.Equal("Test of the website's email", Assert.Single(server.Received).Mail.Subject);
     }
 
     [Fact]
@@ -44,11 +44,11 @@ public sealed class EmailTestCommandTests
         Assert.Equal(1, code);
         Assert.Contains("The server said: 535 5.7.8 Not [2J accepted / 5.7.8 for physiosite\n", output, StringComparison.Ordinal);
         Assert.Contains(
-            "The mail has not left. The mail server refused the sign-in (535 5.7.8). "
+            "The email has not left. The mail server refused the sign-in (535 5.7.8). "
             + "Check Email:Smtp:User and Email:Smtp:Password.\n",
             output,
             StringComparison.Ordinal);
-        Assert.Contains("all mail of the site is paused; none is lost", output, StringComparison.Ordinal);
+        Assert.Contains("all email of the site is paused; none is lost", output, StringComparison.Ordinal);
         Assert.DoesNotContain("sesame", output, StringComparison.Ordinal);
     }
 

@@ -48,15 +48,15 @@ public sealed class BoundValuesTests(StaffSite site) : IClassFixture<StaffSite>
     [InlineData("Schedule")]
     [InlineData("Close")]
     [InlineData("Note")]
-    [InlineData("Keep")]
-    [InlineData("Erase")]
-    public async Task Reference_InTheFormOrTheQuery_DoesNotReplaceThatOfThePath(string handler)
+    [InlineData("Hold", "/retention")]
+    [InlineData("Erase", "/retention")]
+    public async Task Reference_InTheFormOrTheQuery_DoesNotReplaceThatOfThePath(string handler, string page = "")
     {
         var (asked, other) = (await site.AskAsync(), await site.AskAsync());
         var administrator = await site.Administrator;
 
         var answer = await administrator.ForgeAsync(
-            $"/staff/requests/{asked.Reference}?handler={handler}&reference={other.Reference}", "/staff",
+            $"/staff/requests/{asked.Reference}{page}?handler={handler}&reference={other.Reference}", "/staff",
             ("reference", other.Reference), ("Version", "0"), ("Note", "x"), ("Agreed", "2026-11-18T10:00"), ("Outcome", "NotWanted"),
             ("Reason", "x"), ("Sure", "true"));
 
@@ -105,7 +105,7 @@ public sealed class BoundValuesTests(StaffSite site) : IClassFixture<StaffSite>
         var administrator = await site.Administrator;
 
         var answer = await administrator.ForgeAsync(
-            $"/staff/requests/{receipt.Reference}?handler=Erase&Sure=true&Version=0", "/staff", ("Version", "0"));
+            $"/staff/requests/{receipt.Reference}/retention?handler=Erase&Sure=true&Version=0", "/staff", ("Version", "0"));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Null((await site.FindAsync(receipt.Reference)).ErasedUtc);

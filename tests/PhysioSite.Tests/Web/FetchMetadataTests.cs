@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Tests.Data.Encryption;
 using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Web;
@@ -20,6 +21,9 @@ public sealed partial class FetchMetadataTests(Site site) : IClassFixture<Site>
     [InlineData("same-origin", null)]
     [InlineData("same-origin", Own)]
     [InlineData("same-origin", "null")]
+    [InlineData("same-origin", "https://www.physiosite.example")]
+    [InlineData(null, "https://www.physiosite.example:443")]
+    [InlineData(null, "https://LOCALHOST:443")]
     public async Task Post_FromAnOwnPageOrAnOldBrowser_IsTaken(string? fetchSite, string? origin)
     {
         Assert.Equal(HttpStatusCode.Redirect, (await SendAsync(fetchSite, origin)).Status);
@@ -36,6 +40,9 @@ public sealed partial class FetchMetadataTests(Site site) : IClassFixture<Site>
     [InlineData(null, "https://evil.example")]
     [InlineData(null, "http://localhost")]
     [InlineData(null, "https://localhost:8443")]
+    [InlineData(null, "https://physiosite.example")]
+    [InlineData(null, "http://www.physiosite.example")]
+    [InlineData("same-origin", "https://www.physiosite.example.evil.example")]
     [InlineData(null, "null")]
     public async Task Post_FromElsewhere_IsRefusedWithAPageBeforeAnyWork(string? fetchSite, string? origin)
     {
@@ -47,6 +54,39 @@ public sealed partial class FetchMetadataTests(Site site) : IClassFixture<Site>
         Assert.Contains("That is not possible here", answer.Main, StringComparison.Ordinal);
         Assert.Contains("(608) 555-0100", answer.Main, StringComparison.Ordinal);
         Assert.Equal(before, await CountAsync());
+    }
+
+    /// <summary>Reading works in this case, so nobody would notice that every form is refused.</summary>
+    [Fact]
+    public async Task Post_OfAnOwnPageThatIsRefused_IsLoggedWithBothValuesAndMakesReadinessDegraded()
+    {
+        await using var proxied = new Site();
+        Assert.Equal("Healthy", await proxied.ReadinessAsync("forms"));
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(proxied, "same-origin", "https://www.example.org")).Status);
+        }
+
+        Assert.Equal("Degraded", await proxied.ReadinessAsync("forms"));
+        var logged = Assert.Single(proxied.Logs.Lines, line => line.Contains("A form was refused", StringComparison.Ordinal));
+        Assert.Contains("https://www.example.org", logged, StringComparison.Ordinal);
+        Assert.Contains("https://localhost", logged, StringComparison.Ordinal);
+        var written = await File.ReadAllTextAsync(Path.Combine(proxied.DataPath, "refused-form.json"));
+        Assert.Contains("https://www.example.org", written, StringComparison.Ordinal);
+
+        proxied.Clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.Equal("Healthy", await proxied.ReadinessAsync("forms"));
+    }
+
+    [Fact]
+    public async Task Post_FromAnotherSite_DoesNotChangeReadiness()
+    {
+        await using var own = new Site();
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(own, "cross-site", "https://evil.example")).Status);
+
+        Assert.Equal("Healthy", await own.ReadinessAsync("forms"));
     }
 
     /// <summary>
@@ -107,7 +147,9 @@ public sealed partial class FetchMetadataTests(Site site) : IClassFixture<Site>
         Assert.Equal(["GET", "HEAD", "POST"], response.Content.Headers.Allow);
     }
 
-    private async Task<Answer> SendAsync(string? fetchSite, string? origin)
+    private Task<Answer> SendAsync(string? fetchSite, string? origin) => SendAsync(site, fetchSite, origin);
+
+    private static async Task<Answer> SendAsync(Site site, string? fetchSite, string? origin)
     {
         using var browser = site.Open();
         var page = await browser.GetAsync(RequestJourney.Path);

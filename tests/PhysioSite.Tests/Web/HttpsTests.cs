@@ -48,7 +48,7 @@ public sealed class HttpsTests(Site site) : IClassFixture<Site>
         using var response = await client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("max-age=63072000; includeSubDomains", Assert.Single(response.Headers.GetValues("Strict-Transport-Security")));
+        Assert.Equal("max-age=63072000", Assert.Single(response.Headers.GetValues("Strict-Transport-Security")));
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class HttpsTests(Site site) : IClassFixture<Site>
     [Theory]
     [InlineData("evil.example")]
     [InlineData("www.physiosite.example.evil.example")]
-    [InlineData("physiosite.example")]
+    [InlineData("shop.physiosite.example")]
     [InlineData("127.0.0.2")]
     public async Task Request_ForAnUnknownHost_Returns400(string host)
     {
@@ -98,6 +98,67 @@ public sealed class HttpsTests(Site site) : IClassFixture<Site>
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.DoesNotContain(host, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://physiosite.example/clinics?zip=53703")]
+    [InlineData("http://physiosite.example/clinics?zip=53703")]
+    [InlineData("http://PHYSIOSITE.example/clinics?zip=53703")]
+    public async Task Request_ForANearMissOfTheHost_IsRedirectedToIt(string address)
+    {
+        using var client = Client(address);
+
+        using var response = await client.GetAsync(new Uri(address));
+
+        Assert.Equal(HttpStatusCode.PermanentRedirect, response.StatusCode);
+        Assert.Equal("https://www.physiosite.example/clinics?zip=53703", response.Headers.Location?.AbsoluteUri);
+    }
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/healthz/ready")]
+    public async Task Health_ForAnyHost_IsAnswered(string path)
+    {
+        using var client = Client("http://10.1.2.3:8080");
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(path)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("/")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Hsts_WithTheSetting_IncludesSubdomains()
+    {
+        await using var own = new Site { Settings = { ["Site:HstsIncludeSubDomains"] = "true" } };
+        var context = await own.Server.SendAsync(sent =>
+        {
+            sent.Request.Method = "GET";
+            sent.Request.Scheme = "https";
+            sent.Request.Host = new HostString(Public);
+            sent.Request.Path = "/clinics";
+        });
+
+        Assert.Equal("max-age=63072000; includeSubDomains", context.Response.Headers.StrictTransportSecurity);
+    }
+
+    /// <summary>Two proxies in a row: otherwise all patients would share the address of the outer one.</summary>
+    [Theory]
+    [InlineData("203.0.113.9, 198.51.100.8", "203.0.113.9")]
+    [InlineData("192.0.2.66, 203.0.113.9, 198.51.100.8", "203.0.113.9")]
+    public async Task Forwarded_ThroughTwoKnownProxies_IsTheClientBeforeThem(string forwardedFor, string client)
+    {
+        await using var behind = new Site { Settings = { ["Site:KnownNetworks:0"] = "198.51.100.0/24" } };
+        var context = await behind.Server.SendAsync(sent =>
+        {
+            sent.Request.Method = "GET";
+            sent.Request.Scheme = "http";
+            sent.Request.Host = new HostString(Public);
+            sent.Request.Path = "/clinics";
+            sent.Request.Headers["X-Forwarded-Proto"] = "https";
+            sent.Request.Headers["X-Forwarded-For"] = forwardedFor;
+            sent.Connection.RemoteIpAddress = IPAddress.Parse("198.51.100.7");
+        });
+
+        Assert.Equal(client, context.Connection.RemoteIpAddress?.ToString());
     }
 
     [Fact]

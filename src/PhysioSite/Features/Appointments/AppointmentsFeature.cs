@@ -45,9 +45,14 @@ public static class AppointmentsFeature
         string? zip, string? visit, HttpResponse response, ContentLibrary library, ClinicDirectory directory, TimeProvider time)
     {
         response.Headers.CacheControl = "no-store";
-        return zip is { Length: 5 } && zip.All(char.IsAsciiDigit)
-            ? Results.Json(new { text = AssignmentPreview.Describe(zip, visit, library.Current, directory, time.GetUtcNow().UtcDateTime) })
-            : Results.BadRequest();
+        var digits = ZipCodes.FiveDigits(zip);
+        if (!ZipCodes.IsFiveDigits(digits))
+        {
+            return Results.BadRequest();
+        }
+
+        var text = AssignmentPreview.Describe(digits, visit, library.Current, directory, time.GetUtcNow().UtcDateTime);
+        return Results.Json(new { text });
     }
 
     /// <summary>The scheduled jobs.</summary>

@@ -16,8 +16,8 @@ public sealed class ClinicDirectory(ContentLibrary library, ZipCodes zips)
     /// <summary>Maximum distance of a nearby clinic, in miles.</summary>
     public const double FarMiles = 60;
 
-    /// <param name="code">Five digits, or ZIP+4.</param>
-    public ZipCode? FindZip(string? code) => zips.Find(code is { Length: 10 } && code[5] == '-' ? code[..5] : code);
+    /// <param name="typed">Five digits, or ZIP+4 with or without a hyphen.</param>
+    public ZipCode? FindZip(string? typed) => zips.Find(ZipCodes.FiveDigits(typed));
 
     /// <summary>All clinics ordered by distance, then by name. Virtual care is last.</summary>
     public IReadOnlyList<ClinicDistance> ByDistance(ZipCode zip) =>

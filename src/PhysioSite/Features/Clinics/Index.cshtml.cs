@@ -34,7 +34,7 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
         Found = directory.FindZip(Zip);
         if (Found is null)
         {
-            ModelState.AddModelError(nameof(zip), Zip.Length == 5 && Zip.All(char.IsAsciiDigit)
+            ModelState.AddModelError(nameof(zip), ZipCodes.IsFiveDigits(ZipCodes.FiveDigits(Zip))
                 ? Localize($"We do not know the ZIP code {Zip}. Check it, or choose a clinic from the list below")
                 : Localize($"Enter a ZIP code of five digits, like 53703"));
             return;

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using PhysioSite.Content;
 
 namespace PhysioSite.Features.Clinics;
@@ -12,7 +13,7 @@ public sealed record ZipCode(string Code, string Place, string State, Coordinate
 /// US ZIP codes. The table is kept as text with the position of each line, and a line is parsed only when it is looked up. Loading is one
 /// pass over 1.5 MB without a second copy of the data. Sources: us-zip-codes.md.
 /// </summary>
-public sealed class ZipCodes
+public sealed partial class ZipCodes
 {
     /// <summary>
     /// A position farther than this from the center of every ZIP code, in miles, is treated as outside the United States.
@@ -50,11 +51,22 @@ public sealed class ZipCodes
 
     public int Count => _lines.Length;
 
+    /// <summary>
+    /// The first five digits of a ZIP code or ZIP+4 code, with or without its hyphen. Other text is returned without outer spaces.
+    /// </summary>
+    public static string FiveDigits(string? typed)
+    {
+        var text = typed?.Trim() ?? "";
+        return PlusFour().Match(text) is { Success: true } match ? match.Groups[1].Value : text;
+    }
+
+    public static bool IsFiveDigits(string text) => text.Length == CodeLength && text.All(char.IsAsciiDigit);
+
     /// <param name="code">Five digits.</param>
     /// <returns>Null if the code is not in use or is not five digits.</returns>
     public ZipCode? Find(string? code)
     {
-        if (code is not { Length: CodeLength } || !code.All(char.IsAsciiDigit))
+        if (code is null || !IsFiveDigits(code))
         {
             return null;
         }
@@ -114,4 +126,7 @@ public sealed class ZipCodes
             double.Parse(columns[3], CultureInfo.InvariantCulture),
             double.Parse(columns[4], CultureInfo.InvariantCulture)));
     }
+
+    [GeneratedRegex("^([0-9]{5})(?:[- ]?[0-9]{4})?$")]
+    private static partial Regex PlusFour();
 }

@@ -18,7 +18,7 @@ internal sealed class RouteValueFilter : IPageFilter
     {
         if (context.HandlerMethod?.Parameters.Any(parameter =>
             parameter.BindingInfo?.BindingSource == BindingSource.Path
-            && context.HandlerArguments.GetValueOrDefault(parameter.Name) is null) == true)
+            && (!context.HandlerArguments.TryGetValue(parameter.Name, out var value) || value is null)) == true)
         {
             context.Result = new NotFoundResult();
         }

@@ -178,7 +178,7 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
             await staff.OpenRequestAsync(receipt.Reference),
             "form[action$='handler=Hold']",
             new Dictionary<string, string?> { ["Reason"] = "A complaint" });
-        await site.SpoilAsync("AppointmentRequests.RetentionHoldReason", $"Reference = '{receipt.Reference}'");
+        await site.SpoilAsync("AppointmentRequests.KeepReason", $"Reference = '{receipt.Reference}'");
         await site.SpoilAsync(
             "RequestEvents.Note",
             $"Kind = 'Kept' AND RequestId = (SELECT Id FROM AppointmentRequests WHERE Reference = '{receipt.Reference}')");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using PhysioSite.Features.Clinics;
 
 namespace PhysioSite.Tests.Features.Info;
@@ -61,6 +62,88 @@ public sealed class ErrorPagesTests(Site site) : IClassFixture<Site>, IDisposabl
 
         Assert.Equal(status, response.StatusCode);
         AssertHelps(new Answer(response, await response.Content.ReadAsStringAsync()));
+    }
+
+    /// <summary>Whatever a client sends as a form, the answer is a page with the usual headers, and no error is logged.</summary>
+    [Theory]
+    [InlineData("/request-appointment", "application/x-www-form-urlencoded; charset=utf-7", "zip=53703")]
+    [InlineData("/request-appointment", "application/x-www-form-urlencoded; charset=nonsense", "zip=53703")]
+    [InlineData("/staff/sign-in", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"Email\"\r\n\r\nad")]
+    [InlineData("/nowhere", "multipart/form-data; boundary=x", "--x\r\nContent-Dispos")]
+    [InlineData("/", "multipart/form-data; boundary=x", "")]
+    [InlineData("/clinics/zip-code", "application/x-www-form-urlencoded; charset=utf-7", "latitude=1")]
+    public async Task Post_OfABodyThatIsNoForm_IsRefusedWithAPage(string path, string type, string body)
+    {
+        await using var own = new Site();
+        using var browser = own.Open();
+        using var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var response = await browser.Client.PostAsync(path, content);
+
+        Assert.InRange((int)response.StatusCode, 400, 405);
+        Assert.True(response.Headers.Contains("Content-Security-Policy"));
+        Assert.DoesNotContain(own.Logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/requests/%20")]
+    [InlineData("/requests/%20%20")]
+    [InlineData("/es/requests/%20")]
+    [InlineData("/request-appointment/receipt/%20")]
+    [InlineData("/articles/%20")]
+    [InlineData("/clinics/%C2%A0")]
+    public async Task Get_OfAPathWithoutAValue_Returns404(string path)
+    {
+        Assert.Equal(HttpStatusCode.NotFound, (await _browser.GetAsync(path)).Status);
+    }
+
+    [Theory]
+    [InlineData("/Clinics/Madison", "/clinics/madison")]
+    [InlineData("/ARTICLES/Shin-Splints?utm=A", "/articles/shin-splints?utm=A")]
+    [InlineData("/Careers", "/careers")]
+    [InlineData("/ES", "/es")]
+    [InlineData("/ES/Clinics/Madison", "/es/clinics/madison")]
+    [InlineData("/Privacy", "/privacy")]
+    public async Task Get_WithCapitals_IsRedirectedToThePage(string path, string to)
+    {
+        var answer = await _browser.GetAsync(path);
+
+        Assert.Equal((HttpStatusCode.MovedPermanently, to), (answer.Status, answer.Location));
+    }
+
+    [Theory]
+    [InlineData("/Nowhere")]
+    [InlineData("/Clinics/Nowhere")]
+    [InlineData("/Requests/AbCdEfGhIjKlMnOpQrStUv")]
+    public async Task Get_WithCapitalsOfNoPage_IsNotRedirected(string path)
+    {
+        Assert.Equal(HttpStatusCode.NotFound, (await _browser.GetAsync(path)).Status);
+    }
+
+    /// <summary>A client that causes the same error again and again must not fill the disk.</summary>
+    [Fact]
+    public async Task Get_ThatThrowsManyTimes_IsLoggedAFewTimesAndCounted()
+    {
+        await using var broken = new Site
+        {
+            Replace = services => services.AddSingleton<ClinicDirectory>(_ => throw new InvalidOperationException("inner workings")),
+        };
+        using var browser = broken.Open();
+
+        for (var i = 0; i < 12; i++)
+        {
+            Assert.Equal(HttpStatusCode.InternalServerError, (await browser.GetAsync("/clinics")).Status);
+        }
+
+        Assert.Equal(5, Unhandled(broken));
+        broken.Clock.Advance(TimeSpan.FromMinutes(2));
+        await browser.GetAsync("/clinics");
+        Assert.Equal(6, Unhandled(broken));
+        Assert.Single(broken.Logs.Lines, line => line.Contains("was thrown 7 more times", StringComparison.Ordinal));
+
+        static int Unhandled(Site site) => site.Logs.Lines.Count(line => line.StartsWith("Error", StringComparison.Ordinal)
+            && line.Contains("An unhandled exception has occurred", StringComparison.Ordinal));
     }
 
     /// <summary>Without a handler the page has no data to show.</summary>

@@ -22,7 +22,7 @@ public sealed class FormMarkupTests(StaffSite site) : IClassFixture<StaffSite>
         { "schedule", ["note", "agreed"] },
         { "close", ["outcome"] },
         { "note", ["note"] },
-        { "keep", ["reason"] },
+        { "hold", ["reason"] },
         { "erase", ["sure"] },
     };
 

@@ -91,7 +91,7 @@ public sealed partial class RequestModel(
         if (!hasValidToken || !hasValidKey)
         {
             return Again(StatusCodes.Status400BadRequest, Localize(
-                $"This page had been open for too long, or your browser keeps no cookies. Nothing was sent yet, and everything you typed is still here. Please send it again."));
+                $"This page had been open for too long, or your browser keeps no cookies. Nothing was sent yet, and everything you typed is still here. Please send it again. If that does not help, allow cookies for this site, or call {SiteContent.Site.Contact.Phone}."));
         }
 
         var answers = new RequestAnswers(Form, SiteContent, directory);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using PhysioSite.Content;
 using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Clinics;
@@ -11,7 +10,7 @@ namespace PhysioSite.Features.Appointments.Request;
 /// The meaning of the answers in a request form. Each answer is parsed once: the validator checks the parsed values, and the service
 /// stores them. A value that cannot be parsed is null.
 /// </summary>
-public sealed partial class RequestAnswers
+public sealed class RequestAnswers
 {
     private readonly ClinicDirectory _directory;
     private readonly Lazy<NearestClinic?> _nearest;
@@ -19,7 +18,7 @@ public sealed partial class RequestAnswers
     public RequestAnswers(RequestForm form, SiteContent content, ClinicDirectory directory)
     {
         (Form, Content, _directory) = (form, content, directory);
-        ZipDigits = PlusFour().Match(form.Zip?.Trim() ?? "") is { Success: true } match ? match.Groups[1].Value : form.Zip?.Trim() ?? "";
+        ZipDigits = ZipCodes.FiveDigits(form.Zip);
         Zip = directory.FindZip(ZipDigits);
         Clinic = content.FindClinic(form.Clinic);
         Visit = form.Visit == "video" ? VisitKind.Video : VisitKind.Clinic;
@@ -98,7 +97,4 @@ public sealed partial class RequestAnswers
             PreferredTimes,
             Content.Language.Code),
         IsHoneypotFilled: !string.IsNullOrEmpty(Form.Subject));
-
-    [GeneratedRegex(@"^(\d{5})(?:-?\d{4})?$")]
-    private static partial Regex PlusFour();
 }

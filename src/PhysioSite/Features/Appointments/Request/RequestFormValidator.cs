@@ -24,7 +24,7 @@ public sealed class RequestFormValidator : AbstractValidator<RequestAnswers>
 
         Field("zip", answers => answers.ZipDigits)
             .NotEmpty().WithMessage(_ => Localize($"Enter your ZIP code, like 53703, or choose a clinic by name"))
-            .Must(zip => zip.Length == 5 && zip.All(char.IsAsciiDigit))
+            .Must(ZipCodes.IsFiveDigits)
                 .WithMessage(_ => Localize($"Enter a ZIP code of five digits, like 53703"))
             .Must((answers, _) => answers.Zip is not null).WithMessage(UnknownZip)
             .Must((answers, _) => !answers.IsFarFromEveryClinic).WithMessage(TooFar)

@@ -38,7 +38,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
             var address = chip.GetAttribute("href")!;
             var state = Enum.Parse<OutboxState>(address.Split("state=")[1], ignoreCase: true);
             var page = await staff.GetAsync(address);
-            Assert.Equal(references[state].ToHashSet(), Rows(page).Select(row => row.QuerySelector("th")!.TextContent).ToHashSet());
+            Assert.Equal(references[state].ToHashSet(), Rows(page).Select(row => Answer.Words(row.QuerySelector("th")!)).ToHashSet());
             Assert.Equal(chip.TextContent, page.Page.QuerySelector(".chips a[aria-current]")!.TextContent);
         }
     }
@@ -116,7 +116,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
         var answer = await staff.SubmitAsync(delivery, $"form:has(input[value='{id}'])", []);
         var again = await staff.GetAsync(answer.Location!);
 
-        Assert.Contains("The mail is on its way again.", again.Main, StringComparison.Ordinal);
+        Assert.Contains("The email is on its way again.", again.Main, StringComparison.Ordinal);
         var mail = Assert.Single(await site.SentMailsAsync(receipt.Reference));
         Assert.Equal(
             (1, null, site.Clock.UtcNow, site.Clock.UtcNow + OutboxEmail.RetryWindow),
@@ -135,7 +135,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
         var answer = await staff.ForgeAsync("/staff/delivery?handler=SendAgain", "/staff", ("id", mail.Id.ToString()));
 
         var page = await staff.GetAsync(answer.Location!);
-        Assert.Contains("The mail was waiting to be sent already.", page.Main, StringComparison.Ordinal);
+        Assert.Contains("The email was waiting to be sent already.", page.Main, StringComparison.Ordinal);
         Assert.Equal(OutboxState.Waiting, Assert.Single(await stopped.MailsAsync(receipt.Reference)).State);
     }
 

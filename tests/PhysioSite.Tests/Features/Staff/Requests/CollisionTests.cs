@@ -96,7 +96,7 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
 
         var page = await staff.OpenRequestAsync(receipt.Reference);
         Assert.Equal(
-            ["?handler=Note"],
+            [$"/staff/requests/{receipt.Reference}?handler=Note"],
             page.Page.QuerySelectorAll("main form:has(#note) button").Select(button => button.GetAttribute("formaction")));
         var answer = await staff.PressAsync(page, "Note", ("Note", "One thing more"));
 

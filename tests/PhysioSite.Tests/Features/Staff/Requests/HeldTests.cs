@@ -160,7 +160,7 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         var staff = await site.Madison;
         var page = await staff.OpenRequestAsync(receipt.Reference);
         Assert.Equal(
-            ["?handler=Release", "?handler=Note"],
+            [$"/staff/requests/{receipt.Reference}?handler=Release", $"/staff/requests/{receipt.Reference}?handler=Note"],
             page.Page.QuerySelectorAll("main form:has(#note) button").Select(button => button.GetAttribute("formaction")));
 
         var answer = await staff.ForgeAsync(

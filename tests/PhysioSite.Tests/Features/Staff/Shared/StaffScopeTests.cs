@@ -54,7 +54,7 @@ public sealed class StaffScopeTests(StaffSite site) : IClassFixture<StaffSite>
 
         Assert.Contains("You have no clinic yet", queue.Main, StringComparison.Ordinal);
         Assert.Null(queue.Page.QuerySelector("main table"));
-        Assert.Contains("No mails here.", (await staff.GetAsync("/staff/delivery")).Main, StringComparison.Ordinal);
+        Assert.Contains("No emails here.", (await staff.GetAsync("/staff/delivery")).Main, StringComparison.Ordinal);
     }
 
     [Fact]

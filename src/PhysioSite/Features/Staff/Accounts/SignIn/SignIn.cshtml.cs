@@ -92,5 +92,9 @@ public sealed class SignInModel(StaffSignInService signIn, SignInManager<StaffMe
         return Page();
     }
 
-    private LocalRedirectResult Onward() => LocalRedirect(Url.IsLocalUrl(Form.To) ? Form.To : SitePaths.StaffDesk);
+    private LocalRedirectResult Onward() => LocalRedirect(Url.IsLocalUrl(Form.To) ? Escape(Form.To) : SitePaths.StaffDesk);
+
+    /// <summary>Escapes characters that a header cannot contain. The value was decoded when it was bound.</summary>
+    private static string Escape(string path) => string.Concat(path.EnumerateRunes().Select(rune =>
+        rune.Value is > ' ' and <= '~' ? rune.ToString() : Uri.EscapeDataString(rune.ToString())));
 }

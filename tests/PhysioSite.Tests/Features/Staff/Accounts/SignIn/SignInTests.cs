@@ -136,6 +136,8 @@ public sealed class SignInTests(StaffSite site) : IClassFixture<StaffSite>
     [InlineData("javascript:alert(1)", "/staff")]
     [InlineData("/\t/evil.example", "/staff")]
     [InlineData("", "/staff")]
+    [InlineData("/staff?state=é", "/staff?state=%C3%A9")]
+    [InlineData("/staff/search?words=𠮷 %20", "/staff/search?words=%F0%A0%AE%B7%20%20")]
     public async Task SignIn_WithAPlaceToGoTo_GoesThereOnlyWithinTheSite(string to, string expected)
     {
         var email = await AddAsync();
