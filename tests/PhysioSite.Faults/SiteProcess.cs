@@ -26,7 +26,8 @@ internal sealed class SiteProcess : IDisposable
     public static SiteProcess Start(string dll, Uri address, IEnumerable<KeyValuePair<string, string>> settings, string log)
     {
         var writer = new StreamWriter(new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
-        var start = SiteProgram.StartInfo(dll, Path.GetDirectoryName(dll)!, address.AbsoluteUri, "Production", settings);
+        // From another folder, as "dotnet out/PhysioSite.dll" does.
+        var start = SiteProgram.StartInfo(dll, Path.GetTempPath(), address.AbsoluteUri, "Production", settings);
         return new SiteProcess(ChildProcess.Start(start, TextWriter.Synchronized(writer).WriteLine), writer, address);
     }
 

@@ -103,8 +103,8 @@ internal static class HealthChecks
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(refused.Last is { } last
                 ? HealthCheckResult.Degraded(
-                    $"{last.Count} forms of this site's own pages were refused within an hour: their Origin was {last.Origin}, the site was "
-                    + $"{last.Address}. Check Site:PublicOrigin, and the headers that the proxy sets.")
+                    $"{last.Count} forms of this site's own pages were refused within an hour: their Origin was {last.Origin}, the site "
+                    + $"was {last.Address}. Check Site:PublicOrigin, and the headers that the proxy sets.")
                 : HealthCheckResult.Healthy("No form of this site's own pages was refused."));
     }
 

@@ -28,12 +28,13 @@ public sealed class RateLimitOptions
     internal int Overall => FormsPerTenMinutesOverall ?? (int)Math.Min(50L * FormsPerTenMinutes, int.MaxValue);
 }
 
-/// <summary>Rate limits for submissions. Reading pages is not limited.</summary>
+/// <summary>
+/// Rate limits for submissions. Reading pages is not limited. A page charges a limit itself, after it has checked the antiforgery token, so
+/// that empty posts from a shared address do not use up the limit of everybody there.
+/// </summary>
 public static class RateLimits
 {
-    public const string SignIn = "sign-in";
-
-    /// <summary>The policy for public submissions other than the request form, which uses <see cref="FormLimit"/>.</summary>
+    /// <summary>The policy for public submissions without a token.</summary>
     public const string PublicPosts = "public-posts";
 
     internal static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
@@ -50,17 +51,29 @@ public static class RateLimits
             .Validate(options => options.SignInsPerTenMinutes > 0, "RateLimits:SignInsPerTenMinutes must be at least 1.")
             .ValidateOnStart();
         services.AddSingleton<FormLimit>();
+        services.AddSingleton<PostLimit>();
         return services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.AddPolicy(SignIn, context => PostsFrom(context, options => options.SignInsPerTenMinutes));
-            limiter.AddPolicy(PublicPosts, context => PostsFrom(context, options => options.PublicPostsPerTenMinutes));
+            limiter.AddPolicy(PublicPosts, PublicPostsFrom);
             limiter.OnRejected = (rejected, _) =>
             {
                 SetRetryAfter(rejected.Lease, rejected.HttpContext.Response);
                 return ValueTask.CompletedTask;
             };
         });
+    }
+
+    private static RateLimitPartition<string> PublicPostsFrom(HttpContext context)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            return RateLimitPartition.GetNoLimiter("reading");
+        }
+
+        var options = context.RequestServices.GetRequiredService<IOptions<RateLimitOptions>>().Value;
+        return RateLimitPartition.GetFixedWindowLimiter(
+            Sender(context.Connection.RemoteIpAddress), _ => InTenMinutes(options.PublicPostsPerTenMinutes));
     }
 
     internal static void SetRetryAfter(RateLimitLease refused, HttpResponse response)
@@ -73,50 +86,39 @@ public static class RateLimits
     /// Returns the partition key for a client address. For IPv6 it is the first 64 bits, because a client with one address in such a
     /// network controls all of them.
     /// </summary>
-    internal static string Sender(IPAddress? address) => address switch
+    internal static string Sender(IPAddress? address) => Network(address, 64);
+
+    /// <param name="bits">The length of the network for an IPv6 address. Several customers of a provider may share a shorter one.</param>
+    internal static string Network(IPAddress? address, int bits) => address switch
     {
         null => "unknown",
         { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
+        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, bits / 8)),
         _ => address.ToString(),
     };
 
     internal static FixedWindowRateLimiterOptions InTenMinutes(int most) => new() { PermitLimit = most, Window = Window };
-
-    private static RateLimitPartition<string> PostsFrom(HttpContext context, Func<RateLimitOptions, int> most)
-    {
-        if (!HttpMethods.IsPost(context.Request.Method))
-        {
-            return RateLimitPartition.GetNoLimiter("reading");
-        }
-
-        var options = context.RequestServices.GetRequiredService<IOptions<RateLimitOptions>>().Value;
-        return RateLimitPartition.GetFixedWindowLimiter(Sender(context.Connection.RemoteIpAddress), _ => InTenMinutes(most(options)));
-    }
 }
 
-/// <summary>
-/// The rate limits of the request form. The page checks them itself so that it can return the submitted values with the error: not
-/// every browser keeps them when the user goes back.
-/// </summary>
-public sealed class FormLimit : IDisposable
+/// <summary>Limits posts of one group, such as sign-ins, per client. A page calls it after it has checked the antiforgery token.</summary>
+public sealed class PostLimit(IOptions<RateLimitOptions> options) : IDisposable
 {
-    private readonly PartitionedRateLimiter<HttpContext> _limiter;
+    private readonly PartitionedRateLimiter<(string Group, string Client, int Most)> _limiter =
+        PartitionedRateLimiter.Create<(string Group, string Client, int Most), (string Group, string Client)>(post =>
+            RateLimitPartition.GetFixedWindowLimiter((post.Group, post.Client), _ => RateLimits.InTenMinutes(post.Most)));
 
-    public FormLimit(IOptions<RateLimitOptions> options)
-    {
-        // The per-address limiter is first, so that an address over its limit does not consume the overall limit.
-        _limiter = PartitionedRateLimiter.CreateChained(
-            PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
-                RateLimits.Sender(context.Connection.RemoteIpAddress), _ => RateLimits.InTenMinutes(options.Value.FormsPerTenMinutes))),
-            PartitionedRateLimiter.Create<HttpContext, string>(_ => RateLimitPartition.GetFixedWindowLimiter(
-                "all", _ => RateLimits.InTenMinutes(options.Value.Overall))));
-    }
+    /// <param name="client">Who is counted: a known browser or a person. Null for the address.</param>
+    public bool RefusesSignIn(HttpContext context, string? client) =>
+        Refuses(context, "sign-in", client, options.Value.SignInsPerTenMinutes);
 
-    /// <summary>Returns whether this form submission exceeds a limit. If it does, the response headers state when to retry.</summary>
-    public bool Refuses(HttpContext context)
+    public bool RefusesPublicPost(HttpContext context) => Refuses(context, "public", null, options.Value.PublicPostsPerTenMinutes);
+
+    public void Dispose() => _limiter.Dispose();
+
+    /// <summary>Returns whether a post exceeds the limit. If it does, the response headers state when to retry.</summary>
+    private bool Refuses(HttpContext context, string group, string? client, int most)
     {
-        using var lease = _limiter.AttemptAcquire(context);
+        using var lease = _limiter.AttemptAcquire((group, client ?? RateLimits.Sender(context.Connection.RemoteIpAddress), most));
         if (!lease.IsAcquired)
         {
             RateLimits.SetRetryAfter(lease, context.Response);
@@ -124,6 +126,73 @@ public sealed class FormLimit : IDisposable
 
         return !lease.IsAcquired;
     }
+}
 
-    public void Dispose() => _limiter.Dispose();
+public enum FormAdmission
+{
+    Accepted,
+
+    /// <summary>Above the limit of all addresses together: stored, but its emails are replaced by one summary for each clinic.</summary>
+    WithoutEmails,
+
+    Refused,
+}
+
+/// <summary>
+/// The rate limits of the request form. They count only valid forms that are about to be stored. The page calls it, so that it can return
+/// the submitted values with the error: not every browser keeps them when the user goes back.
+/// </summary>
+public sealed class FormLimit : IDisposable
+{
+    /// <summary>How many times the overall limit is stored before forms are refused.</summary>
+    private const int Ceiling = 10;
+
+    /// <summary>IPv6 networks that one client may control, each with how many times the limit of one address it has.</summary>
+    private static readonly (int Bits, int Times)[] Networks = [(64, 1), (56, 2), (48, 4)];
+
+    private readonly PartitionedRateLimiter<HttpContext> _perClient;
+    private readonly FixedWindowRateLimiter _overall;
+    private readonly FixedWindowRateLimiter _ceiling;
+
+    public FormLimit(IOptions<RateLimitOptions> options)
+    {
+        var (most, overall) = (options.Value.FormsPerTenMinutes, options.Value.Overall);
+        _perClient = PartitionedRateLimiter.CreateChained([.. Networks.Select(network =>
+            PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
+                RateLimits.Network(context.Connection.RemoteIpAddress, network.Bits),
+                _ => RateLimits.InTenMinutes(Times(most, network.Times)))))]);
+        _overall = new FixedWindowRateLimiter(RateLimits.InTenMinutes(overall));
+        _ceiling = new FixedWindowRateLimiter(RateLimits.InTenMinutes(Times(overall, Ceiling)));
+    }
+
+    /// <summary>Counts a form. If it is refused, the response headers state when to retry.</summary>
+    public FormAdmission Admit(HttpContext context)
+    {
+        // The limits of the client come first, so that a client above them does not consume the overall limit.
+        using var client = _perClient.AttemptAcquire(context);
+        if (!client.IsAcquired)
+        {
+            RateLimits.SetRetryAfter(client, context.Response);
+            return FormAdmission.Refused;
+        }
+
+        using var ceiling = _ceiling.AttemptAcquire();
+        if (!ceiling.IsAcquired)
+        {
+            RateLimits.SetRetryAfter(ceiling, context.Response);
+            return FormAdmission.Refused;
+        }
+
+        using var overall = _overall.AttemptAcquire();
+        return overall.IsAcquired ? FormAdmission.Accepted : FormAdmission.WithoutEmails;
+    }
+
+    public void Dispose()
+    {
+        _perClient.Dispose();
+        _overall.Dispose();
+        _ceiling.Dispose();
+    }
+
+    private static int Times(int limit, int times) => (int)Math.Min((long)limit * times, int.MaxValue);
 }

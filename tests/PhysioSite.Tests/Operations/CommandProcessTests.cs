@@ -47,6 +47,18 @@ public sealed class CommandProcessTests : IDisposable
         Assert.True(File.Exists(Path.Combine(data, "physiosite.db")));
     }
 
+    /// <summary>Otherwise a content file with a time zone or a language would be blamed.</summary>
+    [Fact]
+    public async Task Program_WithoutLanguages_SaysWhatToChange()
+    {
+        using var program = RealSite.Run(
+            [new("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"), new("Data:Folder", Path.Combine(_folder, "data"))]);
+
+        Assert.Equal(1, await program.ExitAsync());
+        Assert.Contains("Remove DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", program.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Program_WithAnUnknownCommand_StartsNothing()
     {

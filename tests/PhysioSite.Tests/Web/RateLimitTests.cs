@@ -4,8 +4,11 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.Spam;
 using PhysioSite.Tests.Features.Appointments;
+using PhysioSite.Tests.Features.Staff;
 using PhysioSite.Web;
 
 namespace PhysioSite.Tests.Web;
@@ -70,23 +73,46 @@ public sealed class RateLimitTests
     {
         using var site = new Site { Settings = { ["RateLimits:FormsPerTenMinutes"] = "1" } };
 
-        Assert.Equal(400, await PostAsync(site, "203.0.113.1"));
-        Assert.Equal(429, await PostAsync(site, "203.0.113.1"));
-        Assert.Equal(400, await PostAsync(site, "203.0.113.2"));
+        Assert.Equal(302, await SendFromAsync(site, "203.0.113.1"));
+        Assert.Equal(429, await SendFromAsync(site, "203.0.113.1"));
+        Assert.Equal(302, await SendFromAsync(site, "203.0.113.2"));
+    }
+
+    /// <summary>Otherwise a stranger could keep the form at its limit for everybody with tiny posts.</summary>
+    [Fact]
+    public async Task Forms_ThatAreNotStored_AreNotCounted()
+    {
+        using var site = new Site
+        {
+            Settings = { ["RateLimits:FormsPerTenMinutes"] = "1", ["RateLimits:FormsPerTenMinutesOverall"] = "1" },
+        };
+        using var browser = site.Open();
+        using var empty = new FormUrlEncodedContent([new("zip", "1")]);
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, (await browser.Client.PostAsync(RequestJourney.Path, empty)).StatusCode);
+            Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(("name", ""))).Status);
+        }
+
+        var page = await browser.GetAsync(RequestJourney.Path);
+        for (var i = 0; i < 3; i++)
+        {
+            // The same form again is the same request.
+            var answer = await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers());
+            Assert.Equal(HttpStatusCode.Redirect, answer.Status);
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await browser.SendAsync()).Status);
     }
 
     [Fact]
-    public async Task Forms_BehindAProxy_AreCountedByTheAddressItForwards()
+    public async Task Forms_BehindAProxyThatIsNotKnown_AreCountedByItsAddress()
     {
         using var site = new Site { Settings = { ["RateLimits:FormsPerTenMinutes"] = "1" } };
 
-        Assert.Equal(400, await PostAsync(site, "127.0.0.1", "203.0.113.1"));
-        Assert.Equal(429, await PostAsync(site, "127.0.0.1", "203.0.113.1"));
-        Assert.Equal(400, await PostAsync(site, "127.0.0.1", "203.0.113.2"));
-
         // A client that is not a known proxy cannot choose the address that it is counted under.
-        Assert.Equal(400, await PostAsync(site, "198.51.100.1", "203.0.113.3"));
-        Assert.Equal(429, await PostAsync(site, "198.51.100.1", "203.0.113.4"));
+        Assert.Equal(302, await SendFromAsync(site, "203.0.113.3, 198.51.100.1"));
+        Assert.Equal(429, await SendFromAsync(site, "203.0.113.4, 198.51.100.1"));
     }
 
     [Fact]
@@ -94,32 +120,89 @@ public sealed class RateLimitTests
     {
         using var site = new Site { Settings = { ["RateLimits:FormsPerTenMinutes"] = "1" } };
 
-        Assert.Equal(400, await PostAsync(site, "2001:db8:1:2::1"));
-        Assert.Equal(429, await PostAsync(site, "2001:db8:1:2:ffff::9"));
-        Assert.Equal(400, await PostAsync(site, "2001:db8:1:3::1"));
+        Assert.Equal(302, await SendFromAsync(site, "2001:db8:1:200::1"));
+        Assert.Equal(429, await SendFromAsync(site, "2001:db8:1:200:ffff::9"));
 
-        // On a dual-stack socket, IPv4 addresses appear as IPv6 addresses.
-        Assert.Equal(400, await PostAsync(site, "::ffff:203.0.113.1"));
-        Assert.Equal(400, await PostAsync(site, "::ffff:203.0.113.2"));
-        Assert.Equal(429, await PostAsync(site, "203.0.113.2"));
+        // A /56 has twice and a /48 four times the limit of one address.
+        Assert.Equal(302, await SendFromAsync(site, "2001:db8:1:201::1"));
+        Assert.Equal(429, await SendFromAsync(site, "2001:db8:1:202::1"));
+        Assert.Equal(302, await SendFromAsync(site, "2001:db8:1:300::1"));
+        Assert.Equal(302, await SendFromAsync(site, "2001:db8:1:400::1"));
+        Assert.Equal(429, await SendFromAsync(site, "2001:db8:1:500::1"));
+        Assert.Equal(302, await SendFromAsync(site, "2001:db8:2:400::1"));
+
+        Assert.Equal(302, await SendFromAsync(site, "203.0.113.1"));
+        Assert.Equal(302, await SendFromAsync(site, "203.0.113.2"));
     }
 
+    /// <summary>A wave of forms must not cost a patient's request; the clinic must not get an email for each.</summary>
     [Fact]
-    public async Task Forms_FromManyAddresses_AreLimitedTogether()
+    public async Task Forms_AboveTheOverallLimit_AreStoredWithOneSummaryForTheClinicUpToTenTimesTheLimit()
     {
         using var site = new Site
         {
-            Settings = { ["RateLimits:FormsPerTenMinutes"] = "2", ["RateLimits:FormsPerTenMinutesOverall"] = "3" },
+            Settings = { ["RateLimits:FormsPerTenMinutes"] = "2", ["RateLimits:FormsPerTenMinutesOverall"] = "2" },
         };
-
-        // Posts that are refused for one address do not count toward the overall limit.
-        foreach (var status in new[] { 400, 400, 429, 429 })
+        for (var i = 0; i < 20; i++)
         {
-            Assert.Equal(status, await PostAsync(site, "203.0.113.1"));
+            Assert.Equal(302, await SendFromAsync(site, $"203.0.113.{i}"));
         }
 
-        Assert.Equal(400, await PostAsync(site, "203.0.113.2"));
-        Assert.Equal(429, await PostAsync(site, "203.0.113.3"));
+        Assert.Equal(429, await SendFromAsync(site, "203.0.113.99"));
+
+        var requests = await site.WithDatabaseAsync(db => db.Set<AppointmentRequest>().ToListAsync());
+        Assert.Equal(20, requests.Count);
+        Assert.All(requests, request => Assert.Equal((RequestState.New, request.DueUtc), (request.State, request.EscalateUtc)));
+        var kinds = await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Select(email => email.Kind).ToListAsync());
+        Assert.Equal(2, kinds.Count(kind => kind == EmailKind.ClinicNotice));
+        Assert.Equal(1, kinds.Count(kind => kind == EmailKind.ManyRequests));
+    }
+
+    /// <summary>A stranger could send forms with somebody else's address. The receipt does not promise an email that is not sent.</summary>
+    [Fact]
+    public async Task Confirmations_ToOneAddress_AreLimited()
+    {
+        using var site = new Site();
+        var receipts = new List<string>();
+        for (var i = 0; i < 7; i++)
+        {
+            using var browser = site.Open();
+            receipts.Add((await browser.AskAsync(("email", i % 2 == 0 ? "ada@patients.example" : "ADA@patients.example"))).Page.Main);
+        }
+
+        var kinds = await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Select(email => email.Kind).ToListAsync());
+        Assert.Equal(SpamDetection.MostConfirmations, kinds.Count(kind => kind == EmailKind.PatientConfirmation));
+        Assert.Equal(7, kinds.Count(kind => kind == EmailKind.ClinicNotice));
+        Assert.Equal(5, receipts.Count(text => text.Contains("We have also sent it to your email address", StringComparison.Ordinal)));
+        Assert.Equal(2, receipts.Count(text => text.Contains("nobody can send it to you again", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Empty posts come from the address of the clinic, for example from its guests.</summary>
+    [Fact]
+    public async Task Staff_WhileOthersPostFromTheirAddress_SignInAndOut()
+    {
+        using var site = new StaffSite { Settings = { ["RateLimits:SignInsPerTenMinutes"] = "2" } };
+        using var staff = await site.MadisonAsync(site.NewEmail());
+        using var stranger = site.Open();
+        for (var i = 0; i < 10; i++)
+        {
+            using var empty = new FormUrlEncodedContent([new("Email", "x")]);
+            await stranger.Client.PostAsync("/staff/sign-in", empty);
+            await stranger.Client.PostAsync("/staff/sign-in?handler=SignOut", empty);
+        }
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await stranger.SignInAsync("nobody@example.com", "wrong password")).Status);
+        for (var i = 0; i < 4; i++)
+        {
+            await stranger.SignInAsync("nobody@example.com", "wrong password");
+        }
+
+        Assert.Equal(HttpStatusCode.Redirect, (await staff.SubmitAsync(await staff.GetAsync("/staff"), "header form", [])).Status);
+        Assert.Equal(HttpStatusCode.Redirect, (await staff.GetAsync("/staff")).Status);
+
+        // The limit of the address is used up; a browser in which somebody has signed in has its own.
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await stranger.SignInAsync("nobody@example.com", "wrong password")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await staff.SignInAsync("nobody@example.com", "wrong password")).Status);
     }
 
     [Fact]
@@ -151,30 +234,20 @@ public sealed class RateLimitTests
         Assert.Equal(HttpStatusCode.Redirect, (await WithdrawAsync(browser, one)).Status);
         AssertTooMany(await WithdrawAsync(browser, other), TooMuch);
         using var position = new FormUrlEncodedContent([new("latitude", "43.07"), new("longitude", "-89.38")]);
+        Assert.Equal(HttpStatusCode.OK, (await browser.Client.PostAsync("/clinics/zip-code", position)).StatusCode);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await browser.Client.PostAsync("/clinics/zip-code", position)).StatusCode);
     }
 
     private static async Task<Answer> WithdrawAsync(Browser browser, Receipt receipt) =>
         await browser.SubmitAsync(await browser.GetAsync(receipt.StatusPath), "main form", []);
 
-    /// <summary>A form without a token. It gets status 400 if no earlier check refuses it.</summary>
-    private static async Task<int> PostAsync(Site site, string address, string? forwarded = null)
+    /// <summary>Sends a valid form through a proxy on this machine.</summary>
+    private static async Task<int> SendFromAsync(Site site, string address)
     {
-        var context = await site.Server.SendAsync(sent =>
-        {
-            sent.Request.Method = "POST";
-            sent.Request.Scheme = "https";
-            sent.Request.Host = new HostString("localhost");
-            sent.Request.Path = RequestJourney.Path;
-            sent.Request.ContentType = "application/x-www-form-urlencoded";
-            sent.Connection.RemoteIpAddress = IPAddress.Parse(address);
-            if (forwarded is not null)
-            {
-                sent.Request.Headers["X-Forwarded-For"] = forwarded;
-                sent.Request.Headers["X-Forwarded-Proto"] = "https";
-            }
-        });
-        return context.Response.StatusCode;
+        using var browser = site.Open();
+        browser.Client.DefaultRequestHeaders.Add("X-Forwarded-For", address);
+        browser.Client.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        return (int)(await browser.SendAsync()).Status;
     }
 
     private static void AssertTooMany(Answer answer, string words)

@@ -12,6 +12,7 @@ public enum EmailKind
     UnansweredToBackupInbox,
     UnansweredToManagers,
     DailyDigest,
+    ManyRequests,
     Test,
 }
 
@@ -26,6 +27,7 @@ internal sealed class EmailKindConverter() : ValueConverter<EmailKind, string>(k
         [EmailKind.UnansweredToBackupInbox] = "Unanswered, to the backup inbox",
         [EmailKind.UnansweredToManagers] = "Unanswered, to the managers",
         [EmailKind.DailyDigest] = "Daily digest",
+        [EmailKind.ManyRequests] = "Many requests",
         [EmailKind.Test] = "Test",
     };
 

@@ -2,9 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Content;
 using PhysioSite.Data;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Appointments.Spam;
+using PhysioSite.Web;
 
 namespace PhysioSite.Features.Appointments;
 
@@ -25,20 +27,32 @@ public sealed partial class AppointmentService(
 {
     private const int ReferenceTries = 3;
 
+    /// <summary>The first submission of a form that was submitted before. Null when it was not.</summary>
+    public async Task<Submission?> FindAsync(NewRequest answers, SubmissionKey key, CancellationToken cancellationToken)
+    {
+        var hash = key.Hash;
+        return await db.Set<AppointmentRequest>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(request => request.FormKeyHash == hash, cancellationToken) is { } earlier
+                ? Again(earlier, answers, key)
+                : null;
+    }
+
     /// <summary>
     /// Stores a request and its emails in one save. Idempotent: a form that was submitted before returns the first submission. The
     /// request is on disk when the method returns.
     /// </summary>
-    public async Task<Submission> SubmitAsync(NewRequest answers, SubmissionKey key, CancellationToken cancellationToken)
+    public async Task<Submission> SubmitAsync(
+        NewRequest answers, SubmissionKey key, FormAdmission admission, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await FindAsync(key, cancellationToken) is { } earlier)
+            if (await FindAsync(answers, key, cancellationToken) is { } earlier)
             {
-                return Again(earlier, answers, key);
+                return earlier;
             }
 
-            var request = Add(answers, key, time.GetUtcNow().UtcDateTime);
+            var request = await AddAsync(answers, key, admission, time.GetUtcNow().UtcDateTime, cancellationToken);
             try
             {
                 await db.SaveChangesAsync(cancellationToken);
@@ -88,11 +102,14 @@ public sealed partial class AppointmentService(
         return ChangeResult.Done;
     }
 
-    private Task<AppointmentRequest?> FindAsync(SubmissionKey key, CancellationToken cancellationToken)
-    {
-        var hash = key.Hash;
-        return db.Set<AppointmentRequest>().AsNoTracking().SingleOrDefaultAsync(request => request.FormKeyHash == hash, cancellationToken);
-    }
+    /// <summary>
+    /// Whether the receipt may say that the link was sent by email. It is also said for a held request, so that a program that sends spam
+    /// cannot tell.
+    /// </summary>
+    public async Task<bool> WasConfirmedAsync(AppointmentRequest request, CancellationToken cancellationToken) =>
+        request.Details.Value?.Email is not null
+        && (request.IsHeld || await db.Set<OutboxEmail>().AnyAsync(
+            email => email.RequestId == request.Id && email.Kind == EmailKind.PatientConfirmation, cancellationToken));
 
     private static Submission Again(AppointmentRequest earlier, NewRequest answers, SubmissionKey key)
     {
@@ -104,7 +121,8 @@ public sealed partial class AppointmentService(
         return new Submission(key.StatusToken, assignment, AlreadyReceived: !same);
     }
 
-    private AppointmentRequest Add(NewRequest answers, SubmissionKey key, DateTime now)
+    private async Task<AppointmentRequest> AddAsync(
+        NewRequest answers, SubmissionKey key, FormAdmission admission, DateTime now, CancellationToken cancellationToken)
     {
         var clinic = answers.Assignment.Clinic;
         var due = DueTime.After(clinic, now, options.Value.AnswerWithin);
@@ -114,10 +132,17 @@ public sealed partial class AppointmentService(
         {
             request.Hold(because, key.StatusToken, now);
         }
+        else if (admission == FormAdmission.WithoutEmails)
+        {
+            await notifications.NotifyOfManyAsync(clinic, now, cancellationToken);
+        }
         else
         {
             notifications.NotifyClinic(request, answers.Details, now);
-            notifications.ConfirmToPatient(request, answers.Details, key.StatusToken, now);
+            if (spam.AllowsConfirmation(answers.Details, key, now))
+            {
+                notifications.ConfirmToPatient(request, answers.Details, key.StatusToken, now);
+            }
         }
 
         return request;

@@ -6,12 +6,16 @@ public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
 {
     private const int EveryClinic = 16;
 
-    [Fact]
-    public async Task Finder_NearMadison_ListsAllNearestFirstAndVirtualCareLast()
+    [Theory]
+    [InlineData("53703")]
+    [InlineData("53703-1234")]
+    [InlineData("537031234")]
+    [InlineData("+53703+1234+")]
+    public async Task Finder_NearMadison_ListsAllNearestFirstAndVirtualCareLast(string zip)
     {
         using var browser = site.Open();
 
-        var answer = await browser.GetAsync("/clinics?zip=53703");
+        var answer = await browser.GetAsync($"/clinics?zip={zip}");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal("Clinics near Madison, WI 53703", Answer.Words(answer.Page.QuerySelector("h1")!));

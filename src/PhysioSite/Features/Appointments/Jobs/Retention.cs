@@ -144,7 +144,9 @@ public sealed partial class Retention(
 
     /// <summary>The files of other emails, for example of a test, are left alone.</summary>
     private static bool IsOfARequest(string reference) =>
-        Reference.IsOne(reference) || reference.StartsWith(RequestNotifications.DigestPrefix, StringComparison.Ordinal);
+        Reference.IsOne(reference)
+        || reference.StartsWith(RequestNotifications.DigestPrefix, StringComparison.Ordinal)
+        || reference.StartsWith(RequestNotifications.ManyRequestsPrefix, StringComparison.Ordinal);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Retention deleted {Files} files of emails that are no longer stored")]
     private partial void LogFilesDeleted(int files);

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Content;
 using PhysioSite.Data;
@@ -16,6 +17,11 @@ public sealed class RequestNotifications(SiteDbContext db, ContentLibrary librar
 {
     /// <summary>Start of the reference of a digest, before its date.</summary>
     public const string DigestPrefix = "digest-";
+
+    /// <summary>Start of the reference of a summary of many requests, before its time.</summary>
+    public const string ManyRequestsPrefix = "many-";
+
+    private static readonly TimeSpan ManyRequestsInterval = TimeSpan.FromMinutes(10);
 
     /// <summary>Notifies the clinic of a new request. The clinic must be part of the content.</summary>
     public void NotifyClinic(AppointmentRequest request, PatientDetails details, DateTime now)
@@ -52,6 +58,23 @@ public sealed class RequestNotifications(SiteDbContext db, ContentLibrary librar
                 request.DueUtc,
                 links.RequestStatus(content.Language, statusToken));
             Add(EmailKind.PatientConfirmation, TopicOf(request), email, confirmation, content.Language, now);
+        }
+    }
+
+    /// <summary>
+    /// Tells a clinic that it got requests without an email for each, at most once in ten minutes. They are on the staff desk.
+    /// </summary>
+    public async Task NotifyOfManyAsync(Clinic clinic, DateTime now, CancellationToken cancellationToken)
+    {
+        var since = now - ManyRequestsInterval;
+        var sent = db.Set<OutboxEmail>().Where(email =>
+            email.Kind == EmailKind.ManyRequests && email.ClinicSlug == clinic.Slug && email.CreatedUtc > since);
+        if (!await sent.AnyAsync(cancellationToken))
+        {
+            var topic = new EmailTopic(null, $"{ManyRequestsPrefix}{now:yyyy-MM-dd-HHmm}", clinic.Slug);
+            var inEnglish = library.English.FindClinic(clinic.Slug)!;
+            var notice = new ManyRequestsNotice(inEnglish.Name, links.StaffQueue(clinic.Slug));
+            Add(EmailKind.ManyRequests, topic, inEnglish.Inbox, notice, Language.English, now);
         }
     }
 

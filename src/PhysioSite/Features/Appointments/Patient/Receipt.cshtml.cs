@@ -14,6 +14,9 @@ public sealed class ReceiptModel(ContentLibrary library, AppointmentService appo
 
     public ReceiptNote? Note { get; private set; }
 
+    /// <summary>Whether the private link was also sent by email.</summary>
+    public bool WasConfirmed { get; private set; }
+
     public string Token { get; private set; } = "";
 
     public async Task<IActionResult> OnGetAsync([FromRoute] string token, CancellationToken cancellationToken)
@@ -26,6 +29,7 @@ public sealed class ReceiptModel(ContentLibrary library, AppointmentService appo
 
         (AppointmentRequest, Clinic, Token) = (request, clinic, token);
         Note = ReceiptNote.Find(TempData, token);
+        WasConfirmed = await appointments.WasConfirmedAsync(request, cancellationToken);
         return Page();
     }
 }

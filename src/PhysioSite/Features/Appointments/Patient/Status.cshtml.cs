@@ -1,14 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 using PhysioSite.Content;
 using PhysioSite.Web;
 
 namespace PhysioSite.Features.Appointments.Patient;
 
 /// <summary>The patient's private page. A GET request changes nothing, because email scanners also open links.</summary>
-[EnableRateLimiting(RateLimits.PublicPosts)]
-public sealed class StatusModel(ContentLibrary library, AppointmentService appointments) : PageModel
+public sealed class StatusModel(ContentLibrary library, AppointmentService appointments, PostLimit limit) : PageModel
 {
     public SiteContent SiteContent { get; } = library.Current;
 
@@ -23,6 +21,11 @@ public sealed class StatusModel(ContentLibrary library, AppointmentService appoi
 
     public async Task<IActionResult> OnPostWithdrawAsync([FromRoute] string token, CancellationToken cancellationToken)
     {
+        if (limit.RefusesPublicPost(HttpContext))
+        {
+            return StatusCode(StatusCodes.Status429TooManyRequests);
+        }
+
         if (!await LoadAsync(token, cancellationToken))
         {
             return NotFound();

@@ -3,7 +3,6 @@ using FluentValidation;
 using FluentValidation.AspNetCore;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
@@ -42,16 +41,6 @@ public sealed partial class RequestModel(
     public CareCards CareCards => CameFrom?.CareCards ?? SiteContent.FindPage(InfoPage.SymptomsSlug)!.CareCards!;
 
     public IEnumerable<SiteContent> OtherLanguages => library.Languages.Where(other => other.Language != SiteContent.Language);
-
-    /// <summary>When the rate limit is exceeded, the form is returned with its input, before any other processing.</summary>
-    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
-    {
-        if (HttpMethods.IsPost(Request.Method) && limit.Refuses(HttpContext))
-        {
-            context.Result = Again(StatusCodes.Status429TooManyRequests, Localize(
-                $"We have had too many forms in a short time, so this one was not sent. Everything you typed is still here. Please send it again in a few minutes, or call {SiteContent.Site.Contact.Phone}."));
-        }
-    }
 
     public void OnGet(
         [FromQuery] string? clinic, [FromQuery] string? from, [FromQuery] string? zip, [FromQuery] string? visit, [FromQuery] string? area)
@@ -104,7 +93,20 @@ public sealed partial class RequestModel(
         try
         {
             // Not canceled when the patient closes the page, because the form has already been submitted.
-            var submission = await appointments.SubmitAsync(answers.ToRequest(), key!, CancellationToken.None);
+            var request = answers.ToRequest();
+            var submission = await appointments.FindAsync(request, key!, CancellationToken.None);
+            if (submission is null)
+            {
+                var admission = limit.Admit(HttpContext);
+                if (admission == FormAdmission.Refused)
+                {
+                    return Again(StatusCodes.Status429TooManyRequests, Localize(
+                        $"We have had too many forms in a short time, so this one was not sent. Everything you typed is still here. Please send it again in a few minutes, or call {SiteContent.Site.Contact.Phone}."));
+                }
+
+                submission = await appointments.SubmitAsync(request, key!, admission, CancellationToken.None);
+            }
+
             new ReceiptNote(submission).Save(TempData);
             return RedirectToPage("/Appointments/Patient/Receipt", new { token = submission.StatusToken });
         }

@@ -10,6 +10,11 @@ namespace PhysioSite.Features.Appointments.Spam;
 /// </summary>
 public sealed partial class SpamDetection(RepeatedNotes notes, IOptions<SpamOptions> options)
 {
+    /// <summary>How many confirmations one email address gets in a day. A stranger could send forms with somebody else's address.</summary>
+    public const int MostConfirmations = 5;
+
+    private readonly KeyedCounts _confirmed = new();
+
     /// <returns>The reason to hold the form, as text for staff without user input. Null to accept the form.</returns>
     public string? Check(NewRequest answers, SubmissionKey key, DateTime now)
     {
@@ -31,6 +36,10 @@ public sealed partial class SpamDetection(RepeatedNotes notes, IOptions<SpamOpti
             ? string.Join(' ', strong.Concat(weak).OfType<string>())
             : null;
     }
+
+    /// <summary>Whether the patient gets a confirmation by email. The request is stored in any case.</summary>
+    public bool AllowsConfirmation(PatientDetails details, SubmissionKey key, DateTime now) =>
+        details.Email is not null && _confirmed.Count(details.Email.ToUpperInvariant(), key, now) <= MostConfirmations;
 
     private static bool HasLink(string? text) => text is not null && Link().IsMatch(text);
 

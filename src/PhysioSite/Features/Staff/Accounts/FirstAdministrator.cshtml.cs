@@ -3,7 +3,6 @@ using FluentValidation.AspNetCore;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Text;
 using PhysioSite.Web;
@@ -12,11 +11,11 @@ namespace PhysioSite.Features.Staff.Accounts;
 
 /// <summary>The target of the setup link of a new site. The link is valid until the site has an administrator.</summary>
 [AllowAnonymous]
-[EnableRateLimiting(RateLimits.SignIn)]
 public sealed class FirstAdministratorModel(
     StaffDirectory directory,
     StaffSignInService signIn,
-    IValidator<FirstAdministratorForm> validator) : PageModel
+    IValidator<FirstAdministratorForm> validator,
+    PostLimit limit) : PageModel
 {
     public bool IsGenuine { get; private set; }
 
@@ -40,6 +39,11 @@ public sealed class FirstAdministratorModel(
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
+        if (limit.RefusesSignIn(HttpContext, null))
+        {
+            return StatusCode(StatusCodes.Status429TooManyRequests);
+        }
+
         IsGenuine = await directory.IsFirstAdministratorCodeAsync(OneTimeLink.Read(HttpContext));
         if (!IsGenuine)
         {

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 using PhysioSite.Data;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Features.Staff.Shared;
@@ -17,8 +16,7 @@ public sealed class PasswordForm
 }
 
 /// <summary>Lets a signed-in member of staff change their password. The current password is required.</summary>
-[EnableRateLimiting(RateLimits.SignIn)]
-public sealed class PasswordModel(StaffDirectory directory, StaffScope scope, StaffSignInService signIn) : PageModel
+public sealed class PasswordModel(StaffDirectory directory, StaffScope scope, StaffSignInService signIn, PostLimit limit) : PageModel
 {
     public string Email { get; private set; } = "";
 
@@ -30,6 +28,11 @@ public sealed class PasswordModel(StaffDirectory directory, StaffScope scope, St
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
+        if (limit.RefusesSignIn(HttpContext, $"password of {scope.Actor.Id}"))
+        {
+            return StatusCode(StatusCodes.Status429TooManyRequests);
+        }
+
         var result = await signIn.ChangePasswordAsync(HttpContext, await LoadAsync(cancellationToken), Form.Current, Form.Password);
         if (result.Succeeded)
         {

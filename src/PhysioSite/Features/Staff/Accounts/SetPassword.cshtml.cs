@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 using PhysioSite.Data;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Web;
@@ -19,8 +18,7 @@ public sealed class SetPasswordForm
 
 /// <summary>The target of a one-time link: the person sets a password and is signed in.</summary>
 [AllowAnonymous]
-[EnableRateLimiting(RateLimits.SignIn)]
-public sealed class SetPasswordModel(StaffDirectory directory, StaffSignInService signIn) : PageModel
+public sealed class SetPasswordModel(StaffDirectory directory, StaffSignInService signIn, PostLimit limit) : PageModel
 {
     public StaffMember? Member { get; private set; }
 
@@ -44,6 +42,11 @@ public sealed class SetPasswordModel(StaffDirectory directory, StaffSignInServic
 
     public async Task<IActionResult> OnPostAsync()
     {
+        if (limit.RefusesSignIn(HttpContext, null))
+        {
+            return StatusCode(StatusCodes.Status429TooManyRequests);
+        }
+
         var code = await FindAsync();
         if (Member is null || Member.Id != Form.Person)
         {

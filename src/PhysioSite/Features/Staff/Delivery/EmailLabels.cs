@@ -11,6 +11,7 @@ public static class EmailLabels
         EmailKind.UnansweredToBackupInbox => "Unanswered, to the backup inbox",
         EmailKind.UnansweredToManagers => "Unanswered, to the managers",
         EmailKind.DailyDigest => "Daily digest",
+        EmailKind.ManyRequests => "Many requests at once",
         EmailKind.Test => "Test",
         _ => "Email",
     };

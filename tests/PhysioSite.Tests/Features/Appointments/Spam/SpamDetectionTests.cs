@@ -125,12 +125,12 @@ public sealed class SpamDetectionTests
     [Fact]
     public void Notes_OfAFlood_TakeNoMoreMemoryThanTheBound()
     {
-        for (var i = 0; i < RepeatedNotes.Most + 100; i++)
+        for (var i = 0; i < KeyedCounts.Most + 100; i++)
         {
             _notes.IsRepeated($"{LongNote} {i}", new SubmissionKey(BitConverter.GetBytes(i), null), _clock.UtcNow);
         }
 
-        Assert.Equal(RepeatedNotes.Most, _notes.Remembered);
+        Assert.Equal(KeyedCounts.Most, _notes.Remembered);
         _clock.Advance(TimeSpan.FromHours(25));
         _notes.IsRepeated(LongNote, new SubmissionKey([1], null), _clock.UtcNow);
         Assert.Equal(1, _notes.Remembered);

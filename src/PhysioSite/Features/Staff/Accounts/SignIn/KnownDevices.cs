@@ -23,6 +23,9 @@ public sealed class KnownDevices(IDataProtectionProvider protection, TimeProvide
     public string? Find(HttpContext context, Guid staffMemberId) =>
         Read(context).FirstOrDefault(known => known.Person == staffMemberId)?.Device;
 
+    /// <returns>The device ID of this browser for any person; null if nobody has signed in from it.</returns>
+    public string? FindAny(HttpContext context) => Read(context).FirstOrDefault()?.Device;
+
     public void Remember(HttpContext context, Guid staffMemberId)
     {
         var known = Read(context);

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.RateLimiting;
 using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Features.Staff.Shared;
@@ -28,8 +27,9 @@ public sealed class SignInForm
 /// </summary>
 [AllowAnonymous]
 [IgnoreAntiforgeryToken]
-[EnableRateLimiting(RateLimits.SignIn)]
-public sealed class SignInModel(StaffSignInService signIn, SignInManager<StaffMember> signInManager, IAntiforgery antiforgery) : PageModel
+public sealed class SignInModel(
+    StaffSignInService signIn, SignInManager<StaffMember> signInManager, IAntiforgery antiforgery, PostLimit limit, KnownDevices devices)
+    : PageModel
 {
     [BindProperty]
     [FromForm(Name = "")]
@@ -53,6 +53,12 @@ public sealed class SignInModel(StaffSignInService signIn, SignInManager<StaffMe
         if (!await HasValidTokenAsync())
         {
             return Again("This page had been open for too long, or your browser keeps no cookies. Enter your password again.");
+        }
+
+        // A browser in which someone has signed in has its own allowance, so that others at the same address cannot use it up.
+        if (limit.RefusesSignIn(HttpContext, devices.FindAny(HttpContext)))
+        {
+            return StatusCode(StatusCodes.Status429TooManyRequests);
         }
 
         // The response is the same for every failure, so that it does not reveal which accounts exist.

@@ -53,7 +53,7 @@ public sealed class SignInThrottle(TimeProvider time)
             var now = Now;
             ForgetOld(now);
             var sources = Sources(device, address).ToList();
-            if (sources.Any(source => _counts.TryGetValue((account, source.Name), out var count) && count.WaitUntilUtc > now))
+            if (MustWait(account, sources[0].Name, now) || (sources.Count > 1 && MustWaitForOthers(account, sources, now)))
             {
                 return false;
             }
@@ -100,6 +100,18 @@ public sealed class SignInThrottle(TimeProvider time)
             }
         }
     }
+
+    private bool MustWait(string account, string source, DateTime now) =>
+        _counts.TryGetValue((account, source), out var count) && count.WaitUntilUtc > now;
+
+    /// <summary>
+    /// While unknown browsers together must wait, each address still has one attempt in 15 minutes. Otherwise somebody who keeps trying
+    /// could keep the owner of the account out.
+    /// </summary>
+    private bool MustWaitForOthers(string account, List<(string Name, int Tries)> sources, DateTime now) =>
+        MustWait(account, sources[1].Name, now)
+        && _counts.TryGetValue((account, sources[0].Name), out var own)
+        && now - own.LastUtc < Longest;
 
     private static IEnumerable<(string Name, int Tries)> Sources(string? device, string address) => device is not null
         ? [("browser " + device, Tries)]

@@ -143,12 +143,32 @@ public sealed class SignInThrottleTests : IClassFixture<StaffSite>
             Assert.True(throttle.TryBegin("A", null, $"203.0.113.{i}"));
         }
 
+        // Another address has one attempt in 15 minutes, so that the owner of the account is not kept out.
+        Assert.True(throttle.TryBegin("A", null, "198.51.100.1"));
         Assert.False(throttle.TryBegin("A", null, "198.51.100.1"));
         Assert.True(throttle.TryBegin("A", "known", "198.51.100.1"));
         Assert.True(throttle.TryBegin("B", null, "203.0.113.1"));
 
         throttle.Reset("A");
         Assert.True(throttle.TryBegin("A", null, "198.51.100.1"));
+    }
+
+    /// <summary>"Waits at most 15 minutes" holds while somebody keeps trying from many addresses.</summary>
+    [Fact]
+    public void Owner_OnANewComputerUnderAttack_HasAnAttemptEveryFifteenMinutes()
+    {
+        var throttle = new SignInThrottle(_site.Clock);
+        var attacker = 0;
+        for (var quarter = 0; quarter < 4; quarter++)
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                throttle.TryBegin("A", null, $"203.0.{attacker / 250}.{attacker++ % 250}");
+            }
+
+            Assert.True(throttle.TryBegin("A", null, "192.0.2.1"));
+            _site.Clock.Advance(TimeSpan.FromMinutes(15));
+        }
     }
 
     [Fact]
@@ -174,6 +194,7 @@ public sealed class SignInThrottleTests : IClassFixture<StaffSite>
         throttle.Succeed("A", null, "192.0.2.1");
 
         Assert.True(throttle.TryBegin("A", null, "198.51.100.1"));
+        Assert.True(throttle.TryBegin("A", null, "198.51.100.2"));
         Assert.False(throttle.TryBegin("A", null, "198.51.100.2"));
     }
 

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PhysioSite.Features.Appointments.Spam;
+
+/// <summary>
+/// Counts the forms of the last day that contain the same value. Stores only keyed hashes of the values. The key exists only for the
+/// lifetime of the process. The number of stored forms is limited, so memory use is bounded.
+/// </summary>
+public sealed class KeyedCounts
+{
+    /// <summary>Maximum number of stored forms.</summary>
+    public const int Most = 10_000;
+
+    private static readonly TimeSpan Memory = TimeSpan.FromDays(1);
+
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    private readonly Lock _counting = new();
+    private readonly Queue<(Guid Value, string Form, DateTime Utc)> _arrivals = new();
+    private readonly Dictionary<Guid, HashSet<string>> _forms = [];
+
+    /// <summary>Number of stored forms.</summary>
+    public int Remembered => _arrivals.Count;
+
+    /// <summary>Stores the value of a form and returns in how many forms it occurs. A form that is submitted twice counts once.</summary>
+    public int Count(string value, SubmissionKey form, DateTime now)
+    {
+        var hash = new Guid(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(value)).AsSpan(0, 16));
+        lock (_counting)
+        {
+            while (_arrivals.TryPeek(out var oldest) && (_arrivals.Count >= Most || oldest.Utc < now - Memory))
+            {
+                Forget(oldest.Value, oldest.Form);
+            }
+
+            if (!_forms.TryGetValue(hash, out var forms))
+            {
+                _forms[hash] = forms = [];
+            }
+
+            if (forms.Add(form.Hash))
+            {
+                _arrivals.Enqueue((hash, form.Hash, now));
+            }
+
+            return forms.Count;
+        }
+    }
+
+    private void Forget(Guid value, string form)
+    {
+        _arrivals.Dequeue();
+        var forms = _forms[value];
+        forms.Remove(form);
+        if (forms.Count == 0)
+        {
+            _forms.Remove(value);
+        }
+    }
+}
