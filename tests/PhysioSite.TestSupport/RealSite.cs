@@ -90,6 +90,7 @@ public sealed partial class RealSite : IDisposable
         // Tests submit forms immediately and repeat the same text, like spam.
         new("Spam:FastestSeconds", "0"),
         new("Spam:SameNotes", "0"),
+        new("Spam:ConfirmationsPerAddress", "0"),
     ];
 
     private async Task<Uri?> FindAddressAsync()

@@ -38,6 +38,7 @@ public class Site : WebApplicationFactory<Program>
         // Tests submit forms immediately and repeat the same text, like spam. Tests of spam detection set their own limits.
         ["Spam:FastestSeconds"] = "0",
         ["Spam:SameNotes"] = "0",
+        ["Spam:ConfirmationsPerAddress"] = "0",
     };
 
     /// <summary>Replaces services, to inject failures in a test. Set before the first HTTP request.</summary>

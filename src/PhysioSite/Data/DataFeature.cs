@@ -23,6 +23,8 @@ public static class DataFeature
         services.AddSingleton<DatabaseStartup>();
         services.AddSingleton<DurableSqlite>();
         services.AddSingleton<WriteGate>();
+        services.AddSingleton<DatabaseProbe>();
+        services.AddSingleton<ErasedDataPurge>();
         services.AddSingleton<SqliteBackup>();
         services.AddSingleton<SqliteRestore>();
         services.AddDbContext<SiteDbContext>((provider, options) => options

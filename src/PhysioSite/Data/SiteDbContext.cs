@@ -42,10 +42,6 @@ public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Colum
     /// <returns>A handle that leaves the gate on disposal.</returns>
     public Task<IDisposable> EnterBulkWriteAsync(CancellationToken cancellationToken) => gate.EnterAsync(cancellationToken);
 
-    /// <summary>Removes the bytes of erased rows from the files that the database keeps beside its tables (the write-ahead log).</summary>
-    /// <returns>False when a reader prevented the removal. The next call retries it.</returns>
-    public Task<bool> PurgeErasedAsync(CancellationToken cancellationToken) => WalCheckpoint.TruncateAsync(this, cancellationToken);
-
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Use SaveChangesAsync.");
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

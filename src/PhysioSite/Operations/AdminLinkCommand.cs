@@ -11,14 +11,22 @@ internal sealed class AdminLinkCommand(DataFolder folder, IServiceProvider servi
 {
     public static Command Describe(CommandHost host)
     {
+        var person = new Option<string>("--for")
+        {
+            Description = "An administrator who has lost the password. The link lets them set a new one.",
+            HelpName = "email",
+        };
         var command = new Command(
             "admin-link",
-            "Prints a link by which the first administrator sets a password. It works once, for a day.");
-        command.SetAction((_, _) => host.RunAsync<AdminLinkCommand>((link, _) => link.RunAsync()));
+            "Prints a link by which the first administrator sets a password, or one who has lost it. It works once.")
+        {
+            person,
+        };
+        command.SetAction((parsed, _) => host.RunAsync<AdminLinkCommand>((link, _) => link.RunAsync(parsed.GetValue(person))));
         return command;
     }
 
-    private async Task<int> RunAsync()
+    private async Task<int> RunAsync(string? email)
     {
         if (!File.Exists(folder.Database))
         {
@@ -26,9 +34,20 @@ internal sealed class AdminLinkCommand(DataFolder folder, IServiceProvider servi
         }
 
         var directory = services.GetRequiredService<StaffDirectory>();
+        if (email is not null)
+        {
+            Console.WriteLine(await directory.AdministratorLinkAsync(email)
+                ?? throw new StartupException(
+                    $"{email} is not the address of an administrator who may sign in. Administrators give everybody else a link under "
+                    + "Staff, People."));
+            return 0;
+        }
+
         if (await directory.HasAdministratorAsync())
         {
-            throw new StartupException("The site has an administrator already. Ask them for a link: they make one under Staff, People.");
+            throw new StartupException(
+                "The site has an administrator already. Ask them for a link: they make one under Staff, People. "
+                + "If they have lost the password themselves: admin-link --for <email>.");
         }
 
         Console.WriteLine(directory.FirstAdministratorLink());

@@ -51,7 +51,11 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             await CheckAsync("forms", () => Task.FromResult(Forms(folder)));
         }
 
-        await CheckAsync("content", () => Task.FromResult(Content()));
+        if (await CheckAsync("content", () => Task.FromResult(Content())) && settings)
+        {
+            await CheckAsync("clinics", () => ClinicsAsync(services.GetRequiredService<DataFolder>(), cancellationToken));
+        }
+
         Console.WriteLine(_problems == 0 ? "All is well." : $"{_problems} to look at.");
         return _problems == 0 ? 0 : 1;
     }
@@ -228,6 +232,24 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         return Finding.Ok(
             $"valid: {library.English.Articles.Count} article(s), {library.English.Clinics.Count} clinic(s), "
             + $"{library.English.Positions.Count} position(s)");
+    }
+
+    private async Task<Finding> ClinicsAsync(DataFolder folder, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(folder.Database))
+        {
+            return Finding.Ok("no request yet");
+        }
+
+        await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
+        var stored = await copy.TextsAsync(
+            """SELECT DISTINCT "ClinicSlug" FROM "AppointmentRequests" WHERE "State" NOT IN ('Closed', 'Withdrawn')""", cancellationToken);
+        var missing = stored.Except(services.GetRequiredService<ContentLibrary>().English.Clinics.Select(clinic => clinic.Slug)).ToList();
+        return missing.Count == 0
+            ? Finding.Ok("every open request belongs to a clinic of the content")
+            : Finding.Problem(
+                $"Open requests belong to clinics that are not in the content: {string.Join(", ", missing)}. Put the file back, or have an "
+                + "administrator close them on the staff desk.");
     }
 
     private sealed record Finding(bool IsOk, string Text)

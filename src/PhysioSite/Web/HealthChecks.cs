@@ -17,7 +17,8 @@ internal static class HealthChecks
 {
     public const string Path = "/healthz";
 
-    private const string Ready = "ready";
+    /// <summary>The tag of the checks that readiness reports.</summary>
+    public const string Ready = "ready";
 
     /// <summary>Including those that the middleware for forwarded headers writes in place of the ones it has used.</summary>
     private static readonly string[] ForwardingHeaders =
@@ -68,14 +69,18 @@ internal static class HealthChecks
         return (await authorization.AuthorizeAsync(context.User, administrator)).Succeeded;
     }
 
-    private sealed class DatabaseHealth(SiteDbContext db) : IHealthCheck
+    private sealed class DatabaseHealth(SiteDbContext db, DatabaseProbe probe) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             try
             {
                 await db.Set<OutboxEmail>().AnyAsync(cancellationToken);
-                return HealthCheckResult.Healthy("The database answers.");
+                return await probe.FindProblemAsync(db, cancellationToken) is { } problem
+                    ? HealthCheckResult.Unhealthy($"The database cannot be written: {problem}")
+                    : probe.FreeSpace < DatabaseProbe.LeastSpace
+                        ? HealthCheckResult.Degraded($"Only {probe.FreeSpace / 1024 / 1024} MB are free for the data folder.")
+                        : HealthCheckResult.Healthy("The database answers and can be written.");
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -54,6 +54,29 @@ public sealed class RealServerTests : IDisposable
     }
 
     [Fact]
+    public async Task AdminLink_ForAnAdministratorWhoLostThePassword_SetsANewOne()
+    {
+        using var site = await RealSite.StartAsync(Settings, "Development");
+        using var browser = site.Open();
+        var page = await browser.OpenLinkAsync((await site.AdministratorLinkAsync()).PathAndQuery);
+        await browser.SubmitAsync(page, "main form", new Dictionary<string, string?> { ["Password"] = StaffJourney.Password });
+        var email = page.Page.QuerySelector("#email")!.GetAttribute("value")!;
+
+        using var unknown = RealSite.Run(Settings, "Production", "admin-link", "--for", "nobody@cedarandstride.example");
+        using var asked = RealSite.Run(Settings, "Production", "admin-link", "--for", email.ToUpperInvariant());
+
+        Assert.Equal(1, await unknown.ExitAsync());
+        Assert.Contains("is not the address of an administrator", unknown.Output, StringComparison.Ordinal);
+        Assert.Equal(0, await asked.ExitAsync());
+        var link = new Uri(asked.Output.Split('\n').Single(line => line.Contains("/staff/set-password", StringComparison.Ordinal)).Trim());
+        using var elsewhere = site.Open();
+        var form = await elsewhere.OpenLinkAsync(link.PathAndQuery);
+        var set = await elsewhere.SubmitAsync(form, "main form", [new("Password", "four otters play the viola")]);
+        Assert.Equal("/staff", set.Location);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/staff")).Status);
+    }
+
+    [Fact]
     public async Task AdminLink_BeforeTheFirstStart_SaysWhatToDo()
     {
         using var asked = RealSite.Run(Settings, "Production", "admin-link");

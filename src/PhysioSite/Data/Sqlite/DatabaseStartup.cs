@@ -17,10 +17,51 @@ public sealed class DatabaseStartup(DataFolder folder, IServiceScopeFactory scop
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         folder.Open();
+        AssertIsNotEmpty();
+        try
+        {
+            await OpenAsync(cancellationToken);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT)
+        {
+            throw new StartupException(
+                $"The database file {folder.Database} is damaged: {e.Message} "
+                + "Keep a copy of it, then restore a backup (command \"restore\").",
+                e);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL)
+        {
+            throw new StartupException($"The disk of {folder.Path} is full. Make room, or move the folder and set Data:Folder.", e);
+        }
+    }
+
+    public void Dispose() => _keeper?.Dispose();
+
+    /// <summary>An empty file next to keys is a database that was lost, not a new site.</summary>
+    private void AssertIsNotEmpty()
+    {
+        if (File.Exists(folder.Database)
+            && new FileInfo(folder.Database).Length == 0
+            && Directory.Exists(folder.Keys)
+            && Directory.EnumerateFiles(folder.Keys, "key-*.xml").Any())
+        {
+            throw new StartupException(
+                $"The database file {folder.Database} is empty, but there are keys in {folder.Keys}, so the data was lost. Delete the empty "
+                + "file and restore a backup (command \"restore\"). For a new site, use an empty data folder.");
+        }
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
         await db.Database.OpenConnectionAsync(cancellationToken);
         DurableSqlite.Assert(db.Database.GetDbConnection());
+        if ((await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).Any())
+        {
+            throw new StartupException(
+                $"The database {folder.Database} is of a newer version of the program. Run that version, or restore a backup of this one.");
+        }
 
         // The lock of the data folder excludes other processes, so an existing migration lock was left by a process that was killed.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
@@ -34,6 +75,4 @@ public sealed class DatabaseStartup(DataFolder folder, IServiceScopeFactory scop
         _keeper = new SqliteConnection(DurableSqlite.ConnectionString(folder.Database));
         await _keeper.OpenAsync(cancellationToken);
     }
-
-    public void Dispose() => _keeper?.Dispose();
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Metadata;
 using PhysioSite.Data.Encryption;
@@ -41,17 +40,22 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
     public async Task<long> CountAsync(string table, CancellationToken cancellationToken) =>
         Convert.ToInt64(await ScalarAsync($"SELECT COUNT(*) FROM \"{table}\"", cancellationToken), CultureInfo.InvariantCulture);
 
-    public async Task<IReadOnlyList<string>> MigrationsAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> MigrationsAsync(CancellationToken cancellationToken) =>
+        TextsAsync("SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\" ORDER BY \"MigrationId\"", cancellationToken);
+
+    /// <summary>The first column of every row.</summary>
+    public async Task<IReadOnlyList<string>> TextsAsync(string sql, CancellationToken cancellationToken)
     {
-        var found = new List<string>();
-        await foreach (var id in TextsAsync(
-            "SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\" ORDER BY \"MigrationId\"",
-            cancellationToken))
+        await using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var texts = new List<string>();
+        while (await rows.ReadAsync(cancellationToken))
         {
-            found.Add(id);
+            texts.Add(rows.GetString(0));
         }
 
-        return found;
+        return texts;
     }
 
     /// <summary>Decrypts every encrypted value with the available keys.</summary>
@@ -113,19 +117,6 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();
-    }
-
-    private async IAsyncEnumerable<string> TextsAsync(
-        string sql,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            yield return rows.GetString(0);
-        }
     }
 }
 

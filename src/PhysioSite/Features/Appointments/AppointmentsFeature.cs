@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using PhysioSite.Content;
 using PhysioSite.Features.Appointments.Jobs;
 using PhysioSite.Features.Appointments.Notifications;
@@ -6,6 +7,7 @@ using PhysioSite.Features.Appointments.Request;
 using PhysioSite.Features.Appointments.Spam;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Localization;
+using PhysioSite.Web;
 
 namespace PhysioSite.Features.Appointments;
 
@@ -25,10 +27,12 @@ public static class AppointmentsFeature
                 options => options.FastestSeconds is >= 0 and <= 60,
                 "Spam:FastestSeconds must be at least 0 and at most 60 seconds. 0 turns it off.")
             .Validate(options => options.SameNotes >= 0, "Spam:SameNotes must be at least 0. 0 turns it off.")
+            .Validate(options => options.ConfirmationsPerAddress >= 0, "Spam:ConfirmationsPerAddress must be at least 0. 0 turns it off.")
             .ValidateOnStart();
         services.AddSingleton<SubmissionKeys>();
         services.AddSingleton<RepeatedNotes>();
         services.AddSingleton<SpamDetection>();
+        services.AddHealthChecks().AddCheck<ClinicsHealth>("clinics", HealthStatus.Degraded, [HealthChecks.Ready]);
         services.AddScoped<RequestNotifications>();
         services.AddScoped<AppointmentService>();
         AddJobs(services, configuration);

@@ -7,7 +7,7 @@ namespace PhysioSite.Features.Appointments;
 /// <summary>Erases the data provided by patients from requests and deletes all emails about them, in one save.</summary>
 public sealed class Erasure(SiteDbContext db, PickupFolder folder)
 {
-    /// <summary>The data remains in the database file until <see cref="SiteDbContext.PurgeErasedAsync"/> is called afterwards.</summary>
+    /// <summary>The data remains in the database file until <see cref="ErasedDataPurge"/> has run.</summary>
     /// <param name="requests">Tracked requests, with every row of their history that has a note.</param>
     /// <param name="by">Null when the retention period has ended.</param>
     /// <exception cref="DbUpdateConcurrencyException">One of the requests was changed concurrently. None was erased.</exception>

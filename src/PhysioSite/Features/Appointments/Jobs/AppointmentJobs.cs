@@ -1,3 +1,5 @@
+using PhysioSite.Data;
+
 namespace PhysioSite.Features.Appointments.Jobs;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace PhysioSite.Features.Appointments.Jobs;
 /// retention period. Each result is saved in the database together with its emails, so the jobs tolerate restarts and clock changes.
 /// </summary>
 public sealed partial class AppointmentJobs(
-    IServiceScopeFactory scopes,
+    IServiceScopeFactory scopes, ErasedDataPurge purge,
     TimeProvider time,
     ILogger<AppointmentJobs> log) : BackgroundService
 {
@@ -25,6 +27,11 @@ public sealed partial class AppointmentJobs(
         {
             await TryAsync<Escalation>(escalation => escalation.SendDueAsync(cancellationToken), cancellationToken);
             await TryAsync<MorningDigest>(digest => digest.SendDueAsync(cancellationToken), cancellationToken);
+            if (purge.IsPending)
+            {
+                await TryAsync<SiteDbContext>(db => purge.RunAsync(db, cancellationToken), cancellationToken);
+            }
+
             var now = time.GetUtcNow().UtcDateTime;
             if (now >= _retentionUtc
                 && await TryAsync<Retention>(retention => retention.EraseDueAsync(cancellationToken), cancellationToken))

@@ -8,7 +8,13 @@ namespace PhysioSite.Features.Appointments.Jobs;
 
 /// <summary>Erases data past its retention period.</summary>
 public sealed partial class Retention(
-    SiteDbContext db, Erasure erasure, PickupFolder folder, IOptions<RetentionOptions> options, TimeProvider time, ILogger<Retention> log)
+    SiteDbContext db,
+    Erasure erasure,
+    ErasedDataPurge purge,
+    PickupFolder folder,
+    IOptions<RetentionOptions> options,
+    TimeProvider time,
+    ILogger<Retention> log)
 {
     private const int BatchSize = 100;
 
@@ -40,10 +46,7 @@ public sealed partial class Retention(
         }
 
         LogErased(closed, spam);
-        if (!await db.PurgeErasedAsync(cancellationToken))
-        {
-            LogStillInLog();
-        }
+        await purge.RunAsync(db, cancellationToken);
     }
 
     private async Task<(int Closed, int Spam)> EraseRequestsAsync(DateTime now, CancellationToken cancellationToken)
@@ -153,9 +156,4 @@ public sealed partial class Retention(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Retention erased {Closed} closed requests and {Spam} held ones")]
     private partial void LogErased(int closed, int spam);
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "The write-ahead log was being read and could not be emptied; erased data stays in it until the next run")]
-    private partial void LogStillInLog();
 }

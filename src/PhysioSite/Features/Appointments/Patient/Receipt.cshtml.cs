@@ -10,7 +10,7 @@ public sealed class ReceiptModel(ContentLibrary library, AppointmentService appo
 
     public AppointmentRequest AppointmentRequest { get; private set; } = null!;
 
-    public Clinic Clinic { get; private set; } = null!;
+    public RequestClinic Clinic { get; private set; } = null!;
 
     public ReceiptNote? Note { get; private set; }
 
@@ -21,13 +21,12 @@ public sealed class ReceiptModel(ContentLibrary library, AppointmentService appo
 
     public async Task<IActionResult> OnGetAsync([FromRoute] string token, CancellationToken cancellationToken)
     {
-        if (await appointments.FindByTokenAsync(token, cancellationToken) is not { } request
-            || SiteContent.FindClinic(request.ClinicSlug) is not { } clinic)
+        if (await appointments.FindByTokenAsync(token, cancellationToken) is not { } request)
         {
             return NotFound();
         }
 
-        (AppointmentRequest, Clinic, Token) = (request, clinic, token);
+        (AppointmentRequest, Clinic, Token) = (request, new RequestClinic(request, SiteContent), token);
         Note = ReceiptNote.Find(TempData, token);
         WasConfirmed = await appointments.WasConfirmedAsync(request, cancellationToken);
         return Page();

@@ -12,7 +12,7 @@ public sealed class StatusModel(ContentLibrary library, AppointmentService appoi
 
     public AppointmentRequest AppointmentRequest { get; private set; } = null!;
 
-    public Clinic Clinic { get; private set; } = null!;
+    public RequestClinic Clinic { get; private set; } = null!;
 
     public string Token { get; private set; } = "";
 
@@ -37,13 +37,12 @@ public sealed class StatusModel(ContentLibrary library, AppointmentService appoi
 
     private async Task<bool> LoadAsync(string token, CancellationToken cancellationToken)
     {
-        if (await appointments.FindByTokenAsync(token, cancellationToken) is not { } request
-            || SiteContent.FindClinic(request.ClinicSlug) is not { } clinic)
+        if (await appointments.FindByTokenAsync(token, cancellationToken) is not { } request)
         {
             return false;
         }
 
-        (AppointmentRequest, Clinic, Token) = (request, clinic, token);
+        (AppointmentRequest, Clinic, Token) = (request, new RequestClinic(request, SiteContent), token);
         return true;
     }
 }

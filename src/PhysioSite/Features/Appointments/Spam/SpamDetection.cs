@@ -10,9 +10,6 @@ namespace PhysioSite.Features.Appointments.Spam;
 /// </summary>
 public sealed partial class SpamDetection(RepeatedNotes notes, IOptions<SpamOptions> options)
 {
-    /// <summary>How many confirmations one email address gets in a day. A stranger could send forms with somebody else's address.</summary>
-    public const int MostConfirmations = 5;
-
     private readonly KeyedCounts _confirmed = new();
 
     /// <returns>The reason to hold the form, as text for staff without user input. Null to accept the form.</returns>
@@ -39,7 +36,9 @@ public sealed partial class SpamDetection(RepeatedNotes notes, IOptions<SpamOpti
 
     /// <summary>Whether the patient gets a confirmation by email. The request is stored in any case.</summary>
     public bool AllowsConfirmation(PatientDetails details, SubmissionKey key, DateTime now) =>
-        details.Email is not null && _confirmed.Count(details.Email.ToUpperInvariant(), key, now) <= MostConfirmations;
+        details.Email is not null
+        && (options.Value.ConfirmationsPerAddress == 0
+            || _confirmed.Count(details.Email.ToUpperInvariant(), key, now) <= options.Value.ConfirmationsPerAddress);
 
     private static bool HasLink(string? text) => text is not null && Link().IsMatch(text);
 

@@ -101,6 +101,12 @@ public sealed class StaffDirectory(
         return links.SetPassword(member.Id, code);
     }
 
+    /// <summary>A link with which an administrator sets a new password. Null when there is no such active administrator.</summary>
+    public async Task<Uri?> AdministratorLinkAsync(string email) =>
+        await users.FindByEmailAsync(email) is { IsActive: true } member && await users.IsInRoleAsync(member, StaffRoles.Administrator)
+            ? await PasswordLinkAsync(member)
+            : null;
+
     public async Task<StaffMember?> FindByCodeAsync(Guid person, string? code) =>
         await users.FindByIdAsync(person.ToString()) is { IsActive: true } member
         && code is not null

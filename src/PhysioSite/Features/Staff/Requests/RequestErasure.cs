@@ -9,7 +9,8 @@ namespace PhysioSite.Features.Staff.Requests;
 /// Erases a request before its retention period ends, because the patient asked for it or the request should not have been sent. Only
 /// administrators may do that; for other users the function does not exist.
 /// </summary>
-public sealed class RequestErasure(SiteDbContext db, StaffScope scope, Erasure erasure, TimeProvider time)
+public sealed class RequestErasure(
+    SiteDbContext db, StaffScope scope, Erasure erasure, ErasedDataPurge purge, TimeProvider time)
 {
     /// <param name="version">Version of the request that the page showed.</param>
     public async Task<ChangeResult> EraseAsync(string reference, int version, CancellationToken cancellationToken)
@@ -46,7 +47,7 @@ public sealed class RequestErasure(SiteDbContext db, StaffScope scope, Erasure e
         }
 
         // The erasure is committed at this point, so the purge runs even if the client has disconnected.
-        await db.PurgeErasedAsync(CancellationToken.None);
+        await purge.RunAsync(db, CancellationToken.None);
         return ChangeResult.Done;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Features.Appointments;
@@ -113,6 +114,34 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         var after = await site.DatabaseFileAsync();
         Assert.Contains(receipt.Reference, after, StringComparison.Ordinal);
         Assert.DoesNotContain(chunks, chunk => after.Contains(chunk, StringComparison.Ordinal));
+    }
+
+    /// <summary>A backup reads the database while a request is erased: the bytes are removed when it has ended.</summary>
+    [Fact]
+    public async Task Erasure_WhileABackupReads_IsCompletedAfterwards()
+    {
+        await using var own = new StaffSite();
+        var receipt = await own.AskAsync(("note", "Quinquagenarian marathon"));
+        var administrator = await own.Administrator;
+        await using var reader = new SqliteConnection(
+            $"Data Source={Path.Combine(own.DataPath, "physiosite.db")};Mode=ReadOnly;Pooling=False");
+        await reader.OpenAsync();
+        await using var read = reader.CreateCommand();
+        read.CommandText = "BEGIN; SELECT COUNT(*) FROM AppointmentRequests";
+        await read.ExecuteScalarAsync();
+
+        await administrator.SubmitAsync(
+            await administrator.OpenRequestAsync(receipt.Reference), "form[action$='handler=Erase']", [new("Sure", "true")]);
+
+        var log = new FileInfo(Path.Combine(own.DataPath, "physiosite.db-wal"));
+        Assert.NotEqual(0, log.Length);
+        Assert.Contains(own.Logs.Lines, line => line.Contains("The write-ahead log is being read", StringComparison.Ordinal));
+        read.CommandText = "ROLLBACK";
+        await read.ExecuteNonQueryAsync();
+        await own.RunJobsAsync();
+        log.Refresh();
+        Assert.Equal(0, log.Length);
+        Assert.Contains(own.Logs.Lines, line => line.Contains("was removed from the write-ahead log", StringComparison.Ordinal));
     }
 
     [Fact]

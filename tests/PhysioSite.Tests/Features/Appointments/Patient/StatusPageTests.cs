@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Tests.Data.Encryption;
 
 namespace PhysioSite.Tests.Features.Appointments.Patient;
 
@@ -47,6 +49,29 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
             Assert.DoesNotContain("secret", page.Text, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("608 555 0142", page.Text, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>The file of the clinic was renamed or removed after the request was stored.</summary>
+    [Theory]
+    [InlineData("", "Your request", "You have withdrawn this request")]
+    [InlineData("/es", "Su solicitud", "Usted")]
+    public async Task Status_OfAClinicThatIsGone_IsShownWithThePhoneOfTheGroupAndCanBeWithdrawn(string language, string title, string done)
+    {
+        using var own = new Site();
+        using var browser = own.Open();
+        var receipt = await browser.AskAsync();
+        await own.WithDatabaseAsync(db => db.Database.ExecuteSqlAsync($"UPDATE AppointmentRequests SET ClinicSlug = 'renamed'"));
+
+        var status = await browser.GetAsync(language + receipt.StatusPath);
+        var again = await browser.GetAsync($"{language}/request-appointment/receipt/{receipt.StatusPath.Split('/')[^1]}");
+
+        Assert.Contains(title, status.Main, StringComparison.Ordinal);
+        Assert.Contains("(608) 555-0100", status.Main, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, again.Status);
+        Assert.Equal("Degraded", await own.ReadinessAsync("clinics"));
+        await browser.SubmitAsync(status, "main form", []);
+        Assert.Contains(done, (await browser.GetAsync(language + receipt.StatusPath)).Main, StringComparison.Ordinal);
+        Assert.Equal("Healthy", await own.ReadinessAsync("clinics"));
     }
 
     [Theory]

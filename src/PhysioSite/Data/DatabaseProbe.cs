@@ -1,0 +1,59 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace PhysioSite.Data;
+
+/// <summary>Checks whether the database can be written, by a write that changes nothing of the data.</summary>
+public sealed class DatabaseProbe(DataFolder folder, TimeProvider time) : IDisposable
+{
+    /// <summary>In bytes. Requests are still stored below it, but not for long.</summary>
+    public const long LeastSpace = 500L * 1024 * 1024;
+
+    /// <summary>A probe costs a write to the disk, and anybody may ask for readiness.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private DateTime _atUtc;
+    private string? _problem;
+
+    /// <summary>The free space on the disk of the data folder, in bytes.</summary>
+    public long FreeSpace => new DriveInfo(folder.Path).AvailableFreeSpace;
+
+    /// <returns>Why the database cannot be written. Null when it can.</returns>
+    public async Task<string?> FindProblemAsync(SiteDbContext db, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var now = time.GetUtcNow().UtcDateTime;
+            if (now - _atUtc is var age && (age > Lifetime || age < TimeSpan.Zero))
+            {
+                _problem = await TryAsync(db, cancellationToken);
+                _atUtc = now;
+            }
+
+            return _problem;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private static async Task<string?> TryAsync(SiteDbContext db, CancellationToken cancellationToken)
+    {
+        using var turn = await db.EnterBulkWriteAsync(cancellationToken);
+        try
+        {
+            // The number is not used by the site. Setting it writes a page of the file.
+            await db.Database.ExecuteSqlRawAsync("PRAGMA user_version = 1", cancellationToken);
+            return null;
+        }
+        catch (SqliteException e)
+        {
+            return e.Message;
+        }
+    }
+}

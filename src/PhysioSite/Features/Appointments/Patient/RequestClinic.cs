@@ -1,0 +1,28 @@
+using PhysioSite.Content;
+using PhysioSite.Features.Clinics;
+using PhysioSite.Text;
+using static PhysioSite.Localization.Texts;
+
+namespace PhysioSite.Features.Appointments.Patient;
+
+/// <summary>
+/// The clinic of a request as the patient sees it. The clinic may have been renamed or removed since; the patient then sees the name and
+/// the phone number of the group, and can still withdraw the request.
+/// </summary>
+public sealed class RequestClinic(AppointmentRequest request, SiteContent content)
+{
+    /// <summary>Null when the clinic is no longer part of the content.</summary>
+    public Clinic? Known { get; } = content.FindClinic(request.ClinicSlug);
+
+    public string Name => Known?.Name ?? content.Site.ShortName;
+
+    public PhoneNumber Phone => Known?.Phone ?? content.Site.Contact.Phone;
+
+    /// <summary>The name of the group and the clinic.</summary>
+    public string FullName => Known is null ? content.Site.ShortName : $"{content.Site.ShortName} {Known.Name}";
+
+    /// <summary>In the time zone of the clinic; in UTC when the clinic is not known.</summary>
+    public string DayAndTime(DateTime utc) => Known is null
+        ? Localize($"{utc:dddd d MMMM}, {ClinicClock.Time(TimeOnly.FromDateTime(utc))} (UTC)")
+        : ClinicClock.DayAndTime(Known, utc);
+}
