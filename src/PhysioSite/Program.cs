@@ -66,6 +66,7 @@ async Task<int> StartSiteAsync(string[] settings)
     _ = app.Services.GetRequiredService<ContentLibrary>();
     _ = app.Services.GetRequiredService<SiteSearch>();
     await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None);
+    app.Services.GetRequiredService<ContentLibrary>().SaveCopy();
 
     // The security headers, the public host and host filtering run before this middleware (Web/SecurityHeaders.cs, Web/PublicHost.cs).
     app.UseForwardedHeaders();

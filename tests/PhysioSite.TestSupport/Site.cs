@@ -39,6 +39,9 @@ public class Site : WebApplicationFactory<Program>
         ["Spam:FastestSeconds"] = "0",
         ["Spam:SameNotes"] = "0",
         ["Spam:ConfirmationsPerAddress"] = "0",
+
+        // Tests move the clock by months.
+        ["Retention:ConfirmAfterDays"] = "0",
     };
 
     /// <summary>Replaces services, to inject failures in a test. Set before the first HTTP request.</summary>

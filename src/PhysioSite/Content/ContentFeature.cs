@@ -1,5 +1,6 @@
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
+using PhysioSite.Data;
 
 namespace PhysioSite.Content;
 
@@ -21,7 +22,10 @@ public static class ContentFeature
         services.AddOptions<ContentOptions>().Bind(configuration.GetSection(ContentOptions.Section))
             .Validate(options => options.Folder.Length > 0, "Content:Folder is empty. Set it to the folder that holds site.yml.")
             .ValidateOnStart();
-        services.AddSingleton(provider => new ContentLibrary(Folder(provider), provider.GetRequiredService<ILogger<ContentLibrary>>()));
+        services.AddSingleton(provider => new ContentLibrary(
+            Folder(provider),
+            provider.GetRequiredService<ILogger<ContentLibrary>>(),
+            Path.Combine(provider.GetRequiredService<DataFolder>().Path, "content.json")));
         if (environment.IsDevelopment())
         {
             services.AddHostedService(provider => new ContentWatcher(

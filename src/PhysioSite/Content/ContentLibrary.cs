@@ -3,25 +3,40 @@ using PhysioSite.Content.Reading;
 namespace PhysioSite.Content;
 
 /// <summary>
-/// The site's content. All content is read at startup, and startup fails with a list of every problem. <see cref="Reload"/> reads it
-/// again; a file with a problem then keeps its last valid version.
+/// The site's content. All content is read at startup, and <see cref="Reload"/> reads it again. A file with a problem keeps its last valid
+/// version; at startup that is the version of the copy in the data folder. Without one, startup fails with a list of every problem.
 /// </summary>
 public sealed partial class ContentLibrary
 {
     private readonly string _folder;
+    private readonly string? _copy;
     private readonly ILogger<ContentLibrary> _log;
     private readonly Lock _reloading = new();
     private volatile State _state;
 
-    /// <exception cref="ContentException">A file has a problem.</exception>
-    public ContentLibrary(string folder, ILogger<ContentLibrary> log)
+    /// <param name="folder">The folder that contains <c>site.yml</c>.</param>
+    /// <param name="log">Receives what was read, and problems.</param>
+    /// <param name="copy">The file of <see cref="SaveCopy"/>. Null when nothing is saved.</param>
+    /// <exception cref="ContentException">A file has a problem, and the copy has no valid version of it.</exception>
+    public ContentLibrary(string folder, ILogger<ContentLibrary> log, string? copy = null)
     {
         _folder = folder;
+        _copy = copy;
         _log = log;
         var texts = ContentTexts.Load(folder);
         var (contents, problems) = ContentReader.Read(texts);
-        _state = problems.Count == 0 ? new State(contents, texts, []) : throw new ContentException(folder, problems);
-        LogRead(folder, English.Articles.Count, English.Clinics.Count, English.Positions.Count, contents.Count);
+        if (problems.Count == 0)
+        {
+            _state = new State(contents, texts, []);
+        }
+        else
+        {
+            _state = Replace(texts, problems, copy is null ? null : ContentTexts.LoadCopy(copy))
+                ?? throw new ContentException(folder, problems);
+            LogKept(problems.Count, string.Join(Environment.NewLine, problems));
+        }
+
+        LogRead(folder, English.Articles.Count, English.Clinics.Count, English.Positions.Count, Languages.Count);
     }
 
     /// <summary>The content in the language of the current UI culture, or in English.</summary>
@@ -34,6 +49,26 @@ public sealed partial class ContentLibrary
 
     /// <summary>Problems in the files on disk. The site uses earlier versions of these files.</summary>
     public IReadOnlyList<ContentProblem> Problems => _state.Problems;
+
+    /// <summary>
+    /// Saves the valid version of every file for the next start. Only the running site calls it, so that commands never write.
+    /// </summary>
+    public void SaveCopy()
+    {
+        if (_copy is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _state.Texts.SaveCopy(_copy);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotSaved(e);
+        }
+    }
 
     public void Reload()
     {
@@ -53,14 +88,12 @@ public sealed partial class ContentLibrary
             }
 
             var (contents, problems) = ContentReader.Read(texts);
-            if (problems.Count > 0)
-            {
-                texts = texts.WithEarlier(problems.Select(problem => problem.File).Distinct(), before.Texts);
-                contents = ContentReader.Read(texts).Contents;
-            }
 
             // If the previous version of one file is incompatible with the new version of another, no file is updated.
-            _state = contents.Count == 0 ? before with { Problems = problems } : new State(contents, texts, problems);
+            _state = problems.Count == 0
+                ? new State(contents, texts, [])
+                : Replace(texts, problems, before.Texts) ?? before with { Problems = problems };
+            SaveCopy();
             if (problems.Count == 0)
             {
                 LogReloaded();
@@ -70,6 +103,19 @@ public sealed partial class ContentLibrary
                 LogKept(problems.Count, string.Join(Environment.NewLine, problems));
             }
         }
+    }
+
+    /// <summary>Replaces each file that has a problem by its earlier version. Null when the files do not fit together then.</summary>
+    private static State? Replace(ContentTexts texts, IReadOnlyList<ContentProblem> problems, ContentTexts? earlier)
+    {
+        if (earlier is null)
+        {
+            return null;
+        }
+
+        var replaced = texts.WithEarlier(problems.Select(problem => problem.File).Distinct(), earlier);
+        var contents = ContentReader.Read(replaced).Contents;
+        return contents.Count == 0 ? null : new State(contents, replaced, problems);
     }
 
     [LoggerMessage(
@@ -84,6 +130,9 @@ public sealed partial class ContentLibrary
         Level = LogLevel.Error,
         Message = "Content has {Count} problem(s); the last good version of each file stays online:\n{Problems}")]
     private partial void LogKept(int count, string problems);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The copy of the valid content for the next start was not saved")]
+    private partial void LogNotSaved(Exception e);
 
     private sealed record State(IReadOnlyList<SiteContent> Contents, ContentTexts Texts, IReadOnlyList<ContentProblem> Problems);
 }

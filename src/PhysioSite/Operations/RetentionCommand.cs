@@ -9,36 +9,62 @@ using PhysioSite.Features.Appointments.Jobs;
 
 namespace PhysioSite.Operations;
 
-/// <summary>Reports what the next retention run would erase. The command is read-only, so the site may be running.</summary>
-internal sealed class RetentionCommand(DataFolder folder, SiteDbContext db, IOptions<RetentionOptions> options, TimeProvider time)
+/// <summary>
+/// Reports what the next retention run would erase, and confirms a run that the site has stopped. It does not write to the database, so the
+/// site may be running.
+/// </summary>
+internal sealed class RetentionCommand(
+    DataFolder folder, SiteDbContext db, RetentionGuard guard, IOptions<RetentionOptions> options, TimeProvider time)
 {
     public static Command Describe(CommandHost host)
     {
         var dryRun = new Option<bool>("--dry-run")
         {
-            Description = "Only counts. Required, because the running site alone erases.",
+            Description = "Only counts what would be erased now.",
             Arity = ArgumentArity.Zero,
-            Required = true,
+        };
+        var confirm = new Option<bool>("--confirm")
+        {
+            Description = "Accepts the clock and what is due, after the site has stopped erasing. The running site then erases.",
+            Arity = ArgumentArity.Zero,
         };
         var command = new Command(
-            "retention", "Counts what would be erased now, without erasing it. The running site erases by itself, once a day.")
+            "retention", "Counts what would be erased now, or lets the running site erase it. The site erases by itself, once a day.")
         {
             dryRun,
+            confirm,
         };
         command.Validators.Add(result =>
         {
-            // "Required" does not work for a switch: a switch always has a value and therefore counts as given.
-            if (!result.GetValue(dryRun))
+            if (result.GetValue(dryRun) == result.GetValue(confirm))
             {
-                result.AddError("Add --dry-run: this command only counts. The running site erases by itself, once a day.");
+                result.AddError(
+                    "Add --dry-run to count, or --confirm to let the site erase. The running site erases by itself, once a day.");
             }
         });
-        command.SetAction((_, _) =>
-            host.RunAsync<RetentionCommand>((retention, cancellationToken) => retention.RunAsync(cancellationToken)));
+        command.SetAction((parsed, _) => host.RunAsync<RetentionCommand>((retention, cancellationToken) =>
+            parsed.GetValue(confirm) ? retention.ConfirmAsync(cancellationToken) : retention.CountAsync(cancellationToken)));
         return command;
     }
 
-    private async Task<int> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Counts first, so that the operator reads what is accepted.</summary>
+    private async Task<int> ConfirmAsync(CancellationToken cancellationToken)
+    {
+        await PrintDueAsync(cancellationToken);
+        var now = time.GetUtcNow().UtcDateTime;
+        guard.Confirm(now);
+        Console.WriteLine($"Confirmed for a day, with the clock at {now:u}. The running site erases within that time.");
+        return 0;
+    }
+
+    private async Task<int> CountAsync(CancellationToken cancellationToken)
+    {
+        await PrintDueAsync(cancellationToken);
+        Console.WriteLine("Nothing was changed.");
+        return 0;
+    }
+
+    private async Task PrintDueAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(folder.Database))
         {
@@ -50,7 +76,6 @@ internal sealed class RetentionCommand(DataFolder folder, SiteDbContext db, IOpt
         {
             var past = await new CommandProgress(time).ShowAsync("Counting", _ => FindAsync(cancellationToken));
             Print(past);
-            return 0;
         }
         catch (DbException e)
         {
@@ -83,7 +108,6 @@ internal sealed class RetentionCommand(DataFolder folder, SiteDbContext db, IOpt
         Console.WriteLine(due.Count == 0
             ? "Nothing is past its time."
             : $"The oldest was received on {due.Min(request => request.ReceivedUtc):yyyy-MM-dd}.");
-        Console.WriteLine("Nothing was changed.");
     }
 
     private sealed record PastRequest(string ClinicSlug, bool Held, bool Kept, DateTime ReceivedUtc);

@@ -120,7 +120,7 @@ internal static class HealthChecks
             var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
             string[] problems =
             [
-                .. library.Problems.Select(problem => $"An earlier version is shown of {problem.File}:{problem.Line}."),
+                .. library.Problems.Select(problem => $"An earlier version is shown of {problem.File}:{problem.Line}.").Distinct(),
                 .. library.English.Articles
                     .Where(article => article.IsReviewOverdue(today))
                     .Select(article => $"The review of articles/{article.Slug}.md was due on {article.NextReview:yyyy-MM-dd}."),

@@ -13,7 +13,7 @@ public sealed partial class ArchitectureTests
     {
         ["Localization"] = [],
         ["Text"] = [],
-        ["Content"] = ["Localization", "Text"],
+        ["Content"] = ["Data", "Localization", "Text"],
         ["Data"] = [],
         ["Email"] = ["Data", "Localization", "Text"],
         ["Web"] = ["Content", "Data", "Email", "Localization"],

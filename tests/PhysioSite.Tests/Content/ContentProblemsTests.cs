@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
 using PhysioSite.Content.Reading;
@@ -10,6 +11,11 @@ public sealed class ContentProblemsTests : IDisposable
     private const string About = "pages/about.md";
 
     private readonly ContentCopy _copy = new();
+
+    public ContentProblemsTests()
+    {
+        _copy.Write("images/door.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>");
+    }
 
     public void Dispose() => _copy.Dispose();
 
@@ -58,7 +64,7 @@ public sealed class ContentProblemsTests : IDisposable
             (About, _copy.Append(About, "::: booking Book now\nNow.\n:::"), "\":::booking\" is not known"),
             (
                 About,
-                _copy.Append(About, "Words before it.\nThe door: ![](https://www.physiosite.example/door.svg)"),
+                _copy.Append(About, "Words before it.\nThe door: ![](/images/door.svg)"),
                 "needs a text alternative"
             ),
             (
@@ -112,6 +118,71 @@ public sealed class ContentProblemsTests : IDisposable
         Assert.Contains($"content/{About}:{link}: The link to \"/nowhere\"", thrown.Message, StringComparison.Ordinal);
         Assert.Contains(_copy.Folder, thrown.Message, StringComparison.Ordinal);
         Assert.Equal(2, thrown.Problems.Count);
+    }
+
+    /// <summary>Files that operating systems and editors leave, some with bytes that are no text.</summary>
+    [Theory]
+    [InlineData("articles/._shin-splints.md")]
+    [InlineData(".drafts/shin-splints.md")]
+    [InlineData("articles/~$in-splints.md")]
+    [InlineData("articles/shin-splints.md~")]
+    [InlineData("clinics/.#madison.md")]
+    [InlineData("images/._door.svg")]
+    public void File_HiddenOrTemporary_IsSkipped(string file)
+    {
+        _copy.Write(file, "\0\u0005\u0016\a");
+
+        Assert.Empty(Problems());
+    }
+
+    [Theory]
+    [InlineData("articles/New-one.MD")]
+    [InlineData("articles/new-one.markdown")]
+    [InlineData("clinics/hours.yaml")]
+    public void File_WithAnotherSpellingOfItsExtension_IsReported(string file)
+    {
+        _copy.Write(file, "Words");
+
+        var problem = Assert.Single(Problems());
+        Assert.Equal(file, problem.File);
+        Assert.Contains("This file is not used. Markdown files end in .md", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_InAnotherEncoding_IsReportedWithItsLine()
+    {
+        var line = _copy.Append(About, "The runners\u2019 knees.");
+        File.WriteAllBytes(
+            Path.Combine(_copy.Folder, About), Encoding.Latin1.GetBytes(_copy.Read(About).Replace('\u2019', '\u0092')));
+
+        Assert.Contains(Problems(), problem => problem.File == About
+            && problem.Line <= line
+            && problem.Message.Contains("Save the file in the encoding UTF-8", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Before. <!-- ask Priya --> After.", "is shown to readers")]
+    [InlineData("<!--\nask Priya\n-->", "is shown to readers")]
+    [InlineData("![The door](https://www.physiosite.example/door.svg)", "is not shown. Put it in the folder images")]
+    [InlineData("![The door](door.svg)", "is not shown. Put it in the folder images")]
+    [InlineData("![The door](/images/window.svg)", "leads nowhere")]
+    public void Text_ThatReadersWouldNotSeeAsMeant_IsReported(string markdown, string says)
+    {
+        var line = _copy.Append(About, markdown);
+
+        Assert.Contains(Problems(), problem =>
+            problem.File == About && problem.Line == line && problem.Message.Contains(says, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("`<!-- a comment -->` in code.")]
+    [InlineData("![The door](/images/door.svg)")]
+    [InlineData("![The door](/images/d%6For.svg)")]
+    public void Text_ThatBrowsersDisplay_IsAccepted(string markdown)
+    {
+        _copy.Append(About, markdown);
+
+        Assert.Empty(Problems());
     }
 
     [Theory]

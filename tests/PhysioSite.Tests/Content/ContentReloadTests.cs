@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using PhysioSite.Content;
+using PhysioSite.Tests.Data.Encryption;
 
 namespace PhysioSite.Tests.Content;
 
@@ -32,6 +33,33 @@ public sealed class ContentReloadTests : IDisposable
         Assert.Contains("Brand new", (await browser.GetAsync("/articles/new-one")).Main, StringComparison.Ordinal);
         Assert.Contains("Brand new", (await browser.GetAsync("/articles")).Main, StringComparison.Ordinal);
         Assert.Empty(Library(site).Problems);
+    }
+
+    /// <summary>One mistake in the file of one clinic does not close the pages of all clinics.</summary>
+    [Fact]
+    public async Task Start_WithAFileThatWasValidAtTheLastStart_ShowsThatVersionAndReportsIt()
+    {
+        using var first = new Site { Settings = { ["Content:Folder"] = _copy.Folder } };
+        using (var browser = first.Open())
+        {
+            await browser.GetAsync("/");
+        }
+
+        first.Stop();
+        var line = _copy.Replace(Madison, Sound, Broken);
+        _copy.Replace(Madison, "214 Linden Mill Street", "900 Cedar Court");
+        _copy.Replace("clinics/denver.md", "2755 Larkspur Yard Street", "12 Poplar Way");
+
+        using var second = new Site { Settings = { ["Content:Folder"] = _copy.Folder, ["Data:Folder"] = first.DataPath } };
+        using var later = second.Open();
+
+        Assert.Contains("214 Linden Mill Street", (await later.GetAsync("/clinics/madison")).Main, StringComparison.Ordinal);
+        Assert.Contains("12 Poplar Way", (await later.GetAsync("/clinics/denver")).Main, StringComparison.Ordinal);
+        Assert.Equal("Degraded", await second.ReadinessAsync("content"));
+        Assert.Contains(
+            second.Logs.Lines,
+            written => written.StartsWith("Error", StringComparison.Ordinal)
+                && written.Contains($"{Madison}:{line}", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -54,9 +54,11 @@ internal sealed partial class ContentReader
             _problems.Add(new(
                 path,
                 1,
-                $"This file is not used. Markdown files belong in {string.Join(", ", Folders)}, pictures in images, "
+                $"This file is not used. Markdown files end in .md and belong in {string.Join(", ", Folders)}, pictures in images, "
                 + $"translations in a folder named by their language that has a {SiteFile}."));
         }
+
+        CheckEncoding();
 
         var contents = new List<SiteContent>();
         if (Read(Language.English, null) is { } english)
@@ -77,6 +79,21 @@ internal sealed partial class ContentReader
 
         string InEnglish(string path) =>
             codes.Find(code => path.StartsWith(code + "/", StringComparison.Ordinal)) is { } found ? path[(found.Length + 1)..] : path;
+    }
+
+    /// <summary>Bytes that are not UTF-8 have become replacement characters.</summary>
+    private void CheckEncoding()
+    {
+        foreach (var (path, text) in _texts)
+        {
+            if (text.AsSpan().IndexOfAny('\uFFFD', '\0') is >= 0 and var at)
+            {
+                _problems.Add(new(
+                    path,
+                    text.AsSpan(0, at).Count('\n') + 1,
+                    "A character here cannot be read. Save the file in the encoding UTF-8, and check the words with accents and quotes."));
+            }
+        }
     }
 
     /// <param name="english">The English content that this language translates, or null when reading English.</param>
@@ -266,7 +283,7 @@ internal sealed partial class ContentReader
     {
         if (target.StartsWith("/images/", StringComparison.Ordinal))
         {
-            return _images.Contains(target["/images/".Length..]);
+            return _images.Contains(Uri.UnescapeDataString(target.Split('?', '#')[0]["/images/".Length..]));
         }
 
         if (target.StartsWith('/'))

@@ -98,11 +98,24 @@ internal static class MarkdownRenderer
             }
         }
 
+        foreach (var block in document.Descendants<LeafBlock>())
+        {
+            if (string.Concat(block.Inline?.Descendants<LiteralInline>() ?? []).Contains("<!--", StringComparison.Ordinal))
+            {
+                report(block.Line, "A comment between \"<!--\" and \"-->\" is shown to readers. Remove it.");
+            }
+        }
+
         foreach (var link in document.Descendants<LinkInline>())
         {
             if (link.IsImage && string.IsNullOrWhiteSpace(PlainText(link)))
             {
                 report(link.Line, $"The picture {link.Url} needs a text alternative between the square brackets.");
+            }
+
+            if (link.IsImage && !(link.Url ?? "").StartsWith("/images/", StringComparison.Ordinal))
+            {
+                report(link.Line, $"The picture {link.Url} is not shown. Put it in the folder images and write /images/name.svg.");
             }
 
             onLink(link.Line, link.Url ?? "");

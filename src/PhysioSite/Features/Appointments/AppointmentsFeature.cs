@@ -32,7 +32,9 @@ public static class AppointmentsFeature
         services.AddSingleton<SubmissionKeys>();
         services.AddSingleton<RepeatedNotes>();
         services.AddSingleton<SpamDetection>();
-        services.AddHealthChecks().AddCheck<ClinicsHealth>("clinics", HealthStatus.Degraded, [HealthChecks.Ready]);
+        services.AddHealthChecks()
+            .AddCheck<ClinicsHealth>("clinics", HealthStatus.Degraded, [HealthChecks.Ready])
+            .AddCheck<RetentionHealth>("retention", HealthStatus.Degraded, [HealthChecks.Ready]);
         services.AddScoped<RequestNotifications>();
         services.AddScoped<AppointmentService>();
         AddJobs(services, configuration);
@@ -69,7 +71,11 @@ public static class AppointmentsFeature
             .Validate(
                 options => RetentionOptions.IsSound(options.SpamDays),
                 RetentionOptions.Problem(nameof(RetentionOptions.SpamDays), "requests held as possible spam"))
+            .Validate(
+                options => options.ConfirmAfterDays is >= 0 and <= 365,
+                "Retention:ConfirmAfterDays must be 0 to 365. 0 turns the check off.")
             .ValidateOnStart();
+        services.AddSingleton<RetentionGuard>();
         services.AddScoped<Escalation>();
         services.AddScoped<MorningDigest>();
         services.AddScoped<Erasure>();

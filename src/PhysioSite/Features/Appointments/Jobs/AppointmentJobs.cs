@@ -7,7 +7,8 @@ namespace PhysioSite.Features.Appointments.Jobs;
 /// retention period. Each result is saved in the database together with its emails, so the jobs tolerate restarts and clock changes.
 /// </summary>
 public sealed partial class AppointmentJobs(
-    IServiceScopeFactory scopes, ErasedDataPurge purge,
+    IServiceScopeFactory scopes,
+    ErasedDataPurge purge,
     TimeProvider time,
     ILogger<AppointmentJobs> log) : BackgroundService
 {
@@ -15,6 +16,11 @@ public sealed partial class AppointmentJobs(
 
     /// <summary>Delay before the first retention run, so that a site in a crash loop erases nothing.</summary>
     private static readonly TimeSpan FirstRetention = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan RetentionInterval = TimeSpan.FromDays(1);
+
+    /// <summary>How soon a confirmation by an operator takes effect.</summary>
+    private static readonly TimeSpan RetentionOnHoldInterval = TimeSpan.FromMinutes(5);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private DateTime _retentionUtc = time.GetUtcNow().UtcDateTime + FirstRetention;
@@ -33,11 +39,7 @@ public sealed partial class AppointmentJobs(
             }
 
             var now = time.GetUtcNow().UtcDateTime;
-            if (now >= _retentionUtc
-                && await TryAsync<Retention>(retention => retention.EraseDueAsync(cancellationToken), cancellationToken))
-            {
-                _retentionUtc = now.AddDays(1);
-            }
+            await TryAsync<RetentionGuard>(guard => RunRetentionAsync(guard, now, cancellationToken), cancellationToken);
         }
         finally
         {
@@ -64,6 +66,18 @@ public sealed partial class AppointmentJobs(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Normal shutdown.
+        }
+    }
+
+    private async Task RunRetentionAsync(RetentionGuard guard, DateTime now, CancellationToken cancellationToken)
+    {
+        guard.RecordRun(now);
+
+        // A next run later than a day from now was set before the clock was put back.
+        if ((now >= _retentionUtc || _retentionUtc - now > RetentionInterval)
+            && await TryAsync<Retention>(retention => retention.EraseDueAsync(cancellationToken), cancellationToken))
+        {
+            _retentionUtc = now + (guard.HoldReason is null ? RetentionInterval : RetentionOnHoldInterval);
         }
     }
 

@@ -11,6 +11,7 @@ public sealed partial class Retention(
     SiteDbContext db,
     Erasure erasure,
     ErasedDataPurge purge,
+    RetentionGuard guard,
     PickupFolder folder,
     IOptions<RetentionOptions> options,
     TimeProvider time,
@@ -37,6 +38,11 @@ public sealed partial class Retention(
     public async Task EraseDueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
+        if (!await guard.AllowsAsync(db, now, cancellationToken))
+        {
+            return;
+        }
+
         var (closed, spam) = await EraseRequestsAsync(now, cancellationToken);
         var emails = await DeleteEmailsAsync(now, cancellationToken);
         await DeleteFilesAsync(cancellationToken);

@@ -16,6 +16,12 @@ public sealed class RetentionOptions
     /// </summary>
     public int SpamDays { get; set; } = 30;
 
+    /// <summary>
+    /// Days by which the clock may move ahead between two runs. Beyond it, and for an unusually large batch, nothing is erased until an
+    /// operator confirms it. 0 turns both checks off.
+    /// </summary>
+    public int ConfirmAfterDays { get; set; } = 3;
+
     public static bool IsSound(int days) => days is >= 1 and <= Longest;
 
     public static string Problem(string key, string what) =>

@@ -4,9 +4,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Jobs;
+using PhysioSite.Tests.Data.Encryption;
 using PhysioSite.Tests.Email;
 using PhysioSite.Tests.Email.Outbox;
 using PhysioSite.Tests.Features.Staff;
+using PhysioSite.Tests.Operations;
 
 namespace PhysioSite.Tests.Features.Appointments.Jobs;
 
@@ -114,6 +116,58 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         var after = await site.DatabaseFileAsync();
         Assert.Contains(receipt.Reference, after, StringComparison.Ordinal);
         Assert.DoesNotContain(chunks, chunk => after.Contains(chunk, StringComparison.Ordinal));
+    }
+
+    /// <summary>A clock that is a year ahead would erase every closed request, and nothing brings them back.</summary>
+    [Fact]
+    public async Task Clock_FarAhead_ErasesNothingUntilAnOperatorConfirms()
+    {
+        await using var own = new StaffSite { Settings = { ["Retention:ConfirmAfterDays"] = "3" } };
+        var start = own.Clock.GetUtcNow();
+        var receipt = await own.AskAsync();
+        using (var patient = own.Open())
+        {
+            await patient.SubmitAsync(await patient.GetAsync(receipt.StatusPath), "main form", []);
+        }
+
+        await own.RunJobsAtAsync(start.AddMinutes(10));
+        await own.RunJobsAtAsync(start.AddDays(400));
+        Assert.Null((await own.FindAsync(receipt.Reference)).ErasedUtc);
+        Assert.Equal("Degraded", await own.ReadinessAsync("retention"));
+        Assert.Contains(own.Logs.Lines, line => line.Contains("Retention erased nothing", StringComparison.Ordinal));
+
+        // The clock is set back: all is as before.
+        await own.RunJobsAtAsync(start.AddDays(2));
+        Assert.Null((await own.FindAsync(receipt.Reference)).ErasedUtc);
+
+        await own.RunJobsAtAsync(start.AddDays(401));
+        Assert.Equal(0, await own.Services.RunCommandAsync("retention", "--confirm"));
+        await own.RunJobsAtAsync(start.AddDays(402));
+        Assert.NotNull((await own.FindAsync(receipt.Reference)).ErasedUtc);
+        Assert.Equal("Healthy", await own.ReadinessAsync("retention"));
+    }
+
+    [Fact]
+    public async Task Batch_OfMostRequests_WaitsForAnOperator()
+    {
+        await using var own = new StaffSite { Settings = { ["Retention:ConfirmAfterDays"] = "365" } };
+        var start = own.Clock.GetUtcNow();
+        var receipt = await own.AskAsync();
+        await own.RunSqlAsync(
+            $"""
+            UPDATE AppointmentRequests SET State = 'Closed', ClosedUtc = ReceivedUtc;
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150)
+            INSERT INTO AppointmentRequests
+              (Id, Reference, FormKeyHash, StatusTokenHash, ClinicSlug, Visit, Details, ReceivedUtc, DueUtc, State, ClosedUtc, Version)
+            SELECT printf('%08X-0000-7000-8000-000000000000', i), printf('B%07d', i), 'f' || i, 's' || i, ClinicSlug, Visit, Details,
+              ReceivedUtc, DueUtc, State, ClosedUtc, 0
+            FROM n, AppointmentRequests WHERE Reference = '{receipt.Reference}'
+            """);
+
+        await own.RunJobsAtAsync(start.AddDays(181));
+
+        Assert.Null((await own.FindAsync(receipt.Reference)).ErasedUtc);
+        Assert.Contains(own.Logs.Lines, line => line.Contains("151 of 151 requests would be erased at once", StringComparison.Ordinal));
     }
 
     /// <summary>A backup reads the database while a request is erased: the bytes are removed when it has ended.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Data.Common;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,10 +14,14 @@ namespace PhysioSite.Features.Staff.Accounts.SignIn;
 /// takes effect on the person's next request. docs/decisions/0011-sessions-in-the-database.md explains why the session is not stored in
 /// the cookie.
 /// </summary>
-public sealed class StaffSessions(SiteDbContext db, IOptions<StaffOptions> options, TimeProvider time)
+public sealed partial class StaffSessions(
+    SiteDbContext db, IOptions<StaffOptions> options, TimeProvider time, ILogger<StaffSessions> log)
 {
     /// <summary>Minimum interval between updates of the time of last use.</summary>
     private static readonly TimeSpan Precision = TimeSpan.FromMinutes(1);
+
+    /// <summary>How far the clock may be put back before sessions made under the fast clock end, instead of lasting too long.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
@@ -62,7 +67,7 @@ public sealed class StaffSessions(SiteDbContext db, IOptions<StaffOptions> optio
             return null;
         }
 
-        if (!found.IsGenuine || found.EndsUtc <= now || found.SeenUtc + Idle <= now)
+        if (!found.IsGenuine || found.EndsUtc <= now || found.SeenUtc + Idle <= now || found.SeenUtc > now + ClockTolerance)
         {
             await EndAsync(key, cancellationToken);
             return null;
@@ -70,9 +75,7 @@ public sealed class StaffSessions(SiteDbContext db, IOptions<StaffOptions> optio
 
         if (now - found.SeenUtc >= Precision)
         {
-            using var turn = await db.EnterBulkWriteAsync(cancellationToken);
-            await db.Set<StaffSession>().Where(session => session.KeyHash == hash)
-                .ExecuteUpdateAsync(set => set.SetProperty(session => session.SeenUtc, now), cancellationToken);
+            await UpdateSeenAsync(hash, now, cancellationToken);
         }
 
         return new ClaimsIdentity(
@@ -91,15 +94,33 @@ public sealed class StaffSessions(SiteDbContext db, IOptions<StaffOptions> optio
         await db.Set<StaffSession>().Where(session => session.KeyHash == hash).ExecuteDeleteAsync(cancellationToken);
     }
 
+    private async Task UpdateSeenAsync(string hash, DateTime now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var turn = await db.EnterBulkWriteAsync(cancellationToken);
+            await db.Set<StaffSession>().Where(session => session.KeyHash == hash)
+                .ExecuteUpdateAsync(set => set.SetProperty(session => session.SeenUtc, now), cancellationToken);
+        }
+        catch (DbException e)
+        {
+            // On a full disk staff can still read requests, until the session is idle.
+            LogNotSeen(log, e);
+        }
+    }
+
     /// <summary>Deletes ended sessions. Runs at each sign-in, because a browser that is not used again never deletes its own row.</summary>
     private async Task RemoveEndedAsync(CancellationToken cancellationToken)
     {
-        var (now, idleSince) = (Now, Now - Idle);
+        var (now, idleSince, future) = (Now, Now - Idle, Now + ClockTolerance);
         using var turn = await db.EnterBulkWriteAsync(cancellationToken);
         await db.Set<StaffSession>()
-            .Where(session => session.EndsUtc <= now || session.SeenUtc <= idleSince)
+            .Where(session => session.EndsUtc <= now || session.SeenUtc <= idleSince || session.SeenUtc > future)
             .ExecuteDeleteAsync(cancellationToken);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The use of a session was not recorded. It ends as if it were idle")]
+    private static partial void LogNotSeen(ILogger log, Exception e);
 
     private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Staff.Accounts.SignIn;
+using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Features.Staff.Accounts.SignIn;
 
@@ -144,6 +145,39 @@ public sealed class SessionTests(StaffSite site) : IClassFixture<StaffSite>
 
         Assert.Equal("\"cache\", \"storage\"", Assert.Single(answer.Response.Headers.GetValues("Clear-Site-Data")));
         Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(copy, key));
+    }
+
+    [Fact]
+    public async Task Session_WhenTheDatabaseCannotBeWritten_CanStillReadAndSignOut()
+    {
+        await using var own = new StaffSite();
+        using var staff = await own.MadisonAsync(own.NewEmail());
+        var page = await staff.GetAsync("/staff");
+        await own.RunSqlAsync(
+            """
+            CREATE TRIGGER FullUpdate BEFORE UPDATE ON StaffSessions BEGIN SELECT RAISE(ABORT, 'no room'); END;
+            CREATE TRIGGER FullDelete BEFORE DELETE ON StaffSessions BEGIN SELECT RAISE(ABORT, 'no room'); END
+            """);
+        own.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(HttpStatusCode.OK, (await staff.GetAsync("/staff")).Status);
+        Assert.Equal(HttpStatusCode.Redirect, (await staff.SubmitAsync(page, "header form", [])).Status);
+
+        Assert.Equal(HttpStatusCode.Redirect, (await staff.GetAsync("/staff")).Status);
+    }
+
+    [Fact]
+    public async Task Session_OfAClockThatWasAhead_EndsWhenTheClockIsPutBack()
+    {
+        await using var own = new StaffSite();
+        var start = own.Clock.GetUtcNow();
+        own.Clock.Set(start.AddDays(400));
+        using var staff = await own.MadisonAsync(own.NewEmail());
+        Assert.Equal(HttpStatusCode.OK, (await staff.GetAsync("/staff")).Status);
+
+        own.Clock.Set(start);
+
+        Assert.Equal(HttpStatusCode.Redirect, (await staff.GetAsync("/staff")).Status);
     }
 
     [Fact]
