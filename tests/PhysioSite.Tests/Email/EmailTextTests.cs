@@ -12,7 +12,7 @@ public sealed partial class EmailTextTests(Site site) : IClassFixture<Site>
 {
     private const string Inbox = "madison@cedarandstride.example";
     private const string Patient = "someone@patients.example";
-    private const string Due = "Tuesday 17 November, 5 pm (Central Time)";
+    private const string Due = "Tuesday, November 17, 5 pm (Central Time)";
 
     [Fact]
     public async Task ClinicMail_Headers_NameTheGroupTheInboxTheReferenceAndTheDueTime()

@@ -71,7 +71,7 @@ public sealed class MailFormTests(Site site) : IClassFixture<Site>
             var clinic = await other.ReadMailAsync(receipt.Reference, Inbox);
             var patient = await other.ReadMailAsync(receipt.Reference, "someone@patients.example");
 
-            Assert.Equal($"Request {receipt.Reference} for {Name}: answer by Tuesday 17 November, 5 pm (Central Time)", clinic.Subject);
+            Assert.Equal($"Request {receipt.Reference} for {Name}: answer by Tuesday, November 17, 5 pm (Central Time)", clinic.Subject);
             Assert.Contains($"\nClinic: {Name}\n", patient.TextBody, StringComparison.Ordinal);
             Assert.Contains(Name, new HtmlParser().ParseDocument(patient.HtmlBody!).Body!.TextContent, StringComparison.Ordinal);
             Assert.All(await other.ReadMailBytesAsync(receipt.Reference), AssertWellFormed);

@@ -46,7 +46,7 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
         Assert.Contains("martes 17 de noviembre", toPatient.Text, StringComparison.Ordinal);
         Assert.Contains(statusPath, toPatient.Text, StringComparison.Ordinal);
         Assert.Contains("lang=\"en\"", toClinic.Html, StringComparison.Ordinal);
-        Assert.Contains("Tuesday 17 November", toClinic.Text, StringComparison.Ordinal);
+        Assert.Contains("Tuesday, November 17", toClinic.Text, StringComparison.Ordinal);
         Assert.Contains("Monday morning", toClinic.Text, StringComparison.Ordinal);
         Assert.Contains("Language: Spanish", toClinic.Text, StringComparison.Ordinal);
         Assert.Equal("Spanish", (await site.OnTheDeskAsync(reference))["Language of the form"]);

@@ -94,7 +94,7 @@ public sealed partial class TextsTests
         }
     }
 
-    /// <summary>For example, ":d MMMM" of "date:d MMMM".</summary>
+    /// <summary>For example, ":MMMM d" of "date:MMMM d".</summary>
     private static string FormatOf(string hole)
     {
         var inside = 0;

@@ -6,11 +6,11 @@ namespace PhysioSite.Features.Clinics;
 /// <summary>Formats times for patients, in the clinic's time zone, with the name of the zone.</summary>
 public static class ClinicClock
 {
-    /// <summary>For example "Tuesday 24 November, noon (Central Time)".</summary>
+    /// <summary>For example "Tuesday, November 24, noon (Central Time)".</summary>
     public static string DayAndTime(Clinic clinic, DateTime utc)
     {
         var local = clinic.TimeZone.ToLocal(utc);
-        return Localize($"{local:dddd d MMMM}, {Time(TimeOnly.FromDateTime(local))} ({clinic.TimeZone.Name})");
+        return Localize($"{local:dddd, MMMM d}, {Time(TimeOnly.FromDateTime(local))} ({clinic.TimeZone.Name})");
     }
 
     /// <summary>For example "noon", "2 pm" or "7:30 am".</summary>
@@ -47,7 +47,7 @@ public static class ClinicClock
         {
             if (clinic.Hours.On(day) is [var first, ..])
             {
-                return Localize($"Closed now, opens {day:dddd d MMMM} at {Time(first.From)} ({clinic.TimeZone.Name})");
+                return Localize($"Closed now, opens {day:dddd, MMMM d} at {Time(first.From)} ({clinic.TimeZone.Name})");
             }
         }
 

@@ -6,8 +6,8 @@ namespace PhysioSite.Features.Shared;
 
 public static class Dates
 {
-    /// <summary>For example "14 September 2026".</summary>
-    public static string Long(DateOnly date) => Localize($"{date:d MMMM yyyy}");
+    /// <summary>For example "September 14, 2026".</summary>
+    public static string Long(DateOnly date) => Localize($"{date:MMMM d, yyyy}");
 
     /// <summary>For example "Monday". Starts with a capital letter in every language, for use outside a sentence.</summary>
     public static string Day(DayOfWeek day) =>

@@ -19,7 +19,7 @@ public sealed class DkimTests : IDisposable
     [InlineData("rsa", "józef@klinika.example")]
     public async Task Email_Signed_IsVerifiedByAnotherProgramUnlessItWasChanged(string key, string to)
     {
-        const string Subject = "Request ABC for Café Zürich 東京: answer by Tuesday 17 November, 5 pm (Central Time)";
+        const string Subject = "Request ABC for Café Zürich 東京: answer by Tuesday, November 17, 5 pm (Central Time)";
         await using var server = new SmtpServer { Utf8 = true };
         await using var sending = new Sending(server, Signed(key));
         var mail = Sending.Mail(to, Subject, "Łukasz, = 100 %", "From here on", ".", "Ends with a space ");

@@ -29,7 +29,7 @@ public sealed class PrivateMailTests : IDisposable
     {
         var (toClinic, toPatient, receipt) = await AskAsync();
 
-        Assert.Equal($"Request {receipt.Reference} for Oakland: answer by Tuesday 17 November, 3 pm (Pacific Time)", toClinic.Subject);
+        Assert.Equal($"Request {receipt.Reference} for Oakland: answer by Tuesday, November 17, 3 pm (Pacific Time)", toClinic.Subject);
         Assert.Equal($"We have your request {receipt.Reference}", toPatient.Subject);
     }
 

@@ -130,7 +130,7 @@ public sealed class CareersPagesTests(Site site) : IClassFixture<Site>, IDisposa
     {
         using var earlier = new Site();
         using var browser = earlier.Open();
-        // The position is posted on 16 November. In the clinic's time zone it is still 15 November.
+        // The position is posted on November 16. In the clinic's time zone it is still November 15.
         earlier.Clock.Set(new DateTimeOffset(2026, 11, 15, 20, 0, 0, TimeSpan.Zero));
 
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/careers/physical-therapist-virtual-care")).Status);

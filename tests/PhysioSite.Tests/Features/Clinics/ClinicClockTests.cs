@@ -43,9 +43,9 @@ public sealed class ClinicClockTests
         var phoenix = SampleClinic.In("America/Phoenix");
         var clinic = phoenix with { TimeZone = phoenix.TimeZone with { Name = "Arizona Time" } };
 
-        Assert.Equal("Tuesday 17 November, noon (Arizona Time)", ClinicClock.DayAndTime(clinic, SampleClinic.Utc("2026-11-17 19:00 +0")));
+        Assert.Equal("Tuesday, November 17, noon (Arizona Time)", ClinicClock.DayAndTime(clinic, SampleClinic.Utc("2026-11-17 19:00 +0")));
         Assert.Equal(
-            "Tuesday 17 November, 11:30 pm (Arizona Time)",
+            "Tuesday, November 17, 11:30 pm (Arizona Time)",
             ClinicClock.DayAndTime(clinic, SampleClinic.Utc("2026-11-18 06:30 +0")));
     }
 
@@ -55,13 +55,13 @@ public sealed class ClinicClockTests
     [InlineData("2026-11-17 11:59 -6", "Open now until noon (Sample Time)")]
     [InlineData("2026-11-17 12:00 -6", "Opens today at 1:30 pm (Sample Time)")]
     [InlineData("2026-11-17 13:30 -6", "Open now until 6 pm (Sample Time)")]
-    [InlineData("2026-11-17 18:00 -6", "Closed now, opens Wednesday 18 November at 7 am (Sample Time)")]
-    [InlineData("2026-11-20 20:00 -6", "Closed now, opens Saturday 21 November at 8 am (Sample Time)")]
-    [InlineData("2026-11-21 12:00 -6", "Closed now, opens Monday 23 November at 7 am (Sample Time)")]
-    [InlineData("2026-11-25 19:00 -6", "Closed now, opens Friday 27 November at 9:15 am (Sample Time)")]
-    [InlineData("2026-11-26 10:00 -6", "Closed now, opens Friday 27 November at 9:15 am (Sample Time)")]
+    [InlineData("2026-11-17 18:00 -6", "Closed now, opens Wednesday, November 18 at 7 am (Sample Time)")]
+    [InlineData("2026-11-20 20:00 -6", "Closed now, opens Saturday, November 21 at 8 am (Sample Time)")]
+    [InlineData("2026-11-21 12:00 -6", "Closed now, opens Monday, November 23 at 7 am (Sample Time)")]
+    [InlineData("2026-11-25 19:00 -6", "Closed now, opens Friday, November 27 at 9:15 am (Sample Time)")]
+    [InlineData("2026-11-26 10:00 -6", "Closed now, opens Friday, November 27 at 9:15 am (Sample Time)")]
     [InlineData("2026-11-27 10:00 -6", "Open now until 11 am (Sample Time)")]
-    [InlineData("2026-11-27 11:00 -6", "Closed now, opens Monday 30 November at 7 am (Sample Time)")]
+    [InlineData("2026-11-27 11:00 -6", "Closed now, opens Monday, November 30 at 7 am (Sample Time)")]
     public void OpenNow_AroundTheWeekAndHolidays_SaysUntilWhenOrFromWhen(string now, string expected)
     {
         var clinic = SampleClinic.In(
@@ -85,7 +85,7 @@ public sealed class ClinicClockTests
 
         Assert.Null(ClinicClock.OpenNow(clinic, SampleClinic.Utc("2026-12-20 10:00 -6")));
         Assert.Equal(
-            "Closed now, opens Monday 11 January at 7 am (Sample Time)",
+            "Closed now, opens Monday, January 11 at 7 am (Sample Time)",
             ClinicClock.OpenNow(clinic, SampleClinic.Utc("2026-12-31 10:00 -6")));
     }
 

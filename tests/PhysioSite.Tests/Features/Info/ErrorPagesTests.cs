@@ -189,7 +189,7 @@ public sealed class ErrorPagesTests(Site site) : IClassFixture<Site>, IDisposabl
         var answer = await _browser.GetAsync($"/careers/{closed.Slug}");
 
         Assert.Equal(HttpStatusCode.Gone, answer.Status);
-        Assert.Contains("This position closed on 31 October 2026.", answer.Main, StringComparison.Ordinal);
+        Assert.Contains("This position closed on October 31, 2026.", answer.Main, StringComparison.Ordinal);
         Assert.Equal("noindex", answer.Page.QuerySelector("meta[name=robots]")?.GetAttribute("content"));
         Assert.Null(answer.Page.QuerySelector("link[rel=canonical]"));
         Assert.Null(answer.Page.QuerySelector("main a[href^='mailto:']"));

@@ -29,5 +29,5 @@ public sealed record UnansweredNotice(
         ["What the patient told us is on the staff desk, not in this email."]);
 
     private string When(DateTime utc) =>
-        Clinic is null ? utc.ToString("dddd d MMMM, HH:mm '(UTC)'", CultureInfo.InvariantCulture) : ClinicClock.DayAndTime(Clinic, utc);
+        Clinic is null ? utc.ToString("dddd, MMMM d, HH:mm '(UTC)'", CultureInfo.InvariantCulture) : ClinicClock.DayAndTime(Clinic, utc);
 }

@@ -23,6 +23,6 @@ public sealed class RequestClinic(AppointmentRequest request, SiteContent conten
 
     /// <summary>In the time zone of the clinic; in UTC when the clinic is not known.</summary>
     public string DayAndTime(DateTime utc) => Known is null
-        ? Localize($"{utc:dddd d MMMM}, {ClinicClock.Time(TimeOnly.FromDateTime(utc))} (UTC)")
+        ? Localize($"{utc:dddd, MMMM d}, {ClinicClock.Time(TimeOnly.FromDateTime(utc))} (UTC)")
         : ClinicClock.DayAndTime(Known, utc);
 }

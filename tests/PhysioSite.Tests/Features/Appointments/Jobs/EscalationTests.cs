@@ -61,7 +61,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         var mail = (await site.MailsAsync(receipt.Reference))
             .Single(mail => mail.Kind is EmailKind.UnansweredToBackupInbox or EmailKind.UnansweredToManagers)
             .Content.Value!;
-        var day = $"Tuesday {start.Day} {start:MMMM}";
+        var day = $"Tuesday, {start:MMMM} {start.Day}";
         Assert.Equal($"Unanswered: request {receipt.Reference} for Madison", mail.Subject);
         Assert.Contains($"Waits since: {day}, 9 am (Central Time)", mail.Text, StringComparison.Ordinal);
         Assert.Contains($"Answer was due by: {day}, 5 pm (Central Time)", mail.Text, StringComparison.Ordinal);

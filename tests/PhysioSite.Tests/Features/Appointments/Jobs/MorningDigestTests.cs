@@ -80,9 +80,9 @@ public sealed class MorningDigestTests : IDisposable
         Assert.Equal(("digest-2026-11-18", "madison", "madison@cedarandstride.example"), (mail.Reference, mail.ClinicSlug, content.To));
         Assert.Equal("Madison: 2 requests wait, 1 overdue, 1 held as possible spam", content.Subject);
         Assert.Contains(
-            $"{overdue}: OVERDUE. New, answer by Tuesday 17 November, 5 pm (Central Time). "
+            $"{overdue}: OVERDUE. New, answer by Tuesday, November 17, 5 pm (Central Time). "
             + $"https://www.physiosite.example/staff/requests/{overdue}\n"
-            + $"{claimed}: Claimed, answer by Wednesday 18 November, 9 am (Central Time). "
+            + $"{claimed}: Claimed, answer by Wednesday, November 18, 9 am (Central Time). "
             + $"https://www.physiosite.example/staff/requests/{claimed}\n",
             content.Text,
             StringComparison.Ordinal);

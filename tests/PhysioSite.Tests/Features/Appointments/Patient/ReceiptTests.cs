@@ -15,7 +15,7 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
 
         Assert.Matches("^[34679ACDEFGHJKMNPQRTWXY]{8}$", receipt.Reference);
         Assert.Contains("Cedar & Stride Madison has it, 0.2 miles from 53703.", receipt.Page.Main, StringComparison.Ordinal);
-        Assert.Contains("We will call you by Tuesday 17 November, 5 pm (Central Time).", receipt.Page.Main, StringComparison.Ordinal);
+        Assert.Contains("We will call you by Tuesday, November 17, 5 pm (Central Time).", receipt.Page.Main, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
         var receipt = await browser.AskAsync(("clinic", clinic));
 
         Assert.Matches(
-            $@"^\w+day \d+ November, (noon|\d+ [ap]m) \({zone}\)$",
+            $@"^\w+day, November \d+, (noon|\d+ [ap]m) \({zone}\)$",
             Answer.Words(receipt.Page.Page.QuerySelector("main .lead strong")!));
     }
 
@@ -44,7 +44,7 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
 
         var receipt = await browser.AskAsync();
 
-        Assert.Contains("by Tuesday 17 November, noon (Central Time).", receipt.Page.Main, StringComparison.Ordinal);
+        Assert.Contains("by Tuesday, November 17, noon (Central Time).", receipt.Page.Main, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -24,7 +24,7 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         Assert.Equal(
             [
                 "Clinic: Madison", "Phone: (608) 555-0142", "Visit: In the clinic",
-                "We will be in touch by: Tuesday 17 November, 5 pm (Central Time)", "Times that suit: Friday evening, 5 pm to 7 pm",
+                "We will be in touch by: Tuesday, November 17, 5 pm (Central Time)", "Times that suit: Friday evening, 5 pm to 7 pm",
             ],
             Facts(page));
         Assert.Contains("Shorts, and the shoes you run in most. A photo ID and your insurance card", page.Main, StringComparison.Ordinal);
@@ -78,14 +78,14 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
     [InlineData(
         "Claim",
         "Someone at the clinic has taken it up and will call you.",
-        "We will be in touch by: Tuesday 17 November, 5 pm (Central Time)",
+        "We will be in touch by: Tuesday, November 17, 5 pm (Central Time)",
         true)]
     [InlineData(
         "NoAnswer",
         "We tried to reach you and will try again. You can also call us.",
-        "We will be in touch by: Tuesday 17 November, 5 pm (Central Time)",
+        "We will be in touch by: Tuesday, November 17, 5 pm (Central Time)",
         true)]
-    [InlineData("Schedule", "We have agreed a time with you.", "Agreed time: Friday 20 November, 2:30 pm (Central Time)", true)]
+    [InlineData("Schedule", "We have agreed a time with you.", "Agreed time: Friday, November 20, 2:30 pm (Central Time)", true)]
     [InlineData("Close", "This request is closed.", "Visit: In the clinic", false)]
     public async Task Status_AfterTheDeskDidSomething_SaysSo(string handler, string state, string fact, bool isOpen)
     {

@@ -20,9 +20,9 @@ public sealed class QueueTests
         Assert.Equal([soon.Reference, middle.Reference, late.Reference], References(queue));
         Assert.Equal(
             [
-                "Tuesday 17 November, 6 pm (Eastern Time)",
-                "Tuesday 17 November, 5 pm (Central Time)",
-                "Tuesday 17 November, 6 pm (Pacific Time)",
+                "Tuesday, November 17, 6 pm (Eastern Time)",
+                "Tuesday, November 17, 5 pm (Central Time)",
+                "Tuesday, November 17, 6 pm (Pacific Time)",
             ],
             Rows(queue).Select(row => Answer.Words(row.Children[0])));
     }

@@ -53,8 +53,8 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
                 ["Seen before"] = "Yes",
                 ["Language or access"] = "A hearing loop, please",
                 ["Note"] = "Line one Line two",
-                ["Received"] = "Tuesday 17 November, 9 am (Central Time)",
-                ["Answer by"] = "Tuesday 17 November, 5 pm (Central Time)",
+                ["Received"] = "Tuesday, November 17, 9 am (Central Time)",
+                ["Answer by"] = "Tuesday, November 17, 5 pm (Central Time)",
             },
             facts.ToDictionary(fact => fact.Key, fact => Answer.Words(fact.Value)));
         Assert.Equal("Line one\nLine two", facts["Note"].TextContent);
@@ -87,7 +87,7 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
             "Closed.");
         Assert.StartsWith("Closed: appointment made", Lead(closed), StringComparison.Ordinal);
 
-        const string When = "Tuesday 17 November, 9 am (Central Time)";
+        const string When = "Tuesday, November 17, 9 am (Central Time)";
         Assert.Equal(
             new HashSet<string>
             {
@@ -168,8 +168,8 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
     }
 
     [Theory]
-    [InlineData("madison", "Wednesday 18 November, 10:30 am (Central Time)", 16)]
-    [InlineData("phoenix", "Wednesday 18 November, 10:30 am (Arizona Time)", 17)]
+    [InlineData("madison", "Wednesday, November 18, 10:30 am (Central Time)", 16)]
+    [InlineData("phoenix", "Wednesday, November 18, 10:30 am (Arizona Time)", 17)]
     public async Task Schedule_AtATimeOfTheClinicsClock_IsShownToStaffAndPatientOnThatClock(string clinic, string shown, int utcHour)
     {
         var receipt = await site.AskAsync(("clinic", clinic));

@@ -41,7 +41,7 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
 
         var page = await administrator.OpenRequestAsync(receipt.Reference);
         Assert.Contains(
-            "Erased: Tuesday 17 November, 9 am (Central Time). What the patient told us is gone.",
+            "Erased: Tuesday, November 17, 9 am (Central Time). What the patient told us is gone.",
             page.Page.QuerySelectorAll("dl.facts > div").Select(fact => $"{fact.Children[0].TextContent}: {fact.Children[1].TextContent}"));
         Assert.Empty(page.Page.QuerySelectorAll("main form"));
         Assert.DoesNotContain("Wilhelmina", page.Text, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
             var queue = await administrator.GetAsync($"/staff?state={state}");
             var row = queue.Page.QuerySelectorAll("tbody tr")
                 .Single(row => row.TextContent.Contains(reference, StringComparison.Ordinal));
-            Assert.Equal("Erased Tuesday 17 November, 9 am (Central Time)", Answer.Words(row.Children[2]));
+            Assert.Equal("Erased Tuesday, November 17, 9 am (Central Time)", Answer.Words(row.Children[2]));
         }
     }
 
