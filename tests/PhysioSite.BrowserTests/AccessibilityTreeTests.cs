@@ -106,6 +106,7 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
         var path = $"/{language.TrimEnd('-')}/request-appointment?clinic=madison&area=shin".Replace("//", "/", StringComparison.Ordinal);
         await page.GotoAsync(path);
         await page.GetByRole(AriaRole.Button, new() { Name = send }).ClickAsync();
+        await page.Locator("#error-summary").WaitForAsync();
         await AssertReviewedAsync(language + "request-with-errors", page);
 
         await page.Locator("#name").FillAsync("Ada Example");
@@ -115,14 +116,15 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
         await AssertReviewedAsync(language + "receipt", page);
 
         await page.GetByRole(AriaRole.Link, new() { Name = own }).ClickAsync();
-        await page.WaitForURLAsync("**/requests/*");
+        await page.Locator("a[hreflang][href*='/requests/']").WaitForAsync();
         await AssertReviewedAsync(language + "private-page", page);
     }
 
     private static async Task AssertReviewedAsync(string name, IPage page)
     {
         // Without its stylesheet, the page would expose content that is meant for print only.
-        await page.WaitForLoadStateAsync(LoadState.Load);
+        await page.EvaluateAsync(
+            "() => new Promise(done => document.readyState === 'complete' ? done() : addEventListener('load', done))");
         Assert.NotEqual(0, await page.EvaluateAsync<int>("document.styleSheets[0].cssRules.length"));
         var tree = $"- title: {await page.TitleAsync()}\n{await page.Locator("body").AriaSnapshotAsync()}\n";
         tree = Token().Replace(Reference().Replace(tree, "REFERENCE"), "$1TOKEN").ReplaceLineEndings("\n");
