@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using PhysioSite.Alerts;
 using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Data.Sqlite;
@@ -45,6 +46,7 @@ static WebApplication Build(string[] settings, bool forCommand = false)
     builder.Services.AddSearch();
     builder.Services.AddStaff(builder.Configuration);
     builder.Services.AddPages();
+    builder.Services.AddAlerts(builder.Configuration);
     builder.Services.AddHostedService<StartupNotice>();
     if (forCommand)
     {

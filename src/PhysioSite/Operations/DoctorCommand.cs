@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using PhysioSite.Alerts;
 using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Data.Encryption;
@@ -31,7 +32,8 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
     public static Command Describe(CommandHost host)
     {
         var command = new Command(
-            "doctor", "Checks settings, database, keys, content, email, disk and clock, and says what to do. Changes nothing.");
+            "doctor",
+            "Checks settings, database, keys, content, email, disk, clock and alerts, and says what to do. Changes nothing.");
         command.SetAction((_, _) => host.RunAsync<DoctorCommand>((doctor, cancellationToken) => doctor.RunAsync(cancellationToken)));
         return command;
     }
@@ -49,6 +51,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             await CheckAsync("disk", () => Task.FromResult(Disk(folder)));
             await CheckAsync("clock", () => ClockAsync(folder, cancellationToken));
             await CheckAsync("forms", () => Task.FromResult(Forms(folder)));
+            await CheckAsync("alerts", () => _progress.ShowAsync("Checking the alerts", _ => AlertsAsync(cancellationToken)));
         }
 
         if (await CheckAsync("content", () => Task.FromResult(Content())) && settings)
@@ -225,6 +228,21 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
                 $"The site refused a form of its own page at {last.AtUtc:u}: its Origin was {last.Origin}, the site was {last.Address}. "
                 + "Check Site:PublicOrigin, and the headers that the proxy sets (docs/nginx.conf).")
             : Finding.Ok("none of the site's own pages was refused within a day");
+
+    private async Task<Finding> AlertsAsync(CancellationToken cancellationToken)
+    {
+        var webhook = services.GetRequiredService<AlertWebhook>();
+        if (!webhook.IsSet)
+        {
+            return Finding.Ok("none are sent; set Alerts:Url to be told when email does not work");
+        }
+
+        var host = services.GetRequiredService<SiteAddress>().PublicHost;
+        return await webhook.SendAsync($"Test of the alerts of {host}, sent by the doctor command. Nothing is wrong.", cancellationToken)
+            is { } fault
+                ? Finding.Problem($"{fault} Check Alerts:Url.")
+                : Finding.Ok("the webhook accepted a test message");
+    }
 
     private Finding Content()
     {

@@ -20,6 +20,12 @@ internal static class HealthChecks
     /// <summary>The tag of the checks that readiness reports.</summary>
     public const string Ready = "ready";
 
+    /// <summary>
+    /// The name of a result's data with the text of an alert, for a degraded check that somebody must be told of at once. It has no data of
+    /// patients.
+    /// </summary>
+    public const string AlertData = "alert";
+
     /// <summary>Including those that the middleware for forwarded headers writes in place of the ones it has used.</summary>
     private static readonly string[] ForwardingHeaders =
         ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Original-For", "X-Original-Proto", "X-Real-IP", "Via"];
@@ -69,6 +75,9 @@ internal static class HealthChecks
         return (await authorization.AuthorizeAsync(context.User, administrator)).Succeeded;
     }
 
+    private static HealthCheckResult DegradedWithAlert(string description, string alert) =>
+        HealthCheckResult.Degraded(description, data: new Dictionary<string, object> { [AlertData] = alert });
+
     private sealed class DatabaseHealth(SiteDbContext db, DatabaseProbe probe) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -107,9 +116,11 @@ internal static class HealthChecks
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(refused.Last is { } last
-                ? HealthCheckResult.Degraded(
+                ? DegradedWithAlert(
                     $"{last.Count} forms of this site's own pages were refused within an hour: their Origin was {last.Origin}, the site "
-                    + $"was {last.Address}. Check Site:PublicOrigin, and the headers that the proxy sets.")
+                    + $"was {last.Address}. Check Site:PublicOrigin, and the headers that the proxy sets.",
+                    // Without the values, because a client chose them.
+                    $"{last.Count} forms of the site's own pages were refused within an hour. The log says why.")
                 : HealthCheckResult.Healthy("No form of this site's own pages was refused."));
     }
 
@@ -140,11 +151,27 @@ internal static class HealthChecks
             var waiting = db.Set<OutboxEmail>().Where(email => email.State == OutboxState.Waiting);
             var oldest = await waiting.MinAsync(email => (DateTime?)email.CreatedUtc, cancellationToken);
             var failed = await db.Set<OutboxEmail>().CountAsync(email => email.State == OutboxState.Failed, cancellationToken);
-            var age = oldest is { } written ? time.GetUtcNow().UtcDateTime - written : TimeSpan.Zero;
+            var now = time.GetUtcNow().UtcDateTime;
+            var age = oldest is { } written ? now - written : TimeSpan.Zero;
             var description = $"The oldest unsent email is {(int)age.TotalMinutes} minutes old; {failed} need a person.";
-            return worker.Pause is { } pause ? HealthCheckResult.Degraded($"Email is paused. {pause.Reason} {description}")
+            return age > Late && await IsDownAsync(now, cancellationToken)
+                ? DegradedWithAlert($"No email can be sent. {worker.Pause?.Reason} {description}", $"No email can be sent. {description}")
+                : worker.Pause is { } pause ? HealthCheckResult.Degraded($"Email is paused. {pause.Reason} {description}")
                 : age > Late || failed > 0 ? HealthCheckResult.Degraded(description)
                 : HealthCheckResult.Healthy(description);
+        }
+
+        /// <summary>Whether emails wait because none can be sent, not because of their recipients' servers.</summary>
+        private async Task<bool> IsDownAsync(DateTime now, CancellationToken cancellationToken)
+        {
+            var since = now - Late;
+            var emails = db.Set<OutboxEmail>();
+            return await emails.AnyAsync(
+                    email => email.State == OutboxState.Waiting
+                        && email.CreatedUtc < since
+                        && (email.LastError != null || email.NextAttemptUtc < since),
+                    cancellationToken)
+                && !await emails.AnyAsync(email => email.SentUtc > since && email.SentUtc <= now, cancellationToken);
         }
     }
 }

@@ -17,6 +17,7 @@ public sealed partial class ArchitectureTests
         ["Data"] = [],
         ["Email"] = ["Data", "Localization", "Text"],
         ["Web"] = ["Content", "Data", "Email", "Localization"],
+        ["Alerts"] = ["Web"],
         ["Features.Shared"] = ["Content", "Localization", "Text", "Web"],
         ["Features.Home"] = ["Content", "Features.Shared", "Localization", "Web"],
         ["Features.Articles"] = ["Content", "Features.Shared", "Localization", "Web"],
@@ -28,11 +29,12 @@ public sealed partial class ArchitectureTests
         ["Features.Staff"] =
             ["Content", "Data", "Email", "Features.Appointments", "Features.Clinics", "Features.Shared", "Localization", "Text", "Web"],
         ["Features"] = ["Features.Shared", "Features.Staff", "Localization"],
-        ["Operations"] = ["Content", "Data", "Email", "Features.Appointments", "Features.Staff", "Localization", "Text", "Web"],
+        ["Operations"] =
+            ["Alerts", "Content", "Data", "Email", "Features.Appointments", "Features.Staff", "Localization", "Text", "Web"],
         [""] =
         [
-            "Content", "Data", "Email", "Features", "Features.Appointments", "Features.Articles", "Features.Careers", "Features.Clinics",
-            "Features.Search", "Features.Staff", "Localization", "Operations", "Web",
+            "Alerts", "Content", "Data", "Email", "Features", "Features.Appointments", "Features.Articles", "Features.Careers",
+            "Features.Clinics", "Features.Search", "Features.Staff", "Localization", "Operations", "Web",
         ],
     };
 

@@ -101,6 +101,20 @@ public sealed class DoctorTests : IDisposable
             line => line.Trim() == $"site2026._domainkey.cedarandstride.example TXT \"v=DKIM1; k=rsa; p={publicKey}\"");
     }
 
+    [Theory]
+    [InlineData(200, "ok    alerts    the webhook accepted a test message")]
+    [InlineData(404, "LOOK  alerts    The webhook answered 404. Check Alerts:Url.")]
+    public async Task Doctor_WithAWebhook_SendsATestMessage(int status, string expected)
+    {
+        await using var webhook = await WebhookServer.StartAsync();
+        webhook.Status = status;
+
+        var (_, lines) = await RunAsync(new() { ["Data:Folder"] = _folder, ["Alerts:Url"] = webhook.Address.ToString() });
+
+        Assert.Contains(expected, lines);
+        Assert.Equal(1, webhook.Tries);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static async Task<(int Exit, string[] Lines)> RunAsync(Dictionary<string, string> settings)
