@@ -50,6 +50,7 @@ static WebApplication Build(string[] settings, bool forCommand = false)
     builder.Services.AddHostedService<StartupNotice>();
     if (forCommand)
     {
+        builder.Services.UseExistingKeysOnly();
         builder.Logging.AddFilter("PhysioSite", LogLevel.Warning);
     }
 

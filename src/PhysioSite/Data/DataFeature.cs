@@ -18,6 +18,8 @@ public static class DataFeature
                 + "the database, the keys and the mail folder live there.")
             .ValidateOnStart();
         services.AddSingleton<DataFolder>();
+        services.AddSingleton<KeyFolder>();
+        services.AddSingleton<KeyCheck>();
         services.AddSingleton<UnreadableValues>();
         services.AddSingleton<ColumnEncryption>();
         services.AddSingleton<DatabaseStartup>();
@@ -35,8 +37,11 @@ public static class DataFeature
         services.AddHostedService<EncryptedColumnsCheck>();
 
         services.AddDataProtection().SetApplicationName("PhysioSite");
-        services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((options, folder, logs) =>
-            options.XmlRepository = new KeyFolder(folder, logs));
+        services.AddOptions<KeyManagementOptions>().Configure<KeyFolder>((options, folder) => options.XmlRepository = folder);
         return services;
     }
+
+    /// <summary>For commands: only the site itself creates keys.</summary>
+    public static IServiceCollection UseExistingKeysOnly(this IServiceCollection services) =>
+        services.Configure<KeyManagementOptions>(options => options.AutoGenerateKeys = false);
 }

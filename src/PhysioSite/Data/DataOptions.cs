@@ -9,4 +9,9 @@ public sealed class DataOptions
     /// access.
     /// </summary>
     public string Folder { get; set; } = "";
+
+    /// <summary>
+    /// The ids of keys that are lost for good. The site starts without them, although the values encrypted with them cannot be read.
+    /// </summary>
+    public IList<Guid> LostKeys { get; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Data;
@@ -17,7 +18,7 @@ public sealed partial class ErasedDataPurge(ILogger<ErasedDataPurge> log)
     {
         var wasPending = _isPending;
         _isPending = true;
-        if (await WalCheckpoint.TruncateAsync(db, cancellationToken))
+        if (await TryTruncateAsync(db, cancellationToken))
         {
             _isPending = false;
             if (wasPending)
@@ -31,9 +32,23 @@ public sealed partial class ErasedDataPurge(ILogger<ErasedDataPurge> log)
         }
     }
 
+    private static async Task<bool> TryTruncateAsync(SiteDbContext db, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WalCheckpoint.TruncateAsync(db, cancellationToken);
+        }
+        catch (DbException)
+        {
+            // For example on a full disk. EF Core logs the exception.
+            return false;
+        }
+    }
+
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The write-ahead log is being read, for example by a backup; erased data stays in it. It is tried again each minute")]
+        Message = "The write-ahead log is being read, for example by a backup, or the disk is full; erased data stays in it. It is tried "
+            + "again each minute")]
     private partial void LogPending();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The erased data was removed from the write-ahead log")]

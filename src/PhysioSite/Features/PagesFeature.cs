@@ -28,6 +28,7 @@ public static class PagesFeature
             {
                 model.Filters.Add(new ExpiredFormFilter());
                 model.Filters.Add(new UnreadableFormFilter());
+                model.Filters.Add(new StorageFailureFilter());
             });
 
             foreach (var folder in InEveryLanguage)

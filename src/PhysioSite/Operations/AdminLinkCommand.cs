@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PhysioSite.Data;
+using PhysioSite.Data.Encryption;
 using PhysioSite.Features.Staff.Accounts;
 
 namespace PhysioSite.Operations;
@@ -7,7 +8,7 @@ namespace PhysioSite.Operations;
 /// <summary>
 /// Prints the administrator link on request. In production, a link printed to the console at startup would be stored in a log.
 /// </summary>
-internal sealed class AdminLinkCommand(DataFolder folder, IServiceProvider services)
+internal sealed class AdminLinkCommand(DataFolder folder, ColumnEncryption encryption, IServiceProvider services)
 {
     public static Command Describe(CommandHost host)
     {
@@ -31,6 +32,13 @@ internal sealed class AdminLinkCommand(DataFolder folder, IServiceProvider servi
         if (!File.Exists(folder.Database))
         {
             throw new StartupException("There is no database yet. Start the site once with the same settings, then ask for the link.");
+        }
+
+        if (encryption.FindProblem() is { } problem)
+        {
+            throw new StartupException(
+                $"The site could not read the link, because the keys in {folder.Keys} cannot be used: {problem} If they are lost, put back "
+                + "their copy; for a new site, start it once with the same settings. The command \"doctor\" says more.");
         }
 
         var directory = services.GetRequiredService<StaffDirectory>();

@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.Data.Common;
 using System.Globalization;
 using PhysioSite.Data;
+using PhysioSite.Data.Encryption;
 using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Operations;
 
 /// <summary>Creates a consistent copy of the database. The site may be running.</summary>
-internal sealed class BackupCommand(DataFolder folder, SqliteBackup backup, TimeProvider time)
+internal sealed class BackupCommand(
+    DataFolder folder, KeyFolder files, KeyCheck keys, SiteDbContext db, SqliteBackup backup, TimeProvider time)
 {
     private readonly CommandProgress _progress = new(time);
 
@@ -37,19 +39,26 @@ internal sealed class BackupCommand(DataFolder folder, SqliteBackup backup, Time
         var draft = $"{target}.part";
         try
         {
-            PrivateFile.Create(draft);
+            PrivateFile.Create(draft, ownedLike: folder.Path);
             await _progress.ShowAsync($"Copying {folder.Database}", progress => backup.WriteAsync(draft, progress, cancellationToken));
             await using var copy = await ReadOnlyDatabase.OpenAsync(draft, cancellationToken);
             await _progress.ShowAsync("Checking the copy", () => copy.AssertSoundAsync(cancellationToken));
             var requests = await copy.CountAsync("AppointmentRequests", cancellationToken);
+            var lost = await copy.FindLostKeysAsync(keys, db.Model, cancellationToken);
             await copy.DisposeAsync();
             PrivateFile.Publish(draft, target);
-            var keys = new DirectoryInfo(folder.Keys).GetFiles("key-*.xml");
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Written and checked: {target}, {new FileInfo(target).Length:N0} bytes, {requests} request(s)."));
-            Console.WriteLine($"It cannot be read without the keys: keep a copy of {folder.Keys} ({keys.Length} key(s)) somewhere else.");
-            return 0;
+            Console.WriteLine(
+                $"It cannot be read without the keys: keep a copy of {folder.Keys} ({files.Keys().Count} key(s)) somewhere else.");
+            if (lost.Count == 0)
+            {
+                return 0;
+            }
+
+            Console.WriteLine($"The backup is complete, but {keys.Describe(lost)}");
+            return 1;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Alerts;
@@ -21,8 +20,9 @@ namespace PhysioSite.Operations;
 internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time)
 {
     private const long LeastSpace = 500L * 1024 * 1024;
-    private const UnixFileMode OpenToOtherUsers =
-        UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode AnyOtherUser =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
@@ -33,7 +33,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
     {
         var command = new Command(
             "doctor",
-            "Checks settings, database, keys, content, email, disk, clock and alerts, and says what to do. Changes nothing.");
+            "Checks settings, database, keys, files, content, email, disk, clock and alerts, and says what to do. Changes nothing.");
         command.SetAction((_, _) => host.RunAsync<DoctorCommand>((doctor, cancellationToken) => doctor.RunAsync(cancellationToken)));
         return command;
     }
@@ -46,6 +46,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             var folder = services.GetRequiredService<DataFolder>();
             await CheckAsync("database", () => _progress.ShowAsync("Checking the database", _ => DatabaseAsync(folder, cancellationToken)));
             await CheckAsync("keys", () => _progress.ShowAsync("Checking the keys", _ => KeysAsync(folder, cancellationToken)));
+            await CheckAsync("files", () => Task.FromResult(Files(folder)));
             await CheckAsync("email", () => _progress.ShowAsync("Checking email", _ => EmailAsync(folder, cancellationToken)));
             await CheckAsync("dkim", () => Task.FromResult(Finding.Ok(services.GetRequiredService<DkimSigning>().Description)));
             await CheckAsync("disk", () => Task.FromResult(Disk(folder)));
@@ -115,50 +116,82 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
 
     private async Task<Finding> KeysAsync(DataFolder folder, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(folder.Keys) || Directory.GetFiles(folder.Keys, "key-*.xml") is not { Length: > 0 } keys)
-        {
-            return File.Exists(folder.Database)
-                ? Finding.Problem(
-                    $"There is a database, but no key in {folder.Keys}: what patients wrote cannot be read. "
-                    + "Put back the copy of that folder that was kept with the backups.")
-                : Finding.Ok("none yet; the first start makes one");
-        }
-
-        if (KeyFolder.Damaged(folder) is { Count: > 0 } damaged)
-        {
-            return Finding.Problem(
-                $"Damaged in {folder.Keys}: {string.Join(", ", damaged)}. "
-                + "Put back the copy of that folder that was kept with the backups.");
-        }
-
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(folder.Keys) & OpenToOtherUsers) != 0)
-        {
-            return Finding.Problem($"Others than its owner can open {folder.Keys}. Make it the owner's alone: chmod 700 {folder.Keys}");
-        }
-
+        var files = services.GetRequiredService<KeyFolder>();
+        var number = files.Keys().Count;
         if (!File.Exists(folder.Database))
         {
-            return Finding.Ok($"{keys.Length}");
+            return files.FindProblems() is { Count: > 0 } problems
+                ? Finding.Problem($"In {folder.Keys}: {string.Join(", ", problems)}. Put back the copy of that folder.")
+                : Finding.Ok(number == 0 ? "none yet; the first start makes one" : $"{number}");
+        }
+
+        if (number == 0)
+        {
+            return Finding.Problem(
+                $"There is a database, but no key in {folder.Keys}. If there is anything that patients wrote, the site does not start. "
+                + "Put back the copy of that folder that was kept apart from the backups.");
         }
 
         await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
-        var known = services.GetRequiredService<IKeyManager>().GetAllKeys().Select(key => key.KeyId);
-        var found = await copy.TryKeysAsync(
-            services.GetRequiredService<SiteDbContext>().Model,
-            services.GetRequiredService<ColumnEncryption>(),
-            known,
-            cancellationToken);
+        var keys = services.GetRequiredService<KeyCheck>();
+        var model = services.GetRequiredService<SiteDbContext>().Model;
+        if (await copy.FindLostKeysAsync(keys, model, cancellationToken) is { Count: > 0 } lost)
+        {
+            return Finding.Problem($"The site does not start: {keys.Describe(lost)}");
+        }
+
+        if (files.FindProblems() is { Count: > 0 } damaged)
+        {
+            return Finding.Problem(
+                $"In {folder.Keys}: {string.Join(", ", damaged)}. Nothing that is stored needs them, but what is in use of sessions and "
+                + "links may. Put back the copy of that folder that was kept apart from the backups, or delete them.");
+        }
+
+        var found = await copy.DecryptAllAsync(model, services.GetRequiredService<ColumnEncryption>(), cancellationToken);
         return found.Unreadable.Count == 0
             ? Finding.Ok(
-                $"{keys.Length}; all {found.Total} encrypted value(s) can be read. "
-                + $"Keep a copy of {folder.Keys} apart from the backups")
+                $"{number}; all {found.Total} encrypted value(s) can be read. Keep a copy of {folder.Keys} apart from the backups")
             : Finding.Problem(
                 $"{found.Unreadable.Count} of {found.Total} encrypted values cannot be read with the keys in {folder.Keys}: "
-                + $"{found.Examples}. "
-                + (found.MissingKeys.Count > 0
-                    ? $"Put back the copy of that folder that was kept with the backups; missing: {string.Join(", ", found.MissingKeys)}."
-                    : "Their keys are there, so they are damaged: see \"Values that cannot be read\" in docs/operations.md."));
+                + $"{found.Examples}. Their keys are there or accepted as lost (Data:LostKeys), so they are damaged: see \"Values that "
+                + "cannot be read\" in docs/operations.md.");
     }
+
+    /// <summary>Files of other users cannot be used by the site; files that others can read give away what is in them.</summary>
+    private static Finding Files(DataFolder folder)
+    {
+        if (!Directory.Exists(folder.Path))
+        {
+            return Finding.Ok("none yet");
+        }
+
+        var owner = FileOwner.Find(folder.Path);
+        var entries = folder.Entries().ToList();
+        var others = entries.Where(entry => owner is not null && FileOwner.Find(entry.FullName) is { } own && own.User != owner?.User)
+            .ToList();
+        var open = entries.Where(entry => !OperatingSystem.IsWindows() && (entry.UnixFileMode & AnyOtherUser) != 0).ToList();
+        List<string> problems = [];
+        if (others.Count > 0)
+        {
+            problems.Add(
+                $"{others.Count} do not belong to the owner of {folder.Path}, so the site may not be able to use them: {Names(others)}. "
+                + $"Run: chown -R {owner} {folder.Path}");
+        }
+
+        if (open.Count > 0)
+        {
+            problems.Add(
+                $"{open.Count} can be opened by others than their owner: {Names(open)}. The next start of the site corrects that, or run: "
+                + $"chmod -R u=rwX,go= {folder.Path}");
+        }
+
+        return problems.Count == 0
+            ? Finding.Ok($"{entries.Count} in {folder.Path}, for its owner only{(owner is null ? "" : $" ({owner})")}")
+            : Finding.Problem(string.Join('\n', problems));
+    }
+
+    private static string Names(List<FileSystemInfo> entries) =>
+        string.Join(", ", entries.Take(3).Select(entry => entry.FullName)) + (entries.Count > 3 ? ", ..." : "");
 
     private async Task<Finding> EmailAsync(DataFolder folder, CancellationToken cancellationToken)
     {

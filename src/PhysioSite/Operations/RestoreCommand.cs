@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
 using System.Globalization;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
 using PhysioSite.Data.Encryption;
@@ -11,7 +10,7 @@ namespace PhysioSite.Operations;
 
 /// <summary>Replaces the database with a backup while the site is stopped. The previous database is kept next to it.</summary>
 internal sealed class RestoreCommand(
-    DataFolder folder, SqliteRestore files, SiteDbContext db, ColumnEncryption encryption, IKeyManager keys, TimeProvider time)
+    DataFolder folder, SqliteRestore files, SiteDbContext db, ColumnEncryption encryption, KeyCheck keys, TimeProvider time)
 {
     private const int BytesAtOnce = 1024 * 1024;
 
@@ -37,13 +36,15 @@ internal sealed class RestoreCommand(
             throw new StartupException($"There is no file {source}.");
         }
 
-        folder.Open();
         var draft = $"{folder.Database}.restoring";
         try
         {
+            // Before anything is written.
+            var requests = await CheckAsync(source, cancellationToken);
+            folder.Open();
             PrivateFile.Create(draft);
             await _progress.ShowAsync($"Copying {source}", progress => CopyAsync(source, draft, progress, cancellationToken));
-            var requests = await CheckAsync(draft, cancellationToken);
+            await AssertSoundAsync(draft, "Checking the copy", cancellationToken);
             await SqliteRestore.EndSessionsAsync(draft, cancellationToken);
             var aside = await files.MoveAsideAsync(cancellationToken);
             PrivateFile.Publish(draft, folder.Database, overwrite: true);
@@ -62,7 +63,10 @@ internal sealed class RestoreCommand(
         }
         finally
         {
-            File.Delete(draft);
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
         }
     }
 
@@ -80,35 +84,40 @@ internal sealed class RestoreCommand(
         return to.Length;
     }
 
-    private async Task<long> CheckAsync(string draft, CancellationToken cancellationToken)
+    private async Task AssertSoundAsync(string file, string step, CancellationToken cancellationToken)
     {
-        await using var copy = await ReadOnlyDatabase.OpenAsync(draft, cancellationToken);
-        await _progress.ShowAsync("Checking the copy", () => copy.AssertSoundAsync(cancellationToken));
-        if ((await copy.MigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).ToList() is [_, ..] newer)
+        await using var copy = await ReadOnlyDatabase.OpenBackupAsync(file, cancellationToken);
+        await _progress.ShowAsync(step, () => copy.AssertSoundAsync(cancellationToken));
+    }
+
+    /// <returns>The number of requests in the backup.</returns>
+    private async Task<long> CheckAsync(string source, CancellationToken cancellationToken)
+    {
+        await AssertSoundAsync(source, "Checking the backup", cancellationToken);
+        await using var backup = await ReadOnlyDatabase.OpenBackupAsync(source, cancellationToken);
+        if ((await backup.MigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).ToList() is [_, ..] newer)
         {
             throw new StartupException(
                 $"The backup is of a newer version of the program ({string.Join(", ", newer)}). Restore it with that version.");
         }
 
-        var found = await _progress.ShowAsync(
-            "Trying the keys", _ => copy.TryKeysAsync(db.Model, encryption, keys.GetAllKeys().Select(key => key.KeyId), cancellationToken));
-        if (found.MissingKeys.Count > 0 || (found.Readable == 0 && found.Unreadable.Count > 0))
+        var lost = await _progress.ShowAsync("Trying the keys", _ => backup.FindLostKeysAsync(keys, db.Model, cancellationToken));
+        if (lost.Count > 0)
         {
-            throw new StartupException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{found.Unreadable.Count} of {found.Total} encrypted values of the backup cannot be read with the keys in {folder.Keys}. "
-                + $"Put the keys of that time there, and try again. Nothing was changed."));
+            throw new StartupException($"{keys.Describe(lost)} Nothing was changed.");
         }
 
+        var found = await _progress.ShowAsync(
+            "Decrypting every value", _ => backup.DecryptAllAsync(db.Model, encryption, cancellationToken));
         if (found.Unreadable.Count > 0)
         {
-            // The keys for these values are present, so other keys would not help. The rest of the backup is valid.
+            // Other keys would not help. The rest of the backup is valid.
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{found.Unreadable.Count} of {found.Total} encrypted values are damaged in the backup and stay unreadable: "
                 + $"{found.Examples}."));
         }
 
-        return await copy.CountAsync("AppointmentRequests", cancellationToken);
+        return await backup.CountAsync("AppointmentRequests", cancellationToken);
     }
 }

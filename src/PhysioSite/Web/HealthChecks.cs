@@ -98,17 +98,30 @@ internal static class HealthChecks
         }
     }
 
-    private sealed class EncryptionHealth(SiteDbContext db, DataFolder folder, UnreadableValues unreadable) : IHealthCheck
+    private sealed class EncryptionHealth(
+        SiteDbContext db, DataFolder folder, KeyFolder keys, ColumnEncryption encryption, UnreadableValues unreadable) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
+            if (encryption.FindProblem() is { } problem)
+            {
+                return HealthCheckResult.Unhealthy($"Nothing can be encrypted: {problem}");
+            }
+
+            if (keys.FindLost() is { Count: > 0 } lost)
+            {
+                return HealthCheckResult.Unhealthy(
+                    $"Key files in use were deleted or changed in {folder.Keys}: {string.Join(", ", lost)}. What is stored now cannot be "
+                    + "read after a restart. Put back their copy before you stop the site.");
+            }
+
             var values = await unreadable.CountAsync(db, cancellationToken);
-            var files = KeyFolder.Damaged(folder).Count;
-            return values + files == 0
-                ? HealthCheckResult.Healthy("No stored value is known to be unreadable.")
+            var files = keys.FindProblems();
+            return values + files.Count == 0
+                ? HealthCheckResult.Healthy("A value can be encrypted and decrypted; no stored value is known to be unreadable.")
                 : HealthCheckResult.Degraded(
                     $"{values}{(values == UnreadableValues.Most ? " or more" : "")} stored values cannot be read; "
-                    + $"{files} key files are damaged.");
+                    + $"{files.Count} key files are damaged or cannot be read.");
         }
     }
 

@@ -92,7 +92,7 @@ public sealed partial class RefusedForms(DataFolder folder, TimeProvider time, I
     {
         try
         {
-            System.IO.File.WriteAllText(File(folder), JsonSerializer.Serialize(refused));
+            PrivateFile.Write(File(folder), JsonSerializer.SerializeToUtf8Bytes(refused));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

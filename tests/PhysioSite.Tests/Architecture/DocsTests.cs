@@ -98,7 +98,7 @@ public sealed partial class DocsTests
     private static bool Exists(string path) => File.Exists(path) || Directory.Exists(path) || File.Exists(path + ".cs");
 
     private static IEnumerable<string> Keys(string section, Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property.CanWrite || property.PropertyType.IsAssignableTo(typeof(IList<string>)))
+        .Where(property => property.CanWrite || property.PropertyType.Name == typeof(IList<>).Name)
         .SelectMany(property => property.PropertyType is { IsClass: true } nested && nested.Assembly == type.Assembly
             ? Keys($"{section}:{property.Name}", nested)
             : [$"{section}:{property.Name}"]);

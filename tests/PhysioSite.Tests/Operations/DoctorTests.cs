@@ -3,7 +3,7 @@ namespace PhysioSite.Tests.Operations;
 /// <summary>The doctor command as an operator runs it: in a process beside the site.</summary>
 public sealed class DoctorTests : IDisposable
 {
-    private static readonly string[] Parts = ["settings", "database", "keys", "content", "email", "dkim", "disk", "clock"];
+    private static readonly string[] Parts = ["settings", "database", "keys", "files", "content", "email", "dkim", "disk", "clock"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
 
@@ -40,6 +40,14 @@ public sealed class DoctorTests : IDisposable
             lines,
             line => line.StartsWith("LOOK  keys ", StringComparison.Ordinal)
                 && line.Contains("Put back the copy", StringComparison.Ordinal));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Contains(
+                lines,
+                line => line.StartsWith("LOOK  files     1 can be opened by others than their owner: ", StringComparison.Ordinal)
+                    && line.Contains($"chmod -R u=rwX,go= {_folder}", StringComparison.Ordinal));
+        }
+
         Assert.Contains(lines, line => line.StartsWith("LOOK  content ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("madison.md", StringComparison.Ordinal));
     }

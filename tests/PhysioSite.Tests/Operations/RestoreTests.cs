@@ -94,6 +94,20 @@ public sealed class RestoreTests : IDisposable
         Assert.Empty(Directory.GetFiles(_site.DataPath, "*.restoring"));
     }
 
+    [Fact]
+    public async Task Restore_IntoANewFolderWithoutTheKeys_WritesNothing()
+    {
+        await AskAsync();
+        await _site.Services.RunCommandAsync("backup", BackupFile);
+        var before = Directory.GetFileSystemEntries(_folder);
+
+        using var restore = RealSite.Run([new("Data:Folder", Path.Combine(_folder, "new"))], arguments: ["restore", BackupFile]);
+
+        Assert.Equal(1, await restore.ExitAsync());
+        Assert.Contains("2 encrypted values cannot be read with the keys in", restore.Output, StringComparison.Ordinal);
+        Assert.Equal(before, Directory.GetFileSystemEntries(_folder));
+    }
+
     public void Dispose()
     {
         _site.Dispose();

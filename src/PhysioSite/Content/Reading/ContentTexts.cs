@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PhysioSite.Data;
 
 namespace PhysioSite.Content.Reading;
 
@@ -46,12 +47,7 @@ internal sealed record ContentTexts(IReadOnlyDictionary<string, string> Texts, I
     }
 
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveCopy(string file)
-    {
-        var unfinished = file + ".new";
-        File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(Texts));
-        File.Move(unfinished, file, overwrite: true);
-    }
+    public void SaveCopy(string file) => PrivateFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(Texts));
 
     /// <summary>
     /// Returns the same files, with each of <paramref name="files"/> replaced by its version in <paramref name="earlier"/>.

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
@@ -33,7 +34,35 @@ public sealed class ColumnEncryption(IDataProtectionProvider protection, Unreada
         }
     }
 
+    /// <returns>Why nothing can be encrypted and decrypted. Null when it can.</returns>
+    public string? FindProblem()
+    {
+        try
+        {
+            const string Probe = "probe";
+            return Unprotect(_protector.Protect(Probe)) == Probe ? null : "What was encrypted was not decrypted.";
+        }
+        catch (Exception e) when (e is CryptographicException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            return e.GetBaseException().Message;
+        }
+    }
+
     internal string Encrypt<T>(T value) => _protector.Protect(JsonSerializer.Serialize(value));
+
+    /// <summary>Whether the key of a stored text can decrypt it, whatever it contains.</summary>
+    internal bool CanDecrypt(string storedText)
+    {
+        try
+        {
+            Unprotect(storedText);
+            return true;
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>
     /// Decrypts the value of a row. Returns null when the value cannot be read; this is logged and sets the health status to degraded.
@@ -45,9 +74,9 @@ public sealed class ColumnEncryption(IDataProtectionProvider protection, Unreada
         T? value = null;
         try
         {
-            value = JsonSerializer.Deserialize<T>(_protector.Unprotect(storedText));
+            value = JsonSerializer.Deserialize<T>(Unprotect(storedText));
         }
-        catch (Exception e) when (e is CryptographicException or JsonException or NotSupportedException)
+        catch (Exception e) when (e is CryptographicException or FormatException or JsonException or NotSupportedException)
         {
             // Neither the exception nor the text is logged, because both may contain patient data.
         }
@@ -59,4 +88,11 @@ public sealed class ColumnEncryption(IDataProtectionProvider protection, Unreada
 
         return value;
     }
+
+    /// <summary>
+    /// A revoked key still decrypts stored values: it is revoked to end sessions and links, not to lose what patients wrote.
+    /// </summary>
+    private string Unprotect(string storedText) => Encoding.UTF8.GetString(_protector is IPersistedDataProtector persisted
+        ? persisted.DangerousUnprotect(WebEncoders.Base64UrlDecode(storedText), ignoreRevocationErrors: true, out _, out _)
+        : _protector.Unprotect(WebEncoders.Base64UrlDecode(storedText)));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Xml;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -13,47 +14,90 @@ internal sealed partial class KeyFolder(DataFolder folder, ILoggerFactory logs)
 {
     private readonly ILogger _log = logs.CreateLogger<KeyFolder>();
 
-    /// <summary>The names of the files that do not contain a valid key.</summary>
-    public static IReadOnlyList<string> Damaged(DataFolder folder) =>
-        [.. Files(folder).Where(file => Read(file) is null).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+    /// <summary>What this process has read, by file name. It is in use until the process ends.</summary>
+    private readonly ConcurrentDictionary<string, XElement> _used = new(StringComparer.Ordinal);
+
+    public static string FileName(Guid key) => $"key-{key:D}.xml";
+
+    /// <summary>The names of the key files.</summary>
+    public IReadOnlyList<string> Keys() =>
+        [.. Files().Select(Path.GetFileName).OfType<string>().Where(name => name.StartsWith("key-", StringComparison.Ordinal))];
+
+    /// <summary>Why a file of the folder cannot be used. Null when it can.</summary>
+    public string? FindProblem(string name) => Read(Path.Combine(folder.Keys, name)).Problem;
+
+    /// <summary>The files that cannot be used, each with the reason.</summary>
+    public IReadOnlyList<string> FindProblems() =>
+    [
+        .. Files()
+            .Select(file => (Name: Path.GetFileName(file), Read(file).Problem))
+            .Where(file => file.Problem is not null)
+            .Select(file => $"{file.Name} {file.Problem}")
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>
+    /// The files that this process uses and that have since been deleted or changed. What it encrypts cannot be read after a restart.
+    /// </summary>
+    public IReadOnlyList<string> FindLost() =>
+    [
+        .. _used
+            .Where(used => !XNode.DeepEquals(Read(Path.Combine(folder.Keys, used.Key)).Element, used.Value))
+            .Select(used => used.Key)
+            .Order(StringComparer.Ordinal),
+    ];
 
     public override IReadOnlyCollection<XElement> GetAllElements()
     {
-        System.IO.Directory.CreateDirectory(folder.Keys);
         var found = new List<XElement>();
-        foreach (var file in Files(folder))
+        foreach (var file in Files())
         {
-            if (Read(file) is { } element)
+            var (element, problem) = Read(file);
+            if (element is null)
             {
-                found.Add(element);
+                LogLeftOut(Path.GetFileName(file), problem);
+                continue;
             }
-            else
-            {
-                LogDamaged(Path.GetFileName(file));
-            }
+
+            found.Add(element);
+            _used.TryAdd(Path.GetFileName(file), element);
         }
 
         return found;
     }
 
-    private static IEnumerable<string> Files(DataFolder folder) =>
+    public override void StoreElement(XElement element, string friendlyName)
+    {
+        PrivateFile.CreateFolder(folder.Keys);
+        base.StoreElement(element, friendlyName);
+        foreach (var file in Files())
+        {
+            FileOwner.Inherit(folder.Path, file);
+        }
+    }
+
+    private IEnumerable<string> Files() =>
         System.IO.Directory.Exists(folder.Keys) ? System.IO.Directory.EnumerateFiles(folder.Keys, "*.xml") : [];
 
-    private static XElement? Read(string file)
+    private static (XElement? Element, string? Problem) Read(string file)
     {
         try
         {
             var element = XElement.Load(file);
-            return element.Name.LocalName is "key" or "revocation" ? element : null;
+            return element.Name.LocalName is "key" or "revocation" ? (element, null) : (null, "is damaged");
         }
         catch (XmlException)
         {
-            return null;
+            return (null, "is damaged");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"cannot be read ({e.Message})");
         }
     }
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The key file {File} is damaged and left out; what was encrypted with it cannot be read. Put back its copy")]
-    private partial void LogDamaged(string file);
+        Message = "The key file {File} {Problem} and is left out; what was encrypted with it cannot be read. Put back its copy")]
+    private partial void LogLeftOut(string file, string? problem);
 }

@@ -1,12 +1,14 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data.Encryption;
 
 namespace PhysioSite.Data.Sqlite;
 
 /// <summary>
-/// Opens the data folder, applies pending migrations and verifies the database settings before any other component uses the database.
+/// Opens the data folder, applies pending migrations, and verifies the database settings and the keys before any other component uses the
+/// database.
 /// </summary>
-public sealed class DatabaseStartup(DataFolder folder, IServiceScopeFactory scopes) : IDisposable
+internal sealed class DatabaseStartup(DataFolder folder, KeyFolder files, KeyCheck keys, IServiceScopeFactory scopes) : IDisposable
 {
     /// <summary>
     /// A connection that stays open while the site runs. Without it, the last connection to close runs a checkpoint outside the write gate.
@@ -18,6 +20,12 @@ public sealed class DatabaseStartup(DataFolder folder, IServiceScopeFactory scop
     {
         folder.Open();
         AssertIsNotEmpty();
+        if (!File.Exists(folder.Database))
+        {
+            // SQLite gives its other files the permissions and the owner of this one.
+            PrivateFile.Create(folder.Database);
+        }
+
         try
         {
             await OpenAsync(cancellationToken);
@@ -33,6 +41,11 @@ public sealed class DatabaseStartup(DataFolder folder, IServiceScopeFactory scop
         {
             throw new StartupException($"The disk of {folder.Path} is full. Make room, or move the folder and set Data:Folder.", e);
         }
+        catch (SqliteException e) when (e.SqliteErrorCode
+            is SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_PERM)
+        {
+            throw new StartupException($"The database file {folder.Database} cannot be used: {e.Message} {folder.Ownership()}", e);
+        }
     }
 
     public void Dispose() => _keeper?.Dispose();
@@ -42,8 +55,7 @@ public sealed class DatabaseStartup(DataFolder folder, IServiceScopeFactory scop
     {
         if (File.Exists(folder.Database)
             && new FileInfo(folder.Database).Length == 0
-            && Directory.Exists(folder.Keys)
-            && Directory.EnumerateFiles(folder.Keys, "key-*.xml").Any())
+            && files.Keys().Count > 0)
         {
             throw new StartupException(
                 $"The database file {folder.Database} is empty, but there are keys in {folder.Keys}, so the data was lost. Delete the empty "
@@ -72,7 +84,25 @@ public sealed class DatabaseStartup(DataFolder folder, IServiceScopeFactory scop
             await db.Database.MigrateAsync(cancellationToken);
         }
 
+        await AssertKeysAsync(db, cancellationToken);
         _keeper = new SqliteConnection(DurableSqlite.ConnectionString(folder.Database));
         await _keeper.OpenAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Without its keys the site would show nothing of what patients wrote, and would encrypt new requests with other keys. A new site
+    /// gets its first key here.
+    /// </summary>
+    private async Task AssertKeysAsync(SiteDbContext db, CancellationToken cancellationToken)
+    {
+        if (await keys.FindLostAsync(db.Database.GetDbConnection(), db.Model, cancellationToken) is { Count: > 0 } lost)
+        {
+            throw new StartupException(keys.Describe(lost));
+        }
+
+        if (db.Encryption.FindProblem() is { } problem)
+        {
+            throw new StartupException($"The keys in {folder.Keys} cannot be used: {problem} {folder.Ownership()}");
+        }
     }
 }

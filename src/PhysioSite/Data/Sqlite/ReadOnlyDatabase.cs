@@ -16,12 +16,13 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
     }
 
     /// <exception cref="SqliteException">The file is not a database.</exception>
-    public static async Task<ReadOnlyDatabase> OpenAsync(string file, CancellationToken cancellationToken)
-    {
-        var connection = new SqliteConnection(DurableSqlite.ReadOnlyConnectionString(file));
-        await connection.OpenAsync(cancellationToken);
-        return new ReadOnlyDatabase(connection);
-    }
+    public static Task<ReadOnlyDatabase> OpenAsync(string file, CancellationToken cancellationToken) =>
+        OpenSourceAsync(file, cancellationToken);
+
+    /// <summary>Opens a file that nobody changes. Unlike with a running site's file, nothing is written beside it.</summary>
+    /// <exception cref="SqliteException">The file is not a database.</exception>
+    public static Task<ReadOnlyDatabase> OpenBackupAsync(string file, CancellationToken cancellationToken) =>
+        OpenSourceAsync($"{new Uri(file).AbsoluteUri}?immutable=1", cancellationToken);
 
     /// <exception cref="StartupException">The database is damaged.</exception>
     public async Task AssertSoundAsync(CancellationToken cancellationToken)
@@ -58,17 +59,15 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
         return texts;
     }
 
+    /// <summary>Finds the keys that values of this database were encrypted with and that cannot decrypt them.</summary>
+    public Task<IReadOnlyList<LostKey>> FindLostKeysAsync(KeyCheck keys, IModel model, CancellationToken cancellationToken) =>
+        keys.FindLostAsync(_connection, model, cancellationToken);
+
     /// <summary>Decrypts every encrypted value with the available keys.</summary>
-    public async Task<EncryptionReport> TryKeysAsync(
-        IModel model,
-        ColumnEncryption encryption,
-        IEnumerable<Guid> keys,
-        CancellationToken cancellationToken)
+    public async Task<EncryptionReport> DecryptAllAsync(IModel model, ColumnEncryption encryption, CancellationToken cancellationToken)
     {
-        var known = keys.ToHashSet();
         var readable = 0;
         var unreadable = new List<EncryptedCell>();
-        var missing = new Dictionary<Guid, int>();
         foreach (var column in EncryptedColumn.All(model))
         {
             var find = $"SELECT 1 FROM pragma_table_info('{column.Table}') WHERE name = '{column.Column}'";
@@ -83,24 +82,19 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
             {
-                var (cell, text) = (column.Cell(rows.GetGuid(0)), rows.GetString(1));
-                if (column.CanRead(text, encryption, cell))
+                var cell = column.Cell(rows.GetGuid(0));
+                if (column.CanRead(rows.GetString(1), encryption, cell))
                 {
                     readable++;
-                    continue;
                 }
-
-                unreadable.Add(cell);
-                if (ColumnEncryption.KeyOf(text) is { } key && !known.Contains(key))
+                else
                 {
-                    missing[key] = missing.GetValueOrDefault(key) + 1;
+                    unreadable.Add(cell);
                 }
             }
         }
 
-        // A damaged value may contain the id of a key that never existed. A missing key is reported when more than one value names it, or
-        // when no value can be read.
-        return new EncryptionReport(readable, unreadable, [.. missing.Where(key => key.Value > 1 || readable == 0).Select(key => key.Key)]);
+        return new EncryptionReport(readable, unreadable);
     }
 
     public async Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken)
@@ -118,10 +112,16 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
     {
         await _connection.DisposeAsync();
     }
+
+    private static async Task<ReadOnlyDatabase> OpenSourceAsync(string source, CancellationToken cancellationToken)
+    {
+        var connection = new SqliteConnection(DurableSqlite.ReadOnlyConnectionString(source));
+        await connection.OpenAsync(cancellationToken);
+        return new ReadOnlyDatabase(connection);
+    }
 }
 
-/// <param name="MissingKeys">Keys that values of the database were encrypted with and that are not available.</param>
-internal sealed record EncryptionReport(int Readable, IReadOnlyList<EncryptedCell> Unreadable, IReadOnlyList<Guid> MissingKeys)
+internal sealed record EncryptionReport(int Readable, IReadOnlyList<EncryptedCell> Unreadable)
 {
     public int Total => Readable + Unreadable.Count;
 

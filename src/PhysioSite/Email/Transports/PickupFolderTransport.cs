@@ -20,8 +20,9 @@ internal sealed class PickupFolderTransport(DataFolder folder, EmailMessageCompo
         var draft = Path.Combine(folder.Mail, $".{name}.draft");
         try
         {
-            Directory.CreateDirectory(folder.Mail);
-            await using (var file = new FileStream(draft, FileMode.Create, FileAccess.Write))
+            PrivateFile.CreateFolder(folder.Mail);
+            PrivateFile.Create(draft);
+            await using (var file = new FileStream(draft, FileMode.Open, FileAccess.Write))
             {
                 await message.WriteToAsync(EmailMessageComposer.Format, file, cancellationToken);
                 file.Flush(flushToDisk: true);
@@ -44,7 +45,7 @@ internal sealed class PickupFolderTransport(DataFolder folder, EmailMessageCompo
         {
             if (Directory.Exists(folder.Mail))
             {
-                File.WriteAllBytes(file, []);
+                PrivateFile.Create(file);
                 File.Delete(file);
             }
 

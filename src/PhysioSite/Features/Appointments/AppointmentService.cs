@@ -97,6 +97,13 @@ public sealed partial class AppointmentService(
         {
             return ChangeResult.ChangedMeanwhile;
         }
+        catch (Exception e) when (StorageFailure.Is(e))
+        {
+            // The row in memory is withdrawn, the stored one is not.
+            db.ChangeTracker.Clear();
+            LogNotWithdrawn(e, request.Reference);
+            return ChangeResult.NotStored;
+        }
 
         LogWithdrawn(request.Reference);
         return ChangeResult.Done;
@@ -153,6 +160,9 @@ public sealed partial class AppointmentService(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} held as possible spam: {Because}")]
     private partial void LogHeld(string reference, string because);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The withdrawal of request {Reference} could not be stored; the patient was told so")]
+    private partial void LogNotWithdrawn(Exception exception, string reference);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} withdrawn by the patient")]
     private partial void LogWithdrawn(string reference);

@@ -24,4 +24,7 @@ public enum ChangeResult
 
     /// <summary>The patient's data, which the change needs, cannot be decrypted. Nothing was saved.</summary>
     Unreadable,
+
+    /// <summary>The database could not be written. Nothing was saved.</summary>
+    NotStored,
 }

@@ -47,6 +47,7 @@ public static class StaffFeature
         services.AddScoped<StaffDirectory>();
         services.AddScoped<StaffSessions>();
         services.AddScoped<StaffSignInService>();
+        services.AddSingleton<UnstoredSessionChanges>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<KnownDevices>();
         return services;

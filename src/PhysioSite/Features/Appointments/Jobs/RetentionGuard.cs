@@ -95,14 +95,14 @@ public sealed partial class RetentionGuard(DataFolder folder, IOptions<Retention
         {
             return JsonSerializer.Deserialize<RetentionState>(System.IO.File.ReadAllText(File)) ?? new RetentionState(null, null, null);
         }
-        catch (Exception e) when (e is IOException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            // There is none yet, or the process was killed while it wrote the file.
+            // There is none yet, or it is damaged or belongs to another user.
             return new RetentionState(null, null, null);
         }
     }
 
-    private void Write(RetentionState state) => System.IO.File.WriteAllText(File, JsonSerializer.Serialize(state));
+    private void Write(RetentionState state) => PrivateFile.Write(File, JsonSerializer.SerializeToUtf8Bytes(state));
 
     [LoggerMessage(
         Level = LogLevel.Error,

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
 using PhysioSite.Web;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Appointments.Patient;
 
@@ -31,8 +32,15 @@ public sealed class StatusModel(ContentLibrary library, AppointmentService appoi
             return NotFound();
         }
 
-        await appointments.WithdrawAsync(AppointmentRequest, cancellationToken);
-        return RedirectToPage(new { token });
+        if (await appointments.WithdrawAsync(AppointmentRequest, cancellationToken) != ChangeResult.NotStored)
+        {
+            return RedirectToPage(new { token });
+        }
+
+        ModelState.AddModelError("", Localize(
+            $"We could not store that, so your request is not withdrawn. Please try again in a minute, or call {Clinic.Phone}."));
+        Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return await LoadAsync(token, cancellationToken) ? Page() : NotFound();
     }
 
     private async Task<bool> LoadAsync(string token, CancellationToken cancellationToken)

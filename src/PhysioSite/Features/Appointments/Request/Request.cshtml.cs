@@ -1,11 +1,10 @@
-using System.Data.Common;
 using FluentValidation;
 using FluentValidation.AspNetCore;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
+using PhysioSite.Data;
 using PhysioSite.Features.Appointments.Patient;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Web;
@@ -110,7 +109,7 @@ public sealed partial class RequestModel(
             new ReceiptNote(submission).Save(TempData);
             return RedirectToPage("/Appointments/Patient/Receipt", new { token = submission.StatusToken });
         }
-        catch (Exception e) when (e is DbException or DbUpdateException)
+        catch (Exception e) when (StorageFailure.Is(e))
         {
             LogNotStored(e);
             return Again(StatusCodes.Status503ServiceUnavailable, Localize(

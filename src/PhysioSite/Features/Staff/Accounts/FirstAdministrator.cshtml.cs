@@ -61,7 +61,12 @@ public sealed class FirstAdministratorModel(
         if (member is not null)
         {
             OneTimeLink.Delete(HttpContext);
-            await signIn.SignInAsync(HttpContext, member);
+            if (!await signIn.TrySignInAsync(HttpContext, member))
+            {
+                TempData["done"] = "Your password is set. Sign in with it";
+                return RedirectToPage("/Staff/Accounts/SignIn/SignIn");
+            }
+
             return RedirectToPage("/Staff/Requests/Queue");
         }
 

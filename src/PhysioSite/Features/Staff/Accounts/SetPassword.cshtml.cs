@@ -62,7 +62,12 @@ public sealed class SetPasswordModel(StaffDirectory directory, StaffSignInServic
         }
 
         OneTimeLink.Delete(HttpContext);
-        await signIn.SignInAsync(HttpContext, Member);
+        if (!await signIn.TrySignInAsync(HttpContext, Member))
+        {
+            TempData["done"] = "Your password is set. Sign in with it";
+            return RedirectToPage("/Staff/Accounts/SignIn/SignIn");
+        }
+
         return RedirectToPage("/Staff/Requests/Queue");
     }
 

@@ -69,7 +69,7 @@ public sealed class StaffDirectory(
         if (found is null)
         {
             found = new IdentityRole<Guid>(role) { Id = Guid.CreateVersion7() };
-            var created = await roles.CreateAsync(found);
+            var created = await SaveAsync(() => roles.CreateAsync(found));
             if (!created.Succeeded)
             {
                 db.ChangeTracker.Clear();
@@ -82,7 +82,7 @@ public sealed class StaffDirectory(
 
         // UserManager.CreateAsync saves the whole DbContext, so the role is stored together with the user.
         db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = member.Id, RoleId = found.Id });
-        var result = password is null ? await users.CreateAsync(member) : await users.CreateAsync(member, password);
+        var result = await SaveAsync(() => password is null ? users.CreateAsync(member) : users.CreateAsync(member, password));
         if (!result.Succeeded)
         {
             db.ChangeTracker.Clear();
@@ -120,7 +120,7 @@ public sealed class StaffDirectory(
 
     public async Task<IdentityResult> SetPasswordAsync(StaffMember member, string code, string password)
     {
-        var result = await users.ResetPasswordAsync(member, Decode(code), password);
+        var result = await SaveAsync(() => users.ResetPasswordAsync(member, Decode(code), password));
         if (result.Succeeded)
         {
             throttle.Reset(member.NormalizedEmail!);
@@ -142,7 +142,7 @@ public sealed class StaffDirectory(
     {
         member.WorksAt(clinicSlugs);
         member.Activate(active);
-        var result = await (active ? users.UpdateAsync(member) : users.UpdateSecurityStampAsync(member));
+        var result = await SaveAsync(() => active ? users.UpdateAsync(member) : users.UpdateSecurityStampAsync(member));
         if (!result.Succeeded)
         {
             // Discards the rejected changes, so that a later save does not store them.
@@ -150,6 +150,19 @@ public sealed class StaffDirectory(
         }
 
         return result;
+    }
+
+    /// <summary>Identity reports only concurrency conflicts as a result; other failures of the database are exceptions.</summary>
+    internal static async Task<IdentityResult> SaveAsync(Func<Task<IdentityResult>> save)
+    {
+        try
+        {
+            return await save();
+        }
+        catch (Exception e) when (StorageFailure.Is(e))
+        {
+            return IdentityResult.Failed(StaffErrorDescriber.NotStored());
+        }
     }
 
     private static string Decode(string code)

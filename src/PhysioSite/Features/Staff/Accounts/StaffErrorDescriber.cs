@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Accounts;
 
@@ -11,6 +12,8 @@ internal sealed class StaffErrorDescriber : IdentityErrorDescriber
     public override IdentityError ConcurrencyFailure() => Error(
         nameof(ConcurrencyFailure),
         "Someone else changed this person at the same moment, so nothing was saved. Check your answers and save them again");
+
+    public static IdentityError NotStored() => Error(nameof(NotStored), ExpiredForm.NotStored);
 
     public override IdentityError PasswordMismatch() => Error(
         nameof(PasswordMismatch), "The current password is not right, or there were too many tries. Check it, or wait 15 minutes");
@@ -30,7 +33,10 @@ internal sealed class StaffErrorDescriber : IdentityErrorDescriber
 
     private const string DuplicateMessage = "This address belongs to someone on the list already";
 
-    /// <summary>Returns the page with each error next to its field; with status 409 after a concurrency conflict.</summary>
+    /// <summary>
+    /// Returns the page with each error next to its field; with status 409 after a concurrency conflict, and with 503
+    /// when the change could not be stored.
+    /// </summary>
     public static PageResult Show(PageModel page, IdentityResult result)
     {
         foreach (var error in result.Errors)
@@ -41,6 +47,10 @@ internal sealed class StaffErrorDescriber : IdentityErrorDescriber
         if (result.Errors.Any(error => error.Code == nameof(ConcurrencyFailure)))
         {
             page.Response.StatusCode = StatusCodes.Status409Conflict;
+        }
+        else if (result.Errors.Any(error => error.Code == nameof(NotStored)))
+        {
+            page.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         }
 
         return page.Page();

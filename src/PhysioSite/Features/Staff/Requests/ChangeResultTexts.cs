@@ -1,4 +1,5 @@
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;
 
@@ -18,6 +19,7 @@ public static class ChangeResultTexts
     public static string Refusal(ChangeResult result, AppointmentRequest request) => result switch
     {
         ChangeResult.Unreadable => $"{Unreadable}.",
+        ChangeResult.NotStored => $"{ExpiredForm.NotStored}.",
         ChangeResult.Held => "This request is held as possible spam. Release it first, if it is from a patient.",
         ChangeResult.RetentionHold => "The request is kept from erasure. Press \"Keep no longer\" first.",
         _ => ChangedMeanwhile(request),

@@ -83,6 +83,11 @@ public sealed class QueueModel(StaffScope scope, RequestWorkflow workflow, Colum
             return NotFound();
         }
 
+        if (result == ChangeResult.NotStored)
+        {
+            return ExpiredForm.Show(HttpContext, StatusCodes.Status503ServiceUnavailable);
+        }
+
         TempData["done"] = result switch
         {
             ChangeResult.Done => $"{reference} released: the clinic and the patient are written to now",

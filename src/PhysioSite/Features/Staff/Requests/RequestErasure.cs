@@ -41,6 +41,10 @@ public sealed class RequestErasure(
         {
             return ChangeResult.ChangedMeanwhile;
         }
+        catch (Exception e) when (StorageFailure.Is(e))
+        {
+            return ChangeResult.NotStored;
+        }
         finally
         {
             db.ChangeTracker.Clear();

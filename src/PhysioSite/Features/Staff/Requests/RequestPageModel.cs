@@ -77,7 +77,12 @@ public abstract class RequestPageModel(
         AppointmentRequest = request;
         Form.Version = result == ChangeResult.ChangedMeanwhile ? request.Version : Form.Version;
         ModelState.AddModelError("", ChangeResultTexts.Refusal(result, request));
-        Response.StatusCode = result == ChangeResult.RetentionHold ? StatusCodes.Status400BadRequest : StatusCodes.Status409Conflict;
+        Response.StatusCode = result switch
+        {
+            ChangeResult.RetentionHold => StatusCodes.Status400BadRequest,
+            ChangeResult.NotStored => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status409Conflict,
+        };
         return Page();
     }
 }

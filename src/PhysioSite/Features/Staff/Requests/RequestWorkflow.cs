@@ -25,13 +25,24 @@ public sealed partial class RequestWorkflow(
             .Include(request => request.History.OrderByDescending(happened => happened.AtUtc).ThenByDescending(happened => happened.Id))
             .SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken);
 
-    /// <summary>Loads a request and records that it was viewed.</summary>
+    /// <summary>
+    /// Loads a request and records that it was viewed. When that cannot be stored, the log has it: staff must be able to call patients
+    /// while the disk is full.
+    /// </summary>
     public async Task<AppointmentRequest?> ViewAsync(string reference, CancellationToken cancellationToken)
     {
         if (await FindRowAsync(reference, cancellationToken) is { } request)
         {
             request.RecordView(scope.Actor, Now);
-            await db.SaveChangesAsync(cancellationToken);
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+            }
+            catch (Exception e) when (StorageFailure.Is(e))
+            {
+                LogViewNotStored(e, scope.Actor.Id, reference);
+            }
+
             db.ChangeTracker.Clear();
         }
 
@@ -139,11 +150,23 @@ public sealed partial class RequestWorkflow(
         {
             return ChangeResult.ChangedMeanwhile;
         }
+        catch (Exception e) when (StorageFailure.Is(e))
+        {
+            LogNotStored(e);
+            return ChangeResult.NotStored;
+        }
         finally
         {
             db.ChangeTracker.Clear();
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Staff member {Member} viewed request {Reference}, which could not be stored in its history")]
+    private partial void LogViewNotStored(Exception exception, Guid member, string reference);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A change of a request could not be stored; the person was told so")]
+    private partial void LogNotStored(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} released")]
     private partial void LogReleased(string reference);

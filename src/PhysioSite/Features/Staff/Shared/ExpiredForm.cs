@@ -4,21 +4,31 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.Primitives;
+using PhysioSite.Data;
 using PhysioSite.Features.Shared.Forms;
 
 namespace PhysioSite.Features.Staff.Shared;
 
 /// <summary>
-/// A staff form that was submitted after its session ended or its token expired, or that cannot be bound. Nothing was saved; the text
-/// that the user typed is shown, so that it can be copied.
+/// A staff form that was submitted after its session ended or its token expired, that cannot be bound, or that cannot be stored. Nothing
+/// was saved; the text that the user typed is shown, so that it can be copied.
 /// </summary>
 /// <param name="Written">Texts worth keeping. Never contains a password.</param>
 /// <param name="Page">The URL of the form.</param>
 /// <param name="Unreadable">The fields that cannot be bound; empty when the form was submitted too late.</param>
-public sealed record ExpiredForm(IReadOnlyList<string> Written, string Page, bool SignedOut, IReadOnlyList<string> Unreadable)
+/// <param name="Status">The status code of the response.</param>
+public sealed record ExpiredForm(IReadOnlyList<string> Written, string Page, int Status, IReadOnlyList<string> Unreadable)
 {
+    /// <summary>What staff are told when a change cannot be stored, for example because the disk is full.</summary>
+    public const string NotStored =
+        "The site cannot store anything right now, so nothing was changed. Try again in a minute, and tell whoever runs this site";
+
     /// <summary>The fields of staff forms in which a user writes more than a word.</summary>
     private static readonly string[] WrittenByHand = ["Note", "Reason"];
+
+    public bool SignedOut => Status == StatusCodes.Status401Unauthorized;
+
+    public bool IsNotStored => Status == StatusCodes.Status503ServiceUnavailable;
 
     /// <summary>Returns the page that replaces the normal response to the form.</summary>
     internal static ViewResult Show(HttpContext context, int status, params IReadOnlyList<string> unreadable)
@@ -32,7 +42,7 @@ public sealed record ExpiredForm(IReadOnlyList<string> Written, string Page, boo
             ViewName = "/Features/Staff/Shared/ExpiredForm.cshtml",
             ViewData = new ViewDataDictionary<ExpiredForm>(new EmptyModelMetadataProvider(), new ModelStateDictionary())
             {
-                Model = new ExpiredForm(written, PageOf(context.Request), status == StatusCodes.Status401Unauthorized, unreadable),
+                Model = new ExpiredForm(written, PageOf(context.Request), status, unreadable),
             },
         };
     }
@@ -84,5 +94,29 @@ internal sealed class UnreadableFormFilter : IPageFilter
 
     public void OnPageHandlerExecuted(PageHandlerExecutedContext context)
     {
+    }
+}
+
+/// <summary>Handles a change that cannot be stored and that the page does not handle itself.</summary>
+internal sealed class StorageFailureFilter : IPageFilter
+{
+    public void OnPageHandlerSelected(PageHandlerSelectedContext context)
+    {
+    }
+
+    public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+    }
+
+    public void OnPageHandlerExecuted(PageHandlerExecutedContext context)
+    {
+        // A page that cannot be read is an error like any other.
+        if (HttpMethods.IsPost(context.HttpContext.Request.Method)
+            && context is { ExceptionHandled: false, Exception: { } exception }
+            && StorageFailure.Is(exception))
+        {
+            context.ExceptionHandled = true;
+            context.Result = ExpiredForm.Show(context.HttpContext, StatusCodes.Status503ServiceUnavailable);
+        }
     }
 }

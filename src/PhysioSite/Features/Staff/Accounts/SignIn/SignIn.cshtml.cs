@@ -61,8 +61,17 @@ public sealed class SignInModel(
             return StatusCode(StatusCodes.Status429TooManyRequests);
         }
 
-        // The response is the same for every failure, so that it does not reveal which accounts exist.
-        return await signIn.PasswordSignInAsync(HttpContext, Form.Email, Form.Password)
+        var outcome = await signIn.PasswordSignInAsync(HttpContext, Form.Email, Form.Password);
+        if (outcome == PasswordSignInOutcome.NotStored)
+        {
+            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Again(
+                "The site cannot store anything right now, so nobody can sign in. Your password is right. Try again in a minute, and tell "
+                + "whoever runs this site.");
+        }
+
+        // The response is the same for every refusal, so that it does not reveal which accounts exist.
+        return outcome == PasswordSignInOutcome.SignedIn
             ? Onward()
             : Again("The email address or the password is not right, or there were too many tries. Check both, or wait 15 minutes.");
     }

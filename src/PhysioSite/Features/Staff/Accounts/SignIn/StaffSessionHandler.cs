@@ -69,17 +69,8 @@ internal sealed partial class StaffSessionHandler(
     {
         if (Key is { } key)
         {
-            try
-            {
-                // Sign-out completes even if the client disconnects before the response.
-                await sessions.EndAsync(key, CancellationToken.None);
-            }
-            catch (DbException e)
-            {
-                // On a full disk the browser still forgets the key. The stored session then ends by itself.
-                LogNotEnded(Logger, e);
-            }
-
+            // Sign-out completes even if the client disconnects before the response.
+            await sessions.EndAsync(key, CancellationToken.None);
             Response.Cookies.Delete(CookieName, Cookie);
         }
     }
@@ -117,7 +108,4 @@ internal sealed partial class StaffSessionHandler(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Staff member {Id} asked for a page that is not for them")]
     private static partial void LogForbidden(ILogger logger, string? id);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A session was not deleted at sign-out. It ends after the idle time")]
-    private static partial void LogNotEnded(ILogger logger, Exception e);
 }

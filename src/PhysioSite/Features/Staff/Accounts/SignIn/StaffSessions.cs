@@ -15,7 +15,7 @@ namespace PhysioSite.Features.Staff.Accounts.SignIn;
 /// the cookie.
 /// </summary>
 public sealed partial class StaffSessions(
-    SiteDbContext db, IOptions<StaffOptions> options, TimeProvider time, ILogger<StaffSessions> log)
+    SiteDbContext db, UnstoredSessionChanges unstored, IOptions<StaffOptions> options, TimeProvider time, ILogger<StaffSessions> log)
 {
     /// <summary>Minimum interval between updates of the time of last use.</summary>
     private static readonly TimeSpan Precision = TimeSpan.FromMinutes(1);
@@ -45,6 +45,11 @@ public sealed partial class StaffSessions(
     public async Task<ClaimsIdentity?> FindAsync(string key, string scheme, CancellationToken cancellationToken)
     {
         var (hash, now) = (Hash(key), Now);
+        if (unstored.HasEnded(hash))
+        {
+            return null;
+        }
+
         var found = await (
             from session in db.Set<StaffSession>()
             where session.KeyHash == hash
@@ -67,7 +72,8 @@ public sealed partial class StaffSessions(
             return null;
         }
 
-        if (!found.IsGenuine || found.EndsUtc <= now || found.SeenUtc + Idle <= now || found.SeenUtc > now + ClockTolerance)
+        var seen = unstored.SeenUtc(hash) is { } later && later > found.SeenUtc ? later : found.SeenUtc;
+        if (!found.IsGenuine || found.EndsUtc <= now || seen + Idle <= now || seen > now + ClockTolerance)
         {
             await EndAsync(key, cancellationToken);
             return null;
@@ -90,8 +96,16 @@ public sealed partial class StaffSessions(
     public async Task EndAsync(string key, CancellationToken cancellationToken)
     {
         var hash = Hash(key);
-        using var turn = await db.EnterBulkWriteAsync(cancellationToken);
-        await db.Set<StaffSession>().Where(session => session.KeyHash == hash).ExecuteDeleteAsync(cancellationToken);
+        try
+        {
+            using var turn = await db.EnterBulkWriteAsync(cancellationToken);
+            await db.Set<StaffSession>().Where(session => session.KeyHash == hash).ExecuteDeleteAsync(cancellationToken);
+        }
+        catch (DbException e)
+        {
+            unstored.End(hash);
+            LogNotEnded(log, e);
+        }
     }
 
     private async Task UpdateSeenAsync(string hash, DateTime now, CancellationToken cancellationToken)
@@ -101,10 +115,12 @@ public sealed partial class StaffSessions(
             using var turn = await db.EnterBulkWriteAsync(cancellationToken);
             await db.Set<StaffSession>().Where(session => session.KeyHash == hash)
                 .ExecuteUpdateAsync(set => set.SetProperty(session => session.SeenUtc, now), cancellationToken);
+            unstored.ForgetUse(hash);
         }
         catch (DbException e)
         {
-            // On a full disk staff can still read requests, until the session is idle.
+            // On a full disk staff can still read requests.
+            unstored.Use(hash, now);
             LogNotSeen(log, e);
         }
     }
@@ -119,8 +135,12 @@ public sealed partial class StaffSessions(
             .ExecuteDeleteAsync(cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The use of a session was not recorded. It ends as if it were idle")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The use of a session was not stored. It is remembered until a restart")]
     private static partial void LogNotSeen(ILogger log, Exception e);
+
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "A session that ended was not deleted. It is refused until a restart, and then ends when idle")]
+    private static partial void LogNotEnded(ILogger log, Exception e);
 
     private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

@@ -3,6 +3,17 @@ using PhysioSite.Data;
 
 namespace PhysioSite.Features.Staff.Accounts.SignIn;
 
+public enum PasswordSignInOutcome
+{
+    SignedIn,
+
+    /// <summary>For every reason that has to do with the account, the password or the number of tries.</summary>
+    Refused,
+
+    /// <summary>The password is right, but the session could not be stored.</summary>
+    NotStored,
+}
+
 /// <summary>
 /// Signs staff in by password. Every failure (unknown account, wrong password, deactivated account, too many attempts) computes one
 /// password hash and gets the same response, so that neither the timing nor the response reveals which accounts exist.
@@ -21,7 +32,7 @@ public sealed partial class StaffSignInService(
     private static string? _hashOfNobody;
 
     /// <summary>Signs the person in if the password is correct.</summary>
-    public async Task<bool> PasswordSignInAsync(HttpContext context, string? email, string? password)
+    public async Task<PasswordSignInOutcome> PasswordSignInAsync(HttpContext context, string? email, string? password)
     {
         var name = email?.Trim() is { Length: <= LongestEmail } typed ? typed : "";
         var account = users.NormalizeEmail(name) ?? "";
@@ -35,26 +46,36 @@ public sealed partial class StaffSignInService(
         {
             LogRefused(mayTry ? "nobody of that name may sign in" : "too many wrong passwords came before it");
             hasher.VerifyHashedPassword(Nobody, _hashOfNobody ??= hasher.HashPassword(Nobody, "nobody's"), password ?? "");
-            return false;
+            return PasswordSignInOutcome.Refused;
         }
 
-        if (!await users.CheckPasswordAsync(known, password ?? ""))
+        if (!await HasPasswordAsync(known, password ?? ""))
         {
             LogWrongPassword(known.Id);
-            return false;
+            return PasswordSignInOutcome.Refused;
         }
 
         throttle.Succeed(account, device, address);
-        await SignInAsync(context, known);
-        return true;
+        return await TrySignInAsync(context, known) ? PasswordSignInOutcome.SignedIn : PasswordSignInOutcome.NotStored;
     }
 
     /// <summary>Signs in a person who has just been authenticated, in a new session, and remembers the browser.</summary>
-    public async Task SignInAsync(HttpContext context, StaffMember member)
+    /// <returns>False when the session could not be stored.</returns>
+    public async Task<bool> TrySignInAsync(HttpContext context, StaffMember member)
     {
-        await signInManager.SignInAsync(member, isPersistent: false);
+        try
+        {
+            await signInManager.SignInAsync(member, isPersistent: false);
+        }
+        catch (Exception e) when (StorageFailure.Is(e))
+        {
+            LogNotStored(e, member.Id);
+            return false;
+        }
+
         LogSignedIn(member.Id);
         devices.Remember(context, member.Id);
+        return true;
     }
 
     /// <summary>Changes the password if the current one is correct. Ends all sessions of the person and starts a new one.</summary>
@@ -68,7 +89,7 @@ public sealed partial class StaffSignInService(
             return IdentityResult.Failed(users.ErrorDescriber.PasswordMismatch());
         }
 
-        var result = await users.ChangePasswordAsync(member, current ?? "", password ?? "");
+        var result = await StaffDirectory.SaveAsync(() => users.ChangePasswordAsync(member, current ?? "", password ?? ""));
         if (result.Succeeded || result.Errors.All(error => error.Code != nameof(IdentityErrorDescriber.PasswordMismatch)))
         {
             throttle.Succeed(account, Source, Address(context));
@@ -76,13 +97,29 @@ public sealed partial class StaffSignInService(
 
         if (result.Succeeded)
         {
-            await SignInAsync(context, member);
+            await TrySignInAsync(context, member);
         }
 
         return result;
     }
 
+    private async Task<bool> HasPasswordAsync(StaffMember member, string password)
+    {
+        try
+        {
+            return await users.CheckPasswordAsync(member, password);
+        }
+        catch (Exception e) when (StorageFailure.Is(e))
+        {
+            // Only the hash of a correct password is renewed.
+            return true;
+        }
+    }
+
     private static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The session of staff member {Id} could not be stored; they were told so")]
+    private partial void LogNotStored(Exception exception, Guid id);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Staff member {Id} signed in")]
     private partial void LogSignedIn(Guid id);

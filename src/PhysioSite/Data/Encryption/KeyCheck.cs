@@ -1,0 +1,135 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.Options;
+
+namespace PhysioSite.Data.Encryption;
+
+/// <param name="Values">The number of values that were encrypted with the key.</param>
+/// <param name="Problem">What is wrong with the key.</param>
+internal sealed record LostKey(Guid Id, long Values, string Problem);
+
+/// <summary>
+/// Finds the keys that stored values were encrypted with and that cannot decrypt them. It reads the key id in the header of every value
+/// and decrypts one value of each key, so it is fast enough for every start.
+/// </summary>
+internal sealed class KeyCheck(
+    DataFolder folder, KeyFolder files, IKeyManager keys, ColumnEncryption encryption, IOptions<DataOptions> options)
+{
+    /// <summary>The number of Base64url characters that contain the first 20 bytes: four fixed ones and the key id.</summary>
+    private const int HeaderLength = 27;
+
+    /// <summary>How many values are tried for a key. Damage to this many values of one key, and to no other, means a wrong key.</summary>
+    private const int Tries = 100;
+
+    /// <returns>The lost keys, without those that the settings accept as lost.</returns>
+    public async Task<IReadOnlyList<LostKey>> FindLostAsync(DbConnection connection, IModel model, CancellationToken cancellationToken)
+    {
+        var used = await FindUsedAsync(connection, model, cancellationToken);
+        if (used.Count == 0)
+        {
+            return [];
+        }
+
+        var present = keys.GetAllKeys().ToDictionary(key => key.KeyId);
+        var lost = new List<LostKey>();
+        foreach (var key in used)
+        {
+            if (!present.TryGetValue(key.Key, out var file))
+            {
+                var problem = files.FindProblem(KeyFolder.FileName(key.Key)) ?? "is not the file of this key";
+                lost.Add(new LostKey(key.Key, key.Sum(header => header.Values), problem));
+            }
+            else if (!await CanReadAnyAsync(connection, key, cancellationToken))
+            {
+                lost.Add(new LostKey(
+                    key.Key, key.Sum(header => header.Values), file.IsRevoked ? "is revoked" : "is damaged, or is a key of another site"));
+            }
+        }
+
+        // A damaged value may contain the id of a key that never existed. One value alone does not prove that a key is missing, unless no
+        // value can be read.
+        return
+        [
+            .. lost
+                .Where(key => (key.Values > 1 || lost.Count == used.Count) && !options.Value.LostKeys.Contains(key.Id))
+                .OrderByDescending(key => key.Values).ThenBy(key => key.Id),
+        ];
+    }
+
+    /// <summary>Describes lost keys, and what to do, for an operator.</summary>
+    public string Describe(IReadOnlyList<LostKey> lost)
+    {
+        var lines = lost.Select(key => $"  {KeyFolder.FileName(key.Id)} {key.Problem}: {Number(key.Values)} values");
+        return $"{Number(lost.Sum(key => key.Values))} encrypted values cannot be read with the keys in {folder.Keys}:\n"
+            + $"{string.Join('\n', lines)}\n"
+            + $"Put back the copy of {folder.Keys} that was kept apart from the backups, readable for the user that runs the site. "
+            + "If there is no copy, what was encrypted is lost; to go on without it, add the id of each of these keys to Data:LostKeys "
+            + $"(environment: Data__LostKeys__0={lost[0].Id}, Data__LostKeys__1, ...).";
+
+        static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<ILookup<Guid, Header>> FindUsedAsync(
+        DbConnection connection, IModel model, CancellationToken cancellationToken)
+    {
+        var headers = new List<Header>();
+        foreach (var column in EncryptedColumn.All(model))
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT COUNT(*) FROM pragma_table_info('{column.Table}') WHERE name = '{column.Column}'";
+            if (Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) == 0)
+            {
+                // The database is older than this column.
+                continue;
+            }
+
+            command.CommandText =
+                $"""
+                SELECT substr("{column.Column}", 1, {HeaderLength}), COUNT(*) FROM "{column.Table}" WHERE "{column.Column}" IS NOT NULL
+                GROUP BY 1
+                """;
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                headers.Add(new Header(column, rows.GetString(0), rows.GetInt64(1)));
+            }
+        }
+
+        // One more character makes the number of characters one that Base64url has.
+        return headers
+            .Select(header => (Header: header, Key: ColumnEncryption.KeyOf($"{header.Text}A")))
+            .Where(found => found.Key is not null)
+            .ToLookup(found => found.Key!.Value, found => found.Header);
+    }
+
+    private async Task<bool> CanReadAnyAsync(DbConnection connection, IEnumerable<Header> headers, CancellationToken cancellationToken)
+    {
+        foreach (var header in headers)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText =
+                $"""
+                SELECT "{header.Column.Column}" FROM "{header.Column.Table}"
+                WHERE substr("{header.Column.Column}", 1, {HeaderLength}) = @header LIMIT {Tries}
+                """;
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = ("@header", header.Text);
+            command.Parameters.Add(parameter);
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                if (encryption.CanDecrypt(rows.GetString(0)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <param name="Text">The first characters of the stored text.</param>
+    private sealed record Header(EncryptedColumn Column, string Text, long Values);
+}

@@ -1,0 +1,14 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace PhysioSite.Data;
+
+/// <summary>
+/// A change that was not stored, for example because the disk is full or the database is locked. A page tells the user so and keeps what
+/// was typed.
+/// </summary>
+internal static class StorageFailure
+{
+    /// <summary>Includes concurrency conflicts: a caller that handles them catches them first.</summary>
+    public static bool Is(Exception exception) => exception is DbException or DbUpdateException;
+}

@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.FileProviders;
+using PhysioSite.Data;
+using PhysioSite.Data.Sqlite;
+
+namespace PhysioSite.Tests.Data;
+
+/// <summary>The part of the start of the site that opens the data folder, without the rest of the site.</summary>
+internal static class StorageServices
+{
+    /// <exception cref="StartupException">The site would not start.</exception>
+    public static async Task StartAsync(string folder, params Guid[] lostKeys)
+    {
+        var settings = lostKeys.Select((key, i) => new KeyValuePair<string, string?>($"Data:LostKeys:{i}", key.ToString()))
+            .Append(new("Data:Folder", folder));
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<IHostEnvironment>(new Machine())
+            .AddData(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .BuildServiceProvider();
+        try
+        {
+            await services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None);
+        }
+        finally
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        }
+    }
+
+    private sealed class Machine : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = "Production";
+
+        public string ApplicationName { get; set; } = "PhysioSite";
+
+        public string ContentRootPath { get; set; } = Path.GetTempPath();
+
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}
