@@ -75,7 +75,7 @@ async Task<int> StartSiteAsync(string[] settings)
     app.UseForwardedHeaders();
     app.UseHttpsExceptLocalhost();
     app.UseLocalhostCookiePrefix();
-    app.UseLowercasePaths();
+    app.UseCanonicalPaths();
     app.UseLanguagePaths();
     app.UseResponseCompression();
     app.UseStatusCodePagesWithReExecute("/error/{0}");

@@ -9,6 +9,9 @@ public sealed record Article
 {
     public required string Slug { get; init; }
 
+    /// <summary>Earlier slugs. Their addresses redirect to this page.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
     public required string Title { get; init; }
 
     public required string Summary { get; init; }

@@ -34,6 +34,12 @@ public sealed record Clinic
 {
     public required string Slug { get; init; }
 
+    /// <summary>Earlier slugs. Their addresses redirect to this page, and stored data with them belongs to this clinic.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Every slug that stored data of this clinic may have.</summary>
+    public IReadOnlyList<string> Slugs => [Slug, .. Aliases];
+
     /// <summary>The place name only, for example "Madison".</summary>
     public required string Name { get; init; }
 
@@ -79,4 +85,11 @@ public sealed record Clinic
     public bool IsVirtual => Place is null;
 
     public bool Takes(VisitKind visit) => Visits.Contains(visit);
+
+    /// <summary>
+    /// Whether a patient in the state may have this kind of visit here. By video, a therapist treats only patients in a state with their
+    /// license: for a clinic with a physical location, its own.
+    /// </summary>
+    public bool MayTreat(VisitKind visit, string state) =>
+        Takes(visit) && (visit == VisitKind.Clinic || (Place is { } place ? place.Address.State == state : LicensedStates.Contains(state)));
 }

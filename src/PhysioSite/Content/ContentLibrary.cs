@@ -31,7 +31,10 @@ public sealed partial class ContentLibrary
         }
         else
         {
-            _state = Replace(texts, problems, copy is null ? null : ContentTexts.LoadCopy(copy))
+            var earlier = copy is null ? null : ContentTexts.LoadCopy(copy);
+
+            // Without valid texts, the copy is better than no site, even with a picture that was deleted since.
+            _state = Replace(texts, problems, earlier) ?? Replace(texts, problems, earlier, checksTexts: false)
                 ?? throw new ContentException(folder, problems);
             LogKept(problems.Count, string.Join(Environment.NewLine, problems));
         }
@@ -105,17 +108,28 @@ public sealed partial class ContentLibrary
         }
     }
 
-    /// <summary>Replaces each file that has a problem by its earlier version. Null when the files do not fit together then.</summary>
-    private static State? Replace(ContentTexts texts, IReadOnlyList<ContentProblem> problems, ContentTexts? earlier)
+    /// <summary>
+    /// Replaces each file that has a problem by its earlier version, or all files when they do not fit together then. Null when there is
+    /// no valid earlier version.
+    /// </summary>
+    private static State? Replace(
+        ContentTexts texts, IReadOnlyList<ContentProblem> problems, ContentTexts? earlier, bool checksTexts = true)
     {
         if (earlier is null)
         {
             return null;
         }
 
-        var replaced = texts.WithEarlier(problems.Select(problem => problem.File).Distinct(), earlier);
-        var contents = ContentReader.Read(replaced).Contents;
-        return contents.Count == 0 ? null : new State(contents, replaced, problems);
+        foreach (var files in new[] { problems.Select(problem => problem.File).Distinct(), texts.Texts.Keys.Union(earlier.Texts.Keys) })
+        {
+            var replaced = texts.WithEarlier(files, earlier);
+            if (ContentReader.Read(replaced, checksTexts).Contents is { Count: > 0 } contents)
+            {
+                return new State(contents, replaced, problems);
+            }
+        }
+
+        return null;
     }
 
     [LoggerMessage(

@@ -1,7 +1,9 @@
 namespace PhysioSite.Content;
 
 /// <summary>A standalone information page, for example "about" or "privacy".</summary>
-public sealed record InfoPage(string Slug, string Title, string Summary, DateOnly Updated, CareCards? CareCards, MarkdownText Body)
+/// <param name="Aliases">Earlier slugs. Their addresses redirect to this page.</param>
+public sealed record InfoPage(
+    string Slug, IReadOnlyList<string> Aliases, string Title, string Summary, DateOnly Updated, CareCards? CareCards, MarkdownText Body)
 {
     /// <summary>The slug of the page about warning signs, which has care cards.</summary>
     public const string SymptomsSlug = "should-i-see-someone";

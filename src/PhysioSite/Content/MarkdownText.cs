@@ -7,8 +7,10 @@ public sealed record Heading(string Id, string Text);
 
 /// <summary>Markdown rendered once, when the content is read. Raw HTML in the source is rendered as text.</summary>
 /// <param name="PlainText">The text without markup: one line per heading, paragraph, list item and table cell.</param>
+/// <param name="Ids">The fragment identifiers of all headings.</param>
 /// <param name="CallsToAction">The number of "::: appointment" blocks.</param>
-public sealed record MarkdownText(IHtmlContent Html, string PlainText, IReadOnlyList<Heading> Headings, int CallsToAction, int Words)
+public sealed record MarkdownText(
+    IHtmlContent Html, string PlainText, IReadOnlyList<Heading> Headings, IReadOnlyList<string> Ids, int CallsToAction, int Words)
 {
-    public static readonly MarkdownText Empty = new(HtmlString.Empty, "", [], 0, 0);
+    public static readonly MarkdownText Empty = new(HtmlString.Empty, "", [], [], 0, 0);
 }

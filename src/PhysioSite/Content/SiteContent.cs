@@ -14,7 +14,7 @@ public sealed class SiteContent(
     IReadOnlyList<Position> positions,
     IReadOnlyList<InfoPage> pages,
     IReadOnlyList<IReadOnlyList<string>> synonyms,
-    IReadOnlySet<string> addresses)
+    IReadOnlyDictionary<string, string> addresses)
 {
     public Language Language { get; } = language;
 
@@ -45,15 +45,27 @@ public sealed class SiteContent(
     public IReadOnlyList<IReadOnlyList<string>> Synonyms { get; } = synonyms;
 
     /// <summary>Whether the URL path, without the language prefix, is a public page that exists in this language.</summary>
-    public bool Has(string path) => addresses.Contains(path);
+    public bool Has(string path) => CurrentPath(path) == path;
 
-    public Article? FindArticle(string? slug) => Articles.FirstOrDefault(article => article.Slug == slug);
+    /// <summary>
+    /// The path of the page that is or was at <paramref name="path"/>, both without the language prefix. Null when there is none in this
+    /// language.
+    /// </summary>
+    public string? CurrentPath(string path) => addresses.GetValueOrDefault(path);
 
-    public Clinic? FindClinic(string? slug) => Clinics.FirstOrDefault(clinic => clinic.Slug == slug);
+    /// <param name="slug">The slug of the article or one of its aliases.</param>
+    public Article? FindArticle(string? slug) =>
+        Articles.FirstOrDefault(article => article.Slug == slug || article.Aliases.Contains(slug));
 
-    public Position? FindPosition(string? slug) => Positions.FirstOrDefault(position => position.Slug == slug);
+    /// <param name="slug">The slug of the clinic or one of its aliases, which stored data may have.</param>
+    public Clinic? FindClinic(string? slug) => Clinics.FirstOrDefault(clinic => clinic.Slug == slug || clinic.Aliases.Contains(slug));
 
-    public InfoPage? FindPage(string? slug) => Pages.FirstOrDefault(page => page.Slug == slug);
+    /// <param name="slug">The slug of the position or one of its aliases.</param>
+    public Position? FindPosition(string? slug) =>
+        Positions.FirstOrDefault(position => position.Slug == slug || position.Aliases.Contains(slug));
+
+    /// <param name="slug">The slug of the page or one of its aliases.</param>
+    public InfoPage? FindPage(string? slug) => Pages.FirstOrDefault(page => page.Slug == slug || page.Aliases.Contains(slug));
 
     public IReadOnlyList<Position> OpenPositions(DateTime utc) => [.. Positions.Where(position => position.IsOpen(utc))];
 }

@@ -21,6 +21,19 @@ public static class SitePaths
     /// <summary>The root of the patients' private pages.</summary>
     public const string Requests = "/requests";
 
+    /// <summary>First segments of paths that are not text pages.</summary>
+    private static readonly string[] Reserved =
+    [
+        "articles", "clinics", "careers", "images", "request-appointment", "requests", "search", "staff", "error", "healthz",
+    ];
+
+    /// <summary>Whether a text page cannot have this slug. Two letters are a language.</summary>
+    public static bool IsReserved(string slug) => Reserved.Contains(slug) || slug.Length == 2;
+
+    /// <summary>The path of the page of a content file.</summary>
+    /// <param name="folder">The folder of the file: articles, clinics, careers or pages.</param>
+    public static string Of(string folder, string slug) => folder == "pages" ? InfoPage(slug) : $"/{folder}/{slug}";
+
     public static string Article(string slug) => $"{Articles}/{slug}";
 
     public static string Clinic(string slug) => $"{Clinics}/{slug}";

@@ -28,6 +28,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
 
     private readonly CommandProgress _progress = new(time);
     private int _problems;
+    private bool _hasContent;
 
     public static Command Describe(CommandHost host)
     {
@@ -55,7 +56,8 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             await CheckAsync("alerts", () => _progress.ShowAsync("Checking the alerts", _ => AlertsAsync(cancellationToken)));
         }
 
-        if (await CheckAsync("content", () => Task.FromResult(Content())) && settings)
+        await CheckAsync("content", () => Task.FromResult(Content()));
+        if (_hasContent && settings)
         {
             await CheckAsync("clinics", () => ClinicsAsync(services.GetRequiredService<DataFolder>(), cancellationToken));
         }
@@ -280,7 +282,12 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
     private Finding Content()
     {
         var library = services.GetRequiredService<ContentLibrary>();
-        return Finding.Ok(
+        _hasContent = true;
+        return library.Problems.Count > 0
+            ? Finding.Problem(
+                "The site shows earlier versions of files with problems:\n"
+                + string.Join('\n', library.Problems.Select(problem => $"content/{problem}")))
+            : Finding.Ok(
             $"valid: {library.English.Articles.Count} article(s), {library.English.Clinics.Count} clinic(s), "
             + $"{library.English.Positions.Count} position(s)");
     }
@@ -295,12 +302,12 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
         var stored = await copy.TextsAsync(
             """SELECT DISTINCT "ClinicSlug" FROM "AppointmentRequests" WHERE "State" NOT IN ('Closed', 'Withdrawn')""", cancellationToken);
-        var missing = stored.Except(services.GetRequiredService<ContentLibrary>().English.Clinics.Select(clinic => clinic.Slug)).ToList();
+        var missing = stored.Where(slug => services.GetRequiredService<ContentLibrary>().English.FindClinic(slug) is null).ToList();
         return missing.Count == 0
             ? Finding.Ok("every open request belongs to a clinic of the content")
             : Finding.Problem(
-                $"Open requests belong to clinics that are not in the content: {string.Join(", ", missing)}. Put the file back, or have an "
-                + "administrator close them on the staff desk.");
+                $"Open requests belong to clinics that are not in the content: {string.Join(", ", missing)}. If a file was renamed, add "
+                + "its old name to the aliases of the new file. If not, put it back, or have an administrator close the requests.");
     }
 
     private sealed record Finding(bool IsOk, string Text)

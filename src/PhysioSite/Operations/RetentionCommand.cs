@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Data.Sqlite;
 using PhysioSite.Features.Appointments;
@@ -14,7 +15,12 @@ namespace PhysioSite.Operations;
 /// site may be running.
 /// </summary>
 internal sealed class RetentionCommand(
-    DataFolder folder, SiteDbContext db, RetentionGuard guard, IOptions<RetentionOptions> options, TimeProvider time)
+    DataFolder folder,
+    SiteDbContext db,
+    ContentLibrary library,
+    RetentionGuard guard,
+    IOptions<RetentionOptions> options,
+    TimeProvider time)
 {
     public static Command Describe(CommandHost host)
     {
@@ -91,10 +97,12 @@ internal sealed class RetentionCommand(
                 request.ClinicSlug, request.State == RequestState.Held, request.RetentionHoldReason != null, request.ReceivedUtc))
             .ToListAsync(cancellationToken);
 
-    private static void Print(List<PastRequest> past)
+    private void Print(List<PastRequest> past)
     {
         var due = past.Where(request => !request.Kept).ToList();
-        foreach (var clinic in due.GroupBy(request => request.ClinicSlug).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var clinic in due
+            .GroupBy(request => library.English.FindClinic(request.ClinicSlug)?.Slug ?? request.ClinicSlug)
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             Console.WriteLine(
                 $"{clinic.Key}: {clinic.Count(request => !request.Held)} closed or withdrawn, "

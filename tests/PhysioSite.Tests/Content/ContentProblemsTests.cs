@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
@@ -175,7 +174,7 @@ public sealed class ContentProblemsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("`<!-- a comment -->` in code.")]
+    [InlineData("`<!-- a comment -->` and `<br>` in code, 3 < 4 and 5 > 4, a & b, &nbsp; and <https://www.physiosite.example/>.")]
     [InlineData("![The door](/images/door.svg)")]
     [InlineData("![The door](/images/d%6For.svg)")]
     public void Text_ThatBrowsersDisplay_IsAccepted(string markdown)
@@ -229,6 +228,8 @@ public sealed class ContentProblemsTests : IDisposable
     [InlineData("articles/shin-splints.md", "    url: https://www.nhs.uk", "    url: http://www.nhs.uk", "starts with https://")]
     [InlineData("clinics/madison.md", "latitude: 43.0752", "latitude: 143.0752", "between -90 and 90")]
     [InlineData("clinics/madison.md", "visits: [clinic, video]", "visits: [clinic, vidio]", "\"visits\" is \"vidio\"")]
+    [InlineData(
+        "clinics/virtual-care.md", "licensedStates: [AZ, CA,", "licensedStates: [AZ, California,", "\"licensedStates\" is \"California\"")]
     [InlineData("clinics/madison.md", "inbox: madison@cedarandstride.example", "inbox: madison", "\"inbox\" is \"madison\"")]
     [InlineData(
         "clinics/madison.md",
@@ -315,26 +316,58 @@ public sealed class ContentProblemsTests : IDisposable
         Assert.NotEmpty(Problems());
     }
 
-    [Fact]
-    public async Task Html_InMarkdown_IsShownAsText()
+    [Theory]
+    [InlineData("Some <b onclick=\"alert(1)\">bold</b> words.")]
+    [InlineData("<script>alert(1)</script>")]
+    [InlineData("<div style=\"color:red\">Box</div>")]
+    [InlineData("See <img src=\"/images/door.svg\" alt=\"The door\">.")]
+    public void Html_InMarkdown_IsReportedAndRenderedAsText(string markdown)
     {
-        _copy.Append(
-            About,
-            "Some <b onclick=\"alert(1)\">bold</b> words.\n\n<script>alert(1)</script>\n\n<div style=\"color:red\">Box</div>");
-        _copy.Replace("articles/shin-splints.md", "No. Some runners find", "No. <i>Some</i> runners find");
-        using var site = new Site { Settings = { ["Content:Folder"] = _copy.Folder } };
-        using var browser = site.Open();
+        var line = _copy.Append(About, markdown);
 
-        var about = await browser.GetAsync("/about");
-        var article = await browser.GetAsync("/articles/shin-splints");
+        var problems = Problems();
 
-        Assert.Equal(HttpStatusCode.OK, about.Status);
-        Assert.Contains("<b onclick=\"alert(1)\">bold</b>", about.Main, StringComparison.Ordinal);
-        Assert.Contains("<script>alert(1)</script>", about.Main, StringComparison.Ordinal);
-        Assert.Contains("<div style=\"color:red\">Box</div>", about.Main, StringComparison.Ordinal);
-        Assert.Empty(about.Page.QuerySelectorAll("main script, main b, main [style], main [onclick]"));
-        Assert.Contains("No. <i>Some</i> runners find", article.Main, StringComparison.Ordinal);
-        Assert.Empty(article.Page.QuerySelectorAll("main i"));
+        Assert.Contains(problems, problem => problem.File == About && problem.Line == line
+            && problem.Message.Contains("is shown to readers as text", StringComparison.Ordinal));
+        var rendered = MarkdownRenderer.Render(markdown, "about", link => link, (_, _) => { }, (_, _, _) => { }).Html.ToString()!;
+        Assert.Contains("&lt;", rendered, StringComparison.Ordinal);
+        Assert.DoesNotMatch("<(?!/?p>)", rendered);
+    }
+
+    /// <summary>A link of this site leads to a page, and its fragment to a heading of the text or of the template.</summary>
+    [Theory]
+    [InlineData("[x](#the-way-to-a-place)", "#the-way-to-a-place")]
+    [InlineData("[x](/articles/shin-splints#nothing)", "/articles/shin-splints has no #nothing. It has #main, ")]
+    [InlineData("[x](/clinics/madison?zip=53703#nothing)", "/clinics/madison has no #nothing")]
+    [InlineData("[x](/careers/physical-therapist-denver#nothing)", "/careers/physical-therapist-denver has no #nothing")]
+    [InlineData("[x](/#nothing)", "/ has no #nothing")]
+    [InlineData("[x](/request-appointment?clinic=atlantis)", "there is no clinic \"atlantis\"")]
+    [InlineData("[x](/request-appointment?from=shin)", "there is no article \"shin\"")]
+    [InlineData("[x](//www.physiosite.example/about)", "leads nowhere")]
+    [InlineData("[x](http://www.physiosite.example/)", "leads nowhere")]
+    [InlineData("[x](data:text/html,Words)", "leads nowhere")]
+    public void Link_ThatLeadsToNothing_IsReported(string markdown, string says)
+    {
+        var line = _copy.Append(About, markdown);
+
+        Assert.Contains(Problems(), problem =>
+            problem.File == About && problem.Line == line && problem.Message.Contains(says, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Link_ToAHeading_IsAcceptedInTheLanguageOfItsText()
+    {
+        _copy.Append(About, "## The way to a place: step 1 (é)\n\n[a](#the-way-to-a-place-step-1-é) [b](#) [c](#top) [d](#main)\n"
+            + "[e](/articles/shin-splints#section-care) [f](/clinics/madison#hours) [g](/should-i-see-someone#section-signs)\n"
+            + "[h](/request-appointment?clinic=madison&from=shin-splints&area=shin#request) [i](/#where)\n"
+            + "[j](/about#the-way-to-a-place-step-1-%C3%A9) [k](/articles/shin-splints#:~:text=rest)");
+        Assert.Empty(Problems());
+
+        // The Spanish page has other headings.
+        var line = _copy.Append("es/pages/privacy.md", "[x](/about#the-way-to-a-place-step-1-é)");
+        var problem = Assert.Single(Problems());
+        Assert.Equal(("es/pages/privacy.md", line), (problem.File, problem.Line));
+        Assert.Contains("/es/about has no #the-way", problem.Message, StringComparison.Ordinal);
     }
 
     private IReadOnlyList<ContentProblem> Problems() => ContentReader.Read(ContentTexts.Load(_copy.Folder)).Problems;

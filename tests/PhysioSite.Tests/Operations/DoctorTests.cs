@@ -53,6 +53,34 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public async Task Doctor_AfterAClinicWasRenamed_AsksForItsAlias()
+    {
+        var settings = new Dictionary<string, string> { ["Data:Folder"] = _folder };
+        using (var site = await RealSite.StartAsync(settings))
+        {
+            using var browser = site.Open();
+            await browser.AskAsync();
+        }
+
+        using var content = new ContentCopy();
+        settings["Content:Folder"] = content.Folder;
+        foreach (var folder in new[] { "", "es/" })
+        {
+            content.Write($"{folder}clinics/linden-mill.md", content.Read($"{folder}clinics/madison.md"));
+            content.Delete($"{folder}clinics/madison.md");
+        }
+
+        content.Replace("careers/physical-therapist-madison.md", "clinic: madison", "clinic: linden-mill");
+        var (_, without) = await RunAsync(settings);
+        content.Replace("clinics/linden-mill.md", "name: Madison", "aliases: [madison]\nname: Madison");
+        var (_, with) = await RunAsync(settings);
+
+        Assert.Contains(without, line => line.StartsWith("LOOK  clinics ", StringComparison.Ordinal)
+            && line.Contains("not in the content: madison", StringComparison.Ordinal));
+        Assert.Contains(with, line => line.StartsWith("ok    clinics ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Doctor_WithWrongSettings_NamesThem()
     {
         var (exit, lines) = await RunAsync(new()

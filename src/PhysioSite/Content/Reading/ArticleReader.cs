@@ -9,6 +9,7 @@ internal static class ArticleReader
         var article = new Article
         {
             Slug = file.Slug,
+            Aliases = front.OptionalTexts(ContentAliases.Key),
             Title = front.Text("title"),
             Summary = file.Summary(),
             BodyAreas = front.Choices("bodyAreas", site.BodyAreas.DistinctBy(area => area.Id).ToDictionary(area => area.Id)),

@@ -8,6 +8,8 @@ internal static class ClinicReader
         ["video"] = VisitKind.Video,
     };
 
+    private static readonly Dictionary<string, string> States = UsStates.Names.Keys.ToDictionary(state => state);
+
     public static Clinic Read(ContentFile file, SiteProfile site)
     {
         var front = file.Front;
@@ -29,6 +31,7 @@ internal static class ClinicReader
         var clinic = new Clinic
         {
             Slug = file.Slug,
+            Aliases = front.OptionalTexts(ContentAliases.Key),
             Name = front.Text("name"),
             Place = place,
             TimeZone = new ClinicTimeZone(
@@ -48,7 +51,7 @@ internal static class ClinicReader
                 Terms(item.OptionalTexts("specialties")))),
             Insurance = front.OptionalText("insurance") ?? defaults.Insurance,
             Updated = front.OptionalDate("updated"),
-            LicensedStates = isVirtual ? front.Texts("licensedStates") : [],
+            LicensedStates = isVirtual ? front.Choices("licensedStates", States) : [],
             ReferralRule = referralRule,
             Body = file.Body(),
         };

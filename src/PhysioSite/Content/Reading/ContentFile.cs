@@ -1,3 +1,6 @@
+using PhysioSite.Content.Reading.Links;
+using PhysioSite.Localization;
+
 namespace PhysioSite.Content.Reading;
 
 /// <summary>A Markdown file with front matter, in the process of being read.</summary>
@@ -27,22 +30,42 @@ internal sealed class ContentFile
 
     public FrontMatter Front { get; }
 
+    /// <summary>The path of the page, without the language prefix.</summary>
+    private string PagePath => SitePaths.Of(Path.Split('/')[^2], Slug);
+
     /// <param name="below">The English file that this file translates.</param>
     public static ContentFile? Parse(string path, string text, ContentReading reading, ContentFile? below = null)
     {
+        var (lines, end) = Split(text);
+        return Parse(path, lines, end, reading.Problems, below?.Front) is { } front
+            ? new ContentFile(path, front, string.Join('\n', lines[(end + 1)..]), end + 2, reading, below)
+            : null;
+    }
+
+    /// <summary>Parses only the front matter.</summary>
+    public static FrontMatter? ParseFrontMatter(string path, string text, List<ContentProblem> problems)
+    {
+        var (lines, end) = Split(text);
+        return Parse(path, lines, end, problems, null);
+    }
+
+    /// <returns>The lines of the file, and the index of the line that ends the front matter, or -1.</returns>
+    private static (string[] Lines, int End) Split(string text)
+    {
         var lines = text.Split('\n');
-        var end = Array.FindIndex(lines, 1, line => line.TrimEnd() == Fence);
-        if (lines[0].TrimEnd() != Fence || end < 0)
+        return (lines, lines[0].TrimEnd() == Fence ? Array.FindIndex(lines, 1, line => line.TrimEnd() == Fence) : -1);
+    }
+
+    private static FrontMatter? Parse(string path, string[] lines, int end, List<ContentProblem> problems, FrontMatter? below)
+    {
+        if (end < 0)
         {
-            reading.Problems.Add(new(path, 1, $"The file must start with front matter between two lines of \"{Fence}\"."));
+            problems.Add(new(path, 1, $"The file must start with front matter between two lines of \"{Fence}\"."));
             return null;
         }
 
         // Replace the fence with a comment so that YAML line numbers match the line numbers of the file.
-        var yaml = "#\n" + string.Join('\n', lines[1..end]);
-        return FrontMatter.Parse(path, yaml, reading.Problems, below?.Front) is { } front
-            ? new ContentFile(path, front, string.Join('\n', lines[(end + 1)..]), end + 2, reading, below)
-            : null;
+        return FrontMatter.Parse(path, "#\n" + string.Join('\n', lines[1..end]), problems, below);
     }
 
     public string Summary()
@@ -78,13 +101,17 @@ internal sealed class ContentFile
         markdown,
         Slug,
         _reading.AddressOf,
-        (line, message) => _reading.Problems.Add(new(file, firstLine + line, message)),
-        (line, target) => _reading.Links.Add(new(file, firstLine + line, target)));
+        (line, message) => _reading.TextProblems.Add(new(file, firstLine + line, message)),
+        (line, target, isPicture) => _reading.Links.Add(
+            new(file, firstLine + line, target, isPicture, PagePath, _reading.Language)));
 }
 
 /// <summary>State shared by all files of one language while they are read.</summary>
+/// <param name="TextProblems">Problems in Markdown, which do not prevent that the text is shown.</param>
 /// <param name="AddressOf">Maps a link as written to its URL in this language.</param>
-internal sealed record ContentReading(List<ContentProblem> Problems, List<ContentLink> Links, Func<string, string> AddressOf);
-
-/// <summary>A link or image in a text. It is validated after all pages are known.</summary>
-internal sealed record ContentLink(string File, int Line, string Target);
+internal sealed record ContentReading(
+    List<ContentProblem> Problems,
+    List<ContentProblem> TextProblems,
+    List<ContentLink> Links,
+    Language Language,
+    Func<string, string> AddressOf);

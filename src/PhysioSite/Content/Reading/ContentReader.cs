@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PhysioSite.Content.Reading.Links;
 using PhysioSite.Localization;
 
 namespace PhysioSite.Content.Reading;
@@ -21,20 +22,32 @@ internal sealed partial class ContentReader
         [SitePaths.Home, SitePaths.Articles, SitePaths.Clinics, SitePaths.RequestAppointment, SitePaths.Search];
 
     private readonly IReadOnlyDictionary<string, string> _texts;
-    private readonly IReadOnlySet<string> _images;
-    private readonly List<ContentProblem> _problems = [];
+    private readonly IReadOnlyDictionary<string, string> _images;
+    private readonly HashSet<string> _unreadable;
+    private readonly IReadOnlyDictionary<string, string> _aliases;
+    private readonly List<ContentProblem> _problems;
     private readonly List<ContentLink> _links = [];
 
-    private ContentReader(ContentTexts texts)
+    private readonly bool _checksTexts;
+
+    private ContentReader(ContentTexts texts, bool checksTexts)
     {
+        _checksTexts = checksTexts;
         _texts = texts.Texts;
         _images = texts.Images;
+        _problems = [.. texts.Problems];
+        _unreadable = [.. texts.Problems.Select(problem => problem.File)];
+        _aliases = ContentAliases.Read(_texts.Where(file => IsMarkdown(file.Key)).ToDictionary(), _problems);
     }
 
     /// <summary>Returns the content of every language, English first. The list is empty if there is a problem.</summary>
-    public static (IReadOnlyList<SiteContent> Contents, IReadOnlyList<ContentProblem> Problems) Read(ContentTexts texts)
+    /// <param name="checksTexts">
+    /// Whether a mistake in a text counts, such as a link that leads nowhere. When it does not, the text is shown as it is.
+    /// </param>
+    public static (IReadOnlyList<SiteContent> Contents, IReadOnlyList<ContentProblem> Problems) Read(
+        ContentTexts texts, bool checksTexts = true)
     {
-        var reader = new ContentReader(texts);
+        var reader = new ContentReader(texts, checksTexts);
         var contents = reader.Read();
         var problems = reader._problems.Distinct()
             .OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line)
@@ -72,7 +85,7 @@ internal sealed partial class ContentReader
                 }
             }
 
-            CheckReferences(english);
+            CheckReferences(contents);
         }
 
         return contents;
@@ -84,7 +97,7 @@ internal sealed partial class ContentReader
     /// <summary>Bytes that are not UTF-8 have become replacement characters.</summary>
     private void CheckEncoding()
     {
-        foreach (var (path, text) in _texts)
+        foreach (var (path, text) in _texts.Where(file => Known(file.Key) || IsMarkdown(file.Key)))
         {
             if (text.AsSpan().IndexOfAny('\uFFFD', '\0') is >= 0 and var at)
             {
@@ -117,10 +130,10 @@ internal sealed partial class ContentReader
         language = language with { Name = site.Language };
         var careCards = CareCardsReader.ReadAll(cards);
         var here = AddressesIn(language);
-        var reading = new ContentReading(
-            _problems,
-            _links,
-            target => here.Contains(target.Split('?', '#')[0]) ? language.Prefix + target : target);
+        var reading = new ContentReading(_problems, _checksTexts ? _problems : [], _links, language, target =>
+            target.Split('?', '#')[0] is var path && here.TryGetValue(path, out var current)
+                ? language.Prefix + current + target[path.Length..]
+                : target);
         var clinics = ReadFolder("clinics", language, reading, untranslatedToo: true, file => ClinicReader.Read(file, site));
         if (careCards.Count == 0)
         {
@@ -141,6 +154,11 @@ internal sealed partial class ContentReader
 
     private FrontMatter? ReadYaml(string file, Language language)
     {
+        if (_unreadable.Contains(file))
+        {
+            return null;
+        }
+
         if (!_texts.TryGetValue(file, out var english))
         {
             _problems.Add(new(file, 1, "The file is missing."));
@@ -149,7 +167,7 @@ internal sealed partial class ContentReader
 
         var path = PathIn(language, file);
         var below = FrontMatter.Parse(file, english, _problems);
-        return below is null || language.IsEnglish || !_texts.TryGetValue(path, out var text)
+        return below is null || language.IsEnglish || _unreadable.Contains(path) || !_texts.TryGetValue(path, out var text)
             ? below
             : FrontMatter.Parse(path, text, _problems, below);
     }
@@ -178,6 +196,11 @@ internal sealed partial class ContentReader
         }
 
         var bySlug = clinics.ToDictionary(clinic => clinic.Slug);
+        foreach (var (alias, clinic) in clinics.SelectMany(clinic => clinic.Aliases.Select(alias => (alias, clinic))))
+        {
+            bySlug.TryAdd(alias, clinic);
+        }
+
         foreach (var slug in SlugsOf("clinics"))
         {
             // Use another clinic in place of one that cannot be read, so that its problem is not reported again for each of its
@@ -194,13 +217,13 @@ internal sealed partial class ContentReader
         foreach (var slug in SlugsOf(folder))
         {
             var path = $"{folder}/{slug}.md";
-            if (!Slug().IsMatch(slug))
+            if (!ContentAliases.Slug().IsMatch(slug))
             {
                 _problems.Add(new(path, 1, "The file's name becomes an address: use lower-case letters, digits and hyphens."));
             }
 
             var isTranslated = _texts.TryGetValue(PathIn(language, path), out var translation);
-            if (!isTranslated && !untranslatedToo)
+            if ((!isTranslated && !untranslatedToo) || _unreadable.Contains(path) || _unreadable.Contains(PathIn(language, path)))
             {
                 continue;
             }
@@ -230,8 +253,9 @@ internal sealed partial class ContentReader
         return items;
     }
 
-    private void CheckReferences(SiteContent english)
+    private void CheckReferences(IReadOnlyList<SiteContent> contents)
     {
+        var english = contents[0];
         if (!english.Clinics.Any(clinic => clinic.Takes(VisitKind.Clinic)))
         {
             _problems.Add(new("clinics", 1, "At least one clinic must take visits in the clinic."));
@@ -248,52 +272,41 @@ internal sealed partial class ContentReader
             _problems.Add(new(path, 1, "The file is missing; the site links to this page."));
         }
 
-        var addresses = AddressesIn(Language.English)
-            .Append(SitePaths.Careers)
-            .Concat(SlugsOf("careers").Select(SitePaths.Position))
-            .ToHashSet(StringComparer.Ordinal);
-        foreach (var link in _links.Where(link => !IsSound(link.Target, addresses)))
+        if (_checksTexts)
         {
-            _problems.Add(new(
-                link.File,
-                link.Line,
-                $"The link to \"{link.Target}\" leads nowhere. Link to a page of this site from its root (/articles/name), "
-                + "or to a whole https, mailto or tel address."));
+            _problems.AddRange(new ContentLinkCheck(contents, AddressesIn(Language.English), _images).Check(_links));
         }
     }
 
     /// <summary>
-    /// URL paths of the pages that exist in a language, without the language prefix. Every clinic is included, even if its text is in
-    /// English.
+    /// URL paths of the pages that exist in a language, and of their aliases, with the current path of the page, without the language
+    /// prefix. Every clinic is included, even if its text is in English.
     /// </summary>
-    private HashSet<string> AddressesIn(Language language) => Sections
-        .Concat(SlugsOf("clinics").Select(SitePaths.Clinic))
-        .Concat(SlugsOf("articles")
-            .Where(slug => _texts.ContainsKey(PathIn(language, $"articles/{slug}.md")))
-            .Select(SitePaths.Article))
-        .Concat(SlugsOf("pages").Where(slug => _texts.ContainsKey(PathIn(language, $"pages/{slug}.md"))).Select(SitePaths.InfoPage))
-        .ToHashSet(StringComparer.Ordinal);
+    private Dictionary<string, string> AddressesIn(Language language)
+    {
+        var paths = Sections.Concat(SlugsOf("clinics").Select(SitePaths.Clinic)).Concat(Written("articles")).Concat(Written("pages"));
+        if (language.IsEnglish)
+        {
+            paths = paths.Append(SitePaths.Careers).Concat(Written("careers"));
+        }
+
+        var addresses = paths.ToDictionary(path => path, StringComparer.Ordinal);
+        foreach (var (alias, path) in _aliases.Where(alias => addresses.ContainsKey(alias.Value)))
+        {
+            addresses.TryAdd(alias, path);
+        }
+
+        return addresses;
+
+        IEnumerable<string> Written(string folder) => SlugsOf(folder)
+            .Where(slug => _texts.ContainsKey(PathIn(language, $"{folder}/{slug}.md")))
+            .Select(slug => SitePaths.Of(folder, slug));
+    }
 
     private IEnumerable<string> SlugsOf(string folder) => _texts.Keys
         .Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal) && Known(path))
         .Select(path => Path.GetFileNameWithoutExtension(path))
         .Order(StringComparer.Ordinal);
-
-    private bool IsSound(string target, HashSet<string> addresses)
-    {
-        if (target.StartsWith("/images/", StringComparison.Ordinal))
-        {
-            return _images.Contains(Uri.UnescapeDataString(target.Split('?', '#')[0]["/images/".Length..]));
-        }
-
-        if (target.StartsWith('/'))
-        {
-            return addresses.Contains(target.Split('?', '#')[0]);
-        }
-
-        return target.StartsWith('#')
-            || (Uri.TryCreate(target, UriKind.Absolute, out var url) && url.Scheme is "https" or "mailto" or "tel");
-    }
 
     private static string PathIn(Language language, string path) => language.IsEnglish ? path : $"{language.Code}/{path}";
 
@@ -301,9 +314,10 @@ internal sealed partial class ContentReader
         Files.Contains(path)
         || (path.EndsWith(".md", StringComparison.Ordinal) && path.Split('/') is [var folder, _] && Folders.Contains(folder));
 
+    /// <summary>Whether the path is that of a text with front matter, in English or in another language.</summary>
+    private static bool IsMarkdown(string path) =>
+        path.EndsWith(".md", StringComparison.Ordinal) && path.Split('/') is [.., var folder, _] && Folders.Contains(folder);
+
     [GeneratedRegex("^([a-z]{2})/site\\.yml$")]
     private static partial Regex Translation();
-
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
-    private static partial Regex Slug();
 }

@@ -4,31 +4,69 @@ using PhysioSite.Data;
 namespace PhysioSite.Content.Reading;
 
 /// <summary>The files of the content folder on disk, by path relative to the folder, with forward slashes.</summary>
-/// <param name="Images">Paths relative to <c>images/</c>.</param>
-internal sealed record ContentTexts(IReadOnlyDictionary<string, string> Texts, IReadOnlySet<string> Images)
+/// <param name="Texts">A file that cannot be read has an empty text and a problem.</param>
+/// <param name="Images">The full paths of the pictures, by path relative to <c>images/</c>.</param>
+/// <param name="Problems">The files that cannot be read.</param>
+internal sealed record ContentTexts(
+    IReadOnlyDictionary<string, string> Texts, IReadOnlyDictionary<string, string> Images, IReadOnlyList<ContentProblem> Problems)
 {
-    /// <summary>Any spelling, so that a file that is not used because of its name is reported instead of ignored.</summary>
-    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".md", ".markdown", ".yml", ".yaml" };
+    private const string SiteFile = "site.yml";
+    private const string ImagesFolder = "images";
 
-    /// <exception cref="ContentException">The folder does not exist.</exception>
+    /// <summary>
+    /// Extensions of texts, in any spelling, so that a file that is not used because of its name is reported instead of ignored. Files
+    /// with other extensions, such as the backup copies of editors, are skipped.
+    /// </summary>
+    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".md", ".markdown", ".mdown", ".mkd", ".mdx", ".yml", ".yaml", ".txt", ".html", ".htm", ".rtf", ".doc", ".docx", ".odt", ".pages",
+    };
+
+    /// <exception cref="ContentException">The folder has no content.</exception>
     public static ContentTexts Load(string folder)
     {
-        if (!File.Exists(Path.Combine(folder, "site.yml")))
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        var problems = new List<ContentProblem>();
+        foreach (var path in Directory.Exists(folder) ? FilesIn(new DirectoryInfo(folder), problems, folder) : [])
         {
-            throw new ContentException(
-                $"There is no site.yml in the content folder {folder}. "
-                + "Set Content:Folder (environment: Content__Folder) to the folder that holds site.yml.");
+            if (Extensions.Contains(Path.GetExtension(path)) && !IsPicture(path))
+            {
+                Read(path);
+            }
         }
 
-        var texts = FilesIn(folder)
-            .Where(path => Extensions.Contains(Path.GetExtension(path)))
-            .ToDictionary(path => Below(folder, path), path => File.ReadAllText(path).ReplaceLineEndings("\n"), StringComparer.Ordinal);
-        var images = Path.Combine(folder, "images");
+        if (!texts.ContainsKey(SiteFile))
+        {
+            throw new ContentException(
+                $"There is no {SiteFile} in the content folder {folder}. "
+                + $"Set Content:Folder (environment: Content__Folder) to the folder that holds {SiteFile}.");
+        }
+
+        var images = new DirectoryInfo(Path.Combine(folder, ImagesFolder));
         return new ContentTexts(
             texts,
-            Directory.Exists(images)
-                ? FilesIn(images).Select(path => Below(images, path)).ToHashSet(StringComparer.Ordinal)
-                : new HashSet<string>());
+            (images.Exists ? FilesIn(images, problems, folder) : []).ToDictionary(path => Below(images.FullName, path)),
+            [.. problems.Distinct()]);
+
+        bool IsPicture(string path) => Below(folder, path).StartsWith(ImagesFolder + "/", StringComparison.Ordinal);
+
+        void Read(string path)
+        {
+            var name = Below(folder, path);
+            try
+            {
+                texts[name] = File.ReadAllText(path).ReplaceLineEndings("\n");
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && new FileInfo(path).LinkTarget is null)
+            {
+                // The file was deleted after the folder was listed.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                texts[name] = "";
+                problems.Add(new(name, 1, $"The file cannot be read: {e.Message}"));
+            }
+        }
     }
 
     /// <returns>The texts that <see cref="SaveCopy"/> has saved. Null when there is no such file, or it is damaged.</returns>
@@ -37,7 +75,7 @@ internal sealed record ContentTexts(IReadOnlyDictionary<string, string> Texts, I
         try
         {
             return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(file)) is { } texts
-                ? new ContentTexts(texts, new HashSet<string>())
+                ? new ContentTexts(texts, new Dictionary<string, string>(), [])
                 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
@@ -67,21 +105,64 @@ internal sealed record ContentTexts(IReadOnlyDictionary<string, string> Texts, I
             }
         }
 
-        return this with { Texts = texts };
+        return this with { Texts = texts, Problems = [] };
     }
 
-    /// <summary>Skips the files that operating systems and editors leave: hidden ones, and those whose names begin with a tilde.</summary>
-    private static IEnumerable<string> FilesIn(string folder) => Directory
-        .EnumerateFiles(
-            folder,
-            "*",
-            new EnumerationOptions
+    /// <summary>
+    /// Skips what operating systems and editors leave: hidden files and folders, and names that begin with a tilde. Follows links, except
+    /// one to a folder that contains it.
+    /// </summary>
+    /// <param name="root">The content folder, for the names in problems.</param>
+    private static IEnumerable<string> FilesIn(DirectoryInfo folder, List<ContentProblem> problems, string root)
+    {
+        FileSystemInfo[] entries;
+        try
+        {
+            entries = folder.GetFileSystemInfos();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new(Below(root, folder.FullName), 1, $"The folder cannot be read: {e.Message}"));
+            yield break;
+        }
+
+        foreach (var entry in entries)
+        {
+            if (entry.Name[0] is '.' or '~' || entry.Attributes.HasFlag(FileAttributes.Hidden) || IsLoop(entry))
             {
-                RecurseSubdirectories = true,
-                AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
-                IgnoreInaccessible = false,
-            })
-        .Where(path => Path.GetFileName(path)[0] is not ('.' or '~'));
+                continue;
+            }
+
+            if (entry is not DirectoryInfo below)
+            {
+                yield return entry.FullName;
+                continue;
+            }
+
+            if (Extensions.Contains(entry.Extension))
+            {
+                problems.Add(new(Below(root, entry.FullName), 1, "This is a folder. Give it a name without an extension."));
+            }
+
+            foreach (var path in FilesIn(below, problems, root))
+            {
+                yield return path;
+            }
+        }
+    }
+
+    private static bool IsLoop(FileSystemInfo entry)
+    {
+        if (entry is not DirectoryInfo { LinkTarget: not null } link)
+        {
+            return false;
+        }
+
+        var target = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+        return target is null
+            || (link.FullName + Path.DirectorySeparatorChar)
+                .StartsWith(target.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
 
     private static string Below(string folder, string path) => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
 }

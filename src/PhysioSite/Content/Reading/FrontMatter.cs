@@ -48,10 +48,10 @@ internal sealed class FrontMatter
         }
         catch (YamlException e)
         {
-            problems.Add(new(
-                file,
-                (int)Math.Max(1, e.Start.Line),
-                $"This is not valid YAML: {e.Message} Quote a value that contains a colon followed by a space."));
+            // The parser reports a tab at the start of its mapping.
+            var tab = Array.FindIndex(yaml.Split('\n'), text => text.TakeWhile(char.IsWhiteSpace).Contains('\t')) + 1;
+            var line = tab > 0 && e.Message.Contains(" tab ", StringComparison.Ordinal) ? tab : (int)Math.Max(1, e.Start.Line);
+            problems.Add(new(file, line, $"This is not valid YAML: {e.Message} {Advice(yaml, line)}"));
         }
         catch (InvalidOperationException)
         {
@@ -63,6 +63,16 @@ internal sealed class FrontMatter
         }
 
         return null;
+    }
+
+    /// <summary>The parser stops after the line with the mistake, so the lines before it are searched as well.</summary>
+    private static string Advice(string yaml, int line)
+    {
+        var lines = yaml.Split('\n').Take(line).TakeLast(3).ToList();
+        return lines.Any(text => text.TakeWhile(char.IsWhiteSpace).Contains('\t')) ? "Indent with spaces, not with a tab."
+            : lines.Any(text => text.Any(c => c is '\u00A0' or '\u202F' or '\u200B' or '\uFEFF'))
+                ? "A line has a non-breaking or invisible space, perhaps from copying. Type its spaces again."
+            : "Quote a value that contains a colon followed by a space.";
     }
 
     public void Problem(string? key, string message) => _problems.Add(new(FileOf(key), LineOf(key), message));
@@ -276,9 +286,14 @@ internal sealed class FrontMatter
             _problems.Add(new(
                 File,
                 (int)key.Start.Line,
-                $"\"{Name(key.Value ?? "")}\" is not a key used here. Check its spelling in docs/content-guide.md."));
+                IsTypedNormally(key.Value)
+                    ? $"\"{Name(key.Value ?? "")}\" is not a key used here. Check its spelling in docs/content-guide.md."
+                    : $"\"{Name(key.Value ?? "")}\" has a space or an invisible character, perhaps from copying. Type the line again."));
         }
     }
+
+    /// <summary>Keys of the content are words without spaces; those of tables are time zones, states and terms.</summary>
+    private static bool IsTypedNormally(string? key) => key is not null && key.All(char.IsAscii) && !key.Any(char.IsWhiteSpace);
 
     private delegate bool TryParse<T>(string text, out T value);
 
@@ -334,6 +349,12 @@ internal sealed class FrontMatter
 
     /// <summary>The file that contains the key, or that should contain it.</summary>
     public string FileOf(string? key) => key is null || HasItself(key) || _below is null ? File : _below.FileOf(key);
+
+    /// <summary>The line of an item of a list.</summary>
+    public int LineOfItem(string key, int index) =>
+        Node(key) is YamlSequenceNode sequence && index < sequence.Children.Count
+            ? (int)sequence.Children[index].Start.Line
+            : LineOf(key);
 
     public int LineOf(string? key)
     {

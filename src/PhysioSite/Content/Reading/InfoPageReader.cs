@@ -2,23 +2,18 @@ namespace PhysioSite.Content.Reading;
 
 internal static class InfoPageReader
 {
-    /// <summary>Reserved URL path segments.</summary>
-    private static readonly string[] Taken =
-    [
-        "articles", "clinics", "careers", "images", "request-appointment", "requests", "search", "staff", "error", "healthz",
-    ];
-
     public static InfoPage Read(ContentFile file, IReadOnlyDictionary<string, CareCards> careCards)
     {
         var front = file.Front;
         var page = new InfoPage(
             file.Slug,
+            front.OptionalTexts(ContentAliases.Key),
             front.Text("title"),
             file.Summary(),
             front.Date("updated"),
             file.Slug == InfoPage.SymptomsSlug ? front.Choice("careCards", careCards) : null,
             file.Body());
-        if (Taken.Contains(file.Slug) || file.Slug.Length == 2)
+        if (SitePaths.IsReserved(file.Slug))
         {
             front.Problem(null, $"The address /{file.Slug} is taken by another part of the site. Give the file another name.");
         }

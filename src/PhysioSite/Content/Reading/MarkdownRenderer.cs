@@ -21,26 +21,25 @@ internal static class MarkdownRenderer
     private const string DoBlock = "do";
     private const string DoNotBlock = "dont";
 
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .UsePipeTables()
-        .UseCustomContainers()
-        .UseAutoIdentifiers(AutoIdentifierOptions.GitHub)
-        .DisableHtml()
-        .Build();
+    private static readonly MarkdownPipeline Pipeline = Blocks().DisableHtml().Build();
+
+    /// <summary>Recognizes HTML, for the check only.</summary>
+    private static readonly MarkdownPipeline WithHtml = Blocks().Build();
 
     /// <param name="slug">The slug of the article, passed to the request form by calls to action.</param>
     /// <param name="addressOf">Maps a link as written to its URL in the language of the text.</param>
     /// <param name="report">Called for each problem with its line, zero-based from the start of the text, and a message.</param>
-    /// <param name="onLink">Called for each link with its line and target.</param>
+    /// <param name="onLink">Called for each link and picture with its line, its target and whether it is a picture.</param>
     public static MarkdownText Render(
         string markdown,
         string slug,
         Func<string, string> addressOf,
         Action<int, string> report,
-        Action<int, string> onLink)
+        Action<int, string, bool> onLink)
     {
         var document = Markdown.Parse(markdown, Pipeline);
         Check(document, report, onLink);
+        CheckHtml(markdown, report);
         foreach (var link in document.Descendants<LinkInline>())
         {
             if (link.IsImage)
@@ -72,11 +71,17 @@ internal static class MarkdownRenderer
             new HtmlString(writer.ToString()),
             plainText,
             headings,
+            [.. document.Descendants<HeadingBlock>().Select(heading => heading.GetAttributes().Id).OfType<string>()],
             document.Descendants<CustomContainer>().Count(block => block.Info == AppointmentBlock),
             words);
     }
 
-    private static void Check(MarkdownDocument document, Action<int, string> report, Action<int, string> onLink)
+    private static MarkdownPipelineBuilder Blocks() => new MarkdownPipelineBuilder()
+        .UsePipeTables()
+        .UseCustomContainers()
+        .UseAutoIdentifiers(AutoIdentifierOptions.GitHub);
+
+    private static void Check(MarkdownDocument document, Action<int, string> report, Action<int, string, bool> onLink)
     {
         foreach (var heading in document.Descendants<HeadingBlock>().Where(heading => heading.Level == 1))
         {
@@ -98,14 +103,6 @@ internal static class MarkdownRenderer
             }
         }
 
-        foreach (var block in document.Descendants<LeafBlock>())
-        {
-            if (string.Concat(block.Inline?.Descendants<LiteralInline>() ?? []).Contains("<!--", StringComparison.Ordinal))
-            {
-                report(block.Line, "A comment between \"<!--\" and \"-->\" is shown to readers. Remove it.");
-            }
-        }
-
         foreach (var link in document.Descendants<LinkInline>())
         {
             if (link.IsImage && string.IsNullOrWhiteSpace(PlainText(link)))
@@ -118,12 +115,31 @@ internal static class MarkdownRenderer
                 report(link.Line, $"The picture {link.Url} is not shown. Put it in the folder images and write /images/name.svg.");
             }
 
-            onLink(link.Line, link.Url ?? "");
+            onLink(link.Line, link.Url ?? "", link.IsImage);
         }
 
         foreach (var link in document.Descendants<AutolinkInline>().Where(link => !link.IsEmail))
         {
-            onLink(link.Line, link.Url);
+            onLink(link.Line, link.Url, false);
+        }
+    }
+
+    /// <summary>Reports HTML, which readers see as text.</summary>
+    private static void CheckHtml(string markdown, Action<int, string> report)
+    {
+        if (!markdown.Contains('<', StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var document = Markdown.Parse(markdown, WithHtml);
+        foreach (var (line, html) in document.Descendants<HtmlBlock>().Select(block => (block.Line, block.Lines.ToString()))
+            .Concat(document.Descendants<HtmlInline>().Select(inline => (inline.Line, inline.Tag))))
+        {
+            report(line, html.TrimStart().StartsWith("<!--", StringComparison.Ordinal)
+                ? "A comment between \"<!--\" and \"-->\" is shown to readers. Remove it."
+                : $"The HTML \"{html.Trim().Split('\n')[0]}\" is shown to readers as text. Write Markdown; a picture is "
+                    + "![What it shows](/images/name.svg).");
         }
     }
 

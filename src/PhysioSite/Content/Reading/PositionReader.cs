@@ -22,6 +22,7 @@ internal static class PositionReader
         var position = new Position
         {
             Slug = file.Slug,
+            Aliases = front.OptionalTexts(ContentAliases.Key),
             Title = front.Text("title"),
             Summary = file.Summary(),
             Clinic = front.Choice("clinic", clinics),

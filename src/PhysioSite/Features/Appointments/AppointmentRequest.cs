@@ -151,6 +151,13 @@ public sealed class AppointmentRequest
         return Expression.Lambda<Func<AppointmentRequest, bool>>(rule, request);
     }
 
+    /// <summary>Whether a request belongs to the clinic, for a query. It may have the slug that the clinic had when it was sent.</summary>
+    public static Expression<Func<AppointmentRequest, bool>> BelongsTo(Clinic clinic)
+    {
+        var slugs = clinic.Slugs;
+        return request => slugs.Contains(request.ClinicSlug);
+    }
+
     public static AppointmentRequest Receive(
         SubmissionKey key, Clinic clinic, VisitKind visit, PatientDetails details, DateTime now, DateTime due)
     {

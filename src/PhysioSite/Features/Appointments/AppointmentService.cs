@@ -120,7 +120,7 @@ public sealed partial class AppointmentService(
 
     private static Submission Again(AppointmentRequest earlier, NewRequest answers, SubmissionKey key)
     {
-        var sameClinic = earlier.ClinicSlug == answers.Assignment.Clinic.Slug;
+        var sameClinic = answers.Assignment.Clinic.Slugs.Contains(earlier.ClinicSlug);
         var same = sameClinic && earlier.Visit == answers.Visit && earlier.Details.Value == answers.Details;
 
         // The distance applies to the clinic this form was assigned to, so it is returned only if the stored request has the same clinic.

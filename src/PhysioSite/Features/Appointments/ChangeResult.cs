@@ -13,6 +13,9 @@ public enum ChangeResult
     /// </summary>
     ChangedMeanwhile,
 
+    /// <summary>The clinic is no longer part of the content, so there is no inbox to write to. Nothing was saved.</summary>
+    ClinicRemoved,
+
     /// <summary>The request is held as possible spam and must be released first.</summary>
     Held,
 

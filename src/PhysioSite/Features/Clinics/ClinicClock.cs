@@ -6,9 +6,18 @@ namespace PhysioSite.Features.Clinics;
 /// <summary>Formats times for patients, in the clinic's time zone, with the name of the zone.</summary>
 public static class ClinicClock
 {
+    /// <summary>How far ahead the next opening is searched, in days.</summary>
+    private const int DaysAhead = 366;
+
     /// <summary>For example "Tuesday, November 24, noon (Central Time)".</summary>
-    public static string DayAndTime(Clinic clinic, DateTime utc)
+    /// <param name="clinic">Null for a clinic that is no longer part of the content. The time is in UTC then.</param>
+    public static string DayAndTime(Clinic? clinic, DateTime utc)
     {
+        if (clinic is null)
+        {
+            return Localize($"{utc:dddd, MMMM d}, {Time(TimeOnly.FromDateTime(utc))} (UTC)");
+        }
+
         var local = clinic.TimeZone.ToLocal(utc);
         return Localize($"{local:dddd, MMMM d}, {Time(TimeOnly.FromDateTime(local))} ({clinic.TimeZone.Name})");
     }
@@ -30,8 +39,8 @@ public static class ClinicClock
             ? Localize($"closed")
             : string.Join(Localize($" and "), spans.Select(span => Localize($"{Time(span.From)} to {Time(span.To)}")));
 
-    /// <summary>For example "Open now until 6 pm", or the next opening time. Null if the clinic does not open within two weeks.</summary>
-    public static string? OpenNow(Clinic clinic, DateTime utc)
+    /// <summary>For example "Open now until 6 pm", or the next opening time.</summary>
+    public static string OpenNow(Clinic clinic, DateTime utc)
     {
         var local = clinic.TimeZone.ToLocal(utc);
         var today = DateOnly.FromDateTime(local);
@@ -43,7 +52,7 @@ public static class ClinicClock
                 : Localize($"Opens today at {Time(span.From)} ({clinic.TimeZone.Name})");
         }
 
-        for (var day = today.AddDays(1); day <= today.AddDays(14); day = day.AddDays(1))
+        for (var day = today.AddDays(1); day <= today.AddDays(DaysAhead); day = day.AddDays(1))
         {
             if (clinic.Hours.On(day) is [var first, ..])
             {
@@ -51,7 +60,7 @@ public static class ClinicClock
             }
         }
 
-        return null;
+        return Localize($"Closed until further notice");
     }
 
     /// <summary>For example "3.1 miles". Rounded to whole miles from ten miles on.</summary>

@@ -6,9 +6,12 @@ namespace PhysioSite.Features.Clinics;
 public sealed record ClinicDistance(Clinic Clinic, double? Miles);
 
 /// <summary>The nearest clinic, and virtual care as an alternative if the clinic is far away.</summary>
-/// <param name="Nearest">The nearest physical clinic that offers the requested kind of visit. Null if there is none.</param>
+/// <param name="Nearest">The nearest physical clinic that may treat the patient in the requested way. Null if there is none.</param>
 /// <param name="VirtualCare">Virtual care, if the nearest clinic is far away and virtual care may treat patients in that state.</param>
-public sealed record NearestClinic(ZipCode Zip, ClinicDistance? Nearest, Clinic? VirtualCare);
+public sealed record NearestClinic(ZipCode Zip, ClinicDistance? Nearest, Clinic? VirtualCare)
+{
+    public bool IsFar => Nearest is not { Miles: <= ClinicDirectory.FarMiles };
+}
 
 /// <summary>Finds clinics by distance.</summary>
 public sealed class ClinicDirectory(ContentLibrary library, ZipCodes zips)
@@ -31,11 +34,12 @@ public sealed class ClinicDirectory(ContentLibrary library, ZipCodes zips)
 
     public NearestClinic Nearest(ZipCode zip, VisitKind visit)
     {
-        var nearest = ByDistance(zip).FirstOrDefault(found => found.Miles is not null && found.Clinic.Takes(visit));
-        return new NearestClinic(zip, nearest, nearest is { Miles: <= FarMiles } ? null : VirtualCareIn(zip.State));
+        var nearest = ByDistance(zip).FirstOrDefault(found => found.Miles is not null && found.Clinic.MayTreat(visit, zip.State));
+        var found = new NearestClinic(zip, nearest, null);
+        return found.IsFar ? found with { VirtualCare = VirtualCareIn(zip.State) } : found;
     }
 
     /// <summary>Virtual care that may treat patients in <paramref name="state"/>.</summary>
     public Clinic? VirtualCareIn(string state) =>
-        library.Current.Clinics.FirstOrDefault(clinic => clinic.IsVirtual && clinic.LicensedStates.Contains(state));
+        library.Current.Clinics.FirstOrDefault(clinic => clinic.IsVirtual && clinic.MayTreat(VisitKind.Video, state));
 }

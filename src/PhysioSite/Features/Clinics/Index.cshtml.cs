@@ -17,7 +17,10 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
 
     public IReadOnlyList<ClinicDistance> Clinics { get; private set; } = [];
 
-    /// <summary>Shown first when every clinic is far from the ZIP code.</summary>
+    /// <summary>Whether every clinic is far from the ZIP code.</summary>
+    public bool IsFar { get; private set; }
+
+    /// <summary>Shown first when every clinic is far from the ZIP code and virtual care is licensed there.</summary>
     public Clinic? VirtualCare { get; private set; }
 
     public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
@@ -41,6 +44,11 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
         }
 
         Clinics = directory.ByDistance(Found);
-        VirtualCare = directory.Nearest(Found, VisitKind.Clinic).VirtualCare;
+        var nearest = directory.Nearest(Found, VisitKind.Clinic);
+        (IsFar, VirtualCare) = (nearest.IsFar, nearest.VirtualCare);
     }
+
+    /// <summary>The kinds of visit that a patient may have at the clinic, by what is known about where they are.</summary>
+    public IReadOnlyList<VisitKind> Visits(Clinic clinic) =>
+        [.. clinic.Visits.Where(visit => Found is null || clinic.MayTreat(visit, Found.State))];
 }

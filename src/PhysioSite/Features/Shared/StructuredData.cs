@@ -177,7 +177,8 @@ public static class StructuredData
         else
         {
             node["jobLocationType"] = "TELECOMMUTE";
-            node["applicantLocationRequirements"] = Node("Country", ("name", "USA"));
+            node["applicantLocationRequirements"] = List(
+                position.Clinic.LicensedStates.Select(state => Node("State", ("name", $"{UsStates.Names[state]}, USA"))));
         }
 
         return node;

@@ -77,16 +77,25 @@ public sealed class ClinicClockTests
     }
 
     [Fact]
-    public void OpenNow_ClosedForTwoWeeksAndMore_SaysNothing()
+    public void OpenNow_ClosedForWeeks_SaysWhenItOpens()
     {
         var closed = Enumerable.Range(0, 20)
             .Select(day => (new DateOnly(2026, 12, 20).AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "closed"));
         var clinic = SampleClinic.In(Central, exceptions: [.. closed]);
 
-        Assert.Null(ClinicClock.OpenNow(clinic, SampleClinic.Utc("2026-12-20 10:00 -6")));
+        Assert.All(["2026-12-20 10:00 -6", "2026-12-31 10:00 -6"], now => Assert.Equal(
+            "Closed now, opens Monday, January 11 at 7 am (Sample Time)", ClinicClock.OpenNow(clinic, SampleClinic.Utc(now))));
+    }
+
+    [Fact]
+    public void OpenNow_ClosedForMoreThanAYear_SaysSo()
+    {
+        var closed = Enumerable.Range(0, 400)
+            .Select(day => (new DateOnly(2026, 12, 20).AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "closed"));
+
         Assert.Equal(
-            "Closed now, opens Monday, January 11 at 7 am (Sample Time)",
-            ClinicClock.OpenNow(clinic, SampleClinic.Utc("2026-12-31 10:00 -6")));
+            "Closed until further notice",
+            ClinicClock.OpenNow(SampleClinic.In(Central, exceptions: [.. closed]), SampleClinic.Utc("2026-12-20 10:00 -6")));
     }
 
     [Theory]

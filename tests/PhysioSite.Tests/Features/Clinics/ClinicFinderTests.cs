@@ -56,6 +56,7 @@ public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
         var answer = await browser.GetAsync("/clinics?zip=97801");
 
         var notice = answer.Page.QuerySelector("main .notice")!;
+        Assert.Equal("No clinic within 60 miles of Pendleton, OR 97801", Answer.Words(answer.Page.QuerySelector("h1")!));
         Assert.StartsWith(
             "The nearest clinic is 189 miles away. People in OR can see us by video instead: Virtual care.",
             Answer.Words(notice),
@@ -69,14 +70,31 @@ public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
     }
 
     [Theory]
-    [InlineData("59601")]
-    [InlineData("96813")]
-    [InlineData("94947")]
-    public async Task Finder_NearOrInAnotherState_OffersNoVirtualCare(string zip)
+    [InlineData("59601", "Helena, MT 59601", "The nearest clinic is 49")]
+    [InlineData("96813", "Honolulu, HI 96813", "The nearest clinic is 2,394 miles away. We cannot see people in HI by video.")]
+    [InlineData("10001", "New York, NY 10001", "The nearest clinic is 187 miles away. We cannot see people in NY by video.")]
+    public async Task Finder_FarInAStateWithoutALicense_SaysSoFirstAndOffersNoVideo(string zip, string place, string notice)
     {
         using var browser = site.Open();
 
         var answer = await browser.GetAsync($"/clinics?zip={zip}");
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal($"No clinic within 60 miles of {place}", Answer.Words(answer.Page.QuerySelector("h1")!));
+        Assert.StartsWith($"No clinic within 60 miles of {place}", answer.Page.Title, StringComparison.Ordinal);
+        Assert.StartsWith(notice, Answer.Words(answer.Page.QuerySelector("main .notice")!), StringComparison.Ordinal);
+        Assert.DoesNotContain("by video.", Answer.Words(answer.Page.QuerySelector(".clinic-list")!), StringComparison.Ordinal);
+        Assert.Equal(EveryClinic - 1, answer.Page.QuerySelectorAll(".clinic-list a[href^='/request-appointment']").Length);
+        var virtualCare = answer.Page.QuerySelectorAll(".clinic-list > li")[^1];
+        Assert.EndsWith($"Not available in {place.Split(' ')[^2]}.", Answer.Words(virtualCare), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Finder_NearAClinic_HasNoNotice()
+    {
+        using var browser = site.Open();
+
+        var answer = await browser.GetAsync("/clinics?zip=94947");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Null(answer.Page.QuerySelector("main .notice"));

@@ -141,7 +141,25 @@ public sealed class NearestClinicTests
         var zip = Directory.FindZip(code)!;
 
         Assert.All(Enum.GetValues<VisitKind>(), visit => Assert.Equal(virtualCare, Directory.Nearest(zip, visit).VirtualCare?.Slug));
-        Assert.All(Enum.GetValues<VisitKind>(), visit => Assert.NotNull(Directory.Nearest(zip, visit).Nearest));
+        Assert.NotNull(Directory.Nearest(zip, VisitKind.Clinic).Nearest);
+        Assert.All(
+            Enum.GetValues<VisitKind>(),
+            visit => Assert.Equal(code is not ("53703" or "94947"), Directory.Nearest(zip, visit).IsFar));
+    }
+
+    /// <summary>A video visit is with a therapist who is licensed in the patient's state, however near another state's clinic is.</summary>
+    [Theory]
+    [InlineData("03060", "boston", null)]
+    [InlineData("10001", "boston", null)]
+    [InlineData("96813", "san-francisco", null)]
+    [InlineData("02139", "boston", "boston")]
+    public void Nearest_VideoInAStateWithoutALicense_IsNone(string code, string inClinic, string? byVideo)
+    {
+        var zip = Directory.FindZip(code)!;
+
+        Assert.Equal(inClinic, Directory.Nearest(zip, VisitKind.Clinic).Nearest?.Clinic.Slug);
+        Assert.Equal(byVideo, Directory.Nearest(zip, VisitKind.Video).Nearest?.Clinic.Slug);
+        Assert.Null(Directory.Nearest(zip, VisitKind.Video).VirtualCare);
     }
 
     [Fact]

@@ -105,6 +105,12 @@ public sealed class ErrorPagesTests(Site site) : IClassFixture<Site>, IDisposabl
     [InlineData("/ES", "/es")]
     [InlineData("/ES/Clinics/Madison", "/es/clinics/madison")]
     [InlineData("/Privacy", "/privacy")]
+    [InlineData("/Clinics/Madison/", "/clinics/madison")]
+    [InlineData("/Es/?x=1", "/es/?x=1")]
+    [InlineData("/Should-I-See-Someone", "/should-i-see-someone")]
+    [InlineData("/Request-Appointment?clinic=madison", "/request-appointment?clinic=madison")]
+    [InlineData("/Search?q=Shin", "/search?q=Shin")]
+    [InlineData("/ES/Requests/AbCdEfGhIjKlMnOpQrStUv", "/es/Requests/AbCdEfGhIjKlMnOpQrStUv")]
     public async Task Get_WithCapitals_IsRedirectedToThePage(string path, string to)
     {
         var answer = await _browser.GetAsync(path);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AngleSharp.Html.Dom;
+using PhysioSite.Content;
 
 namespace PhysioSite.Tests.Features.Shared;
 
@@ -125,7 +126,18 @@ public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDispo
 
         Assert.Equal(answer.Page.QuerySelector("h1")!.TextContent, (string?)position["title"]);
         Assert.Equal(answer.Page.QuerySelector("main time")!.GetAttribute("datetime"), (string?)position["datePosted"]);
-        Assert.True(position["jobLocation"] is not null || (string?)position["jobLocationType"] == "TELECOMMUTE");
+        if (position["jobLocation"] is null)
+        {
+            // The page and the data name the states where the therapist may live.
+            Assert.Equal("TELECOMMUTE", (string?)position["jobLocationType"]);
+            var states = position["applicantLocationRequirements"]!.AsArray().Select(state => (string)state!["name"]!).ToList();
+            Assert.Equal(10, states.Count);
+            Assert.Contains(
+                "In one of these states: "
+                    + string.Join(", ", states.Select(name => UsStates.Names.Single(state => name == $"{state.Value}, USA").Key)),
+                answer.Main,
+                StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -24,9 +24,8 @@ public sealed record ClinicAssignment(Clinic Clinic, ZipCode? Zip, double? Miles
     };
 
     /// <summary>
-    /// Whether a patient who wants a visit in the clinic lives far from every clinic, in a state where virtual care may treat them. The
-    /// patient is asked before the request is sent to a clinic hundreds of miles away.
+    /// Whether a patient who wants a visit in the clinic lives far from every clinic. The patient is asked before the request is sent to a
+    /// clinic hundreds of miles away.
     /// </summary>
-    public static bool NeedsConfirmation(NearestClinic found, VisitKind visit) =>
-        visit == VisitKind.Clinic && found.VirtualCare is not null;
+    public static bool NeedsConfirmation(NearestClinic found, VisitKind visit) => visit == VisitKind.Clinic && found.IsFar;
 }

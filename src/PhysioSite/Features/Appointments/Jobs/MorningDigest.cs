@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
 using PhysioSite.Data;
@@ -7,7 +8,8 @@ namespace PhysioSite.Features.Appointments.Jobs;
 
 /// <summary>
 /// Sends each clinic an email with its waiting requests when it opens. The day is recorded in the same save as the email, and also when
-/// no requests wait, so that requests received later that day do not trigger a digest.
+/// no requests wait, so that requests received later that day do not trigger a digest. For a clinic that is no longer part of the content,
+/// the managers receive the list when the first clinic opens.
 /// </summary>
 public sealed partial class MorningDigest(
     SiteDbContext db, RequestNotifications notifications, ContentLibrary library, TimeProvider time, ILogger<MorningDigest> log)
@@ -24,11 +26,23 @@ public sealed partial class MorningDigest(
         var days = 0;
         foreach (var clinic in library.English.Clinics)
         {
-            if (OpenDay(clinic, now) is { } day && !done.Contains((clinic.Slug, day)))
+            // A clinic that was renamed today may have its digest under its earlier name.
+            if (OpenDay(clinic, now) is { } day && !clinic.Slugs.Any(slug => done.Contains((slug, day))))
             {
                 db.Set<ClinicDigest>().Add(new ClinicDigest(clinic.Slug, day));
                 days++;
-                emails += await AddEmailAsync(clinic, day, now, cancellationToken) ? 1 : 0;
+                emails += await AddEmailAsync(clinic.Slug, AppointmentRequest.BelongsTo(clinic), day, now, cancellationToken) ? 1 : 0;
+            }
+        }
+
+        if (library.English.Clinics.Select(clinic => OpenDay(clinic, now)).OfType<DateOnly>().Order().FirstOrDefault() is var today
+            && today != default)
+        {
+            foreach (var slug in (await RemovedClinicsAsync(cancellationToken)).Where(slug => !done.Contains((slug, today))))
+            {
+                db.Set<ClinicDigest>().Add(new ClinicDigest(slug, today));
+                days++;
+                emails += await AddEmailAsync(slug, request => request.ClinicSlug == slug, today, now, cancellationToken) ? 1 : 0;
             }
         }
 
@@ -53,9 +67,26 @@ public sealed partial class MorningDigest(
                 : null;
     }
 
-    private async Task<bool> AddEmailAsync(Clinic clinic, DateOnly day, DateTime now, CancellationToken cancellationToken)
+    /// <summary>The slugs of clinics that are no longer part of the content but have requests to answer or to check.</summary>
+    private Task<List<string>> RemovedClinicsAsync(CancellationToken cancellationToken)
     {
-        var here = db.Set<AppointmentRequest>().Where(request => request.ClinicSlug == clinic.Slug);
+        var known = library.English.Clinics.SelectMany(clinic => clinic.Slugs).ToList();
+        return db.Set<AppointmentRequest>()
+            .Where(request => AppointmentRequest.WaitingStates.Contains(request.State) || request.State == RequestState.Held)
+            .Where(request => !known.Contains(request.ClinicSlug))
+            .Select(request => request.ClinicSlug)
+            .Distinct()
+            .ToListAsync(cancellationToken);
+    }
+
+    private async Task<bool> AddEmailAsync(
+        string clinicSlug,
+        Expression<Func<AppointmentRequest, bool>> isHere,
+        DateOnly day,
+        DateTime now,
+        CancellationToken cancellationToken)
+    {
+        var here = db.Set<AppointmentRequest>().Where(isHere);
         var held = await here.CountAsync(request => request.State == RequestState.Held, cancellationToken);
         var waiting = await here
             .Where(request => AppointmentRequest.WaitingStates.Contains(request.State))
@@ -67,7 +98,7 @@ public sealed partial class MorningDigest(
             return false;
         }
 
-        notifications.SendDigest(clinic, day, waiting, held, now);
+        notifications.SendDigest(clinicSlug, day, waiting, held, now);
         return true;
     }
 

@@ -9,14 +9,21 @@ public sealed record WaitingRequest(string Reference, RequestState State, DateTi
 /// <summary>The email to a clinic when it opens. It has no property for data provided by patients.</summary>
 /// <param name="Waiting">Ordered by due time.</param>
 /// <param name="Held">Number of requests held as possible spam.</param>
-public sealed record DigestNotice(Clinic Clinic, IReadOnlyList<WaitingRequest> Waiting, int Held, Uri QueueLink) : IEmailTemplate
+/// <param name="Clinic">Null when the clinic is no longer part of the content. Times are in UTC then.</param>
+public sealed record DigestNotice(string ClinicSlug, Clinic? Clinic, IReadOnlyList<WaitingRequest> Waiting, int Held, Uri QueueLink)
+    : IEmailTemplate
 {
     /// <summary>Maximum number of requests listed in the email. The full list is on the staff desk.</summary>
     private const int Most = 50;
 
     public EmailText Write() => new(
-        $"{Clinic.Name}: {Summary}",
-        [Waiting.Count == 0 ? "No request waits for an answer." : "These requests wait for an answer, the most urgent first."],
+        $"{Clinic?.Name ?? ClinicSlug}: {Summary}",
+        [
+            Waiting.Count == 0 ? "No request waits for an answer." : "These requests wait for an answer, the most urgent first.",
+            .. Clinic is null
+                ? ["The website no longer has this clinic, so the list comes to you. Please answer these patients, or close the requests."]
+                : Array.Empty<string>(),
+        ],
         [.. Waiting.Take(Most).Select(Fact), .. MoreFact(), .. HeldFact()],
         new("Open the requests on the staff desk", QueueLink),
         ["Who they are from is on the staff desk, not in this email."]);

@@ -67,8 +67,9 @@ public sealed class RequestNotifications(SiteDbContext db, ContentLibrary librar
     public async Task NotifyOfManyAsync(Clinic clinic, DateTime now, CancellationToken cancellationToken)
     {
         var since = now - ManyRequestsInterval;
+        var slugs = clinic.Slugs;
         var sent = db.Set<OutboxEmail>().Where(email =>
-            email.Kind == EmailKind.ManyRequests && email.ClinicSlug == clinic.Slug && email.CreatedUtc > since);
+            email.Kind == EmailKind.ManyRequests && slugs.Contains(email.ClinicSlug) && email.CreatedUtc > since);
         if (!await sent.AnyAsync(cancellationToken))
         {
             var topic = new EmailTopic(null, $"{ManyRequestsPrefix}{now:yyyy-MM-dd-HHmm}", clinic.Slug);
@@ -94,13 +95,19 @@ public sealed class RequestNotifications(SiteDbContext db, ContentLibrary librar
         }
     }
 
-    /// <summary>Sends a clinic the list of its waiting requests.</summary>
+    /// <summary>Sends a clinic the list of its waiting requests, or the managers if the clinic is no longer part of the content.</summary>
     /// <param name="waiting">Ordered by due time.</param>
     /// <param name="held">Number of requests held as possible spam.</param>
     public void SendDigest(
-        Clinic clinic, DateOnly day, IEnumerable<(string Reference, RequestState State, DateTime DueUtc)> waiting, int held, DateTime now)
+        string clinicSlug,
+        DateOnly day,
+        IEnumerable<(string Reference, RequestState State, DateTime DueUtc)> waiting,
+        int held,
+        DateTime now)
     {
+        var clinic = library.English.FindClinic(clinicSlug);
         var notice = new DigestNotice(
+            clinicSlug,
             clinic,
             [.. waiting.Select(request => new WaitingRequest(
                 request.Reference,
@@ -109,9 +116,12 @@ public sealed class RequestNotifications(SiteDbContext db, ContentLibrary librar
                 AppointmentRequest.IsOverdue(request.State, request.DueUtc, now),
                 links.StaffRequest(request.Reference)))],
             held,
-            links.StaffQueue(clinic.Slug));
-        var topic = new EmailTopic(null, $"{DigestPrefix}{day:yyyy-MM-dd}", clinic.Slug);
-        Add(EmailKind.DailyDigest, topic, clinic.Inbox, notice, Language.English, now);
+            links.StaffQueue(clinicSlug));
+        var topic = new EmailTopic(null, $"{DigestPrefix}{day:yyyy-MM-dd}", clinicSlug);
+        foreach (var recipient in clinic is null ? library.English.Site.Contact.ManagersInbox : [clinic.Inbox])
+        {
+            Add(EmailKind.DailyDigest, topic, recipient, notice, Language.English, now);
+        }
     }
 
     private static EmailTopic TopicOf(AppointmentRequest request) => new(request.Id, request.Reference, request.ClinicSlug);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PhysioSite.Content;
 using PhysioSite.Email;
 using PhysioSite.Features.Clinics;
@@ -22,12 +21,9 @@ public sealed record UnansweredNotice(
         [
             new("Reference", Reference),
             new("Clinic", ClinicName),
-            new("Waits since", When(WaitsSinceUtc)),
-            new("Answer was due by", When(DueUtc)),
+            new("Waits since", ClinicClock.DayAndTime(Clinic, WaitsSinceUtc)),
+            new("Answer was due by", ClinicClock.DayAndTime(Clinic, DueUtc)),
         ],
         new("Open the request on the staff desk", StaffLink),
         ["What the patient told us is on the staff desk, not in this email."]);
-
-    private string When(DateTime utc) =>
-        Clinic is null ? utc.ToString("dddd, MMMM d, HH:mm '(UTC)'", CultureInfo.InvariantCulture) : ClinicClock.DayAndTime(Clinic, utc);
 }

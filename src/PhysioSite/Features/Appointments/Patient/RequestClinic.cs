@@ -1,7 +1,6 @@
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Text;
-using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Appointments.Patient;
 
@@ -22,7 +21,5 @@ public sealed class RequestClinic(AppointmentRequest request, SiteContent conten
     public string FullName => Known is null ? content.Site.ShortName : $"{content.Site.ShortName} {Known.Name}";
 
     /// <summary>In the time zone of the clinic; in UTC when the clinic is not known.</summary>
-    public string DayAndTime(DateTime utc) => Known is null
-        ? Localize($"{utc:dddd, MMMM d}, {ClinicClock.Time(TimeOnly.FromDateTime(utc))} (UTC)")
-        : ClinicClock.DayAndTime(Known, utc);
+    public string DayAndTime(DateTime utc) => ClinicClock.DayAndTime(Known, utc);
 }

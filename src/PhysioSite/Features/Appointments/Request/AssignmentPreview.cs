@@ -29,6 +29,5 @@ public static class AssignmentPreview
         };
     }
 
-    private static string WithHours(Clinic clinic, string where, DateTime utc) =>
-        ClinicClock.OpenNow(clinic, utc) is { } hours ? $"{where} {hours}." : where;
+    private static string WithHours(Clinic clinic, string where, DateTime utc) => $"{where} {ClinicClock.OpenNow(clinic, utc)}.";
 }

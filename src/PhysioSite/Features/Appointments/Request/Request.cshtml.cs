@@ -126,6 +126,9 @@ public sealed partial class RequestModel(
         }
 
         Form.Key = keys.TryRead(Form.Key, out _) ? Form.Key : keys.Issue();
+
+        // The clinic may have been renamed since the form was opened.
+        Form.Clinic = SiteContent.FindClinic(Form.Clinic)?.Slug ?? Form.Clinic;
         Response.StatusCode = status;
         return Page();
     }

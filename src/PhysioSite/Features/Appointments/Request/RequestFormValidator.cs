@@ -37,7 +37,9 @@ public sealed class RequestFormValidator : AbstractValidator<RequestAnswers>
 
         Field("visit", answers => answers.Form.Visit)
             .Must(visit => visit is "clinic" or "video").WithMessage(_ => Localize($"Choose a visit in the clinic or by video"))
-            .Must((answers, _) => answers.Clinic is null || answers.Clinic.Takes(answers.Visit)).WithMessage(NotOffered);
+            .Must((answers, _) => answers.Clinic is null || answers.Clinic.Takes(answers.Visit)).WithMessage(NotOffered)
+            .Must((answers, _) => answers is not { Clinic: { } clinic, Zip: { } zip } || clinic.MayTreat(answers.Visit, zip.State))
+                .WithMessage(NotLicensed);
 
         Field("area", answers => answers.Form.Area)
             .Must((answers, area) => area is RequestForm.AreaByPhone || answers.Content.Site.FindBodyArea(area) is not null)
@@ -99,20 +101,21 @@ public sealed class RequestFormValidator : AbstractValidator<RequestAnswers>
 
     internal static string TooFar(RequestAnswers answers)
     {
-        if (answers.Nearest is not
-            {
-                Nearest: { Miles: { } miles, Clinic.Name: var clinic },
-                VirtualCare.Name: { } video,
-                Zip.Code: var zip
-            })
+        if (answers.Nearest is not { Nearest: { Miles: { } miles, Clinic.Name: var clinic }, Zip.Code: var zip })
         {
             return Localize($"Choose a clinic by name");
         }
 
         var far = ClinicClock.Miles(miles);
-        return Localize(
-            $"The nearest clinic to {zip} is {clinic}, {far} away. Choose a visit by video with {video}, or choose {clinic} by name");
+        return answers.Nearest.VirtualCare is { Name: var video }
+            ? Localize(
+                $"The nearest clinic to {zip} is {clinic}, {far} away. Choose a visit by video with {video}, or choose {clinic} by name")
+            : Localize(
+                $"No clinic is within {ClinicDirectory.FarMiles} miles of {zip}. The nearest is {clinic}, {far} away. Choose {clinic} by name");
     }
+
+    private static string NotLicensed(RequestAnswers answers) => Localize(
+        $"{answers.Clinic!.Name} cannot see people in {answers.Zip!.State} by video. Choose a visit in the clinic, or call us");
 
     private static string NotOffered(RequestAnswers answers) => answers.Visit == VisitKind.Video
         ? Localize($"{answers.Clinic!.Name} does not offer video visits. Choose a visit in the clinic, or another clinic")

@@ -46,6 +46,7 @@ public sealed class PersonModel(
         }
 
         Member = member;
+        Form.Removed = Removed(member);
         (await validator.ValidateAsync(Form, cancellationToken)).AddToModelState(ModelState);
         if (ModelState.ErrorCount > 0)
         {
@@ -78,6 +79,19 @@ public sealed class PersonModel(
     private void Show(StaffMember member)
     {
         Member = member;
-        Form = new PersonForm { Clinics = [.. member.Clinics.Select(clinic => clinic.ClinicSlug)], Active = member.IsActive };
+        Form = new PersonForm
+        {
+            Clinics =
+            [
+                .. member.Clinics
+                    .Select(clinic => SiteContent.FindClinic(clinic.ClinicSlug)?.Slug ?? clinic.ClinicSlug)
+                    .Distinct(),
+            ],
+            Removed = Removed(member),
+            Active = member.IsActive,
+        };
     }
+
+    private IReadOnlyList<string> Removed(StaffMember member) =>
+        [.. member.Clinics.Select(clinic => clinic.ClinicSlug).Where(slug => SiteContent.FindClinic(slug) is null)];
 }

@@ -15,11 +15,16 @@ public static class ChangeResultTexts
     public const string Unreadable =
         "What the sender told us cannot be read, so there is nothing to give to the clinic. Ask whoever runs this site to look at the keys";
 
+    public const string ClinicRemoved =
+        "The website no longer has this clinic, so there is nobody to write to. Ask whoever edits the website to put it back, or to name "
+        + "the clinic that took its place";
+
     /// <param name="request">The request in its current state, with its history, newest first.</param>
     public static string Refusal(ChangeResult result, AppointmentRequest request) => result switch
     {
         ChangeResult.Unreadable => $"{Unreadable}.",
         ChangeResult.NotStored => $"{ExpiredForm.NotStored}.",
+        ChangeResult.ClinicRemoved => $"{ClinicRemoved}.",
         ChangeResult.Held => "This request is held as possible spam. Release it first, if it is from a patient.",
         ChangeResult.RetentionHold => "The request is kept from erasure. Press \"Keep no longer\" first.",
         _ => ChangedMeanwhile(request),

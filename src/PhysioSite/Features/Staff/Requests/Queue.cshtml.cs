@@ -50,16 +50,17 @@ public sealed class QueueModel(StaffScope scope, RequestWorkflow workflow, Colum
         [FromQuery] string? clinic, [FromQuery] string? state, [FromQuery] int? page, CancellationToken cancellationToken)
     {
         Clinics = await scope.ClinicsAsync(cancellationToken);
-        ClinicSlug = Clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug;
+        var chosen = await scope.FindClinicAsync(clinic, cancellationToken);
+        ClinicSlug = chosen?.Slug;
         var filter = Filters.FirstOrDefault(found => found.Id == state) is { Id: not null } known ? known : Filters[0];
         State = filter.Id;
         Number = Math.Clamp(page ?? 1, 1, 10_000);
 
         var now = time.GetUtcNow().UtcDateTime;
         var requests = await scope.RequestsAsync(cancellationToken);
-        if (ClinicSlug is not null)
+        if (chosen is not null)
         {
-            requests = requests.Where(request => request.ClinicSlug == ClinicSlug);
+            requests = requests.Where(AppointmentRequest.BelongsTo(chosen));
         }
 
         Overdue = await requests.CountAsync(AppointmentRequest.OverdueAt(now), cancellationToken);
@@ -93,6 +94,7 @@ public sealed class QueueModel(StaffScope scope, RequestWorkflow workflow, Colum
             ChangeResult.Done => $"{reference} released: the clinic and the patient are written to now",
             ChangeResult.PatientNotWrittenTo =>
                 $"{reference} released: the clinic is written to now. {ChangeResultTexts.PatientNotWrittenTo}",
+            ChangeResult.ClinicRemoved => $"{reference} was not released. {ChangeResultTexts.ClinicRemoved}",
             ChangeResult.Unreadable => $"{reference} was not released. {ChangeResultTexts.Unreadable}",
             _ => $"{reference} is held no longer: someone was faster",
         };

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using PhysioSite.Content;
 using PhysioSite.Data.Encryption;
+using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Text;
 
@@ -33,18 +35,19 @@ public sealed class RequestSearch(StaffScope scope, ColumnEncryption encryption,
 
     /// <summary>Returns the newest <see cref="Most"/> matching requests, and one more if there are more.</summary>
     /// <param name="words">A phone number, or words that must each occur in the name, the email address or the reference.</param>
-    /// <param name="clinicSlug">Null searches all clinics of the user.</param>
-    public async Task<FoundRequests> FindAsync(string words, string? clinicSlug, CancellationToken cancellationToken)
+    /// <param name="clinic">Null searches all clinics of the user.</param>
+    public async Task<FoundRequests> FindAsync(string words, Clinic? clinic, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var fits = Matcher(words);
-        var requests = await scope.RequestsAsync(cancellationToken);
+        var visible = await scope.RequestsAsync(cancellationToken);
+        var requests = clinic is null ? visible : visible.Where(AppointmentRequest.BelongsTo(clinic));
         var found = new List<QueueRow>();
         var unreadable = 0;
 
         // IDs are generated in chronological order and are indexed.
         await foreach (var request in requests
-            .Where(request => request.ErasedUtc == null && (clinicSlug == null || request.ClinicSlug == clinicSlug))
+            .Where(request => request.ErasedUtc == null)
             .OrderByDescending(request => request.Id)
             .Select(QueueRow.Columns(encryption, now))
             .AsAsyncEnumerable().WithCancellation(cancellationToken))

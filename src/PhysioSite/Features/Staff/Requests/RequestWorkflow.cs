@@ -72,11 +72,14 @@ public sealed partial class RequestWorkflow(
     /// </summary>
     public async Task<ChangeResult> ReleaseAsync(string reference, CancellationToken cancellationToken)
     {
-        // A clinic that is no longer in the content has no inbox address.
-        if (await FindRowAsync(reference, cancellationToken) is not { } request
-            || await scope.FindClinicAsync(request.ClinicSlug, cancellationToken) is not { } clinic)
+        if (await FindRowAsync(reference, cancellationToken) is not { } request)
         {
             return ChangeResult.NotFound;
+        }
+
+        if (await scope.FindClinicAsync(request.ClinicSlug, cancellationToken) is not { } clinic)
+        {
+            return ChangeResult.ClinicRemoved;
         }
 
         if (!request.IsHeld)

@@ -34,8 +34,9 @@ public sealed class SearchModel(RequestSearch search, StaffScope scope, IValidat
         Clinics = await scope.ClinicsAsync(cancellationToken);
         if (TempData.Peek(LastSearch) is string[] and [var by, var words, var clinic] && by == scope.Actor.Id.ToString())
         {
-            Form = new SearchForm { Words = words, Clinic = Clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug };
-            var found = await search.FindAsync(words, Form.Clinic, cancellationToken);
+            var chosen = await scope.FindClinicAsync(clinic, cancellationToken);
+            Form = new SearchForm { Words = words, Clinic = chosen?.Slug };
+            var found = await search.FindAsync(words, chosen, cancellationToken);
             Rows = [.. found.Rows.Take(RequestSearch.Most)];
             (HasMore, Unreadable) = (found.Rows.Count > RequestSearch.Most, found.Unreadable);
         }

@@ -44,15 +44,25 @@ public sealed class StaffScope(SiteDbContext db, IHttpContextAccessor http, Cont
     }
 
     /// <summary>Null when the clinic is not part of the content, or its requests are not visible to the user.</summary>
-    public async Task<Clinic?> FindClinicAsync(string slug, CancellationToken cancellationToken) =>
-        (await ClinicsAsync(cancellationToken)).FirstOrDefault(clinic => clinic.Slug == slug);
+    /// <param name="slug">The slug of the clinic or one of its aliases.</param>
+    public async Task<Clinic?> FindClinicAsync(string? slug, CancellationToken cancellationToken) =>
+        (await ClinicsAsync(cancellationToken)).FirstOrDefault(clinic => clinic.Slugs.Contains(slug));
 
+    /// <summary>
+    /// The slugs of the user's clinics. A renamed clinic has several: requests, emails and the account may have any of them.
+    /// </summary>
     private async Task<List<string>> SlugsAsync(CancellationToken cancellationToken)
     {
-        var id = Actor.Id;
-        return _slugs ??= await db.Set<StaffClinic>()
-            .Where(clinic => clinic.StaffMemberId == id)
-            .Select(clinic => clinic.ClinicSlug)
-            .ToListAsync(cancellationToken);
+        if (_slugs is null)
+        {
+            var id = Actor.Id;
+            var stored = await db.Set<StaffClinic>()
+                .Where(clinic => clinic.StaffMemberId == id)
+                .Select(clinic => clinic.ClinicSlug)
+                .ToListAsync(cancellationToken);
+            _slugs = [.. stored.SelectMany(slug => library.English.FindClinic(slug)?.Slugs ?? [slug]).Distinct()];
+        }
+
+        return _slugs;
     }
 }

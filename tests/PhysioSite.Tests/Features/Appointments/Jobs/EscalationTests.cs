@@ -156,7 +156,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal([Managers], await site.NotifiedAsync(gone));
         var mail = (await site.MailsAsync(gone)).Single(mail => mail.Kind == EmailKind.UnansweredToManagers).Content.Value!;
         Assert.Contains("Clinic: gone", mail.Text, StringComparison.Ordinal);
-        Assert.Contains(", 23:00 (UTC)", mail.Text, StringComparison.Ordinal);
+        Assert.Contains(", 11 pm (UTC)", mail.Text, StringComparison.Ordinal);
     }
 
     [Theory]

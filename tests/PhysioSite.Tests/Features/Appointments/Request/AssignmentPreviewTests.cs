@@ -19,7 +19,13 @@ public sealed class AssignmentPreviewTests(Site site) : IClassFixture<Site>
         "97801",
         "clinic",
         "The nearest clinic to 97801 is Portland, 189 miles away. Choose a visit by video with Virtual care, or choose Portland by name")]
-    [InlineData("99501", "clinic", "Nearest: Seattle, 1,432 miles away. Open")]
+    [InlineData(
+        "99501",
+        "clinic",
+        "No clinic is within 60 miles of 99501. The nearest is Seattle, 1,432 miles away. Choose Seattle by name")]
+    [InlineData("99501", "video", "We offer no video visits where you live. Choose a visit in the clinic")]
+    [InlineData("03060", "clinic", "Nearest: Boston, 3")]
+    [InlineData("03060", "video", "We offer no video visits where you live. Choose a visit in the clinic")]
     [InlineData("00000", "clinic", "We do not know the ZIP code 00000. Check it, or choose a clinic by name from the list below")]
     public async Task Preview_OfAZip_SaysWhereTheRequestWouldGo(string zip, string visit, string expected)
     {
@@ -51,6 +57,8 @@ public sealed class AssignmentPreviewTests(Site site) : IClassFixture<Site>
 
     [Theory]
     [InlineData("97801", "clinic")]
+    [InlineData("99501", "clinic")]
+    [InlineData("10001", "video")]
     [InlineData("00000", "clinic")]
     public async Task Preview_OfAFormThatWouldBeRefused_HasTheWordsOfTheError(string zip, string visit)
     {

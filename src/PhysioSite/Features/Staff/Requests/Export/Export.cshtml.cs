@@ -19,20 +19,18 @@ public sealed partial class ExportModel(
     public async Task<IActionResult> OnGetAsync(
         [FromQuery] string? clinic, [FromQuery] string? state, CancellationToken cancellationToken)
     {
-        var clinics = await scope.ClinicsAsync(cancellationToken);
-        var slug = clinics.FirstOrDefault(found => found.Slug == clinic)?.Slug;
+        var chosen = await scope.FindClinicAsync(clinic, cancellationToken);
         var filter = QueueModel.Filters.FirstOrDefault(found => found.Id == state) is { Id: not null } known
             ? known
             : QueueModel.Filters[0];
-        var requests = await (await scope.RequestsAsync(cancellationToken))
-            .Where(request => (slug == null || request.ClinicSlug == slug)
-                && filter.States.Contains(request.State)
-                && request.State != RequestState.Held)
+        var visible = await scope.RequestsAsync(cancellationToken);
+        var requests = await (chosen is null ? visible : visible.Where(AppointmentRequest.BelongsTo(chosen)))
+            .Where(request => filter.States.Contains(request.State) && request.State != RequestState.Held)
             .OrderBy(request => request.DueUtc).ThenBy(request => request.Id)
             .Select(RequestCsvRow.Columns(encryption))
             .ToListAsync(cancellationToken);
 
-        LogExported(scope.Actor.Id, requests.Count, slug ?? "every clinic of theirs", filter.Id);
+        LogExported(scope.Actor.Id, requests.Count, chosen?.Slug ?? "every clinic of theirs", filter.Id);
         var day = time.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return File(RequestCsv.Write(requests, library.Current), "text/csv; charset=utf-8", $"requests-{day}.csv");
     }
