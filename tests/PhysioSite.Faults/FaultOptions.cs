@@ -19,6 +19,7 @@ internal sealed record FaultOptions
           --posts N          forms sent in "kills" (2000; short: 100)
           --kills N          kills in "kills" (50; short: 2)
           --connections N    connections that send forms in "kills" (50)
+          --parallel N       scenarios that run at the same time (1; short: 3, because most of their time is waiting)
           --seed N           makes random choices the same again
           --site FILE        a published PhysioSite.dll; without it the site is published first
           --keep             keeps each scenario's folder: data, clock, what the site printed
@@ -43,6 +44,8 @@ internal sealed record FaultOptions
 
     public int Connections { get; init; } = 50;
 
+    public int Parallel { get; init; }
+
     public int Seed { get; init; }
 
     public string? Site { get; init; }
@@ -58,6 +61,7 @@ internal sealed record FaultOptions
             Short = isShort,
             Posts = isShort ? 100 : 2000,
             Kills = isShort ? 2 : 50,
+            Parallel = isShort ? 3 : 1,
             Seed = Random.Shared.Next(1, 1_000_000),
             RequireAll = Environment.GetEnvironmentVariable("REQUIRE_FAULTS") == "1",
         };
@@ -84,6 +88,7 @@ internal sealed record FaultOptions
                 "--posts" => options with { Posts = Number(1) },
                 "--kills" => options with { Kills = Number(0) },
                 "--connections" => options with { Connections = Number(1) },
+                "--parallel" => options with { Parallel = Number(1) },
                 "--seed" => options with { Seed = Number(0) },
                 "--site" => options with { Site = ExistingFile(Value()) },
                 _ => throw new ArgumentProblem($"\"{name}\" is not an option. --help lists them."),

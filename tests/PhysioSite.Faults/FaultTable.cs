@@ -9,7 +9,8 @@ internal enum Verdict
 
 /// <summary>The result of one scenario.</summary>
 /// <param name="Refused">Text: the number of refusals and what the patients were told.</param>
-/// <param name="Doubled">Number of emails received more than once.</param>
+/// <param name="Doubled">Text: the number of emails received more than once, and how many may be.</param>
+/// <param name="Answers">Text: how long patients waited for the acknowledgement of a form.</param>
 /// <param name="Reason">Why the scenario failed or was skipped.</param>
 internal sealed record FaultRow(
     string Name,
@@ -18,19 +19,20 @@ internal sealed record FaultRow(
     int Lost,
     string Refused,
     int Received,
-    int Doubled,
+    string Doubled,
+    string Answers,
     string Recovery,
     Verdict Verdict,
     string Reason)
 {
-    public static FaultRow Without(string name, Verdict verdict, string reason) => new(name, 0, 0, 0, "", 0, 0, "", verdict, reason);
+    public static FaultRow Without(string name, Verdict verdict, string reason) => new(name, 0, 0, 0, "", 0, "", "", "", verdict, reason);
 }
 
 /// <summary>Formats the scenario results as a table.</summary>
 internal static class FaultTable
 {
     private static readonly string[] Heads =
-        ["scenario", "faults", "acknowledged", "lost", "refused", "mails", "doubled", "time to recover", "verdict"];
+        ["scenario", "faults", "acknowledged", "lost", "refused", "emails", "doubled", "time to answer", "time to recover", "verdict"];
 
     public static void Print(IReadOnlyList<FaultRow> rows)
     {
@@ -57,7 +59,7 @@ internal static class FaultTable
             _ => $"FAILED: {row.Reason}",
         };
         return row.Verdict == Verdict.Skipped
-            ? [row.Name, "", "", "", "", "", "", "", verdict]
+            ? [row.Name, "", "", "", "", "", "", "", "", verdict]
             :
             [
                 row.Name,
@@ -66,7 +68,8 @@ internal static class FaultTable
                 $"{row.Lost}",
                 row.Refused,
                 $"{row.Received}",
-                $"{row.Doubled}",
+                row.Doubled,
+                row.Answers,
                 row.Recovery,
                 verdict,
             ];

@@ -8,13 +8,11 @@ internal abstract class Scenario
     /// <summary>Whether the scenario is part of the short run.</summary>
     public virtual bool IsShort => true;
 
+    /// <summary>Whether the scenario waits for a minute or more, so that it should begin first.</summary>
+    public virtual bool IsLong => false;
+
     /// <summary>Whether the fault can prevent requests from being stored. The site may then respond with 503.</summary>
     public virtual bool MayRefuse => false;
-
-    /// <summary>
-    /// Whether an email may be sent before the site learns or records it. The email may then be received twice, with identical content.
-    /// </summary>
-    public virtual bool MayDouble => false;
 
     /// <summary>Whether emails end up permanently rejected.</summary>
     public virtual bool Parks => false;
@@ -35,10 +33,17 @@ internal abstract class Scenario
         new Scenarios.Kills(options),
         .. SmtpFault.All.Select(fault => new Scenarios.MailServerFault(fault)),
         new Scenarios.ClockJump(),
+        new Scenarios.ClockYearsAhead(options.Short),
         new Scenarios.DiskFull(),
+        new Scenarios.DiskFullAtStart(),
         new Scenarios.DatabaseLocked(),
+        new Scenarios.RowsSpoiled(),
+        new Scenarios.KeysMissing(),
+        new Scenarios.DurableAnswers(),
+        new Scenarios.BehindNginx(),
         new Scenarios.ContentBroken(),
         new Scenarios.SlowConnections(options.Short),
         new Scenarios.Termination(),
+        new Scenarios.SelfTest(),
     ];
 }

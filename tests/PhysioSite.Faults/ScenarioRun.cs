@@ -1,8 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace PhysioSite.Faults;
 
-/// <summary>Runs scenarios one after another and prints their results.</summary>
+/// <summary>Runs scenarios, each with a site of its own, and prints their results.</summary>
 internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> scenarios)
 {
     private static readonly TimeSpan LongestScenario = TimeSpan.FromMinutes(20);
@@ -31,14 +32,13 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
         {
             Log("start", $"{scenarios.Count} scenarios, seed {options.Seed}");
             var dll = options.Site ?? await PublishAsync(Path.Combine(work.FullName, "site"), stop);
-            var rows = new List<FaultRow>();
-            foreach (var scenario in scenarios)
-            {
-                rows.Add(await RunAsync(scenario, dll, Path.Combine(work.FullName, scenario.Name), stop));
-            }
-
-            FaultTable.Print(rows);
-            return rows.Exists(row => row.Verdict == Verdict.Failed) ? 1 : 0;
+            var rows = new ConcurrentDictionary<Scenario, FaultRow>();
+            await Parallel.ForEachAsync(
+                scenarios.OrderByDescending(scenario => scenario.IsLong),
+                new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = stop },
+                async (scenario, _) => rows[scenario] = await RunAsync(scenario, dll, Path.Combine(work.FullName, scenario.Name), stop));
+            FaultTable.Print([.. scenarios.Select(scenario => rows[scenario])]);
+            return rows.Values.Any(row => row.Verdict == Verdict.Failed) ? 1 : 0;
         }
         finally
         {
@@ -74,13 +74,14 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
         {
             await scenario.RunAsync(trial, limited.Token);
             await trial.WaitForOutboxAsync(limited.Token);
+            trial.Problems.AddRange(Problem.Summarize(await LinkCheck.ProblemsAsync(trial, limited.Token)));
             await trial.TerminateSiteAsync(LongestEnd);
             await trial.Mail.DisposeAsync();
             var row = new Reconciliation(trial, scenario).Row();
             Log(
                 scenario.Name,
                 row.Verdict == Verdict.Passed
-                    ? $"passed, {row.Acknowledged} acknowledged, {row.Received} mails"
+                    ? $"passed, {row.Acknowledged} acknowledged, {row.Received} emails"
                     : $"FAILED: {row.Reason}");
             return row;
         }

@@ -8,6 +8,9 @@ internal sealed class Trial : IAsyncDisposable
     /// <summary>The site's SMTP timeout for one email, in seconds.</summary>
     public const int MailSeconds = 3;
 
+    /// <summary>The most emails that the site sends at the same time (docs/operations.md).</summary>
+    private const int MostInFlight = 24;
+
     /// <summary>
     /// Maximum wait for expected events. Long enough for the lease of a killed sender to expire and for the email to be sent again.
     /// </summary>
@@ -23,7 +26,9 @@ internal sealed class Trial : IAsyncDisposable
 
     private readonly string _dll;
     private readonly Action<string> _say;
+    private readonly Dictionary<Guid, int> _interruptions = [];
     private SiteProcess? _site;
+    private int _ends;
 
     public Trial(string dll, string folder, int seed, Action<string> say)
     {
@@ -31,14 +36,18 @@ internal sealed class Trial : IAsyncDisposable
         Directory.CreateDirectory(Data);
         Random = new Random(seed);
         Clock = new SiteClock(folder);
-        ConcurrentPatients = new ConcurrentPatients(Address, new Patients(seed), Ledger);
+        OpenBrowser = () => FormSender.OpenBrowser(Address);
+        ConcurrentPatients = new ConcurrentPatients(() => OpenBrowser(), new Patients(seed), Ledger);
         Settings = new()
         {
             ["Data__Folder"] = Data,
             ["Email__Smtp__TimeoutSeconds"] = MailSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["RateLimits__FormsPerTenMinutes"] = "1000000",
             ["RateLimits__FormsPerTenMinutesOverall"] = "1000000",
+            ["Site__PublicOrigin"] = PublicOrigin.OriginalString,
             ["SSL_CERT_FILE"] = TestCertificates.TrustFile,
+            // A site of a scenario lives for seconds, too short for what a profile brings.
+            ["DOTNET_TieredPGO"] = "0",
         };
     }
 
@@ -46,7 +55,19 @@ internal sealed class Trial : IAsyncDisposable
 
     public string Data => Path.Combine(Folder, "data");
 
-    public Uri Address { get; } = new($"http://127.0.0.1:{SiteProcess.FreePort()}");
+    /// <summary>The folder of the site's key files.</summary>
+    public string Keys => Path.Combine(Data, "keys");
+
+    /// <summary>What the site printed.</summary>
+    public string SiteLog => Path.Combine(Folder, "site.log");
+
+    public Uri Address { get; } = new($"http://127.0.0.1:{FreePorts.Next()}");
+
+    /// <summary>The address that the site writes into emails.</summary>
+    public Uri PublicOrigin { get; } = new($"https://{Nginx.Host}");
+
+    /// <summary>Opens the browser of a patient.</summary>
+    public Func<Browser> OpenBrowser { get; set; }
 
     public Random Random { get; }
 
@@ -58,6 +79,11 @@ internal sealed class Trial : IAsyncDisposable
 
     public ConcurrentPatients ConcurrentPatients { get; }
 
+    public Times Times { get; } = new();
+
+    /// <summary>Records the system calls of the site, from its next start. Null when they are not needed.</summary>
+    public SystemCalls? SystemCalls { get; set; }
+
     public SiteDatabase Database => new(Path.Combine(Data, "physiosite.db"));
 
     /// <summary>Environment variables of the site, applied at its next start.</summary>
@@ -66,32 +92,72 @@ internal sealed class Trial : IAsyncDisposable
     /// <summary>Number of faults that affected the site, excluding those that the mail server counts.</summary>
     public int Injected { get; set; }
 
-    /// <summary>Text: how long the site took to recover.</summary>
+    /// <summary>Text: how the site recovered. When it is empty, the table shows how long the site took to start.</summary>
     public string Recovery { get; set; } = "";
 
     /// <summary>Problems that reconciliation does not detect.</summary>
     public List<string> Problems { get; } = [];
 
+    /// <summary>The most emails that may come twice: those in flight at each end of the site.</summary>
+    public int MostDoubledByKills => _ends * MostInFlight;
+
     public void Log(string line) => _say(line);
 
+    /// <summary>How often the site ended before it had recorded the outcome of the email.</summary>
+    public int InterruptionsOf(Guid? mail) => mail is { } id ? _interruptions.GetValueOrDefault(id) : 0;
+
     /// <summary>Starts the site and completes when the form is served.</summary>
+    /// <exception cref="InvalidOperationException">The site ended.</exception>
     public async Task StartSiteAsync(CancellationToken stop)
     {
-        _site?.Dispose();
-        _site = SiteProcess.Start(_dll, Address, [.. Settings, .. Mail.Settings, .. Clock.Environment], Path.Combine(Folder, "site.log"));
-        await _site.ServesAsync(stop);
+        if (await TryStartSiteAsync(stop) is { } refusal)
+        {
+            throw new InvalidOperationException($"The site ended at start with {refusal.ExitCode}: {refusal.LastLine}");
+        }
     }
 
-    public void KillSite() => _site!.Kill();
+    /// <returns>Null when the form is served, or how the site ended.</returns>
+    public async Task<StartRefusal?> TryStartSiteAsync(CancellationToken stop)
+    {
+        _site?.Dispose();
+        var watch = Stopwatch.StartNew();
+        _site = SiteProcess.Start(_dll, Address, [.. Settings, .. Mail.Settings, .. Clock.Environment], SiteLog, SystemCalls);
+        if (await _site.ServesAsync(stop) is { } refusal)
+        {
+            return refusal;
+        }
+
+        Times.AddStart(watch.Elapsed);
+        return null;
+    }
+
+    public void KillSite()
+    {
+        _site!.Kill();
+        NoteInterruptions();
+    }
 
     /// <returns>The time until exit; null when the process had to be killed.</returns>
-    public Task<TimeSpan?> TerminateSiteAsync(TimeSpan limit) =>
-        _site is null ? Task.FromResult<TimeSpan?>(TimeSpan.Zero) : _site.TerminateAsync(limit);
+    public async Task<TimeSpan?> TerminateSiteAsync(TimeSpan limit)
+    {
+        if (_site is null)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var took = await _site.TerminateAsync(limit);
+        NoteInterruptions();
+        return took;
+    }
 
     /// <summary>Waits for a condition. Returns false when it is not met within <paramref name="limit"/>.</summary>
-    public static async Task<bool> BecomesAsync(Func<bool> so, TimeSpan limit, CancellationToken stop)
+    public static Task<bool> BecomesAsync(Func<bool> so, TimeSpan limit, CancellationToken stop) =>
+        BecomesAsync(() => Task.FromResult(so()), limit, stop);
+
+    /// <inheritdoc cref="BecomesAsync(Func{bool}, TimeSpan, CancellationToken)"/>
+    public static async Task<bool> BecomesAsync(Func<Task<bool>> so, TimeSpan limit, CancellationToken stop)
     {
-        for (var watch = Stopwatch.StartNew(); !so(); await Task.Delay(20, stop))
+        for (var watch = Stopwatch.StartNew(); !await so(); await Task.Delay(20, stop))
         {
             if (watch.Elapsed > limit)
             {
@@ -127,10 +193,45 @@ internal sealed class Trial : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts anew with an empty ledger, database and mailbox, while the site runs.</summary>
+    public void Clear()
+    {
+        Database.Clear();
+        Ledger.Clear();
+        Mail.Clear();
+        Problems.Clear();
+    }
+
+    /// <summary>The readiness report with its details.</summary>
+    public async Task<string> ReadinessAsync(CancellationToken stop)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        using var response = await client.GetAsync("/healthz/ready", stop);
+        return await response.Content.ReadAsStringAsync(stop);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _site?.Dispose();
         _site = null;
         await Mail.DisposeAsync();
+    }
+
+    /// <summary>An email that still waits when the site has ended may have been sent: the next process sends it again.</summary>
+    private void NoteInterruptions()
+    {
+        if (!File.Exists(Path.Combine(Data, "physiosite.db")))
+        {
+            return;
+        }
+
+        var unrecorded = Database.WaitingIds();
+        _ends += unrecorded.Count > 0 ? 1 : 0;
+        foreach (var mail in unrecorded)
+        {
+            _interruptions[mail] = _interruptions.GetValueOrDefault(mail) + 1;
+        }
+
+        Problems.AddRange(Database.Damages().Select(damage => $"after an end of the site the database is damaged: {damage}"));
     }
 }

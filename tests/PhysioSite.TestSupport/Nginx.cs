@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -14,7 +15,8 @@ public sealed class Nginx : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-nginx-").FullName;
     private readonly int _port = FreePort();
-    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly ChildProcess _child;
 
     private Nginx(Uri site, Func<string, string> change)
     {
@@ -45,7 +47,7 @@ public sealed class Nginx : IDisposable
             {{change(documented)}}
             }
             """);
-        _process = Process.Start(new ProcessStartInfo(Program, ["-p", _folder, "-c", configuration]) { RedirectStandardError = true })!;
+        _child = ChildProcess.Start(new ProcessStartInfo(Program, ["-p", _folder, "-c", configuration]), _errors.Enqueue);
     }
 
     /// <summary>Why tests with nginx are skipped. Null when they run.</summary>
@@ -91,21 +93,16 @@ public sealed class Nginx : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-        }
-
-        _process.Dispose();
+        _child.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
     private async Task<bool> ListensAsync()
     {
-        if (_process.HasExited)
+        if (_child.Process.HasExited)
         {
-            throw new InvalidOperationException($"nginx has ended: {await _process.StandardError.ReadToEndAsync()}");
+            await _child.ExitAsync(CancellationToken.None);
+            throw new InvalidOperationException($"nginx has ended: {string.Join('\n', _errors)}");
         }
 
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);

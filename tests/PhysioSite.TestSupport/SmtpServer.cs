@@ -52,6 +52,12 @@ public sealed record ReceivedMail(string From, IReadOnlyList<string> Recipients,
 {
     private MimeMessage? _mail;
 
+    /// <summary>
+    /// Whether the client went on after the server had said that it stored the email, which shows that it has read this. Otherwise it may
+    /// send the email again.
+    /// </summary>
+    public bool IsAcknowledged { get; internal set; }
+
     public MimeMessage Mail => _mail ??= MimeMessage.Load(new MemoryStream(Raw));
 }
 

@@ -17,6 +17,9 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
     private string? _from;
     private bool _utf8;
 
+    /// <summary>The last email, until the client goes on.</summary>
+    private ReceivedMail? _stored;
+
     public async Task RunAsync()
     {
         if (server.ImplicitTls && !await SecureAsync())
@@ -36,6 +39,12 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
     private async Task<bool> ObeyAsync(string line)
     {
         var command = line.Split(' ', ':')[0].ToUpperInvariant();
+        if (_stored is not null)
+        {
+            _stored.IsAcknowledged = true;
+            _stored = null;
+        }
+
         switch (command)
         {
             case "EHLO":
@@ -254,7 +263,8 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
                 var move = server.Script(SmtpStage.Message);
                 if (move is null or { Stores: true })
                 {
-                    server.Keep(new ReceivedMail(_from!, [.. _recipients], [.. raw], _tls, _user, _utf8));
+                    _stored = new ReceivedMail(_from!, [.. _recipients], [.. raw], _tls, _user, _utf8);
+                    server.Keep(_stored);
                 }
 
                 Reset();

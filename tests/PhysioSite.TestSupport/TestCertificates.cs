@@ -8,7 +8,7 @@ namespace PhysioSite.TestSupport;
 public static class TestCertificates
 {
     /// <summary>Longer than any time by which a test moves a site's clock.</summary>
-    private static readonly TimeSpan Validity = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Validity = TimeSpan.FromDays(3650);
 
     /// <summary>Valid for localhost and 127.0.0.1.</summary>
     public static X509Certificate2 Trusted { get; } = Create("localhost", IPAddress.Loopback);

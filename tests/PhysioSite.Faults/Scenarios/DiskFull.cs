@@ -11,7 +11,7 @@ internal sealed class DiskFull : Scenario
     private const int EnoughRefused = 15;
     private static readonly TimeSpan LongestUntilFull = TimeSpan.FromSeconds(40);
 
-    private bool _isMounted;
+    private SmallDisk? _disk;
 
     public override string Name => "disk-full";
 
@@ -19,13 +19,8 @@ internal sealed class DiskFull : Scenario
 
     public override string? Missing(Trial trial)
     {
-        if (ChildProcess.Run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", trial.Data) is { } problem)
-        {
-            return $"a small disk cannot be mounted ({problem.Split('\n')[0]})";
-        }
-
-        _isMounted = true;
-        return null;
+        _disk = SmallDisk.TryMount(trial.Data, out var problem);
+        return problem;
     }
 
     public override async Task RunAsync(Trial trial, CancellationToken stop)
@@ -34,8 +29,7 @@ internal sealed class DiskFull : Scenario
         await trial.StartSiteAsync(stop);
         await trial.ConcurrentPatients.AskAsync(Before, Connections, stop);
 
-        var ballast = Path.Combine(trial.Data, "ballast");
-        Fill(ballast);
+        _disk!.Fill();
         trial.Injected = 1;
         var asking = trial.ConcurrentPatients.AskAsync(During, Connections, stop);
         if (!await Trial.BecomesAsync(() => trial.Ledger.Refused.Count >= EnoughRefused, LongestUntilFull, stop))
@@ -45,35 +39,12 @@ internal sealed class DiskFull : Scenario
 
         trial.Log($"disk full, {trial.Ledger.Refused.Count} refused, {trial.Ledger.AcknowledgedCount} acknowledged");
         var acknowledged = trial.Ledger.AcknowledgedCount;
-        File.Delete(ballast);
+        _disk.Empty();
         var watch = Stopwatch.StartNew();
         await Trial.BecomesAsync(() => trial.Ledger.AcknowledgedCount > acknowledged || asking.IsCompleted, LongestUntilFull, stop);
         trial.Recovery = $"{watch.Elapsed.TotalSeconds:0.0} s";
         await asking;
     }
 
-    public override void CleanUp(Trial trial)
-    {
-        if (_isMounted)
-        {
-            ChildProcess.Run("umount", trial.Data);
-        }
-    }
-
-    private static void Fill(string ballast)
-    {
-        using var file = new FileStream(ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        try
-        {
-            var block = new byte[4096];
-            while (true)
-            {
-                file.Write(block);
-            }
-        }
-        catch (IOException)
-        {
-            // The disk is full, as intended.
-        }
-    }
+    public override void CleanUp(Trial trial) => _disk?.Dispose();
 }

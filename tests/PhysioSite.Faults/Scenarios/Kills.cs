@@ -12,14 +12,11 @@ internal sealed class Kills(FaultOptions options) : Scenario
 
     public override string Name => "kills";
 
-    public override bool MayDouble => true;
-
     public override async Task RunAsync(Trial trial, CancellationToken stop)
     {
         trial.Mail.Start();
         await trial.StartSiteAsync(stop);
         var asking = trial.ConcurrentPatients.AskAsync(options.Posts, options.Connections, stop);
-        var recoveries = new List<TimeSpan>();
         var kills = Enumerable.Range(0, options.Kills)
             .Select(_ => trial.Random.Next(1, Math.Max(2, (int)(options.Posts * LastKill))))
             .Order()
@@ -31,7 +28,6 @@ internal sealed class Kills(FaultOptions options) : Scenario
             trial.KillSite();
             var watch = Stopwatch.StartNew();
             await trial.StartSiteAsync(stop);
-            recoveries.Add(watch.Elapsed);
             trial.Injected++;
             trial.Log(
                 $"kill {trial.Injected} of {options.Kills}, {trial.Ledger.AcknowledgedCount} acknowledged, "
@@ -39,9 +35,5 @@ internal sealed class Kills(FaultOptions options) : Scenario
         }
 
         await asking;
-        recoveries.Sort();
-        trial.Recovery = recoveries.Count == 0
-            ? ""
-            : $"median {recoveries[recoveries.Count / 2].TotalSeconds:0.0} s, worst {recoveries[^1].TotalSeconds:0.0} s";
     }
 }

@@ -17,8 +17,6 @@ internal sealed class MailServerFault(SmtpFault fault) : Scenario
 
     public override bool IsShort => fault.IsShort;
 
-    public override bool MayDouble => fault.Stores;
-
     public override bool Parks => fault.Parks;
 
     public override string? Missing(Trial trial) => SiteClock.Missing;

@@ -24,6 +24,7 @@ public sealed partial class DependencyTableTests
         ["PhysioSite.TestSupport"] = "test support",
         ["PhysioSite.Benchmarks"] = "benchmarks",
         ["PhysioSite.Faults"] = "faults",
+        ["PhysioSite.Faults.Breakages"] = "breakages",
     };
 
     [Fact]

@@ -37,7 +37,8 @@ internal sealed class DatabaseStartup(DataFolder folder, KeyFolder files, KeyChe
                 + "Keep a copy of it, then restore a backup (command \"restore\").",
                 e);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL)
+        catch (Exception e) when (e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL }
+            || (e is StartupException && IsDiskFull()))
         {
             throw new StartupException($"The disk of {folder.Path} is full. Make room, or move the folder and set Data:Folder.", e);
         }
@@ -47,6 +48,9 @@ internal sealed class DatabaseStartup(DataFolder folder, KeyFolder files, KeyChe
             throw new StartupException($"The database file {folder.Database} cannot be used: {e.Message} {folder.Ownership()}", e);
         }
     }
+
+    /// <summary>SQLite then refuses a setting, such as the write-ahead log, without the reason.</summary>
+    private bool IsDiskFull() => new DriveInfo(folder.Path).AvailableFreeSpace == 0;
 
     public void Dispose() => _keeper?.Dispose();
 

@@ -58,6 +58,7 @@ public sealed partial class AppointmentJobs(
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
+            await TryAsync<Retention>(retention => retention.BeginAsync(stoppingToken), stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 await RunOnceAsync(stoppingToken);

@@ -35,6 +35,10 @@ public sealed partial class Retention(
                 || (request.State == RequestState.Held && request.ReceivedUtc < heldBefore)));
     }
 
+    /// <summary>Called when the site starts, before patients can add entries under a wrong clock.</summary>
+    public Task BeginAsync(CancellationToken cancellationToken) =>
+        guard.InitializeAsync(db, time.GetUtcNow().UtcDateTime, cancellationToken);
+
     public async Task EraseDueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;

@@ -28,8 +28,19 @@ public sealed partial class RetentionGuard(DataFolder folder, IOptions<Retention
     public string? HoldReason => Read().HoldReason;
 
     /// <summary>
-    /// Records that the site runs now. Called often; writes at most once an hour, and only after <see cref="AllowsAsync"/> has compared the
-    /// clock with the database.
+    /// On the first start with this check, the newest entry in the database says when the site ran last. Later, it may have been added
+    /// under a wrong clock.
+    /// </summary>
+    public async Task InitializeAsync(SiteDbContext db, DateTime now, CancellationToken cancellationToken)
+    {
+        if (Read() is { LastRunUtc: null } state)
+        {
+            Write(state with { LastRunUtc = await FindNewestEntryAsync(db, cancellationToken) ?? now });
+        }
+    }
+
+    /// <summary>
+    /// Records that the site runs now. Called often; writes at most once an hour.
     /// </summary>
     public void RecordRun(DateTime now)
     {
@@ -67,9 +78,7 @@ public sealed partial class RetentionGuard(DataFolder folder, IOptions<Retention
     private async Task<string?> FindReasonAsync(
         RetentionState state, SiteDbContext db, DateTime now, CancellationToken cancellationToken)
     {
-        // Before the first run with this check, the newest entry in the database says when the site ran last.
-        var last = state.LastRunUtc
-            ?? await db.Set<RequestEvent>().MaxAsync(happened => (DateTime?)happened.AtUtc, cancellationToken);
+        var last = state.LastRunUtc ?? await FindNewestEntryAsync(db, cancellationToken);
         if (HasJumped(state with { LastRunUtc = last }, now))
         {
             return string.Create(CultureInfo.InvariantCulture, $"The site ran last at {last:u}, so the clock may be wrong.");
@@ -83,6 +92,9 @@ public sealed partial class RetentionGuard(DataFolder folder, IOptions<Retention
             ? string.Create(CultureInfo.InvariantCulture, $"{due} of {all} requests would be erased at once. That is unusual.")
             : null;
     }
+
+    private static Task<DateTime?> FindNewestEntryAsync(SiteDbContext db, CancellationToken cancellationToken) =>
+        db.Set<RequestEvent>().MaxAsync(happened => (DateTime?)happened.AtUtc, cancellationToken);
 
     private bool HasJumped(RetentionState state, DateTime now) =>
         options.Value.ConfirmAfterDays > 0

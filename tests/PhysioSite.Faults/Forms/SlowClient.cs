@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
-namespace PhysioSite.Faults;
+namespace PhysioSite.Faults.Forms;
 
 /// <summary>A client that holds a connection open by sending one byte per second.</summary>
 internal static class SlowClient

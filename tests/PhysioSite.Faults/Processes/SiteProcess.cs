@@ -1,21 +1,20 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net.Sockets;
 
-namespace PhysioSite.Faults;
+namespace PhysioSite.Faults.Processes;
 
 /// <summary>The published site, run in a separate process.</summary>
 internal sealed class SiteProcess : IDisposable
 {
-    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(5);
 
     private readonly ChildProcess _child;
     private readonly StreamWriter _log;
+    private readonly ConcurrentQueue<string> _errors;
 
-    private SiteProcess(ChildProcess child, StreamWriter log, Uri address)
+    private SiteProcess(ChildProcess child, StreamWriter log, ConcurrentQueue<string> errors, Uri address)
     {
-        _child = child;
-        _log = log;
-        Address = address;
+        (_child, _log, _errors, Address) = (child, log, errors, address);
     }
 
     public Uri Address { get; }
@@ -23,24 +22,34 @@ internal sealed class SiteProcess : IDisposable
     /// <summary>Starts the site without waiting until it is ready.</summary>
     /// <param name="settings">Environment variables.</param>
     /// <param name="log">The file to which the output of the site is appended.</param>
-    public static SiteProcess Start(string dll, Uri address, IEnumerable<KeyValuePair<string, string>> settings, string log)
+    /// <param name="calls">Records the system calls of the process. Null when they are not needed.</param>
+    public static SiteProcess Start(
+        string dll, Uri address, IEnumerable<KeyValuePair<string, string>> settings, string log, SystemCalls? calls)
     {
         var writer = new StreamWriter(new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        var lines = TextWriter.Synchronized(writer);
+        var printed = new ConcurrentQueue<string>();
         // From another folder, as "dotnet out/PhysioSite.dll" does.
         var start = SiteProgram.StartInfo(dll, Path.GetTempPath(), address.AbsoluteUri, "Production", settings);
-        return new SiteProcess(ChildProcess.Start(start, TextWriter.Synchronized(writer).WriteLine), writer, address);
+        var child = ChildProcess.Start(calls?.Trace(start) ?? start, line =>
+        {
+            lines.WriteLine(line);
+            printed.Enqueue(line);
+        });
+        return new SiteProcess(child, writer, printed, address);
     }
 
     /// <summary>Waits until the form is served.</summary>
-    /// <exception cref="InvalidOperationException">The site exited, or did not serve the form in time.</exception>
-    public async Task ServesAsync(CancellationToken stop)
+    /// <returns>Null, or how the site ended instead.</returns>
+    /// <exception cref="InvalidOperationException">The site neither ended nor served the form in time.</exception>
+    public async Task<StartRefusal?> ServesAsync(CancellationToken stop)
     {
         using var client = new HttpClient { BaseAddress = Address };
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < LongestStart; await Task.Delay(25, stop))
         {
             if (_child.Process.HasExited)
             {
-                throw new InvalidOperationException($"The site ended at start with {_child.Process.ExitCode}; its log says why.");
+                return new StartRefusal(await _child.ExitAsync(stop), string.Join('\n', _errors));
             }
 
             try
@@ -48,7 +57,7 @@ internal sealed class SiteProcess : IDisposable
                 using var response = await client.GetAsync("/request-appointment", stop);
                 if (response.IsSuccessStatusCode)
                 {
-                    return;
+                    return null;
                 }
             }
             catch (HttpRequestException)
@@ -86,12 +95,19 @@ internal sealed class SiteProcess : IDisposable
         _child.Dispose();
         _log.Dispose();
     }
+}
 
-    /// <summary>Finds an unused port on 127.0.0.1.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
+/// <summary>The end of a site that did not start.</summary>
+/// <param name="Printed">What it printed.</param>
+internal sealed record StartRefusal(int ExitCode, string Printed)
+{
+    /// <summary>Whether an operator can tell from it what to do: a reason in words, without a stack trace.</summary>
+    /// <param name="words">One of these must be in it.</param>
+    public bool Explains(params string[] words) =>
+        ExitCode == 1
+        && Printed.Contains("cannot start", StringComparison.Ordinal)
+        && !Printed.Contains("   at ", StringComparison.Ordinal)
+        && words.Any(word => Printed.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    public string LastLine => Printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "nothing";
 }

@@ -1,4 +1,4 @@
-namespace PhysioSite.Faults;
+namespace PhysioSite.Faults.Email;
 
 /// <summary>A fault of a mail server.</summary>
 /// <param name="Stage">The stage at which the fault affects the site. Occurrences are counted there.</param>
@@ -10,9 +10,6 @@ internal sealed record SmtpFault(string Name, SmtpStage Stage, SmtpMove? Move)
 
     /// <summary>Whether the email is permanently rejected. A person must then be able to see it.</summary>
     public bool Parks { get; init; }
-
-    /// <summary>Whether the server stores emails that it does not acknowledge, so that the site must send them again.</summary>
-    public bool Stores => Move is { Stores: true };
 
     /// <summary>Whether no server is listening.</summary>
     public bool NoServer { get; init; }

@@ -1,7 +1,8 @@
-namespace PhysioSite.Faults;
+namespace PhysioSite.Faults.Forms;
 
 /// <summary>Simulates patients who send requests concurrently over a number of connections.</summary>
-internal sealed class ConcurrentPatients(Uri site, Patients patients, Ledger ledger)
+/// <param name="open">Opens the browser of a patient.</param>
+internal sealed class ConcurrentPatients(Func<Browser> open, Patients patients, Ledger ledger)
 {
     /// <summary>Completes when <paramref name="count"/> patients have their receipts.</summary>
     public async Task AskAsync(int count, int connections, CancellationToken stop)
@@ -10,7 +11,7 @@ internal sealed class ConcurrentPatients(Uri site, Patients patients, Ledger led
         await Task.WhenAll(Enumerable.Range(0, Math.Min(count, connections)).Select(_ => Task.Run(
             async () =>
             {
-                using var sender = new FormSender(site, ledger, stop);
+                using var sender = new FormSender(open(), ledger, stop);
                 while (Interlocked.Decrement(ref left) >= 0)
                 {
                     await sender.AskAsync(patients.Next());
@@ -27,7 +28,7 @@ internal sealed class ConcurrentPatients(Uri site, Patients patients, Ledger led
         await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(
             async () =>
             {
-                using var sender = new FormSender(site, ledger, stop);
+                using var sender = new FormSender(open(), ledger, stop);
                 while (!enough.IsCancellationRequested)
                 {
                     await sender.AskAsync(patients.Next());

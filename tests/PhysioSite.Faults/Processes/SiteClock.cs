@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PhysioSite.Faults;
+namespace PhysioSite.Faults.Processes;
 
 /// <summary>
 /// The clock of the site's process, which can be moved while the site runs: libfaketime is loaded into the process and reads the offset

@@ -1,4 +1,4 @@
-namespace PhysioSite.Faults;
+namespace PhysioSite.Faults.Email;
 
 /// <summary>
 /// The mail server that the site sends to, on one port, and all emails it has received. It starts without faults; faults can be turned on
@@ -12,13 +12,14 @@ internal sealed class MailReceiver : IAsyncDisposable
     private readonly List<ReceivedMail> _earlier = [];
     private SmtpServer? _server;
     private int _injected;
+    private int _cleared;
 
-    public int Port { get; } = SiteProcess.FreePort();
+    public int Port { get; } = FreePorts.Next();
 
     /// <summary>Number of times a fault affected the site.</summary>
     public int Injected => Volatile.Read(ref _injected);
 
-    public IReadOnlyList<ReceivedMail> Received => [.. _earlier, .. _server?.Received ?? []];
+    public IReadOnlyList<ReceivedMail> Received => [.. _earlier.Concat(_server?.Received ?? []).Skip(_cleared)];
 
     /// <summary>Environment variables that make the site send to this server.</summary>
     public IEnumerable<KeyValuePair<string, string>> Settings =>
@@ -64,6 +65,9 @@ internal sealed class MailReceiver : IAsyncDisposable
             MakeWell(_server);
         }
     }
+
+    /// <summary>Leaves out what was received so far.</summary>
+    public void Clear() => _cleared += Received.Count;
 
     public async ValueTask DisposeAsync()
     {

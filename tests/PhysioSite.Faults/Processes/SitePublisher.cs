@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace PhysioSite.Faults;
+namespace PhysioSite.Faults.Processes;
 
 /// <summary>Publishes the site as an operator would, in the build configuration of this program.</summary>
 internal static class SitePublisher

@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace PhysioSite.Faults.Checks;
+
+/// <summary>Checks the files of the site as they are on the disk.</summary>
+internal static class StorageChecks
+{
+    public static IEnumerable<Problem> Problems(Trial trial)
+    {
+        foreach (var damage in trial.Database.Damages())
+        {
+            yield return new Problem("the database is damaged", damage);
+        }
+
+        var files = new[] { "physiosite.db", "physiosite.db-wal" }.Select(name => Path.Combine(trial.Data, name));
+        foreach (var file in files.Append(trial.SiteLog))
+        {
+            if (Patient.Traces(Read(file)).FirstOrDefault() is { } trace)
+            {
+                yield return new Problem($"{Path.GetFileName(file)} has data of patients in plain text", trace);
+            }
+        }
+    }
+
+    /// <summary>The bytes of a file as characters; the site may be writing to it.</summary>
+    private static string Read(string file)
+    {
+        if (!File.Exists(file))
+        {
+            return "";
+        }
+
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        return reader.ReadToEnd();
+    }
+}
