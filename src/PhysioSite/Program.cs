@@ -14,6 +14,7 @@ using PhysioSite.Features.Staff;
 using PhysioSite.Localization;
 using PhysioSite.Operations;
 using PhysioSite.Web;
+using PhysioSite.Web.Caching;
 
 var starts = false;
 try
@@ -71,6 +72,7 @@ async Task<int> StartSiteAsync(string[] settings)
     // The security headers, the public host and host filtering run before this middleware (Web/SecurityHeaders.cs, Web/PublicHost.cs).
     app.UseForwardedHeaders();
     app.UseHttpsExceptLocalhost();
+    app.UsePageCache();
     app.UseLocalhostCookiePrefix();
     app.UseLowercasePaths();
     app.UseLanguagePaths();

@@ -55,5 +55,9 @@ public sealed class SiteContent(
 
     public InfoPage? FindPage(string? slug) => Pages.FirstOrDefault(page => page.Slug == slug);
 
+    /// <summary>The next time at which the date changes at a clinic, or in UTC, in which articles are due for review.</summary>
+    public DateTime NextDateChange(DateTime utc) =>
+        Clinics.Select(clinic => clinic.TimeZone).Distinct().Select(zone => zone.NextMidnight(utc)).Append(utc.Date.AddDays(1)).Min();
+
     public IReadOnlyList<Position> OpenPositions(DateTime utc) => [.. Positions.Where(position => position.IsOpen(utc))];
 }
