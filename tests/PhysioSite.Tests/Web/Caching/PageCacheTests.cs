@@ -171,7 +171,7 @@ public sealed class PageCacheTests(Site site) : IClassFixture<Site>, IDisposable
         Assert.Equal(status == 304, response.Content.Headers.ContentType is null);
     }
 
-    /// <summary>The client has gzip, and Brotli became ready in the meantime. A tag of a coding that it does not accept is no match.</summary>
+    /// <summary>Brotli became ready after the client got gzip. The tag of a coding that it does not accept is no match.</summary>
     [Theory]
     [InlineData("gzip", "gzip, br", 304)]
     [InlineData("gzip", "br", 200)]

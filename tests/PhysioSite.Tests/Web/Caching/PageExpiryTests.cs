@@ -169,7 +169,10 @@ public sealed class PageExpiryTests : IDisposable
     private void Publish(string version)
     {
         _copy.Write("site.yml", Regex.Replace(_copy.Read("site.yml"), "shortName: .*", $"shortName: Clinics {version}"));
-        _copy.Write("pages/about.md", Regex.Replace(_copy.Read("pages/about.md"), "summary: .*", $"summary: Who we are, how we work with you, and the version, which is {version}"));
+        _copy.Write(
+            "pages/about.md",
+            Regex.Replace(
+                _copy.Read("pages/about.md"), "summary: .*", $"summary: Who we are, how we work with you, and the version {version}"));
         var library = _site.Services.GetRequiredService<ContentLibrary>();
         library.Reload();
         Assert.Empty(library.Problems);
