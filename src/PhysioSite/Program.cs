@@ -15,6 +15,7 @@ using PhysioSite.Features.Staff;
 using PhysioSite.Localization;
 using PhysioSite.Operations;
 using PhysioSite.Web;
+using PhysioSite.Web.Caching;
 
 var starts = false;
 try
@@ -74,6 +75,7 @@ async Task<int> StartSiteAsync(string[] settings)
     // The security headers, the public host and host filtering run before this middleware (Web/SecurityHeaders.cs, Web/PublicHost.cs).
     app.UseForwardedHeaders();
     app.UseHttpsExceptLocalhost();
+    app.UsePageCache();
     app.UseLocalhostCookiePrefix();
     app.UseCanonicalPaths();
     app.UseLanguagePaths();

@@ -1,9 +1,15 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using PhysioSite.Benchmarks;
+using PhysioSite.Benchmarks.Load;
 
 if (args is ["write-gate"])
 {
     await WriteGateLoad.RunAsync();
+}
+else if (args is ["pages", .. var rest])
+{
+    await PageLoad.RunAsync(rest is [var rounds] ? int.Parse(rounds, CultureInfo.InvariantCulture) : 5);
 }
 else
 {

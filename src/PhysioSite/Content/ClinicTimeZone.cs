@@ -7,6 +7,9 @@ public sealed record ClinicTimeZone(TimeZoneInfo Zone, string Name)
     /// <summary>Converts a UTC time to the clinic's local time.</summary>
     public DateTime ToLocal(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(utc, Zone);
 
+    /// <summary>The end of the day at the clinic, in UTC.</summary>
+    public DateTime NextMidnight(DateTime utc) => ToUtc(ToLocal(utc).Date.AddDays(1));
+
     /// <summary>
     /// Converts the clinic's local time <paramref name="local"/> to UTC. A time in the hour that the spring change skips is treated
     /// as one hour later. A time in the hour that the autumn change repeats is treated as its first occurrence.

@@ -12,6 +12,7 @@ public sealed partial class ContentLibrary
     private readonly string? _copy;
     private readonly ILogger<ContentLibrary> _log;
     private readonly Lock _reloading = new();
+    private readonly AsyncLocal<VersionInUse?> _used = new();
     private volatile State _state;
 
     /// <param name="folder">The folder that contains <c>site.yml</c>.</param>
@@ -42,16 +43,28 @@ public sealed partial class ContentLibrary
         LogRead(folder, English.Articles.Count, English.Clinics.Count, English.Positions.Count, Languages.Count);
     }
 
-    /// <summary>The content in the language of the current UI culture, or in English.</summary>
-    public SiteContent Current => _state.Contents.FirstOrDefault(content => content.Language.IsCurrent) ?? English;
+    /// <summary>Identifies the latest version. It is another object after each reload.</summary>
+    public object Version => _state;
 
-    public SiteContent English => _state.Contents[0];
+    /// <summary>The content in the language of the current UI culture, or in English.</summary>
+    public SiteContent Current => Languages.FirstOrDefault(content => content.Language.IsCurrent) ?? English;
+
+    public SiteContent English => Languages[0];
 
     /// <summary>The content of every language, English first.</summary>
-    public IReadOnlyList<SiteContent> Languages => _state.Contents;
+    public IReadOnlyList<SiteContent> Languages => (_used.Value?.State ?? _state).Contents;
 
     /// <summary>Problems in the files on disk. The site uses earlier versions of these files.</summary>
     public IReadOnlyList<ContentProblem> Problems => _state.Problems;
+
+    /// <summary>Uses one version for the rest of the current HTTP request, so that no response mixes two.</summary>
+    /// <returns>Ends the use.</returns>
+    public IDisposable Use(object version)
+    {
+        var use = new VersionInUse { State = (State)version };
+        _used.Value = use;
+        return use;
+    }
 
     /// <summary>
     /// Saves the valid version of every file for the next start. Only the running site calls it, so that commands never write.
@@ -149,4 +162,12 @@ public sealed partial class ContentLibrary
     private partial void LogNotSaved(Exception e);
 
     private sealed record State(IReadOnlyList<SiteContent> Contents, ContentTexts Texts, IReadOnlyList<ContentProblem> Problems);
+
+    /// <summary>Emptied at the end, because a timer that was started in the meantime keeps a reference.</summary>
+    private sealed class VersionInUse : IDisposable
+    {
+        public State? State { get; set; }
+
+        public void Dispose() => State = null;
+    }
 }

@@ -11,6 +11,10 @@ internal static class LocalhostCookiePrefix
     private const string Prefix = "__Host-";
     private const string LocalPrefix = "local-";
 
+    /// <summary>The name of a cookie on localhost.</summary>
+    public static string Local(string cookie) =>
+        cookie.StartsWith(Prefix, StringComparison.Ordinal) ? LocalPrefix + cookie[Prefix.Length..] : cookie;
+
     public static IApplicationBuilder UseLocalhostCookiePrefix(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Request.IsHttps)
@@ -43,7 +47,7 @@ internal static class LocalhostCookiePrefix
             return header;
         }
 
-        cookie.Name = LocalPrefix + cookie.Name.Value![Prefix.Length..];
+        cookie.Name = Local(cookie.Name.Value!);
         return cookie.ToString();
     }
 }

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
+using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Web;
 
@@ -21,6 +22,7 @@ public static class WebFeature
         AddAddress(services, configuration);
         AddCookies(services);
         AddCompression(services);
+        services.AddPageCache();
         services.AddServerLimits();
         services.AddRateLimits(configuration);
         services.AddSiteHealth();

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
+using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Features.Articles;
 
-public sealed class ArticleModel(ContentLibrary library, TimeProvider time) : PageModel
+public sealed class ArticleModel(ContentLibrary library, TimeProvider time) : PageModel, ICacheablePage
 {
     private const int WordsPerMinute = 200;
     private const int RelatedShown = 3;

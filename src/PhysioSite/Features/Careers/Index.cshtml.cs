@@ -3,13 +3,16 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
+using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Features.Careers;
 
 /// <summary>Open positions. The filters are part of the address, so that a search can be shared.</summary>
-public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory, JobOpenings openings) : PageModel
+public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory, JobOpenings openings) : PageModel, ICacheablePage
 {
     public static readonly IReadOnlyList<int> Distances = [10, 25, 50, 100];
+
+    private bool _isKept;
 
     public SiteContent SiteContent { get; } = library.Current;
 
@@ -25,6 +28,9 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
 
     public bool Filtered => ClinicSlug is not null || Type is not null || !string.IsNullOrEmpty(Zip);
 
+    /// <summary>Not kept with a ZIP code, which is the reader's, or with a value that the page does not know.</summary>
+    public DateTime? CacheExpires(DateTime utc) => _isKept ? SiteContent.NextDateChange(utc) : null;
+
     public void OnGet(
         [FromQuery] string? clinic, [FromQuery] string? type, [FromQuery] string? zip, [FromQuery] string? within)
     {
@@ -32,6 +38,7 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
         Type = type is not null && Position.Types.ContainsKey(type) ? type : null;
         Zip = zip?.Trim();
         Within = int.TryParse(within, CultureInfo.InvariantCulture, out var miles) && Distances.Contains(miles) ? miles : null;
+        _isKept = string.IsNullOrEmpty(Zip) && ClinicSlug == clinic && Type == type && (Within is not null || within is null);
         var found = directory.FindZip(Zip);
         if (!string.IsNullOrEmpty(Zip) && found is null)
         {

@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
+using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Features.Careers;
 
 /// <summary>
 /// A single position. A closed position returns 410 and lists open ones nearby. A position that is not posted yet returns 404.
 /// </summary>
-public sealed class PositionModel(ContentLibrary library, JobOpenings openings, TimeProvider time) : PageModel
+public sealed class PositionModel(ContentLibrary library, JobOpenings openings, TimeProvider time) : PageModel, ICacheablePage
 {
     public SiteContent SiteContent { get; } = library.Current;
 

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
+using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Features.Clinics;
 
-public sealed class ClinicModel(ContentLibrary library, TimeProvider time) : PageModel
+public sealed class ClinicModel(ContentLibrary library, TimeProvider time) : PageModel, ICacheablePage
 {
     private static readonly DayOfWeek[] Week =
     [
@@ -27,6 +28,10 @@ public sealed class ClinicModel(ContentLibrary library, TimeProvider time) : Pag
         [.. Clinic.Hours.Exceptions.Where(day => day.Date >= Today && day.Date < Today.AddMonths(3))];
 
     public IReadOnlyList<Position> Positions => [.. SiteContent.OpenPositions(Now).Where(position => position.Clinic.Slug == Clinic.Slug)];
+
+    /// <summary>The page says whether the clinic is open.</summary>
+    public DateTime? CacheExpires(DateTime utc) =>
+        new[] { SiteContent.NextDateChange(utc), ClinicClock.NextChange(Clinic, utc) }.Min();
 
     public IActionResult OnGet([FromRoute] string slug)
     {

@@ -63,6 +63,21 @@ public static class ClinicClock
         return Localize($"Closed until further notice");
     }
 
+    /// <summary>
+    /// The latest time until which <see cref="OpenNow"/> returns the same text: the next opening or closing time, or the next whole hour.
+    /// Clocks change only on a whole hour in UTC, so until then a local time is as far away as the clock says.
+    /// </summary>
+    public static DateTime NextChange(Clinic clinic, DateTime utc)
+    {
+        var local = clinic.TimeZone.ToLocal(utc);
+        return clinic.Hours.On(DateOnly.FromDateTime(local))
+            .SelectMany(span => new[] { span.From, span.To })
+            .Select(time => utc + (time.ToTimeSpan() - local.TimeOfDay))
+            .Where(time => time > utc)
+            .Append(utc.Date.AddHours(utc.Hour + 1))
+            .Min();
+    }
+
     /// <summary>For example "3.1 miles". Rounded to whole miles from ten miles on.</summary>
     public static string Miles(double miles) =>
         miles < 10 ? Localize($"{miles:0.0} miles") : Localize($"{miles:#,0} miles");

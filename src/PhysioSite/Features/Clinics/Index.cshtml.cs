@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
+using PhysioSite.Web.Caching;
 using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Clinics;
 
 /// <summary>All clinics, ordered by distance when a ZIP code is given.</summary>
-public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory, TimeProvider time) : PageModel
+public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory, TimeProvider time) : PageModel, ICacheablePage
 {
     public SiteContent SiteContent { get; } = library.Current;
 
@@ -24,6 +25,11 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
     public Clinic? VirtualCare { get; private set; }
 
     public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
+
+    /// <summary>The page says which clinics are open. Not kept with a ZIP code, which is the reader's.</summary>
+    public DateTime? CacheExpires(DateTime utc) => string.IsNullOrEmpty(Zip)
+        ? SiteContent.Clinics.Select(clinic => ClinicClock.NextChange(clinic, utc)).Append(SiteContent.NextDateChange(utc)).Min()
+        : null;
 
     public void OnGet([FromQuery] string? zip)
     {

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
+using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Features.Home;
 
-public sealed class IndexModel(ContentLibrary library, TimeProvider time) : PageModel
+public sealed class IndexModel(ContentLibrary library, TimeProvider time) : PageModel, ICacheablePage
 {
     private const int Shown = 3;
 

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
 using PhysioSite.Content;
+using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Features.Info;
 
 /// <summary>The pages that consist of text only.</summary>
-public sealed class PageModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc.RazorPages.PageModel
+public sealed class PageModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc.RazorPages.PageModel, ICacheablePage
 {
     public SiteContent SiteContent { get; } = library.Current;
 

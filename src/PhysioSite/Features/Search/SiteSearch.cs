@@ -25,7 +25,9 @@ public sealed class SiteSearch : IDisposable
 {
     private readonly ContentLibrary _library;
     private readonly TimeProvider _time;
-    private readonly Dictionary<string, SearchIndex> _indexes = new(StringComparer.Ordinal);
+
+    /// <summary>At most two for each language: a request that started before the content changed uses the previous one.</summary>
+    private readonly List<SearchIndex> _indexes = [];
 
     /// <summary>
     /// Serializes access: a SQLite connection supports one caller at a time, and an index must not be replaced during a search.
@@ -55,7 +57,7 @@ public sealed class SiteSearch : IDisposable
     {
         lock (_lock)
         {
-            foreach (var index in _indexes.Values)
+            foreach (var index in _indexes)
             {
                 index.Dispose();
             }
@@ -66,13 +68,20 @@ public sealed class SiteSearch : IDisposable
 
     private SearchIndex IndexOf(SiteContent content)
     {
-        var code = content.Language.Code;
-        if (_indexes.TryGetValue(code, out var index) && index.Content == content)
+        if (_indexes.Find(index => index.Content == content) is { } found)
         {
-            return index;
+            return found;
         }
 
-        index?.Dispose();
-        return _indexes[code] = new SearchIndex(content);
+        var earlier = _indexes.FindAll(index => index.Content.Language.Code == content.Language.Code);
+        if (earlier.Count > 1)
+        {
+            earlier[0].Dispose();
+            _indexes.Remove(earlier[0]);
+        }
+
+        var created = new SearchIndex(content);
+        _indexes.Add(created);
+        return created;
     }
 }

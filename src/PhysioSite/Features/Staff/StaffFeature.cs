@@ -5,6 +5,7 @@ using PhysioSite.Features.Staff.Accounts;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Features.Staff.Requests;
 using PhysioSite.Features.Staff.Shared;
+using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Features.Staff;
 
@@ -39,6 +40,7 @@ public static class StaffFeature
         services.AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, StaffSessionHandler>(IdentityConstants.ApplicationScheme, null);
         services.AddAuthorizationBuilder().AddPolicy(StaffRoles.Administrator, policy => policy.RequireRole(StaffRoles.Administrator));
+        services.Configure<PageCacheOptions>(options => options.BypassCookies.Add(StaffSessionHandler.CookieName));
         services.AddHttpContextAccessor();
         services.AddScoped<StaffScope>();
         services.AddScoped<RequestWorkflow>();

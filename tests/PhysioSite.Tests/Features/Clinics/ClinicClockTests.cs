@@ -130,4 +130,24 @@ public sealed class ClinicClockTests
         Assert.Equal(SampleClinic.Utc(expected), utc);
         Assert.Equal(DateTimeKind.Utc, utc.Kind);
     }
+
+    /// <summary>Around both changes of the clocks, and with hours that begin in the hour that is skipped or repeated.</summary>
+    [Theory]
+    [InlineData("2026-11-01")]
+    [InlineData("2026-03-08")]
+    [InlineData("2026-11-17")]
+    public void NextChange_FromAnyMinute_IsNotAfterTheTextChanges(string date)
+    {
+        var clinic = SampleClinic.In(Central, "07:00-12:00, 13:30-18:10", "23:15-23:59", "00:00-01:40, 02:20-03:05, 14:00-15:00");
+        var start = DateTime.Parse(date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        for (var utc = start.AddHours(-6); utc < start.AddHours(48); utc = utc.AddMinutes(5))
+        {
+            var change = ClinicClock.NextChange(clinic, utc);
+            Assert.True(change > utc, $"{utc:o} {change:o}");
+            for (var later = utc; later < change; later = later.AddMinutes(5))
+            {
+                Assert.Equal(ClinicClock.OpenNow(clinic, utc), ClinicClock.OpenNow(clinic, later));
+            }
+        }
+    }
 }

@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace PhysioSite.Web.Caching;
+
+/// <summary>Sends a page that is kept in memory.</summary>
+internal static class PageAnswer
+{
+    /// <summary>Browsers and proxies may store a page, and ask each time whether it is still current.</summary>
+    private static readonly StringValues Revalidate = "no-cache";
+
+    private static readonly StringValues VaryByEncoding = HeaderNames.AcceptEncoding;
+
+    public static bool IsGetOrHead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
+
+    public static Task SendAsync(CachedPage page, IFeatureCollection features, BrotliCompressor compressor)
+    {
+        var request = features.GetRequiredFeature<IHttpRequestFeature>();
+        var response = features.GetRequiredFeature<IHttpResponseFeature>();
+        var (body, isNotModified) = Select(page.Bodies, request.Headers, compressor);
+        var headers = response.Headers;
+        headers.ETag = body.ETag;
+        headers.Vary = VaryByEncoding;
+        headers.CacheControl = Revalidate;
+        if (isNotModified)
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            headers.ContentType = default;
+            return Task.CompletedTask;
+        }
+
+        response.StatusCode = StatusCodes.Status200OK;
+        headers.ContentType = page.Bodies.ContentType;
+        headers.ContentLength = body.Bytes.Length;
+        if (body.Encoding is { } encoding)
+        {
+            headers.ContentEncoding = encoding;
+        }
+
+        return HttpMethods.IsHead(request.Method)
+            ? Task.CompletedTask
+            : WriteAsync(features.GetRequiredFeature<IHttpResponseBodyFeature>(), body.Bytes);
+    }
+
+    private static Task WriteAsync(IHttpResponseBodyFeature response, byte[] bytes)
+    {
+        var write = response.Writer.WriteAsync(bytes);
+        return write.IsCompletedSuccessfully ? Task.CompletedTask : write.AsTask();
+    }
+
+    /// <summary>
+    /// A body that the client has already is preferred, so that a browser with the gzip body does not load the page again when Brotli
+    /// becomes ready.
+    /// </summary>
+    private static (PageBody Body, bool IsNotModified) Select(PageBodies bodies, IHeaderDictionary headers, BrotliCompressor compressor)
+    {
+        var codings = ContentCodings.Accepted(headers.AcceptEncoding);
+        PageBody? best = null;
+        IList<EntityTagHeaderValue>? known = null;
+        if (headers.IfNoneMatch is { Count: > 0 } ifNoneMatch)
+        {
+            _ = EntityTagHeaderValue.TryParseList(ifNoneMatch, out known);
+        }
+
+        foreach (var coding in codings)
+        {
+            var body = coding switch
+            {
+                ContentCodings.Brotli => bodies.Brotli,
+                ContentCodings.Gzip => bodies.Gzip,
+                _ => bodies.Identity,
+            };
+            if (body is null)
+            {
+                compressor.Enqueue(bodies);
+                continue;
+            }
+
+            best ??= body;
+            if (known is null)
+            {
+                break;
+            }
+
+            if (known.Any(tag => tag.Tag == body.ETag || tag.Equals(EntityTagHeaderValue.Any)))
+            {
+                return (body, true);
+            }
+        }
+
+        return (best ?? bodies.Identity, false);
+    }
+}
