@@ -44,21 +44,27 @@ public sealed class DataFolderTests : IDisposable
         }
 
         var entries = Entries().ToList();
-        entries.ForEach(entry => entry.UnixFileMode = entry is DirectoryInfo ? EverybodyEnters : Everybody);
+        foreach (var entry in entries)
+        {
+            entry.UnixFileMode = entry is DirectoryInfo ? EverybodyEnters : Everybody;
+        }
+
         File.SetUnixFileMode(foreign[0], Everybody);
         File.CreateSymbolicLink(Path.Combine(Data, "mail", "link"), foreign[0]);
 
         await StorageServices.StartAsync(Data);
 
         Assert.True(entries.Count > 10, $"{entries.Count} entries");
-        Assert.All(
-            entries.Where(entry => entry.FullName != foreign[1]),
-            entry =>
-            {
-                var expected = entry is DirectoryInfo ? PrivateFile.FolderMode : PrivateFile.FileMode;
-                Assert.Equal((entry.FullName, expected), (entry.FullName, File.GetUnixFileMode(entry.FullName)));
-            });
-        Assert.All(foreign, file => Assert.Equal(Everybody, File.GetUnixFileMode(file)));
+        foreach (var entry in entries.Where(entry => entry.FullName != foreign[1]))
+        {
+            var expected = entry is DirectoryInfo ? PrivateFile.FolderMode : PrivateFile.FileMode;
+            Assert.Equal((entry.FullName, expected), (entry.FullName, File.GetUnixFileMode(entry.FullName)));
+        }
+
+        foreach (var file in foreign)
+        {
+            Assert.Equal(Everybody, File.GetUnixFileMode(file));
+        }
     }
 
     [Theory]

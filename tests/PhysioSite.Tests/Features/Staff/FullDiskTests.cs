@@ -4,7 +4,6 @@ using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff.Accounts;
 using PhysioSite.Tests.Data.Sqlite;
-using PhysioSite.Tests.Features.Appointments;
 using PhysioSite.Tests.Features.Staff.Accounts;
 
 namespace PhysioSite.Tests.Features.Staff;
