@@ -17,7 +17,7 @@ internal sealed partial class SavedRequest
         (_db, _protector, _id) = (db, protector, id);
         Reference = Read("SELECT Reference AS Value FROM AppointmentRequests WHERE Id = {0}").Single();
         Details = Decrypt(Read("SELECT Details AS Value FROM AppointmentRequests WHERE Id = {0}").Single());
-        Name = (string)Details["Name"]!;
+        Name = (string)Details[nameof(Name)]!;
     }
 
     private SavedRequest(SavedRequest other, DbContext db)

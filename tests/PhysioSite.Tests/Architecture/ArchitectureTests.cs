@@ -25,7 +25,7 @@ public sealed partial class ArchitectureTests
         ["Features.Clinics"] = ["Content", "Features.Shared", "Localization", "Web"],
         ["Features.Careers"] = ["Content", "Features.Clinics", "Features.Shared", "Web"],
         ["Features.Appointments"] = ["Content", "Data", "Email", "Features.Clinics", "Features.Shared", "Localization", "Text", "Web"],
-        ["Features.Search"] = ["Content", "Data", "Features.Shared", "Localization"],
+        ["Features.Search"] = ["Content", "Data", "Features.Clinics", "Features.Shared", "Localization"],
         ["Features.Staff"] =
             ["Content", "Data", "Email", "Features.Appointments", "Features.Clinics", "Features.Shared", "Localization", "Text", "Web"],
         ["Features"] = ["Features.Shared", "Features.Staff", "Localization"],

@@ -71,6 +71,12 @@ public sealed class DoctorTests : IDisposable
         }
 
         content.Replace("careers/physical-therapist-madison.md", "clinic: madison", "clinic: linden-mill");
+        foreach (var file in Directory.EnumerateFiles(content.Folder, "*.md", SearchOption.AllDirectories))
+        {
+            var text = await File.ReadAllTextAsync(file);
+            await File.WriteAllTextAsync(file, text.Replace("/clinics/madison", "/clinics/linden-mill", StringComparison.Ordinal));
+        }
+
         var (_, without) = await RunAsync(settings);
         content.Replace("clinics/linden-mill.md", "name: Madison", "aliases: [madison]\nname: Madison");
         var (_, with) = await RunAsync(settings);

@@ -253,7 +253,7 @@ internal sealed partial class ContentReader
         return items;
     }
 
-    private void CheckReferences(IReadOnlyList<SiteContent> contents)
+    private void CheckReferences(List<SiteContent> contents)
     {
         var english = contents[0];
         if (!english.Clinics.Any(clinic => clinic.Takes(VisitKind.Clinic)))

@@ -15,6 +15,11 @@ public static class Reference
     /// <summary>Whether the text has the format of a reference. Needed because some emails are not about a request.</summary>
     public static bool IsOne(string text) => text.Length == Length && text.All(Alphabet.Contains);
 
+    /// <summary>A reference as people type it after a phone call: with spaces or hyphens, or in lowercase.</summary>
+    public static string Clean(string typed) =>
+        string.Concat(typed.Where(character => character is not ('-' or '\u2010' or '\u2011') && !char.IsWhiteSpace(character)))
+            .ToUpperInvariant();
+
     /// <summary>Random, so that the number of requests cannot be inferred: 23 to the power of 8 is 78 billion.</summary>
     public static string Next() => RandomNumberGenerator.GetString(Alphabet, Length);
 }

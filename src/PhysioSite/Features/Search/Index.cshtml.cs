@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
+using PhysioSite.Features.Clinics;
 
 namespace PhysioSite.Features.Search;
 
@@ -12,6 +13,9 @@ public sealed class IndexModel(ContentLibrary library, SiteSearch search) : Page
     /// <summary>The query as entered. Empty when there is none.</summary>
     public string Text { get; private set; } = "";
 
+    /// <summary>The ZIP code that was entered, if it is one. Clinics are found by distance then.</summary>
+    public string? Zip { get; private set; }
+
     public SearchResults Results { get; private set; } = SearchResults.None;
 
     /// <summary>Body areas offered as an alternative: those that have an article.</summary>
@@ -21,6 +25,7 @@ public sealed class IndexModel(ContentLibrary library, SiteSearch search) : Page
     public void OnGet([FromQuery] string? q)
     {
         Text = SearchQuery.Clean(q);
-        Results = search.Find(Text);
+        Zip = ZipCodes.FiveDigits(Text) is var digits && ZipCodes.IsFiveDigits(digits) ? digits : null;
+        Results = search.Find(Zip ?? Text);
     }
 }

@@ -9,11 +9,11 @@ namespace PhysioSite.Web.Caching;
 public interface ICacheablePage
 {
     /// <summary>The version of the content that the page shows.</summary>
-    SiteContent SiteContent { get; }
+    public SiteContent SiteContent { get; }
 
     /// <summary>
     /// When the page changes although its content does not. By default when the date changes at a clinic, because every page shows the
     /// number of open positions. Null for a page that must not be kept, for example because it shows what the reader entered.
     /// </summary>
-    DateTime? CacheExpires(DateTime utc) => SiteContent.NextDateChange(utc);
+    public DateTime? CacheExpires(DateTime utc) => SiteContent.NextDateChange(utc);
 }

@@ -25,6 +25,7 @@ public sealed class SearchTests(Site site) : IClassFixture<Site>, IDisposable
     [InlineData("telehealth", "/clinics/virtual-care")]
     [InlineData("oakland", "/clinics/oakland")]
     [InlineData("94612", "/clinics/oakland")]
+    [InlineData("946121234", "/clinics/oakland")]
     [InlineData("Alder Wharf", "/clinics/oakland")]
     [InlineData("Portland OR", "/clinics/portland")]
     [InlineData("WI", "/clinics/madison")]
@@ -36,6 +37,19 @@ public sealed class SearchTests(Site site) : IClassFixture<Site>, IDisposable
     public async Task Search_OfWordsOnAPage_FindsIt(string text, string path)
     {
         Assert.Contains(path, (await FoundAsync(text)).Take(5));
+    }
+
+    /// <summary>The notations of the form, the finder and the careers.</summary>
+    [Theory]
+    [InlineData("", "53703")]
+    [InlineData("", "53703-1234")]
+    [InlineData("/es", "537031234")]
+    [InlineData("", " 53703 1234 ")]
+    public async Task Search_OfAZipCode_LeadsToTheClinicsNearIt(string language, string zip)
+    {
+        var answer = await _browser.GetAsync($"{language}/search?q={Uri.EscapeDataString(zip)}");
+
+        Assert.NotNull(answer.Page.QuerySelector($"main a[href='{language}/clinics?zip=53703']"));
     }
 
     [Theory]

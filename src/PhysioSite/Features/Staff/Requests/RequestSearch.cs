@@ -68,6 +68,13 @@ public sealed class RequestSearch(StaffScope scope, ColumnEncryption encryption,
 
     private static Func<QueueRow, bool> Matcher(string words)
     {
+        var fits = WordsMatcher(words);
+        var reference = Reference.Clean(words);
+        return Reference.IsOne(reference) ? request => request.Reference == reference || fits(request) : fits;
+    }
+
+    private static Func<QueueRow, bool> WordsMatcher(string words)
+    {
         var digits = PhoneNumber.Digits(words);
         var isNumber = PhoneNumber.TryParse(words, out var number);
         if (isNumber || (digits.Length >= FewestDigits && !words.Any(char.IsLetter)))

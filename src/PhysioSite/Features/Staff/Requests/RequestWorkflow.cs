@@ -20,10 +20,13 @@ public sealed partial class RequestWorkflow(
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
     /// <summary>A request with its history, newest first.</summary>
-    public async Task<AppointmentRequest?> FindAsync(string reference, CancellationToken cancellationToken) =>
-        await (await scope.RequestsAsync(cancellationToken))
+    public async Task<AppointmentRequest?> FindAsync(string reference, CancellationToken cancellationToken)
+    {
+        var wanted = Reference.Clean(reference);
+        return await (await scope.RequestsAsync(cancellationToken))
             .Include(request => request.History.OrderByDescending(happened => happened.AtUtc).ThenByDescending(happened => happened.Id))
-            .SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken);
+            .SingleOrDefaultAsync(request => request.Reference == wanted, cancellationToken);
+    }
 
     /// <summary>
     /// Loads a request and records that it was viewed. When that cannot be stored, the log has it: staff must be able to call patients
@@ -138,9 +141,12 @@ public sealed partial class RequestWorkflow(
         return await SaveAsync(cancellationToken);
     }
 
-    private async Task<AppointmentRequest?> FindRowAsync(string reference, CancellationToken cancellationToken) =>
-        await (await scope.RequestsAsync(cancellationToken))
-            .SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken);
+    private async Task<AppointmentRequest?> FindRowAsync(string reference, CancellationToken cancellationToken)
+    {
+        var wanted = Reference.Clean(reference);
+        return await (await scope.RequestsAsync(cancellationToken))
+            .SingleOrDefaultAsync(request => request.Reference == wanted, cancellationToken);
+    }
 
     private async Task<ChangeResult> SaveAsync(CancellationToken cancellationToken)
     {

@@ -58,6 +58,18 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
         Assert.Equal([site.NoNumber.Reference], References(await FindAsync(await site.Staff.Madison, "+7 946 660")));
     }
 
+    /// <summary>As a person reads it out on the phone, in the search and in the address.</summary>
+    [Fact]
+    public async Task Reference_InGroups_IsFound()
+    {
+        var (first, second) = (site.Zsofia.Reference[..4].ToLowerInvariant(), site.Zsofia.Reference[4..]);
+        var staff = await site.Staff.Madison;
+
+        Assert.Equal([site.Zsofia.Reference], References(await FindAsync(staff, $"{first}-{second}")));
+        Assert.Equal([site.Zsofia.Reference], References(await FindAsync(staff, $"{first} {second}")));
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await staff.GetAsync($"/staff/requests/{first}-{second}")).Status);
+    }
+
     [Fact]
     public async Task Reference_InSmallLetters_IsFound()
     {
