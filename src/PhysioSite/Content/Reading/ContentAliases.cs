@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace PhysioSite.Content.Reading;
 
-/// <summary>Reads and checks the aliases of all files. They are needed before the texts are read, because a text may link to an alias.</summary>
+/// <summary>Reads and checks the aliases of all files, before the texts are read: a text may link to an alias.</summary>
 internal static partial class ContentAliases
 {
     public const string Key = "aliases";

@@ -142,7 +142,8 @@ public sealed class RequestFormValidator : AbstractValidator<RequestAnswers>
     /// <summary>An address that every mail server accepts, which is stricter than the rule for all addresses.</summary>
     private static bool IsEmailAddress(string text) =>
         text.All(char.IsAscii)
-        && EmailAddress.TryParse(text) is { Domain: var domain, LocalPart: var user }
+        && EmailAddress.IsValid(text)
+        && text.Split('@') is [var user, var domain]
         && !user.StartsWith('.') && !user.EndsWith('.') && !user.Contains("..", StringComparison.Ordinal)
         && domain.Split('.') is { Length: >= 2 } labels
         && labels.All(IsHostLabel);
