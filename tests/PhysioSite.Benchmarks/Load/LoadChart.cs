@@ -17,7 +17,8 @@ internal static class LoadChart
     public static string Draw(LoadResult result)
     {
         var svg = new StringBuilder();
-        Write(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {(2 * (PanelWidth + Left)) + 40} {Height + Top + 60}" """);
+        var width = (2 * (PanelWidth + Left)) + 40;
+        Write(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {Height + Top + 60}" """);
         Write(svg, $"""font-family="system-ui,sans-serif" font-size="12">""");
         Write(svg, $"""<rect width="100%" height="100%" fill="#fff"/>""");
         Panel(svg, result, Left, "Requests per second, one core", run => run.RequestsPerSecond);
@@ -28,8 +29,7 @@ internal static class LoadChart
 
     private static void Panel(StringBuilder svg, LoadResult result, int left, string title, Func<LoadRun, double> value)
     {
-        var connections = result.Connections.Where(count => result.Runs.Any(run => run.Connections == count && run.Server == LoadResult.Twin))
-            .ToList();
+        var connections = result.Connections;
         var most = Servers.Max(server => connections.Max(count => result.Median(server.Server, count, value)));
         var step = Math.Pow(10, Math.Floor(Math.Log10(most)));
         step = most / step < 3 ? step / 2 : step;
@@ -65,5 +65,6 @@ internal static class LoadChart
         double Y(double amount) => Top + Height - (amount / top * Height);
     }
 
-    private static void Write(StringBuilder svg, FormattableString text) => svg.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Write(StringBuilder svg, FormattableString text) =>
+        svg.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -38,7 +38,13 @@ internal sealed class LoadedSite : IDisposable
         using (var publishing = ChildProcess.Start(
             new ProcessStartInfo(
                 SiteProgram.Dotnet,
-                ["publish", Path.Combine(Repository.Root, "src", "PhysioSite"), "-c", "Release", "-o", published, "-nologo", "-v", "quiet"]),
+                [
+                    "publish", Path.Combine(Repository.Root, "src", "PhysioSite"),
+                    "-c", "Release",
+                    "-o", published,
+                    "-nologo",
+                    "-v", "quiet",
+                ]),
             output.Enqueue))
         {
             if (await publishing.ExitAsync(CancellationToken.None) != 0)

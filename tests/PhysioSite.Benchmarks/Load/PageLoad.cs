@@ -22,6 +22,11 @@ internal static class PageLoad
     /// <summary>.NET compiles hot code again in the background during the first seconds of load.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
 
+    /// <summary>For the pages that are rendered for each request.</summary>
+    private const int WarmUpRounds = 3;
+
+    private const int MeasuredRounds = 3;
+
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
 
     private static string ResultFile => Path.Combine(Repository.Root, "docs", "performance.json");
@@ -89,17 +94,28 @@ internal static class PageLoad
             ("Staff: queue", "/staff", cookie),
             ("Article, for staff", Article, cookie),
         ];
-        var costs = new List<PageCost>();
-        foreach (var (name, path, header) in pages)
+        var runs = new List<LoadRun>();
+        for (var round = 1; round <= WarmUpRounds + MeasuredRounds; round++)
         {
-            var address = new Uri(site.Address, path);
-            string[] headers = header is null ? [] : [header];
-            await load.RunAsync(name, site.Process, address, 8, WarmUp / 2, false, headers);
-            var run = await load.RunAsync(name, site.Process, address, 8, Length, false, headers);
-            costs.Add(new PageCost(name, run.ProcessorMicroseconds / 1000, run.P99Milliseconds, run.Others));
+            foreach (var (name, path, header) in pages)
+            {
+                string[] headers = header is null ? [] : [header];
+                var run = await load.RunAsync(name, site.Process, new Uri(site.Address, path), 8, Length, false, headers);
+                if (round > WarmUpRounds)
+                {
+                    runs.Add(run);
+                }
+            }
         }
 
-        return costs;
+        return
+        [
+            .. runs.GroupBy(run => run.Server).Select(page => new PageCost(
+                page.Key,
+                LoadResult.MedianOf(page.Select(run => run.ProcessorMicroseconds / 1000)),
+                LoadResult.MedianOf(page.Select(run => run.P99Milliseconds)),
+                LoadResult.MedianOf(page.Select(run => run.Others)))),
+        ];
     }
 
     private static void Print(LoadResult result)

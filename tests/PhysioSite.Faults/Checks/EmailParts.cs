@@ -8,6 +8,8 @@ namespace PhysioSite.Faults.Checks;
 /// <summary>An email as its reader sees it.</summary>
 internal sealed partial record EmailParts(string To, string Subject, string Text, string Html)
 {
+    private static readonly string[] LinkAttributes = ["href", "src", "action"];
+
     /// <summary>From the decrypted content of an email in the database.</summary>
     public static EmailParts Of(JsonElement content)
     {
@@ -31,7 +33,7 @@ internal sealed partial record EmailParts(string To, string Subject, string Text
     public static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static IEnumerable<string> Addresses(IElement element) =>
-        new[] { "href", "src", "action" }.Select(element.GetAttribute).OfType<string>();
+        LinkAttributes.Select(element.GetAttribute).OfType<string>();
 
     [GeneratedRegex(@"https?://\S+")]
     private static partial Regex Link();

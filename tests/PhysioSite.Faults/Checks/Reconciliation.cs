@@ -30,7 +30,7 @@ internal sealed class Reconciliation
             Refused(),
             _books.Arrivals.Count,
             _emails.Doubled == 0 ? "0" : $"{_emails.Doubled} of at most {_emails.MostDoubled}",
-            _trial.Times.Answers(_trial.Ledger.Answered),
+            Times.Answers(_trial.Ledger.Answered),
             _trial.Recovery.Length > 0 ? _trial.Recovery : _trial.Times.Starts(),
             problems.Count == 0 ? Verdict.Passed : Verdict.Failed,
             string.Join("; ", problems));

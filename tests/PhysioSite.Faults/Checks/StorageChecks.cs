@@ -5,6 +5,8 @@ namespace PhysioSite.Faults.Checks;
 /// <summary>Checks the files of the site as they are on the disk.</summary>
 internal static class StorageChecks
 {
+    private static readonly string[] DatabaseFiles = ["physiosite.db", "physiosite.db-wal"];
+
     public static IEnumerable<Problem> Problems(Trial trial)
     {
         foreach (var damage in trial.Database.Damages())
@@ -12,7 +14,7 @@ internal static class StorageChecks
             yield return new Problem("the database is damaged", damage);
         }
 
-        var files = new[] { "physiosite.db", "physiosite.db-wal" }.Select(name => Path.Combine(trial.Data, name));
+        var files = DatabaseFiles.Select(name => Path.Combine(trial.Data, name));
         foreach (var file in files.Append(trial.SiteLog))
         {
             if (Patient.Traces(Read(file)).FirstOrDefault() is { } trace)

@@ -18,7 +18,7 @@ internal sealed class Times
 
     public string Starts() => Text([.. _starts.Order()], "0.0");
 
-    public string Answers(IEnumerable<TimeSpan> answers) => Text([.. answers.Order()], "0.00");
+    public static string Answers(IEnumerable<TimeSpan> answers) => Text([.. answers.Order()], "0.00");
 
     public IEnumerable<string> Problems(IEnumerable<TimeSpan> answers)
     {

@@ -293,8 +293,9 @@ public sealed class LostKeyTests(LostKeyTests.StoppedSite stopped) : IClassFixtu
         public string CopyTo(string folder)
         {
             Directory.CreateDirectory(Path.Combine(folder, "keys"));
-            foreach (var file in new[] { "physiosite.db" }.Concat(Directory.GetFiles(Path.Combine(_site.DataPath, "keys"))
-                .Select(key => Path.GetRelativePath(_site.DataPath, key))))
+            foreach (var file in Directory.GetFiles(Path.Combine(_site.DataPath, "keys"))
+                .Select(key => Path.GetRelativePath(_site.DataPath, key))
+                .Prepend("physiosite.db"))
             {
                 File.Copy(Path.Combine(_site.DataPath, file), Path.Combine(folder, file));
             }

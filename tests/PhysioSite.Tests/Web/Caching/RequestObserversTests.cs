@@ -93,4 +93,4 @@ public sealed class RequestObserversTests : IAsyncLifetime
 }
 
 [CollectionDefinition(nameof(RequestObserversTests), DisableParallelization = true)]
-public sealed class RequestObserversCollection;
+public sealed class RequestObserversAlone;
