@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
 using PhysioSite.Data;
 using PhysioSite.Data.Sqlite;
