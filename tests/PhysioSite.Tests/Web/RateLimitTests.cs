@@ -16,7 +16,7 @@ public sealed class RateLimitTests
 {
     private const string TooManyForms =
         "We have had too many forms in a short time, so this one was not sent. Everything you typed is still here.";
-    private const string TooMuch = "Too many tries in a short time";
+    private const string TooMuch = "Too many attempts";
 
     [Fact]
     public async Task Forms_BeyondTheLimit_Get429WithWhatWasTypedAndAreNotStored()

@@ -11,13 +11,15 @@ internal static class InfoPageReader
     public static InfoPage Read(ContentFile file, IReadOnlyDictionary<string, CareCards> careCards)
     {
         var front = file.Front;
+        var sources = SourceReader.ReadAll(front);
         var page = new InfoPage(
             file.Slug,
             front.Text("title"),
             file.Summary(),
             front.Date("updated"),
             file.Slug == InfoPage.SymptomsSlug ? front.Choice("careCards", careCards) : null,
-            file.Body());
+            sources,
+            file.Body(sources.Count > 0 ? sources : null));
         if (Taken.Contains(file.Slug) || file.Slug.Length == 2)
         {
             front.Problem(null, $"The address /{file.Slug} is taken by another part of the site. Give the file another name.");

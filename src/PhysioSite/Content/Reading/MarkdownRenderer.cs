@@ -25,22 +25,26 @@ internal static class MarkdownRenderer
         .UsePipeTables()
         .UseCustomContainers()
         .UseAutoIdentifiers(AutoIdentifierOptions.GitHub)
+        .Use<SourceMarks>()
         .DisableHtml()
         .Build();
 
     /// <param name="slug">The slug of the article, passed to the request form by calls to action.</param>
+    /// <param name="sources">The sources of the text, or null for a text that needs none.</param>
     /// <param name="addressOf">Maps a link as written to its URL in the language of the text.</param>
     /// <param name="report">Called for each problem with its line, zero-based from the start of the text, and a message.</param>
     /// <param name="onLink">Called for each link with its line and target.</param>
     public static MarkdownText Render(
         string markdown,
         string slug,
+        IReadOnlyList<Source>? sources,
         Func<string, string> addressOf,
         Action<int, string> report,
         Action<int, string> onLink)
     {
         var document = Markdown.Parse(markdown, Pipeline);
         Check(document, report, onLink);
+        SourceMarks.Check(document, sources, report);
         foreach (var link in document.Descendants<LinkInline>())
         {
             if (link.IsImage)

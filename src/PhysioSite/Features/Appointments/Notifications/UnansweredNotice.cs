@@ -16,13 +16,13 @@ public sealed record UnansweredNotice(
     public EmailText Write() => new(
         $"Unanswered: request {Reference} for {ClinicName}",
         [
-            "A patient was promised an answer by the time below, and nobody has taken the request yet. Please call the clinic, or claim it "
-                + "yourself on the staff desk.",
+            "A patient was promised an answer by the time below, and no one has claimed the request yet. Please call the clinic, or claim "
+                + "it yourself on the staff desk.",
         ],
         [
             new("Reference", Reference),
             new("Clinic", ClinicName),
-            new("Waits since", When(WaitsSinceUtc)),
+            new("Waiting since", When(WaitsSinceUtc)),
             new("Answer was due by", When(DueUtc)),
         ],
         new("Open the request on the staff desk", StaffLink),
