@@ -12,7 +12,11 @@ public sealed class CareCardsTests
 
     [Theory]
     [InlineData("  chest: ", "  chests: ", "The sign \"chest\" has no words", "The sign \"chests\" is in no set")]
-    [InlineData("    doctorSoon: [bone-spot, slow-bone]\n", "", "\"sets.soreness.doctorSoon\" is missing", "is missing")]
+    [InlineData(
+        "    doctorToday: [clot, four-steps, pop, groin, bone-at-rest, swollen-knee, hot-skin]\n",
+        "",
+        "\"sets.soreness.doctorToday\" is missing",
+        "is missing")]
     public void CareCards_WithAMistake_AreReported(string right, string wrong, string says, string saysToo)
     {
         using var copy = new ContentCopy();

@@ -17,10 +17,10 @@ internal static class CareCardsReader
                 if (section.Section(id) is { } set)
                 {
                     sets[id] = new CareCards(
-                        Signs(set, "emergency"),
-                        Signs(set, "doctorToday"),
-                        Signs(set, "doctorSoon"),
-                        Signs(set, "physicalTherapist"));
+                        Signs(set.Texts("emergency")),
+                        Signs(set.Texts("doctorToday")),
+                        Signs(set.OptionalTexts("doctorSoon")),
+                        Signs(set.Texts("physicalTherapist")));
                     set.Finish();
                 }
             }
@@ -34,9 +34,8 @@ internal static class CareCardsReader
         front.Finish();
         return sets;
 
-        IReadOnlyList<string> Signs(FrontMatter set, string card)
+        IReadOnlyList<string> Signs(IReadOnlyList<string> names)
         {
-            var names = set.Texts(card);
             used.UnionWith(names);
             foreach (var missing in names.Where(name => !signs.ContainsKey(name)))
             {

@@ -70,7 +70,7 @@ public static class RequestLabels
         ContactWay.Call => Localize($"We will call you by"),
         ContactWay.Text => Localize($"We will text you by"),
         ContactWay.Email => Localize($"We will email you by"),
-        _ => Localize($"We will contact you by"),
+        _ => Localize($"We will get in touch with you by"),
     };
 
     public static string Outcome(RequestOutcome outcome) => outcome switch

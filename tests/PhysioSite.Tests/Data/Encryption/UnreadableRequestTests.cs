@@ -80,11 +80,11 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         "",
         "Your request",
         "The clinic is working on it and will contact you.",
-        "We will contact you by")]
+        "We will get in touch with you by")]
     [InlineData(
         "/es",
         "Su solicitud",
-        "Alguien de la clínica ya se encarga de su solicitud y se comunicará con usted.",
+        "La clínica ya atiende su solicitud y se comunicará con usted.",
         "Nos comunicaremos con usted a más tardar el")]
     public async Task Patient_OfASpoiledRequest_SeesItsStateAndMayWithdrawIt(string language, string heading, string claimed, string by)
     {
@@ -186,7 +186,7 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         var page = await staff.OpenRequestAsync(receipt.Reference);
 
         Assert.Contains("This request is not erased because: Cannot be read.", page.Main, StringComparison.Ordinal);
-        Assert.Matches(@"Kept from erasure by \w+ .* Cannot be read\.", page.Main);
+        Assert.Matches(@"Retention hold placed by \w+ .* Cannot be read\.", page.Main);
         await staff.SubmitAsync(page, "form[action$='handler=LiftHold']", []);
         Assert.Null((await site.FindAsync(receipt.Reference)).RetentionHoldReason);
         await EraseAsync(await site.Administrator, receipt.Reference);
