@@ -6,7 +6,9 @@ namespace PhysioSite.Features.Clinics;
 public sealed record ClinicDistance(Clinic Clinic, double? Miles);
 
 /// <summary>The nearest clinic, and virtual care as an alternative if the clinic is far away.</summary>
-/// <param name="Nearest">The nearest physical clinic that offers the requested kind of visit. Null if there is none.</param>
+/// <param name="Nearest">
+/// The nearest physical clinic that offers the requested kind of visit and takes new patients. Null if there is none.
+/// </param>
 /// <param name="VirtualCare">Virtual care, if the nearest clinic is far away and virtual care may treat patients in that state.</param>
 public sealed record NearestClinic(ZipCode Zip, ClinicDistance? Nearest, Clinic? VirtualCare);
 
@@ -31,7 +33,8 @@ public sealed class ClinicDirectory(ContentLibrary library, ZipCodes zips)
 
     public NearestClinic Nearest(ZipCode zip, VisitKind visit)
     {
-        var nearest = ByDistance(zip).FirstOrDefault(found => found.Miles is not null && found.Clinic.Takes(visit));
+        var nearest = ByDistance(zip).FirstOrDefault(found =>
+            found.Miles is not null && found.Clinic.NewPatientPause is null && found.Clinic.Takes(visit));
         return new NearestClinic(zip, nearest, nearest is { Miles: <= FarMiles } ? null : VirtualCareIn(zip.State));
     }
 
