@@ -49,7 +49,7 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
         Assert.Empty(complaints);
 
         await page.ReloadAsync();
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Someone at the clinic has taken it up");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("The clinic is working on it");
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel my request" }).ClickAsync();
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("You canceled this request");
     }
