@@ -98,7 +98,7 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
     }
 
     [BrowserTheory]
-    [InlineData("", "Send my request", "your request’s own page")]
+    [InlineData("", "Send my request", "your request page")]
     [InlineData("es-", "Enviar mi solicitud", "la página de su solicitud")]
     public async Task Tree_OfTheWayToAsk_IsTheOneThatWasReviewed(string language, string send, string own)
     {

@@ -2,8 +2,30 @@ namespace PhysioSite.Content;
 
 public sealed record Question(string Text, MarkdownText Answer);
 
-/// <param name="Url">An https URL, or null for a source that is not online.</param>
-public sealed record Source(string Title, string Publisher, string? Url);
+/// <summary>Something the text relies on: a study or a guideline in a journal, or a page of a publisher.</summary>
+public sealed record Source
+{
+    /// <summary>The name that a mark in the text uses, for example "fradkin-2010" for <c>[^fradkin-2010]</c>. Optional.</summary>
+    public required string? Id { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>Null for a source in a journal without a publisher.</summary>
+    public required string? Publisher { get; init; }
+
+    public required string? Authors { get; init; }
+
+    /// <summary>Set for a study or a guideline, which then has authors and a year.</summary>
+    public required string? Journal { get; init; }
+
+    public required int? Year { get; init; }
+
+    public required string? Url { get; init; }
+
+    public required string? Doi { get; init; }
+
+    public string? Address => Url ?? (Doi is null ? null : "https://doi.org/" + Doi);
+}
 
 public sealed record Article
 {

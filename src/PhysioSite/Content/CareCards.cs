@@ -1,7 +1,15 @@
 namespace PhysioSite.Content;
 
 /// <summary>
-/// Warning signs, grouped by how urgently a patient must act. Each item completes the sentence of its card. The sets are defined
-/// once, in <c>care-cards.yml</c>, and pages refer to them by name.
+/// Warning signs, grouped by how urgently a patient must act. Each sign completes the sentence of its card. The signs and the sets
+/// are in <c>care-cards.yml</c>, and pages refer to the sets by name.
 /// </summary>
-public sealed record CareCards(IReadOnlyList<string> Emergency, IReadOnlyList<string> DoctorToday, IReadOnlyList<string> PhysicalTherapist);
+/// <param name="DoctorSoon">Signs to be seen by a doctor within a day or two. May be empty.</param>
+public sealed record CareCards(
+    IReadOnlyList<string> Emergency,
+    IReadOnlyList<string> DoctorToday,
+    IReadOnlyList<string> DoctorSoon,
+    IReadOnlyList<string> PhysicalTherapist)
+{
+    public IEnumerable<string> Signs => [.. Emergency, .. DoctorToday, .. DoctorSoon, .. PhysicalTherapist];
+}

@@ -29,6 +29,11 @@ public sealed record ClinicPlace(
 /// <summary>A therapist who treats patients at a clinic.</summary>
 public sealed record Therapist(string Name, string Credentials, IReadOnlyList<string> Languages, IReadOnlyList<string> Specialties);
 
+/// <summary>Why a clinic takes no new patients for now, and where they can go.</summary>
+/// <param name="Note">One sentence for patients.</param>
+/// <param name="Alternative">The slug of a clinic nearby that takes new patients.</param>
+public sealed record NewPatientPause(string Note, string Alternative);
+
 /// <summary>A clinic. Virtual care is modeled as a clinic without a physical location.</summary>
 public sealed record Clinic
 {
@@ -62,6 +67,11 @@ public sealed record Clinic
     public required IReadOnlyList<VisitKind> Visits { get; init; }
 
     public required OpeningHours Hours { get; init; }
+
+    /// <summary>
+    /// Null while the clinic takes new patients. Otherwise a ZIP code does not lead to this clinic; a patient can still choose it by name.
+    /// </summary>
+    public NewPatientPause? NewPatientPause { get; init; }
 
     public required IReadOnlyList<string> Services { get; init; }
 

@@ -56,6 +56,9 @@ public sealed record SiteProfile
 
     public required SiteContact Contact { get; init; }
 
+    /// <summary>The equal opportunity and accommodation statement on the page of each position.</summary>
+    public required string EqualOpportunity { get; init; }
+
     public required IReadOnlyList<BodyArea> BodyAreas { get; init; }
 
     public required FirstVisit FirstVisit { get; init; }
@@ -65,6 +68,9 @@ public sealed record SiteProfile
     public required IReadOnlyList<Person> People { get; init; }
 
     public required ClinicDefaults ClinicDefaults { get; init; }
+
+    /// <summary>Days with different hours at every clinic that does not list the day itself. The reasons are in English.</summary>
+    public required IReadOnlyList<SpecialDay> Holidays { get; init; }
 
     /// <summary>
     /// Maps English terms in the clinics' lists (services, languages, specialties, holidays) to the content language. Empty for

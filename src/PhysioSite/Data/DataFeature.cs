@@ -15,7 +15,7 @@ public static class DataFeature
             .Validate(
                 options => options.Folder.Length > 0,
                 "Data:Folder is not set. Set it (environment: Data__Folder) to a folder outside the program that is kept and backed up: "
-                + "the database, the keys and the mail folder live there.")
+                + "the database, the keys and the email folder live there.")
             .ValidateOnStart();
         services.AddSingleton<DataFolder>();
         services.AddSingleton<KeyFolder>();

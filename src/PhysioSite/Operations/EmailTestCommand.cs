@@ -57,7 +57,7 @@ internal sealed class EmailTestCommand(IServiceProvider services)
         {
             Console.WriteLine(transport is PickupFolderTransport
                 ? "The email is in the folder."
-                : "The email is on its way. Look whether it arrives, and not as junk.");
+                : "The email is on its way. Check that it arrives, and not in the junk folder.");
             return 0;
         }
 

@@ -50,11 +50,11 @@ internal sealed class RestoreCommand(
             PrivateFile.Publish(draft, folder.Database, overwrite: true);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Restored {requests} request(s). Everyone on the staff desk signs in anew."));
+                $"Restored {requests} request(s). Everyone on the staff desk has to sign in again."));
             Console.WriteLine(aside is null
                 ? "There was no database before."
                 : $"What was there is kept: {aside}. Delete it when you no longer need it.");
-            Console.WriteLine("Start the site. Mails that left after the backup was made are sent once more, with the same Message-ID.");
+            Console.WriteLine("Start the site. Emails that were sent after the backup was made are sent again, with the same Message-ID.");
             return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)

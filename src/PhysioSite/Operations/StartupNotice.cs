@@ -38,7 +38,7 @@ internal sealed partial class StartupNotice(
     {
         try
         {
-            Console.WriteLine($"\n  PhysioSite  {address.Link("/")}\n  Data        {folder.Path}\n  Mail        {transport.Description}");
+            Console.WriteLine($"\n  PhysioSite  {address.Link("/")}\n  Data        {folder.Path}\n  Email       {transport.Description}");
             await using var scope = scopes.CreateAsyncScope();
             var directory = scope.ServiceProvider.GetRequiredService<StaffDirectory>();
             if (!await directory.HasAdministratorAsync())

@@ -49,8 +49,8 @@ public sealed class ContentProblemsTests : IDisposable
                 _copy.Replace(
                     "clinics/denver.md",
                     "exceptions:\n",
-                    "exceptions:\n  - date: 2026-12-25\n    hours: closed\n    reason: Christmas\n"),
-                "2026-12-25 is listed twice"
+                    "exceptions:\n  - date: 2027-02-12\n    hours: closed\n    reason: Staff training\n"),
+                "2027-02-12 is listed twice"
             ),
             (
                 "clinics/madison.md",
@@ -196,11 +196,11 @@ public sealed class ContentProblemsTests : IDisposable
     [InlineData("  - id: ankle\n", "  - id: foot\n", "The id \"foot\" is used twice in \"bodyAreas\"")]
     [InlineData("  - id: hannah-lindqvist\n", "  - id: priya-raman\n", "The id \"priya-raman\" is used twice in \"people\"")]
     [InlineData("  - id: midday\n", "  - id: morning\n", "The id \"morning\" is used twice in \"partsOfDay\"")]
-    [InlineData("  WI: In Wisconsin", "  ZZ: In Wisconsin", "Add its rule under referralRules")]
+    [InlineData("  WI: \"In Wisconsin", "  ZZ: \"In Wisconsin", "Add its rule under referralRules")]
     [InlineData(
         "managersInbox: managers@cedarandstride.example",
         "",
-        "\"managersInbox\" is missing. Write the mail address of whoever is told")]
+        "\"managersInbox\" is missing. Write the email address of the person who is told")]
     [InlineData(
         "managersInbox: managers@cedarandstride.example",
         "managersInbox: [a@cedarandstride.example, nobody]",

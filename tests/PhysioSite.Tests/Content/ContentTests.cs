@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
 using PhysioSite.Content.Reading;
+using PhysioSite.Tests.Features;
 
 namespace PhysioSite.Tests.Content;
 
@@ -46,7 +47,7 @@ public sealed class ContentTests
     public void CareCards_OfTheSample_FinishTheirSentence()
     {
         var cards = Sample.Articles.Select(article => article.CareCards).Append(Sample.FindPage(InfoPage.SymptomsSlug)!.CareCards!);
-        var items = cards.SelectMany(card => card.Emergency.Concat(card.DoctorToday).Concat(card.PhysicalTherapist));
+        var items = cards.SelectMany(card => card.Signs);
 
         Assert.All(items, item => Assert.True(char.IsLower(item[0]) && item[^1] is not '.', $"\"{item}\" does not finish \"... if:\""));
     }
@@ -79,6 +80,25 @@ public sealed class ContentTests
         });
         Assert.Distinct(Sample.Clinics.Select(clinic => clinic.Phone.Text));
         Assert.Distinct(Sample.Clinics.Select(clinic => clinic.Inbox));
+    }
+
+    [Fact]
+    public void Holidays_OfTheGroup_HoldAtEveryClinicThatDoesNotListTheDay()
+    {
+        var christmas = new DateOnly(2026, 12, 25);
+        var eve = new DateOnly(2026, 12, 24);
+
+        Assert.All(Sample.Clinics, clinic => Assert.Equal(("Christmas Day", 0), Day(clinic.Hours.SpecialOn(christmas))));
+        Assert.Equal("08:00-12:00", Hours("madison", eve));
+        Assert.Equal("07:00-11:00", Hours("phoenix", eve));
+        Assert.Equal("12:00-16:00", Hours("denver", new DateOnly(2027, 2, 12)));
+        Assert.All(Sample.Clinics, clinic => Assert.Distinct(clinic.Hours.Exceptions.Select(day => day.Date)));
+        Assert.Equal("Navidad", PublicPages.Spanish.FindClinic("madison")!.Hours.SpecialOn(christmas)!.Reason);
+
+        static (string?, int?) Day(SpecialDay? day) => (day?.Reason, day?.Spans.Count);
+
+        string Hours(string clinic, DateOnly date) =>
+            string.Join(", ", Sample.FindClinic(clinic)!.Hours.On(date).Select(span => $"{span.From:HH:mm}-{span.To:HH:mm}"));
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed partial class EmailTextTests(Site site) : IClassFixture<Site>
         Assert.Equal($"We have your request {receipt.Reference}", mail.Subject);
         foreach (var part in new[] { mail.TextBody!, Words(mail.HtmlBody!) })
         {
-            Assert.Contains("Cedar & Stride Madison has your request", part, StringComparison.Ordinal);
+            Assert.Contains("We sent your appointment request to Cedar & Stride Madison", part, StringComparison.Ordinal);
             Assert.Contains(Due, part, StringComparison.Ordinal);
             Assert.Contains("(608) 555-0142", part, StringComparison.Ordinal);
             Assert.DoesNotContain("Unmistakable", part, StringComparison.Ordinal);

@@ -104,7 +104,7 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
     private static void AssertIsNoForm(Answer answer)
     {
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Contains("That did not arrive in one piece", answer.Main, StringComparison.Ordinal);
+        Assert.Contains("We could not read that", answer.Main, StringComparison.Ordinal);
     }
 
     /// <summary>A value of only spaces is equivalent to an empty value.</summary>
@@ -127,7 +127,7 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
             fact => fact.QuerySelector("dt")!.TextContent,
             fact => fact.QuerySelector("dd")!.TextContent);
         Assert.Equal(
-            (request.Details.Value!.Name, request.Details.Value!.Access ?? "Nothing said", request.Details.Value!.Note ?? "Nothing said"),
+            (request.Details.Value!.Name, request.Details.Value!.Access ?? "None", request.Details.Value!.Note ?? "None"),
             (shown["Name"], shown["Language or access"], shown["Note"]));
         Assert.Equal(
             (PhoneNumber.Show(request.Details.Value!.Phone), request.Details.Value!.Email),

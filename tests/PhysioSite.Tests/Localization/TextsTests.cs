@@ -23,7 +23,7 @@ public sealed partial class TextsTests
     {
         Assert.Contains("Send my request", Said);
         Assert.Contains("{0:0.0} miles", Said);
-        Assert.Contains("{0} has it, {1} from {2}.", Said);
+        Assert.Contains("We sent it to {0}, {1} from {2}.", Said);
         Assert.True(Said.Count > 200, $"{Said.Count} sentences found");
     }
 

@@ -21,7 +21,7 @@ public sealed class EmailTestCommandTests
             TLS is on \(Tls1[23]\)\. Certificate: CN=localhost, valid until .+ UTC\.
             Signed in as physiosite with PLAIN\.
             The server took the email: 250 2\.0\.0 Stored
-            The email is on its way\. Look whether it arrives, and not as junk\.
+            The email is on its way\. Check that it arrives, and not in the junk folder\.
             $
             """.ReplaceLineEndings("\n"),
             output);

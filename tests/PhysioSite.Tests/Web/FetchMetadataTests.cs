@@ -51,7 +51,7 @@ public sealed partial class FetchMetadataTests(Site site) : IClassFixture<Site>
         var answer = await SendAsync(fetchSite, origin);
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
-        Assert.Contains("That is not possible here", answer.Main, StringComparison.Ordinal);
+        Assert.Contains("You cannot do that here", answer.Main, StringComparison.Ordinal);
         Assert.Contains("(608) 555-0100", answer.Main, StringComparison.Ordinal);
         Assert.Equal(before, await CountAsync());
     }

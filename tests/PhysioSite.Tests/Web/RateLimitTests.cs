@@ -16,7 +16,7 @@ public sealed class RateLimitTests
 {
     private const string TooManyForms =
         "We have had too many forms in a short time, so this one was not sent. Everything you typed is still here.";
-    private const string TooMuch = "Too many tries in a short time";
+    private const string TooMuch = "Too many attempts";
 
     [Fact]
     public async Task Forms_BeyondTheLimit_Get429WithWhatWasTypedAndAreNotStored()
@@ -173,7 +173,7 @@ public sealed class RateLimitTests
         Assert.Equal(5, kinds.Count(kind => kind == EmailKind.PatientConfirmation));
         Assert.Equal(7, kinds.Count(kind => kind == EmailKind.ClinicNotice));
         Assert.Equal(5, receipts.Count(text => text.Contains("We have also sent it to your email address", StringComparison.Ordinal)));
-        Assert.Equal(2, receipts.Count(text => text.Contains("nobody can send it to you again", StringComparison.Ordinal)));
+        Assert.Equal(2, receipts.Count(text => text.Contains("we cannot send it to you again", StringComparison.Ordinal)));
     }
 
     /// <summary>Empty posts come from the address of the clinic, for example from its guests.</summary>

@@ -244,7 +244,7 @@ public sealed class RealServerTests : IDisposable
             var answer = new Answer(response, await response.Content.ReadAsStringAsync());
 
             Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
-            Assert.Contains("That was too much at once", answer.Main, StringComparison.Ordinal);
+            Assert.Contains("That is too much text", answer.Main, StringComparison.Ordinal);
             Assert.Contains("(608) 555-0100", answer.Main, StringComparison.Ordinal);
         }
 

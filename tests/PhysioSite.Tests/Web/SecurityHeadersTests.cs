@@ -103,7 +103,7 @@ public sealed class SecurityHeadersTests(Site site) : IClassFixture<Site>
             var answer = await browser.GetAsync(path);
 
             Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);
-            Assert.Matches("If you call about this, say: [0-9a-f]{32}", answer.Main);
+            Assert.Matches("If you call about this, give this code: [0-9a-f]{32}", answer.Main);
             Assert.DoesNotContain("Canary", answer.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("Exception", answer.Text, StringComparison.Ordinal);
             PublicPagesTests.AssertHeaders(answer);

@@ -6,12 +6,13 @@ internal static class ArticleReader
     {
         var front = file.Front;
         var people = site.People.DistinctBy(person => person.Id).ToDictionary(person => person.Id);
+        var sources = SourceReader.ReadAll(front);
         var article = new Article
         {
             Slug = file.Slug,
             Aliases = front.OptionalTexts(ContentAliases.Key),
             Title = front.Text("title"),
-            Summary = file.Summary(),
+            Summary = SourceMarks.CheckPlain(front, "summary", file.Summary()),
             BodyAreas = front.Choices("bodyAreas", site.BodyAreas.DistinctBy(area => area.Id).ToDictionary(area => area.Id)),
             Author = front.Choice("author", people),
             ReviewedBy = front.Choice("reviewedBy", people),
@@ -20,9 +21,11 @@ internal static class ArticleReader
             NextReview = front.Date("nextReview"),
             Conditions = front.OptionalTexts("conditions"),
             CareCards = front.Choice("careCards", careCards),
-            Questions = front.OptionalSections("faq", item => new Question(item.Text("question"), file.Markdown(item, "answer"))),
-            Sources = front.OptionalSections("sources", item => new Source(item.Text("title"), item.Text("publisher"), HttpsUrl(item))),
-            Body = file.Body(),
+            Questions = front.OptionalSections("faq", item => new Question(
+                SourceMarks.CheckPlain(item, "question", item.Text("question")),
+                file.Markdown(item, "answer", sources))),
+            Sources = sources,
+            Body = file.Body(sources),
         };
         if (article.Author == article.ReviewedBy)
         {
@@ -34,6 +37,11 @@ internal static class ArticleReader
             front.Problem("nextReview", "\"nextReview\" must be after \"reviewed\".");
         }
 
+        if (article.Reviewed > DateOnly.MinValue && article.NextReview > article.Reviewed.AddYears(2))
+        {
+            front.Problem("nextReview", "\"nextReview\" must be within two years of \"reviewed\".");
+        }
+
         if (article.Body.CallsToAction is < 2 or > 3)
         {
             front.Problem(
@@ -43,16 +51,5 @@ internal static class ArticleReader
 
         front.Finish();
         return article;
-    }
-
-    private static string? HttpsUrl(FrontMatter item)
-    {
-        var text = item.OptionalText("url");
-        if (text is { Length: > 0 } && !(Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps))
-        {
-            item.Problem("url", $"\"url\" is \"{text}\". Write a whole address that starts with https://.");
-        }
-
-        return text;
     }
 }

@@ -42,6 +42,7 @@ internal static class ClinicReader
             BackupInbox = EmailAddressText.ReadOptional(front, "backupInbox"),
             Visits = front.Choices("visits", VisitKinds),
             Hours = OpeningHoursReader.Read(front, site),
+            NewPatientPause = ReadPause(front),
             Services = Terms(front.OptionalTexts("services")),
             Languages = Terms(front.Texts("languages")),
             Therapists = front.OptionalSections("therapists", item => new Therapist(
@@ -59,6 +60,18 @@ internal static class ClinicReader
         return clinic;
 
         IReadOnlyList<string> Terms(IReadOnlyList<string> english) => [.. english.Select(site.Term)];
+    }
+
+    private static NewPatientPause? ReadPause(FrontMatter front)
+    {
+        if (front.Has("acceptingNewPatients") && !front.Flag("acceptingNewPatients"))
+        {
+            return new(front.Text("newPatientNote"), front.Text("alternative"));
+        }
+
+        // The two keys may stay in the file while the clinic takes new patients.
+        _ = (front.OptionalText("newPatientNote"), front.OptionalText("alternative"));
+        return null;
     }
 
     private static ClinicPlace ReadPlace(FrontMatter front)

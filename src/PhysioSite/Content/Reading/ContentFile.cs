@@ -79,27 +79,30 @@ internal sealed class ContentFile
         return summary;
     }
 
-    public MarkdownText Body()
+    /// <param name="sources">The sources whose marks the text may use, or null for a text that needs no sources.</param>
+    public MarkdownText Body(IReadOnlyList<Source>? sources = null)
     {
         if (string.IsNullOrWhiteSpace(_body))
         {
             if (_below is not null)
             {
-                return _below.Body();
+                return _below.Body(sources);
             }
 
             _reading.Problems.Add(new(Path, _bodyLine, "The text below the front matter is missing."));
         }
 
-        return Render(_body, Path, _bodyLine);
+        return Render(_body, Path, _bodyLine, sources);
     }
 
     /// <summary>Renders a Markdown value from the front matter.</summary>
-    public MarkdownText Markdown(FrontMatter section, string key) => Render(section.Text(key), section.FileOf(key), section.LineOf(key));
+    public MarkdownText Markdown(FrontMatter section, string key, IReadOnlyList<Source>? sources) =>
+        Render(section.Text(key), section.FileOf(key), section.LineOf(key), sources);
 
-    private MarkdownText Render(string markdown, string file, int firstLine) => MarkdownRenderer.Render(
+    private MarkdownText Render(string markdown, string file, int firstLine, IReadOnlyList<Source>? sources) => MarkdownRenderer.Render(
         markdown,
         Slug,
+        sources,
         _reading.AddressOf,
         (line, message) => _reading.TextProblems.Add(new(file, firstLine + line, message)),
         (line, target, isPicture) => _reading.Links.Add(

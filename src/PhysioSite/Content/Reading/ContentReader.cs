@@ -261,6 +261,18 @@ internal sealed partial class ContentReader
             _problems.Add(new("clinics", 1, "At least one clinic must take visits in the clinic."));
         }
 
+        foreach (var (clinic, pause) in english.Clinics.Where(clinic => clinic.NewPatientPause is not null)
+            .Select(clinic => (clinic, clinic.NewPatientPause!)))
+        {
+            if (english.FindClinic(pause.Alternative) is not { NewPatientPause: null })
+            {
+                _problems.Add(new(
+                    $"clinics/{clinic.Slug}.md",
+                    1,
+                    $"\"alternative\" is \"{pause.Alternative}\". Use the file name, without .md, of a clinic that takes new patients."));
+            }
+        }
+
         var languages = _texts.Keys.Select(path => Translation().Match(path))
             .Where(match => match.Success)
             .Select(match => new Language(match.Groups[1].Value, ""))

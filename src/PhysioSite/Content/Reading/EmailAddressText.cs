@@ -15,7 +15,7 @@ internal static class EmailAddressText
     {
         if (!front.Has(key))
         {
-            front.Problem(key, $"\"{key}\" is missing. Write the mail address of {whose}, or a list of addresses.");
+            front.Problem(key, $"\"{key}\" is missing. Write the email address of {whose}, or a list of addresses.");
             return [];
         }
 
@@ -26,7 +26,7 @@ internal static class EmailAddressText
     {
         if (text.Length > 0 && !EmailAddress.IsValid(text))
         {
-            front.Problem(key, $"\"{key}\" is \"{text}\". Write one mail address, like madison@example.org.");
+            front.Problem(key, $"\"{key}\" is \"{text}\". Write one email address, like madison@example.org.");
         }
 
         return text;

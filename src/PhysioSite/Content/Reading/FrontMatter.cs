@@ -106,6 +106,26 @@ internal sealed class FrontMatter
 
     public DateOnly Date(string key) => Parsed(key, ContentDate.TryParse, DateOnly.MinValue, "a date like 2026-11-22");
 
+    public int? OptionalYear(string key)
+    {
+        if (!Has(key))
+        {
+            return Asked<int?>(key);
+        }
+
+        var year = Parsed(
+            key,
+            (string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number),
+            1900,
+            "a year of four digits");
+        if (year is < 1900 or > 2100)
+        {
+            Problem(key, $"\"{Name(key)}\" must be a year of four digits.");
+        }
+
+        return year;
+    }
+
     /// <summary>Null only if a problem was reported. The content is not used in that case.</summary>
     public PhoneNumber Phone(string key) =>
         Parsed(

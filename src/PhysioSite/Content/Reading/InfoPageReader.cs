@@ -5,6 +5,7 @@ internal static class InfoPageReader
     public static InfoPage Read(ContentFile file, IReadOnlyDictionary<string, CareCards> careCards)
     {
         var front = file.Front;
+        var sources = SourceReader.ReadAll(front);
         var page = new InfoPage(
             file.Slug,
             front.OptionalTexts(ContentAliases.Key),
@@ -12,7 +13,8 @@ internal static class InfoPageReader
             file.Summary(),
             front.Date("updated"),
             file.Slug == InfoPage.SymptomsSlug ? front.Choice("careCards", careCards) : null,
-            file.Body());
+            sources,
+            file.Body(sources.Count > 0 ? sources : null));
         if (SitePaths.IsReserved(file.Slug))
         {
             front.Problem(null, $"The address /{file.Slug} is taken by another part of the site. Give the file another name.");

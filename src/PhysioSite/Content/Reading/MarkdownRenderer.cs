@@ -27,12 +27,14 @@ internal static class MarkdownRenderer
     private static readonly MarkdownPipeline WithHtml = Blocks().Build();
 
     /// <param name="slug">The slug of the article, passed to the request form by calls to action.</param>
+    /// <param name="sources">The sources of the text, or null for a text that needs none.</param>
     /// <param name="addressOf">Maps a link as written to its URL in the language of the text.</param>
     /// <param name="report">Called for each problem with its line, zero-based from the start of the text, and a message.</param>
     /// <param name="onLink">Called for each link and picture with its line, its target and whether it is a picture.</param>
     public static MarkdownText Render(
         string markdown,
         string slug,
+        IReadOnlyList<Source>? sources,
         Func<string, string> addressOf,
         Action<int, string> report,
         Action<int, string, bool> onLink)
@@ -40,6 +42,7 @@ internal static class MarkdownRenderer
         var document = Markdown.Parse(markdown, Pipeline);
         Check(document, report, onLink);
         CheckHtml(markdown, report);
+        SourceMarks.Check(document, sources, report);
         foreach (var link in document.Descendants<LinkInline>())
         {
             if (link.IsImage)
@@ -79,7 +82,8 @@ internal static class MarkdownRenderer
     private static MarkdownPipelineBuilder Blocks() => new MarkdownPipelineBuilder()
         .UsePipeTables()
         .UseCustomContainers()
-        .UseAutoIdentifiers(AutoIdentifierOptions.GitHub);
+        .UseAutoIdentifiers(AutoIdentifierOptions.GitHub)
+        .Use<SourceMarks>();
 
     private static void Check(MarkdownDocument document, Action<int, string> report, Action<int, string, bool> onLink)
     {

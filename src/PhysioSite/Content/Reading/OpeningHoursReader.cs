@@ -4,6 +4,7 @@ namespace PhysioSite.Content.Reading;
 
 internal static class OpeningHoursReader
 {
+    /// <summary>The hours of a clinic: its week, the holidays of the group, and its own exceptions, which replace a holiday.</summary>
     public static OpeningHours Read(FrontMatter front, SiteProfile site)
     {
         var week = Enum.GetValues<DayOfWeek>().ToDictionary(day => day, _ => (IReadOnlyList<OpenSpan>)[]);
@@ -21,16 +22,22 @@ internal static class OpeningHoursReader
             }
         }
 
-        var exceptions = front.OptionalSections("exceptions", item => new SpecialDay(
-            item.Date("date"),
-            ReadSpans(item, "hours"),
-            site.Term(item.Text("reason"))));
-        foreach (var twice in exceptions.GroupBy(exception => exception.Date).Where(group => group.Count() > 1))
+        var exceptions = ReadDays(front, "exceptions");
+        var days = exceptions.UnionBy(site.Holidays, day => day.Date).OrderBy(day => day.Date);
+        return new OpeningHours(week, [.. days.Select(day => day with { Reason = site.Term(day.Reason) })]);
+    }
+
+    /// <summary>Reads a list of days with hours of their own. The reasons stay in English.</summary>
+    public static IReadOnlyList<SpecialDay> ReadDays(FrontMatter front, string key)
+    {
+        var days = front.OptionalSections(
+            key, item => new SpecialDay(item.Date("date"), ReadSpans(item, "hours"), item.Text("reason")));
+        foreach (var twice in days.GroupBy(day => day.Date).Where(group => group.Count() > 1))
         {
-            front.Problem("exceptions", $"{twice.Key:yyyy-MM-dd} is listed twice.");
+            front.Problem(key, $"{twice.Key:yyyy-MM-dd} is listed twice.");
         }
 
-        return new OpeningHours(week, [.. exceptions.OrderBy(exception => exception.Date)]);
+        return days;
     }
 
     private static List<OpenSpan> ReadSpans(FrontMatter front, string key)

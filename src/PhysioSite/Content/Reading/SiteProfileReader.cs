@@ -19,7 +19,8 @@ internal static class SiteProfileReader
                 front.Text("phoneHours"),
                 EmailAddressText.Read(front, "email"),
                 EmailAddressText.Read(front, "careersEmail"),
-                EmailAddressText.ReadAll(front, "managersInbox", "whoever is told when a request stays unanswered")),
+                EmailAddressText.ReadAll(front, "managersInbox", "the person who is told when a request stays unanswered")),
+            EqualOpportunity = front.Text("equalOpportunity"),
             BodyAreas = front.Sections("bodyAreas", item => new BodyArea(item.Text("id"), item.Text("name"), item.Text("wear"))),
             FirstVisit = new FirstVisit(front.Texts("bring"), front.Texts("bringVideo")),
             PartsOfDay = front.Sections("partsOfDay", item => new PartOfDay(item.Text("id"), item.Text("name"), item.Text("hours"))),
@@ -32,6 +33,7 @@ internal static class SiteProfileReader
                 front.Table("timeZones"),
                 front.Table("referralRules"),
                 front.OptionalText("insurance")),
+            Holidays = OpeningHoursReader.ReadDays(front, "holidays"),
             Terms = english is null ? new Dictionary<string, string>() : front.Table("terms"),
         };
         foreach (var zone in site.ClinicDefaults.TimeZones.Keys.Where(zone => !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)))

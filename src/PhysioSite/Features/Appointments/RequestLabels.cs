@@ -31,7 +31,7 @@ public static class RequestLabels
     public static string Language(PatientDetails details) => new Language(details.Language, "").EnglishName;
 
     public static string Area(PatientDetails details, SiteProfile site) =>
-        details.Area is null ? Localize($"To be said by phone") : site.FindBodyArea(details.Area)?.Name ?? details.Area;
+        details.Area is null ? Localize($"Will tell us by phone") : site.FindBodyArea(details.Area)?.Name ?? details.Area;
 
     public static string State(RequestState state) => state switch
     {
@@ -41,25 +41,26 @@ public static class RequestLabels
         RequestState.NoAnswer => "No answer yet",
         RequestState.Scheduled => "Scheduled",
         RequestState.Closed => "Closed",
-        _ => "Withdrawn by the patient",
+        _ => "Canceled by the patient",
     };
 
     /// <summary>The state as shown to the patient. It does not reveal that a request is held.</summary>
+    /// <param name="due">The day and time by which the clinic answers, on the clock of the clinic.</param>
     /// <param name="contact">Null when it cannot be decrypted.</param>
-    public static string StateForPatient(RequestState state, ContactWay? contact) => state switch
+    public static string StateForPatient(RequestState state, ContactWay? contact, string due) => state switch
     {
-        RequestState.New or RequestState.Held => Localize($"We have it. Nobody has taken it up yet."),
+        RequestState.New or RequestState.Held => Localize($"We have your request. The clinic will get to it by {due}."),
         RequestState.Claimed => contact switch
         {
-            ContactWay.Call => Localize($"Someone at the clinic has taken it up and will call you."),
-            ContactWay.Text => Localize($"Someone at the clinic has taken it up and will text you."),
-            ContactWay.Email => Localize($"Someone at the clinic has taken it up and will email you."),
-            _ => Localize($"Someone at the clinic has taken it up and will get in touch with you."),
+            ContactWay.Call => Localize($"The clinic is working on it and will call you."),
+            ContactWay.Text => Localize($"The clinic is working on it and will text you."),
+            ContactWay.Email => Localize($"The clinic is working on it and will email you."),
+            _ => Localize($"The clinic is working on it and will contact you."),
         },
         RequestState.NoAnswer => Localize($"We tried to reach you and will try again. You can also call us."),
-        RequestState.Scheduled => Localize($"We have agreed a time with you."),
+        RequestState.Scheduled => Localize($"We have agreed on a time with you."),
         RequestState.Closed => Localize($"This request is closed."),
-        _ => Localize($"You have withdrawn this request."),
+        _ => Localize($"You canceled this request."),
     };
 
     /// <summary>For example "We will call you by".</summary>
@@ -93,9 +94,9 @@ public static class RequestLabels
         RequestEventKind.Held => "Held as possible spam",
         RequestEventKind.Released => "Released",
         RequestEventKind.Escalated => "Unanswered",
-        RequestEventKind.Kept => "Kept from erasure",
-        RequestEventKind.KeptNoLonger => "Kept no longer",
+        RequestEventKind.Kept => "Retention hold placed",
+        RequestEventKind.KeptNoLonger => "Retention hold removed",
         RequestEventKind.Erased => "Erased",
-        _ => "Withdrawn by the patient",
+        _ => "Canceled by the patient",
     };
 }

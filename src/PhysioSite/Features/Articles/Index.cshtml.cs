@@ -16,6 +16,11 @@ public sealed class IndexModel(ContentLibrary library) : PageModel, ICacheablePa
 
     public IReadOnlyList<Article> Articles => [.. SiteContent.Articles.Where(article => Area is null || article.BodyAreas.Contains(Area))];
 
+    /// <summary>The English articles on the area, when there are none in the language of the page.</summary>
+    public IReadOnlyList<Article> EnglishArticles => Articles.Count > 0
+        ? []
+        : [.. library.English.Articles.Where(article => article.BodyAreas.Any(area => area.Id == Area?.Id))];
+
     public IReadOnlyList<BodyArea> Areas =>
         [.. SiteContent.Site.BodyAreas.Where(area => SiteContent.Articles.Any(article => article.BodyAreas.Contains(area)))];
 

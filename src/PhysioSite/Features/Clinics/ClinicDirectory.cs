@@ -6,7 +6,9 @@ namespace PhysioSite.Features.Clinics;
 public sealed record ClinicDistance(Clinic Clinic, double? Miles);
 
 /// <summary>The nearest clinic, and virtual care as an alternative if the clinic is far away.</summary>
-/// <param name="Nearest">The nearest physical clinic that may treat the patient in the requested way. Null if there is none.</param>
+/// <param name="Nearest">
+/// The nearest physical clinic that takes new patients and may treat the patient in the requested way. Null if there is none.
+/// </param>
 /// <param name="VirtualCare">Virtual care, if the nearest clinic is far away and virtual care may treat patients in that state.</param>
 public sealed record NearestClinic(ZipCode Zip, ClinicDistance? Nearest, Clinic? VirtualCare)
 {
@@ -34,7 +36,8 @@ public sealed class ClinicDirectory(ContentLibrary library, ZipCodes zips)
 
     public NearestClinic Nearest(ZipCode zip, VisitKind visit)
     {
-        var nearest = ByDistance(zip).FirstOrDefault(found => found.Miles is not null && found.Clinic.MayTreat(visit, zip.State));
+        var nearest = ByDistance(zip).FirstOrDefault(found =>
+            found.Miles is not null && found.Clinic.NewPatientPause is null && found.Clinic.MayTreat(visit, zip.State));
         var found = new NearestClinic(zip, nearest, null);
         return found.IsFar ? found with { VirtualCare = VirtualCareIn(zip.State) } : found;
     }

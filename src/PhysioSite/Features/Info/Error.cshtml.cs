@@ -28,21 +28,21 @@ public sealed class ErrorModel(ContentLibrary library) : Microsoft.AspNetCore.Mv
             Localize($"We cannot find that page"),
             Localize($"The link may be old, or a letter may be missing. These may be what you were looking for:")),
         400 => (
-            Localize($"That did not arrive in one piece"),
+            Localize($"We could not read that"),
             Localize(
                 $"Your browser sent something we could not read, or the page had been open for too long. Go back, load the page again and repeat your last step.")),
         413 => (
-            Localize($"That was too much at once"),
-            Localize($"What was sent is larger than any of our forms needs. Go back and shorten it.")),
+            Localize($"That is too much text"),
+            Localize($"What you sent is longer than our forms allow. Go back and shorten it.")),
         429 => (
-            Localize($"Too many tries in a short time"),
+            Localize($"Too many attempts"),
             Localize(
-                $"We have had too much from your address, so this was not taken. Wait a few minutes, go back and try again. Or call {SiteContent.Site.Contact.Phone}.")),
+                $"We have received too many requests from your connection, so we could not accept this one. Wait a few minutes, go back and try again, or call {SiteContent.Site.Contact.Phone}.")),
         >= 500 => (
             Localize($"Something went wrong on our side"),
             Localize(
-                $"We have written it down and will look at it. Please try again in a minute, or call {SiteContent.Site.Contact.Phone}.")),
-        _ => (Localize($"That is not possible here"), Localize($"Go back, or start from one of these pages:")),
+                $"We have logged the problem and will look into it. Please try again in a minute, or call {SiteContent.Site.Contact.Phone}.")),
+        _ => (Localize($"You cannot do that here"), Localize($"Go back, or start from one of these pages:")),
     };
 
     /// <summary>Sets the status code from the address when the error page is requested directly.</summary>

@@ -36,7 +36,7 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
             Run([
                 article.Summary,
                 article.Body.PlainText,
-                .. article.CareCards.Emergency, .. article.CareCards.DoctorToday, .. article.CareCards.PhysicalTherapist,
+                .. article.CareCards.Signs,
                 .. article.Questions.SelectMany(question => new[] { question.Text, question.Answer.PlainText }),
                 article.Author.NameWithCredentials, article.ReviewedBy.NameWithCredentials,
             ]));

@@ -79,12 +79,12 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
     [InlineData(
         "",
         "Your request",
-        "Someone at the clinic has taken it up and will get in touch with you.",
+        "The clinic is working on it and will contact you.",
         "We will get in touch with you by")]
     [InlineData(
         "/es",
         "Su solicitud",
-        "Alguien de la clínica ya se encarga de su solicitud y se comunicará con usted.",
+        "La clínica ya atiende su solicitud y se comunicará con usted.",
         "Nos comunicaremos con usted a más tardar el")]
     public async Task Patient_OfASpoiledRequest_SeesItsStateAndMayWithdrawIt(string language, string heading, string claimed, string by)
     {
@@ -164,7 +164,7 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         var answer = await staff.PressAsync(await staff.OpenRequestAsync(receipt.Reference), "Release");
         var page = await staff.GetAsync(answer.Location!);
 
-        Assert.Contains("The patient was not written to: their private link cannot be read.", page.Main, StringComparison.Ordinal);
+        Assert.Contains("The patient was not emailed: their private link cannot be read.", page.Main, StringComparison.Ordinal);
         Assert.Equal(EmailKind.ClinicNotice, Assert.Single(await site.MailsAsync(receipt.Reference)).Kind);
         Assert.Equal(RequestState.New, (await site.FindAsync(receipt.Reference)).State);
     }
@@ -185,8 +185,8 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
 
         var page = await staff.OpenRequestAsync(receipt.Reference);
 
-        Assert.Contains("This request is kept from erasure: Cannot be read.", page.Main, StringComparison.Ordinal);
-        Assert.Matches(@"Kept from erasure by \w+ .* Cannot be read\.", page.Main);
+        Assert.Contains("This request is not erased because: Cannot be read.", page.Main, StringComparison.Ordinal);
+        Assert.Matches(@"Retention hold placed by \w+ .* Cannot be read\.", page.Main);
         await staff.SubmitAsync(page, "form[action$='handler=LiftHold']", []);
         Assert.Null((await site.FindAsync(receipt.Reference)).RetentionHoldReason);
         await EraseAsync(await site.Administrator, receipt.Reference);

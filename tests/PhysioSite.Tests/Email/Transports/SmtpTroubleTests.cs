@@ -106,7 +106,7 @@ public sealed class SmtpTroubleTests(SmtpSite site) : IClassFixture<SmtpSite>, I
         var row = delivery.Page.QuerySelectorAll("tbody tr")
             .Single(row => row.TextContent.Contains(receipt.Reference, StringComparison.Ordinal));
         Assert.Contains(
-            $"Needs a person 1 attempt. The mail server refused the {what} for good ({reply[..9]}).",
+            $"Needs attention 1 attempt. The mail server refused the {what} for good ({reply[..9]}).",
             Answer.Words(row),
             StringComparison.Ordinal);
 

@@ -9,7 +9,7 @@ namespace PhysioSite.Tests.Features.Appointments;
 
 public sealed class SubmitOnceTests(BusySite site) : IClassFixture<BusySite>
 {
-    private const string KeptFirst = "You sent this form before with other answers. We kept the first ones.";
+    private const string KeptFirst = "You sent this form before with different answers. We kept the first ones.";
 
     [Fact]
     public async Task Submit_SameFormTwice_IsOneRequestWithOneSetOfMails()
@@ -25,7 +25,7 @@ public sealed class SubmitOnceTests(BusySite site) : IClassFixture<BusySite>
         Assert.Equal(first.Location, second.Location);
         var receipt = await browser.GetAsync(second.Location!);
         Assert.DoesNotContain(KeptFirst, receipt.Main, StringComparison.Ordinal);
-        Assert.Contains("Madison has it, 0.2 miles from 53703.", receipt.Main, StringComparison.Ordinal);
+        Assert.Contains("We sent it to Cedar & Stride Madison, 0.2 miles from 53703.", receipt.Main, StringComparison.Ordinal);
         var reference = receipt.Page.QuerySelector("#reference")!.TextContent;
         Assert.Equal([RequestEventKind.Received], (await site.RequestAsync(reference)).History.Select(happened => happened.Kind));
         Assert.Equal([EmailKind.ClinicNotice, EmailKind.PatientConfirmation], (await site.MailsAsync(reference)).Select(mail => mail.Kind));
@@ -74,7 +74,7 @@ public sealed class SubmitOnceTests(BusySite site) : IClassFixture<BusySite>
         var after = await browser.GetAsync(second.Location!);
         Assert.Equal(reference, after.Page.QuerySelector("#reference")!.TextContent);
         Assert.Contains(KeptFirst, after.Main, StringComparison.Ordinal);
-        Assert.Contains("Madison has it", after.Main, StringComparison.Ordinal);
+        Assert.Contains("We sent it to Cedar & Stride Madison", after.Main, StringComparison.Ordinal);
         var still = await site.RequestAsync(reference);
         Assert.Equal(
             (kept.Details.Value, kept.ClinicSlug, kept.Visit, kept.DueUtc, 0),

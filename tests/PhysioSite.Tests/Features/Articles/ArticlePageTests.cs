@@ -50,6 +50,27 @@ public sealed class ArticlePageTests
         Assert.Contains("the leg glows in the dark", (await browser.GetAsync("/request-appointment")).Main, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Articles_OfAnAreaWithoutASpanishText_AreThoseInEnglish()
+    {
+        using var copy = new ContentCopy();
+        foreach (var article in PublicPages.Spanish.Articles.Where(article => article.BodyAreas.Any(area => area.Id == "ankle")))
+        {
+            copy.Delete($"es/articles/{article.Slug}.md");
+        }
+
+        using var site = new Site { Settings = { ["Content:Folder"] = copy.Folder } };
+        using var browser = site.Open();
+
+        var spanish = await browser.GetAsync("/es/articles?area=ankle");
+        var english = await browser.GetAsync("/articles?area=ankle");
+
+        Assert.Contains("Todavía no tenemos un artículo sobre esto en español.", spanish.Main, StringComparison.Ordinal);
+        var links = spanish.Page.QuerySelectorAll("main a[lang=en]").Select(link => link.GetAttribute("href"));
+        Assert.Equal(english.Page.QuerySelectorAll("main .cards h2 a").Select(link => link.GetAttribute("href")), links);
+        Assert.Contains("/articles/ankle-pain-from-running", links);
+    }
+
     /// <summary>Tables, words and lists of sizes that the page layout was not designed for.</summary>
     [Fact]
     public async Task Article_WithNineColumnsALongWordAndNoQuestions_IsAPage()

@@ -66,7 +66,7 @@ public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
         var form = await browser.GetAsync(notice.QuerySelector("a.button")!.GetAttribute("href")!);
         var sent = await browser.SubmitAsync(form, RequestJourney.Form, [new("name", "Ada Example"), new("phone", "503 555 0142")]);
         var receipt = await browser.GetAsync(sent.Location!);
-        Assert.Contains("Virtual care has it.", receipt.Main, StringComparison.Ordinal);
+        Assert.Contains("We sent it to Cedar & Stride Virtual care.", receipt.Main, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -43,7 +43,7 @@ public sealed class ErrorPagesTests(Site site) : IClassFixture<Site>, IDisposabl
         var answer = await _browser.GetAsync($"/error/{code}");
 
         Assert.Equal(code, (int)answer.Status);
-        Assert.Equal(code >= 500, answer.Main.Contains("If you call about this, say:", StringComparison.Ordinal));
+        Assert.Equal(code >= 500, answer.Main.Contains("If you call about this, give this code:", StringComparison.Ordinal));
         AssertHelps(answer);
     }
 

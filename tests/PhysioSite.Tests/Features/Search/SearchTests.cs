@@ -105,7 +105,8 @@ public sealed class SearchTests(Site site) : IClassFixture<Site>, IDisposable
         var answer = await AnswerAsync("running");
 
         Assert.Equal(20, answer.Page.QuerySelectorAll("main ol > li").Length);
-        Assert.Equal("More than 20 results for “running”. These fit best.", Answer.Words(answer.Page.QuerySelector("main [role=status]")!));
+        Assert.Equal(
+            "More than 20 results for “running”. These match best.", Answer.Words(answer.Page.QuerySelector("main [role=status]")!));
     }
 
     [Fact]
@@ -122,7 +123,7 @@ public sealed class SearchTests(Site site) : IClassFixture<Site>, IDisposable
     }
 
     [Theory]
-    [InlineData("", "/articles?area=", "Nothing found for “xyzzy”.")]
+    [InlineData("", "/articles?area=", "No results for “xyzzy”.")]
     [InlineData("/es", "/es/articles?area=", "xyzzy")]
     public async Task Search_OfNothingWeHave_OffersBodyAreasAndThePhone(string prefix, string areas, string says)
     {

@@ -30,18 +30,18 @@ public sealed record ClinicNotice(
         var due = ClinicClock.DayAndTime(Clinic, DueUtc);
         return new(
             $"Request {Reference} for {Clinic.Name}: answer by {due}",
-            ["A patient asks for an appointment. Please call or write by the time below, and record on the staff desk what came of it."],
+            ["A patient requested an appointment. Please contact them by the time below, and record the outcome on the staff desk."],
             [
                 new("Reference", Reference),
                 new("Name", PatientName),
-                new("How to reach them", Reach),
+                new("Contact by", Reach),
                 new("Visit", VisitLabels.Name(Visit)),
-                new("Times that suit", PreferredTime.Describe(PreferredTimes, Site)),
+                new("Preferred times", PreferredTime.Describe(PreferredTimes, Site)),
                 new("Answer by", due),
                 .. FormLanguage.IsEnglish ? Array.Empty<EmailFact>() : [new EmailFact("Language", FormLanguage.EnglishName)],
             ],
             new("Open the request on the staff desk", StaffLink),
-            ["What else the patient told us is on the staff desk, not in this email."]);
+            ["The rest of the request is on the staff desk, not in this email."]);
     }
 }
 
@@ -50,7 +50,7 @@ public sealed record MinimalClinicNotice(string Reference, Clinic Clinic, Uri St
 {
     public EmailText Write() => new(
         $"Request {Reference} for {Clinic.Name}",
-        ["A patient asks for an appointment."],
+        ["A patient requested an appointment."],
         [new("Reference", Reference)],
         new("Open the request on the staff desk", StaffLink),
         ["Everything about it is on the staff desk."]);

@@ -19,18 +19,18 @@ public sealed record DigestNotice(string ClinicSlug, Clinic? Clinic, IReadOnlyLi
     public EmailText Write() => new(
         $"{Clinic?.Name ?? ClinicSlug}: {Summary}",
         [
-            Waiting.Count == 0 ? "No request waits for an answer." : "These requests wait for an answer, the most urgent first.",
+            Waiting.Count == 0 ? "No requests are waiting for an answer." : "These requests are waiting for an answer, most urgent first.",
             .. Clinic is null
                 ? ["The website no longer has this clinic, so the list comes to you. Please answer these patients, or close the requests."]
                 : Array.Empty<string>(),
         ],
         [.. Waiting.Take(Most).Select(Fact), .. MoreFact(), .. HeldFact()],
         new("Open the requests on the staff desk", QueueLink),
-        ["Who they are from is on the staff desk, not in this email."]);
+        ["The names are on the staff desk, not in this email."]);
 
     private string Summary => string.Join(", ", new[]
     {
-        Waiting.Count > 0 ? $"{Waiting.Count} {(Waiting.Count == 1 ? "request waits" : "requests wait")}" : null,
+        Waiting.Count > 0 ? $"{Waiting.Count} {(Waiting.Count == 1 ? "request waiting" : "requests waiting")}" : null,
         Waiting.Count(request => request.IsOverdue) is > 0 and var overdue ? $"{overdue} overdue" : null,
         Held > 0 ? $"{Held} held as possible spam" : null,
     }.OfType<string>());

@@ -10,10 +10,10 @@ public sealed record ManyRequestsNotice(string ClinicName, Uri QueueLink) : IEma
     public EmailText Write() => new(
         $"{ClinicName}: many requests at once",
         [
-            "So many requests arrive at the moment that you do not get an email for each of them. All of them are stored. Please work them "
-                + "from the staff desk.",
+            "So many requests are arriving that you will not get an email for each one. All of them are stored. Please process them "
+                + "on the staff desk.",
         ],
         [],
         new("Open the requests on the staff desk", QueueLink),
-        ["Each patient has a receipt with the time of your answer, but no email."]);
+        ["Each patient saw on the receipt by when you will answer, but got no email."]);
 }

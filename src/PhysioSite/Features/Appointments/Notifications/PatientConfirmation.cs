@@ -24,18 +24,18 @@ public sealed record PatientConfirmation(
             Localize($"We have your request {Reference}"),
             [
                 Localize(
-                    $"{group} {clinic} has your request for an appointment. No time is fixed yet: we will get in touch by {due} to find one with you."),
+                    $"We sent your appointment request to {group} {clinic}. You do not have an appointment yet: we will contact you by {due} to agree on a time."),
             ],
             [
                 new(Localize($"Reference"), Reference),
                 new(Localize($"Clinic"), clinic),
                 new(Localize($"Phone"), phone),
-                new(Localize($"We will be in touch by"), due),
+                new(Localize($"We will contact you by"), due),
             ],
-            new(Localize($"See your request, or withdraw it"), StatusLink),
+            new(Localize($"See or cancel your request"), StatusLink),
             [
-                Localize($"If you have not heard from us by then, call {phone} and say your reference."),
-                Localize($"Anyone with the link can see the state of this request, so do not forward this email."),
+                Localize($"If you have not heard from us by then, call {phone} and give your reference."),
+                Localize($"Anyone with the link can see the status of this request, so do not forward this email."),
                 Localize($"If you did not ask for an appointment, someone mistyped their address. You can ignore this email."),
             ]);
     }

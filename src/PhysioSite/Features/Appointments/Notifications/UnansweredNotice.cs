@@ -15,13 +15,13 @@ public sealed record UnansweredNotice(
     public EmailText Write() => new(
         $"Unanswered: request {Reference} for {ClinicName}",
         [
-            "A patient was promised an answer by the time below, and nobody has taken the request yet. Please call the clinic, or claim it "
-                + "yourself on the staff desk.",
+            "A patient was promised an answer by the time below, and no one has claimed the request yet. Please call the clinic, or claim "
+                + "it yourself on the staff desk.",
         ],
         [
             new("Reference", Reference),
             new("Clinic", ClinicName),
-            new("Waits since", ClinicClock.DayAndTime(Clinic, WaitsSinceUtc)),
+            new("Waiting since", ClinicClock.DayAndTime(Clinic, WaitsSinceUtc)),
             new("Answer was due by", ClinicClock.DayAndTime(Clinic, DueUtc)),
         ],
         new("Open the request on the staff desk", StaffLink),

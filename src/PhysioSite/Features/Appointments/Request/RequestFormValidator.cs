@@ -54,7 +54,7 @@ public sealed class RequestFormValidator : AbstractValidator<RequestAnswers>
             .MaximumLength(LongestName).WithMessage(_ => Localize($"Enter a name of {LongestName} characters or fewer"))
             .Must(UserText.IsReadable).WithMessage(_ =>
                 Localize($"Type your full name again by hand: it has hidden or unreadable characters, perhaps from copying"))
-            .Must(name => UserText.HasLetter(name!)).WithMessage(_ => Localize($"Enter your full name in letters"));
+            .Must(name => UserText.HasLetter(name!)).WithMessage(_ => Localize($"Enter your name using letters"));
 
         Field("contact", answers => answers.Form.Contact)
             .Must(contact => contact is "call" or "text" or "email").WithMessage(_ => Localize($"Choose how we should reach you"));

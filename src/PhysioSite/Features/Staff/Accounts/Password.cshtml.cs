@@ -36,7 +36,7 @@ public sealed class PasswordModel(StaffDirectory directory, StaffScope scope, St
         var result = await signIn.ChangePasswordAsync(HttpContext, await LoadAsync(cancellationToken), Form.Current, Form.Password);
         if (result.Succeeded)
         {
-            TempData["done"] = "Your password is changed";
+            TempData["done"] = "Your password was changed";
             return RedirectToPage("/Staff/Requests/Queue");
         }
 

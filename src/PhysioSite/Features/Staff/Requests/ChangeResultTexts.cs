@@ -6,14 +6,15 @@ namespace PhysioSite.Features.Staff.Requests;
 /// <summary>Messages for staff about the result of a change.</summary>
 public static class ChangeResultTexts
 {
-    public const string Released = "Released: the clinic and the patient are written to now";
+    public const string Released = "Released: the clinic and the patient are being emailed now";
 
-    public const string ReleasedWithoutPatient = $"Released: the clinic is written to now. {PatientNotWrittenTo}";
+    public const string ReleasedWithoutPatient = $"Released: the clinic is being emailed now. {PatientNotWrittenTo}";
 
-    public const string PatientNotWrittenTo = "The patient was not written to: their private link cannot be read";
+    public const string PatientNotWrittenTo = "The patient was not emailed: their private link cannot be read";
 
     public const string Unreadable =
-        "What the sender told us cannot be read, so there is nothing to give to the clinic. Ask whoever runs this site to look at the keys";
+        "What the sender told us cannot be read, so there is nothing to give to the clinic. Ask the person who runs this site to check the "
+        + "encryption keys";
 
     public const string ClinicRemoved =
         "The website no longer has this clinic, so there is nobody to write to. Ask whoever edits the website to put it back, or to name "
@@ -26,7 +27,7 @@ public static class ChangeResultTexts
         ChangeResult.NotStored => $"{ExpiredForm.NotStored}.",
         ChangeResult.ClinicRemoved => $"{ClinicRemoved}.",
         ChangeResult.Held => "This request is held as possible spam. Release it first, if it is from a patient.",
-        ChangeResult.RetentionHold => "The request is kept from erasure. Press \"Keep no longer\" first.",
+        ChangeResult.RetentionHold => "The request has a retention hold. Press \"Remove the hold\" first.",
         _ => ChangedMeanwhile(request),
     };
 

@@ -25,7 +25,7 @@ public sealed class QueueModel(StaffScope scope, RequestWorkflow workflow, Colum
         ("no-answer", "No answer yet", [RequestState.NoAnswer]),
         ("scheduled", "Scheduled", [RequestState.Scheduled]),
         ("closed", "Closed", [RequestState.Closed]),
-        ("withdrawn", "Withdrawn", [RequestState.Withdrawn]),
+        ("withdrawn", "Canceled", [RequestState.Withdrawn]),
         (Held, "Held as possible spam", [RequestState.Held]),
         ("all", "All", Enum.GetValues<RequestState>()),
     ];
@@ -91,9 +91,9 @@ public sealed class QueueModel(StaffScope scope, RequestWorkflow workflow, Colum
 
         TempData["done"] = result switch
         {
-            ChangeResult.Done => $"{reference} released: the clinic and the patient are written to now",
+            ChangeResult.Done => $"{reference} released: the clinic and the patient are being emailed now",
             ChangeResult.PatientNotWrittenTo =>
-                $"{reference} released: the clinic is written to now. {ChangeResultTexts.PatientNotWrittenTo}",
+                $"{reference} released: the clinic is being emailed now. {ChangeResultTexts.PatientNotWrittenTo}",
             ChangeResult.ClinicRemoved => $"{reference} was not released. {ChangeResultTexts.ClinicRemoved}",
             ChangeResult.Unreadable => $"{reference} was not released. {ChangeResultTexts.Unreadable}",
             _ => $"{reference} is held no longer: someone was faster",

@@ -78,19 +78,19 @@ internal sealed class RequestChangeFormValidator : AbstractValidator<RequestChan
                 .WithMessage("Enter a time in the next twelve months"));
 
         RuleSet(Close, () => Field(nameof(RequestChangeForm.Outcome), form => form.ChosenOutcome)
-            .NotNull().WithMessage("Choose what came of it"));
+            .NotNull().WithMessage("Choose an outcome"));
 
         RuleSet(AddNote, () => Field(nameof(RequestChangeForm.Note), form => form.NoteText)
             .NotNull().WithMessage("Write a note"));
 
         RuleSet(Hold, () => Field(nameof(RequestChangeForm.Reason), form => form.ReasonText)
             .Must(reason => reason is { Length: <= LongestReason })
-                .WithMessage($"Write why it must be kept, in at most {LongestReason} characters")
+                .WithMessage($"Write the reason to keep it, in at most {LongestReason} characters")
             .Must(UserText.IsReadable)
                 .WithMessage("Type the reason again by hand: it has hidden or unreadable characters, perhaps from copying"));
 
         RuleSet(Erase, () => RuleFor(form => form.Sure).Equal(true)
-            .WithMessage("Tick the box if what the patient told us is to be erased for good"));
+            .WithMessage("Check the box to erase what the patient told us permanently"));
     }
 
     /// <summary>Adds a rule for a parsed value and reports its errors under the name of the input field.</summary>

@@ -26,7 +26,7 @@ public sealed class RetentionModel(
         ChangeAsync(
             reference,
             RequestChangeFormValidator.Hold,
-            "Kept from erasure",
+            "Retention hold placed",
             () => Workflow.AnnotateAsync(
                 reference, Form.Version, (request, by, now) => request.PlaceRetentionHold(by, Form.ReasonText!, now), cancellationToken),
             cancellationToken);
@@ -35,7 +35,7 @@ public sealed class RetentionModel(
         ChangeAsync(
             reference,
             null,
-            "Kept no longer",
+            "Retention hold removed",
             () => Workflow.AnnotateAsync(
                 reference, Form.Version, (request, by, now) => request.LiftRetentionHold(by, now), cancellationToken),
             cancellationToken);

@@ -63,7 +63,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
             .Content.Value!;
         var day = $"Tuesday, {start:MMMM} {start.Day}";
         Assert.Equal($"Unanswered: request {receipt.Reference} for Madison", mail.Subject);
-        Assert.Contains($"Waits since: {day}, 9 am (Central Time)", mail.Text, StringComparison.Ordinal);
+        Assert.Contains($"Waiting since: {day}, 9 am (Central Time)", mail.Text, StringComparison.Ordinal);
         Assert.Contains($"Answer was due by: {day}, 5 pm (Central Time)", mail.Text, StringComparison.Ordinal);
         Assert.Contains($"https://www.physiosite.example/staff/requests/{receipt.Reference}", mail.Text, StringComparison.Ordinal);
         Assert.All(

@@ -78,7 +78,7 @@ public sealed class MorningDigestTests : IDisposable
         var mail = Assert.Single(await DigestsAsync());
         var content = mail.Content.Value!;
         Assert.Equal(("digest-2026-11-18", "madison", "madison@cedarandstride.example"), (mail.Reference, mail.ClinicSlug, content.To));
-        Assert.Equal("Madison: 2 requests wait, 1 overdue, 1 held as possible spam", content.Subject);
+        Assert.Equal("Madison: 2 requests waiting, 1 overdue, 1 held as possible spam", content.Subject);
         Assert.Contains(
             $"{overdue}: OVERDUE. New, answer by Tuesday, November 17, 5 pm (Central Time). "
             + $"https://www.physiosite.example/staff/requests/{overdue}\n"

@@ -14,7 +14,7 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
         var receipt = await browser.AskAsync();
 
         Assert.Matches("^[34679ACDEFGHJKMNPQRTWXY]{8}$", receipt.Reference);
-        Assert.Contains("Cedar & Stride Madison has it, 0.2 miles from 53703.", receipt.Page.Main, StringComparison.Ordinal);
+        Assert.Contains("We sent it to Cedar & Stride Madison, 0.2 miles from 53703.", receipt.Page.Main, StringComparison.Ordinal);
         Assert.Contains("We will call you by Tuesday, November 17, 5 pm (Central Time).", receipt.Page.Main, StringComparison.Ordinal);
     }
 
@@ -88,7 +88,7 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
 
         var receipt = await browser.AskAsync(("zip", "97801"), ("visit", "video"));
 
-        Assert.Contains("Cedar & Stride Virtual care has it. We will", receipt.Page.Main, StringComparison.Ordinal);
+        Assert.Contains("We sent it to Cedar & Stride Virtual care. We will", receipt.Page.Main, StringComparison.Ordinal);
         Assert.DoesNotContain("miles", receipt.Page.Main, StringComparison.Ordinal);
         Assert.Contains("a camera", receipt.Page.Main, StringComparison.Ordinal);
     }
@@ -101,8 +101,8 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
         var licensed = await browser.AskAsync(("zip", "97801"), ("clinic", "portland"));
         var unlicensed = await browser.AskAsync(("zip", "96813"), ("clinic", "san-francisco"));
 
-        Assert.Contains("Portland has it, 189 miles from 97801.", licensed.Page.Main, StringComparison.Ordinal);
-        Assert.Contains("San Francisco has it, 2,394 miles from 96813.", unlicensed.Page.Main, StringComparison.Ordinal);
+        Assert.Contains("We sent it to Cedar & Stride Portland, 189 miles from 97801.", licensed.Page.Main, StringComparison.Ordinal);
+        Assert.Contains("We sent it to Cedar & Stride San Francisco, 2,394 miles from 96813.", unlicensed.Page.Main, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
 
         Assert.Equal(HttpStatusCode.OK, again.Status);
         Assert.Equal(receipt.Reference, again.Page.QuerySelector("#reference")!.TextContent);
-        Assert.Contains("Cedar & Stride Madison has it. We will call you by", again.Main, StringComparison.Ordinal);
+        Assert.Contains("We sent it to Cedar & Stride Madison. We will call you by", again.Main, StringComparison.Ordinal);
         Assert.DoesNotContain("53703", again.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("miles", again.Main, StringComparison.Ordinal);
     }
@@ -143,7 +143,7 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
 
         var again = await browser.GetAsync(first.Page.Response.RequestMessage!.RequestUri!.PathAndQuery);
 
-        Assert.Contains("Cedar & Stride Madison has it. We will", again.Main, StringComparison.Ordinal);
+        Assert.Contains("We sent it to Cedar & Stride Madison. We will", again.Main, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,6 +176,6 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
         Assert.Contains("A photo ID and your insurance card", receipt.Page.Main, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"Cedar & Stride (?<clinic>[A-Z][A-Za-z ]*?) has it, (?<miles>[0-9.,]+) miles from (?<zip>[0-9]{5})\.")]
+    [GeneratedRegex(@"We sent it to Cedar & Stride (?<clinic>[A-Z][A-Za-z ]*?), (?<miles>[0-9.,]+) miles from (?<zip>[0-9]{5})\.")]
     private static partial Regex Distance();
 }

@@ -20,11 +20,13 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
 
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Equal($"Your request {receipt.Reference}", Answer.Words(page.Page.QuerySelector("h1")!));
-        Assert.Equal("We have it. Nobody has taken it up yet.", Answer.Words(page.Page.QuerySelector(".lead")!));
+        Assert.Equal(
+            "We have your request. The clinic will get to it by Tuesday, November 17, 5 pm (Central Time).",
+            Answer.Words(page.Page.QuerySelector(".lead")!));
         Assert.Equal(
             [
                 "Clinic: Madison", "Phone: (608) 555-0142", "Visit: In the clinic",
-                "We will be in touch by: Tuesday, November 17, 5 pm (Central Time)", "Times that suit: Friday evening, 5 pm to 7 pm",
+                "We will contact you by: Tuesday, November 17, 5 pm (Central Time)", "Preferred times: Friday evening, 5 pm to 7 pm",
             ],
             Facts(page));
         Assert.Contains("Shorts, and the shoes you run in most. A photo ID and your insurance card", page.Main, StringComparison.Ordinal);
@@ -53,7 +55,7 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
 
     /// <summary>The file of the clinic was renamed or removed after the request was stored.</summary>
     [Theory]
-    [InlineData("", "Your request", "You have withdrawn this request")]
+    [InlineData("", "Your request", "You canceled this request")]
     [InlineData("/es", "Su solicitud", "Usted")]
     public async Task Status_OfAClinicThatIsGone_IsShownWithThePhoneOfTheGroupAndCanBeWithdrawn(string language, string title, string done)
     {
@@ -77,15 +79,15 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
     [Theory]
     [InlineData(
         "Claim",
-        "Someone at the clinic has taken it up and will call you.",
-        "We will be in touch by: Tuesday, November 17, 5 pm (Central Time)",
+        "The clinic is working on it and will call you.",
+        "We will contact you by: Tuesday, November 17, 5 pm (Central Time)",
         true)]
     [InlineData(
         "NoAnswer",
         "We tried to reach you and will try again. You can also call us.",
-        "We will be in touch by: Tuesday, November 17, 5 pm (Central Time)",
+        "We will contact you by: Tuesday, November 17, 5 pm (Central Time)",
         true)]
-    [InlineData("Schedule", "We have agreed a time with you.", "Agreed time: Friday, November 20, 2:30 pm (Central Time)", true)]
+    [InlineData("Schedule", "We have agreed on a time with you.", "Agreed time: Friday, November 20, 2:30 pm (Central Time)", true)]
     [InlineData("Close", "This request is closed.", "Visit: In the clinic", false)]
     public async Task Status_AfterTheDeskDidSomething_SaysSo(string handler, string state, string fact, bool isOpen)
     {
@@ -117,13 +119,13 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
 
         Assert.Equal((HttpStatusCode.Redirect, receipt.StatusPath), (sent.Status, sent.Location));
         var page = await browser.GetAsync(receipt.StatusPath);
-        Assert.Equal("You have withdrawn this request.", Answer.Words(page.Page.QuerySelector(".lead")!));
+        Assert.Equal("You canceled this request.", Answer.Words(page.Page.QuerySelector(".lead")!));
         Assert.Null(page.Page.QuerySelector("main form"));
         Assert.DoesNotContain("We will be in touch", page.Main, StringComparison.Ordinal);
         var request = await site.RequestAsync(receipt.Reference);
         Assert.Equal((RequestState.Withdrawn, 1), (request.State, request.Version));
         var desk = await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}");
-        Assert.Contains("Withdrawn by the patient", desk.Main, StringComparison.Ordinal);
+        Assert.Contains("Canceled by the patient", desk.Main, StringComparison.Ordinal);
     }
 
     [Fact]

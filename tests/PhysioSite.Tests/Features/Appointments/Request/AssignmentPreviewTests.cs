@@ -52,7 +52,7 @@ public sealed class AssignmentPreviewTests(Site site) : IClassFixture<Site>
         var receipt = await browser.AskAsync(("zip", zip), ("visit", visit));
 
         Assert.Contains(clinic, Text(preview), StringComparison.Ordinal);
-        Assert.Contains($"{clinic} has it", receipt.Page.Main, StringComparison.Ordinal);
+        Assert.Contains($"We sent it to Cedar & Stride {clinic}", receipt.Page.Main, StringComparison.Ordinal);
     }
 
     [Theory]

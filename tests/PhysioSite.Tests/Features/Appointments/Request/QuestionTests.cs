@@ -71,7 +71,7 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
 
         Assert.Equal(first.Location, again.Location);
         Assert.Contains(
-            "You sent this form before with other answers.",
+            "You sent this form before with different answers.",
             (await browser.GetAsync(again.Location!)).Main,
             StringComparison.Ordinal);
         Assert.NotEqual(await StoredAsync(before), await StoredAsync(after));

@@ -87,11 +87,11 @@ public sealed class RequestFormAnswersTests(StaffedSite site) : IClassFixture<St
             ("email", "ada@example.com"), ("for", "someone"), ("seen-before", "no"), ("access", $"Interpreter {Nasty}"), ("note", note));
 
         var shown = await site.OnTheDeskAsync(receipt.Reference);
-        Assert.Equal("Ada <b>Example</b>, asking for someone they care for", shown["Name"]);
-        Assert.Equal("Text (510) 555-0142 ext. 3 (you may leave a message)", shown["Reach by"]);
+        Assert.Equal("Ada <b>Example</b>, asking for someone else", shown["Name"]);
+        Assert.Equal("Text (510) 555-0142 ext. 3 (you may leave a message)", shown["Contact by"]);
         Assert.Equal("ada@example.com", shown["Email"]);
         Assert.Equal("Oakland, by video", shown["Clinic"]);
-        Assert.Equal("Friday evening, 5 pm to 7 pm", shown["Times that suit"]);
+        Assert.Equal("Friday evening, 5 pm to 7 pm", shown["Preferred times"]);
         Assert.Equal("Hip or groin", shown["Body area"]);
         Assert.Equal("No", shown["Seen before"]);
         Assert.Equal($"Interpreter {Nasty}", shown["Language or access"]);
@@ -107,8 +107,8 @@ public sealed class RequestFormAnswersTests(StaffedSite site) : IClassFixture<St
         var receipt = await browser.AskAsync();
 
         var shown = await site.OnTheDeskAsync(receipt.Reference);
-        Assert.Equal("Call (608) 555-0142 (do not leave a message)", shown["Reach by"]);
-        Assert.Equal(("To be said by phone", "Not said", "Nothing said"), (shown["Body area"], shown["Seen before"], shown["Note"]));
+        Assert.Equal("Call (608) 555-0142 (do not leave a message)", shown["Contact by"]);
+        Assert.Equal(("Will tell us by phone", "Not answered", "None"), (shown["Body area"], shown["Seen before"], shown["Note"]));
     }
 
     [Theory]

@@ -40,7 +40,7 @@ public sealed class RequestFormErrorTests(BusySite site) : IClassFixture<BusySit
         { "name", "Enter your full name", ["name="] },
         { "name", "Enter your full name", ["name=  \u00A0 "] },
         { "name", "Enter a name of 100 characters or fewer", ["name=" + new string('n', 101)] },
-        { "name", "Enter your full name in letters", ["name=608 555 0142"] },
+        { "name", "Enter your name using letters", ["name=608 555 0142"] },
         { "name", "Type your full name again by hand: it has hidden or unreadable characters, perhaps from copying", ["name=Ada" + Bell] },
         { "contact", "Choose how we should reach you", ["contact=pigeon"] },
         { "phone", "Enter a phone number, like 608 555 0142, or choose email above", ["phone="] },

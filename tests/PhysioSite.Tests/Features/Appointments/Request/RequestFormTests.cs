@@ -74,7 +74,7 @@ public sealed class RequestFormTests(BusySite site) : IClassFixture<BusySite>
 
         var receipt = await browser.AskAsync();
 
-        Assert.Contains("Madison has it", receipt.Page.Main, StringComparison.Ordinal);
+        Assert.Contains("We sent it to Cedar & Stride Madison", receipt.Page.Main, StringComparison.Ordinal);
         Assert.Contains("Any time", receipt.Page.Main, StringComparison.Ordinal);
     }
 
@@ -86,7 +86,7 @@ public sealed class RequestFormTests(BusySite site) : IClassFixture<BusySite>
 
         var receipt = await browser.AskAsync(unsent);
 
-        Assert.Contains("Madison has it", receipt.Page.Main, StringComparison.Ordinal);
+        Assert.Contains("We sent it to Cedar & Stride Madison", receipt.Page.Main, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class RequestFormTests(BusySite site) : IClassFixture<BusySite>
 
         var receipt = await browser.AskAsync(("zip", ""), ("clinic", "denver"));
 
-        Assert.Contains("Cedar & Stride Denver has it. We will", receipt.Page.Main, StringComparison.Ordinal);
+        Assert.Contains("We sent it to Cedar & Stride Denver. We will", receipt.Page.Main, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class RequestFormTests(BusySite site) : IClassFixture<BusySite>
 
         var receipt = await browser.AskAsync(("zip", zip));
 
-        Assert.Contains("Madison has it, 0.2 miles from 53703.", receipt.Page.Main, StringComparison.Ordinal);
+        Assert.Contains("We sent it to Cedar & Stride Madison, 0.2 miles from 53703.", receipt.Page.Main, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class RequestFormTests(BusySite site) : IClassFixture<BusySite>
         var receipt = await browser.GetAsync(sent.Location!);
 
         var suits = receipt.Page.QuerySelectorAll("dl.facts > div")
-            .Single(fact => fact.QuerySelector("dt")!.TextContent == "Times that suit");
+            .Single(fact => fact.QuerySelector("dt")!.TextContent == "Preferred times");
         Assert.Equal("Monday morning, 7 am to 11 am; Saturday evening, 5 pm to 7 pm", suits.QuerySelector("dd")!.TextContent);
     }
 

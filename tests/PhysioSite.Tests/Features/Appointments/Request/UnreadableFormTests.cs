@@ -6,7 +6,7 @@ namespace PhysioSite.Tests.Features.Appointments.Request;
 /// <summary>Input that no browser sends is a client error, not a server error.</summary>
 public sealed class UnreadableFormTests(BusySite site) : IClassFixture<BusySite>
 {
-    private const string NoForm = "That did not arrive in one piece";
+    private const string NoForm = "We could not read that";
     private const string GivenBack = "Nothing was sent yet, and everything you typed is still here.";
 
     /// <summary>

@@ -114,7 +114,7 @@ public sealed class PasswordRulesTests(StaffSite site) : IClassFixture<StaffSite
         var changed = await staff.SubmitAsync(page, "main form", [new("Current", StaffJourney.Password), new("Password", Words)]);
 
         Assert.Equal((HttpStatusCode.Redirect, "/staff"), (changed.Status, changed.Location));
-        Assert.Contains("Your password is changed.", (await staff.GetAsync("/staff")).Main, StringComparison.Ordinal);
+        Assert.Contains("Your password was changed.", (await staff.GetAsync("/staff")).Main, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await other.GetAsync("/staff")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await other.SignInAsync(email, StaffJourney.Password)).Status);
         Assert.Equal(HttpStatusCode.Redirect, (await other.SignInAsync(email, Words)).Status);

@@ -30,7 +30,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
         var all = await staff.GetAsync("/staff/delivery");
 
         Assert.Equal(
-            ["All", "Waiting: 1", "Needs a person: 2", "Sent: 3"],
+            ["All", "Waiting: 1", "Needs attention: 2", "Sent: 3"],
             all.Page.QuerySelectorAll(".chips a").Select(chip => chip.TextContent));
         Assert.Equal(6, Rows(all).Count());
         foreach (var chip in all.Page.QuerySelectorAll(".chips a").Skip(1))
@@ -110,7 +110,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
         var staff = await site.Madison;
         var delivery = await staff.GetAsync("/staff/delivery?state=failed");
         var row = Rows(delivery).Single(row => row.TextContent.Contains(receipt.Reference, StringComparison.Ordinal));
-        Assert.Contains("Needs a person 75 attempts. It was refused.", Answer.Words(row), StringComparison.Ordinal);
+        Assert.Contains("Needs attention 75 attempts. It was refused.", Answer.Words(row), StringComparison.Ordinal);
 
         var id = row.QuerySelector("input[name=id]")!.GetAttribute("value");
         var answer = await staff.SubmitAsync(delivery, $"form:has(input[value='{id}'])", []);

@@ -79,7 +79,7 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
 
         Assert.Equal(HttpStatusCode.Conflict, answer.Status);
         Assert.Contains(
-            "The patient changed this request while you had it open: withdrawn by the patient.", answer.Main, StringComparison.Ordinal);
+            "The patient changed this request while you had it open: canceled by the patient.", answer.Main, StringComparison.Ordinal);
         Assert.Equal("Kept as typed", answer.Page.QuerySelector("#note")!.TextContent);
         var request = await site.FindAsync(receipt.Reference);
         Assert.Equal((RequestState.Withdrawn, null), (request.State, request.AgreedUtc));

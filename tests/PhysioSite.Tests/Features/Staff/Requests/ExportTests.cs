@@ -8,7 +8,7 @@ namespace PhysioSite.Tests.Features.Staff.Requests;
 public sealed class ExportTests(StaffSite site) : IClassFixture<StaffSite>
 {
     private const string Columns =
-        "Reference,Clinic,State,Received,Answer by,Agreed time,Time zone,Claimed by,Outcome,Name,Phone,Email,Language,Times that suit";
+        "Reference,Clinic,State,Received,Answer by,Agreed time,Time zone,Claimed by,Outcome,Name,Phone,Email,Language,Preferred times";
 
     [Fact]
     public async Task Export_FromTheQueue_IsAFileOfTheFilteredRequests()

@@ -41,7 +41,7 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         var page = await browser.GetAsync(held.StatusPath);
         Assert.Equal(Seen(await browser.GetAsync(taken.StatusPath), taken), Seen(page, held));
         await browser.SubmitAsync(page, "main form", []);
-        Assert.Contains("You have withdrawn this request.", (await browser.GetAsync(held.StatusPath)).Main, StringComparison.Ordinal);
+        Assert.Contains("You canceled this request.", (await browser.GetAsync(held.StatusPath)).Main, StringComparison.Ordinal);
         var withdrawn = await site.FindAsync(held.Reference);
         Assert.Equal((RequestState.Withdrawn, null, null), (withdrawn.State, withdrawn.HeldToken, withdrawn.HeldBecause));
     }

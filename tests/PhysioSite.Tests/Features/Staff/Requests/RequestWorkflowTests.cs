@@ -42,12 +42,12 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
         Assert.Equal(
             new Dictionary<string, string>
             {
-                ["Name"] = "Zoë <b>O’Neil</b>, asking for someone they care for",
-                ["Reach by"] = "Text (608) 555-0142 (you may leave a message)",
+                ["Name"] = "Zoë <b>O’Neil</b>, asking for someone else",
+                ["Contact by"] = "Text (608) 555-0142 (you may leave a message)",
                 ["Phone"] = "(608) 555-0142",
                 ["Email"] = "zoe@patients.example",
                 ["Clinic"] = "Madison, by video",
-                ["Times that suit"] = "Monday morning, 7 am to 11 am",
+                ["Preferred times"] = "Monday morning, 7 am to 11 am",
                 ["Body area"] = "Hip or groin",
                 ["Language of the form"] = "English",
                 ["Seen before"] = "Yes",
@@ -217,7 +217,7 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
         var answer = await staff.PressAsync(
             await staff.OpenRequestAsync(receipt.Reference), "Close", ("Outcome", outcome), ("Note", "Kept as typed"));
 
-        await AssertRefusedAsync(answer, receipt.Reference, "outcome", "Choose what came of it");
+        await AssertRefusedAsync(answer, receipt.Reference, "outcome", "Choose an outcome");
         Assert.Equal("Kept as typed", answer.Page.QuerySelector("#note")!.TextContent);
     }
 

@@ -155,7 +155,7 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal(
-            "Write why it must be kept, in at most 200 characters",
+            "Write the reason to keep it, in at most 200 characters",
             answer.Page.QuerySelector("#error-summary a[href='#reason']")!.TextContent);
         Assert.Equal("reason-error", answer.Page.QuerySelector("#reason")!.GetAttribute("aria-describedby"));
         Assert.Null((await site.FindAsync(receipt.Reference)).RetentionHoldReason);

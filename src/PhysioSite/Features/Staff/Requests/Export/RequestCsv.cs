@@ -43,7 +43,7 @@ public static class RequestCsv
     private static readonly string[] Columns =
     [
         "Reference", "Clinic", "State", "Received", "Answer by", "Agreed time", "Time zone", "Claimed by", "Outcome",
-        "Name", "Phone", "Email", "Language", "Times that suit",
+        "Name", "Phone", "Email", "Language", "Preferred times",
     ];
 
     private static readonly CsvWriterOptions Options =

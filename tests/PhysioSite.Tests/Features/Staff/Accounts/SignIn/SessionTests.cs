@@ -227,7 +227,7 @@ public sealed class SessionTests(StaffSite site) : IClassFixture<StaffSite>
 
         Assert.Equal(HttpStatusCode.Redirect, (await staff.GetAsync("/staff")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await staff.SignInAsync(email, StaffJourney.Password)).Status);
-        Assert.Contains("May not sign in", (await administrator.GetAsync("/staff/people")).Main, StringComparison.Ordinal);
+        Assert.Contains("Cannot sign in", (await administrator.GetAsync("/staff/people")).Main, StringComparison.Ordinal);
 
         await administrator.SubmitAsync(await administrator.GetAsync(path), "main form", [new("Active", "true")]);
         Assert.Equal(HttpStatusCode.Redirect, (await staff.GetAsync("/staff")).Status);
