@@ -2,8 +2,21 @@ namespace PhysioSite.Content;
 
 public sealed record Question(string Text, MarkdownText Answer);
 
+/// <param name="Publisher">Null for a study or a guideline, which has a journal.</param>
 /// <param name="Url">An https URL, or null for a source that is not online.</param>
-public sealed record Source(string Title, string Publisher, string? Url);
+public sealed record Source(string Title, string? Publisher, string? Url)
+{
+    /// <summary>The name for references in the text. Optional.</summary>
+    public string? Id { get; init; }
+
+    public string? Authors { get; init; }
+
+    public string? Journal { get; init; }
+
+    public string? Year { get; init; }
+
+    public string? Doi { get; init; }
+}
 
 public sealed record Article
 {

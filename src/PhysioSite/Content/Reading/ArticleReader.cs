@@ -20,7 +20,7 @@ internal static class ArticleReader
             Conditions = front.OptionalTexts("conditions"),
             CareCards = front.Choice("careCards", careCards),
             Questions = front.OptionalSections("faq", item => new Question(item.Text("question"), file.Markdown(item, "answer"))),
-            Sources = front.OptionalSections("sources", item => new Source(item.Text("title"), item.Text("publisher"), HttpsUrl(item))),
+            Sources = front.OptionalSections("sources", ReadSource),
             Body = file.Body(),
         };
         if (article.Author == article.ReviewedBy)
@@ -42,6 +42,24 @@ internal static class ArticleReader
 
         front.Finish();
         return article;
+    }
+
+    private static Source ReadSource(FrontMatter item)
+    {
+        var source = new Source(item.Text("title"), item.OptionalText("publisher"), HttpsUrl(item))
+        {
+            Id = item.OptionalText("id"),
+            Authors = item.OptionalText("authors"),
+            Journal = item.OptionalText("journal"),
+            Year = item.OptionalText("year"),
+            Doi = item.OptionalText("doi"),
+        };
+        if (source.Publisher is null && source.Journal is null)
+        {
+            item.Problem("title", "A source has a \"journal\", for a study or a guideline, or a \"publisher\".");
+        }
+
+        return source;
     }
 
     private static string? HttpsUrl(FrontMatter item)
