@@ -33,6 +33,11 @@ public sealed class ContentReloadTests : IDisposable
         Assert.Contains("Brand new", (await browser.GetAsync("/articles/new-one")).Main, StringComparison.Ordinal);
         Assert.Contains("Brand new", (await browser.GetAsync("/articles")).Main, StringComparison.Ordinal);
         Assert.Empty(Library(site).Problems);
+
+        // It has no translation: the link to Spanish leads to the list there.
+        var toSpanish = (await browser.GetAsync("/articles/new-one")).Page.QuerySelector("header .languages a[hreflang=es]")!;
+        Assert.Equal("/es/articles", toSpanish.GetAttribute("href"));
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/es/articles/new-one")).Status);
     }
 
     /// <summary>One mistake in the file of one clinic does not close the pages of all clinics.</summary>
