@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using PhysioSite.Content;
 using PhysioSite.Tests.Features;
 
 namespace PhysioSite.Tests.Content;
@@ -7,7 +6,7 @@ namespace PhysioSite.Tests.Content;
 /// <summary>Facts that stand on several pages and must agree, plain language, and what is translated. See docs/clinical-notes.md.</summary>
 public sealed partial class ClinicalFactsTests
 {
-    private static readonly IReadOnlyDictionary<string, string> Files = Directory
+    private static readonly Dictionary<string, string> Files = Directory
         .EnumerateFiles(Repository.ContentPath, "*.*", SearchOption.AllDirectories)
         .Where(file => Path.GetExtension(file) is ".md" or ".yml")
         .ToDictionary(

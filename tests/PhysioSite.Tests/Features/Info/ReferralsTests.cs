@@ -1,5 +1,3 @@
-using PhysioSite.Content;
-
 namespace PhysioSite.Tests.Features.Info;
 
 public sealed class ReferralsTests
