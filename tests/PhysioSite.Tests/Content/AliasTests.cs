@@ -125,6 +125,7 @@ public sealed class RenamedSite : Site
         Rename("articles", "shin-splints", "sore-shins", "shins, ");
         Rename("careers", "physical-therapist-denver", "therapist-denver");
         _copy.Replace("articles/ankle-pain-from-running.md", "title:", "aliases: [ankle-pain]\ntitle:");
+        _copy.Delete("es/articles/ankle-pain-from-running.md");
         _copy.Write(
             "pages/team.md", _copy.Read("pages/about.md").Replace("title:", "aliases: [our-team]\ntitle:", StringComparison.Ordinal));
         _copy.Write("es/pages/team.md", _copy.Read("es/pages/about.md"));

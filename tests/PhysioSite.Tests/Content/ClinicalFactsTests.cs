@@ -67,8 +67,9 @@ public sealed partial class ClinicalFactsTests
     [Fact]
     public void Articles_AndPages_AreInSpanish()
     {
-        Assert.Empty(
-            PublicPages.Content.Articles.Select(article => article.Slug).Except(PublicPages.Spanish.Articles.Select(article => article.Slug)));
+        var translated = PublicPages.Spanish.Articles.Select(article => article.Slug);
+
+        Assert.Empty(PublicPages.Content.Articles.Select(article => article.Slug).Except(translated));
         Assert.Empty(PublicPages.Content.Pages.Select(page => page.Slug).Except(PublicPages.Spanish.Pages.Select(page => page.Slug)));
     }
 

@@ -1,9 +1,10 @@
 using PhysioSite.Content;
+using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Features.Info;
 
 /// <summary>Whether a patient needs a referral, by state. The rules are those of the clinics' pages.</summary>
-public sealed class ReferralsModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc.RazorPages.PageModel
+public sealed class ReferralsModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc.RazorPages.PageModel, ICacheablePage
 {
     public SiteContent SiteContent { get; } = library.Current;
 

@@ -81,7 +81,8 @@ public sealed class SearchReloadTests : IDisposable
     {
         _copy.Append(
             ShinSplints,
-            "A quokka \\<script>alert('x')\\</script> & \\<mark>its\\</mark> \u0002tail\u0003 \"quoted\" &lt;img src=x onerror=alert(1)> quokka.");
+            "A quokka \\<script>alert('x')\\</script> & \\<mark>its\\</mark> \u0002tail\u0003 \"quoted\" "
+                + "&lt;img src=x onerror=alert(1)> quokka.");
         Reload();
         var answer = await _browser.GetAsync("/search?q=quokka");
         var snippet = answer.Page.QuerySelectorAll("main ol > li p")[^1];

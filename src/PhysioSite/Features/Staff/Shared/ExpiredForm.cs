@@ -21,7 +21,7 @@ public sealed record ExpiredForm(IReadOnlyList<string> Written, string Page, int
 {
     /// <summary>What staff are told when a change cannot be stored, for example because the disk is full.</summary>
     public const string NotStored =
-        "The site cannot store anything right now, so nothing was changed. Try again in a minute, and tell whoever runs this site";
+        "The site cannot store anything right now, so nothing was changed. Try again in a minute, and tell the people who run this site";
 
     /// <summary>The fields of staff forms in which a user writes more than a word.</summary>
     private static readonly string[] WrittenByHand = ["Note", "Reason"];

@@ -102,7 +102,8 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
         var unlicensed = await browser.AskAsync(("zip", "96813"), ("clinic", "san-francisco"));
 
         Assert.Contains("We sent it to Cedar & Stride Portland, 189 miles from 97801.", licensed.Page.Main, StringComparison.Ordinal);
-        Assert.Contains("We sent it to Cedar & Stride San Francisco, 2,394 miles from 96813.", unlicensed.Page.Main, StringComparison.Ordinal);
+        Assert.Contains(
+            "We sent it to Cedar & Stride San Francisco, 2,394 miles from 96813.", unlicensed.Page.Main, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class RenamedClinicTests : IClassFixture<RenamedSite>
         Assert.Equal(["digest-2026-11-18", "digest-2026-11-19"], toManagers.Select(email => email.Reference).Order());
         Assert.All(toManagers, email => Assert.Equal(
             ("managers@cedarandstride.example", Removed), (email.Content.Value!.To, email.ClinicSlug)));
-        Assert.StartsWith("racine: 1 request waits", toManagers[0].Content.Value!.Subject, StringComparison.Ordinal);
+        Assert.StartsWith("racine: 1 request waiting, 1 overdue", toManagers[0].Content.Value!.Subject, StringComparison.Ordinal);
         Assert.Contains("The website no longer has this clinic", toManagers[0].Content.Value!.Text, StringComparison.Ordinal);
         Assert.Contains("Unanswered, to the backup inbox: front-desk@cedarandstride.example", await _site.NotifiedAsync(renamed));
         Assert.Equal(["Unanswered, to the managers: managers@cedarandstride.example"], await _site.NotifiedAsync(removed));

@@ -67,7 +67,7 @@ public sealed class SignInModel(
             Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return Again(
                 "The site cannot store anything right now, so nobody can sign in. Your password is right. Try again in a minute, and tell "
-                + "whoever runs this site.");
+                + "the people who run this site.");
         }
 
         // The response is the same for every refusal, so that it does not reveal which accounts exist.
