@@ -11,6 +11,8 @@ internal sealed class ClockJump : Scenario
 
     public override string Name => "clock-jump";
 
+    public override bool IsShort => false;
+
     public override string? Missing(Trial trial) => SiteClock.Missing;
 
     public override async Task RunAsync(Trial trial, CancellationToken stop)

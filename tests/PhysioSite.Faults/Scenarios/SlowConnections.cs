@@ -17,6 +17,8 @@ internal sealed class SlowConnections(bool onlyBodies) : Scenario
 
     public override string Name => "slow-connections";
 
+    public override bool IsShort => false;
+
     public override async Task RunAsync(Trial trial, CancellationToken stop)
     {
         trial.Mail.Start();

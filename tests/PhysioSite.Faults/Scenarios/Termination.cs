@@ -10,6 +10,8 @@ internal sealed class Termination : Scenario
 
     public override string Name => "sigterm";
 
+    public override bool IsShort => false;
+
     public override async Task RunAsync(Trial trial, CancellationToken stop)
     {
         // 30 seconds is a typical SMTP timeout.
