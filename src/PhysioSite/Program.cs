@@ -16,6 +16,7 @@ using PhysioSite.Localization;
 using PhysioSite.Operations;
 using PhysioSite.Web;
 using PhysioSite.Web.Caching;
+using PhysioSite.Web.Forms;
 
 var starts = false;
 try

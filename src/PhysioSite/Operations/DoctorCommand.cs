@@ -10,6 +10,7 @@ using PhysioSite.Data.Sqlite;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Email.Transports;
 using PhysioSite.Web;
+using PhysioSite.Web.Forms;
 
 namespace PhysioSite.Operations;
 

@@ -7,6 +7,7 @@ using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Email.Outbox;
+using PhysioSite.Web.Forms;
 
 namespace PhysioSite.Web;
 

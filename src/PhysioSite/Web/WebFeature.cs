@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using PhysioSite.Web.Caching;
+using PhysioSite.Web.Forms;
 
 namespace PhysioSite.Web;
 

@@ -1,3 +1,5 @@
+using PhysioSite.Content.Reading.Sources;
+
 namespace PhysioSite.Content.Reading;
 
 internal static class ArticleReader

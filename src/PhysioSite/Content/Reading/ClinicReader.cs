@@ -1,3 +1,5 @@
+using PhysioSite.Text;
+
 namespace PhysioSite.Content.Reading;
 
 internal static class ClinicReader

@@ -7,6 +7,7 @@ using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Microsoft.AspNetCore.Html;
+using PhysioSite.Content.Reading.Sources;
 using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Content.Reading;

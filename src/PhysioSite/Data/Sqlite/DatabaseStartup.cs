@@ -62,8 +62,8 @@ internal sealed class DatabaseStartup(DataFolder folder, KeyFolder files, KeyChe
             && files.Keys().Count > 0)
         {
             throw new StartupException(
-                $"The database file {folder.Database} is empty, but there are keys in {folder.Keys}, so the data was lost. Delete the empty "
-                + "file and restore a backup (command \"restore\"). For a new site, use an empty data folder.");
+                $"The database file {folder.Database} is empty, but there are keys in {folder.Keys}, so the data was lost. Delete the "
+                + "empty file and restore a backup (command \"restore\"). For a new site, use an empty data folder.");
         }
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Html;
 using PhysioSite.Content;
+using PhysioSite.Text;
 using PhysioSite.Web;
 using static PhysioSite.Localization.Texts;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using PhysioSite.Data;
 using PhysioSite.Features.Staff.Accounts;
+using PhysioSite.Features.Staff.Accounts.Passwords;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Features.Staff.Requests;
 using PhysioSite.Features.Staff.Shared;

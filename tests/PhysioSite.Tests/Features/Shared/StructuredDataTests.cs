@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AngleSharp.Html.Dom;
-using PhysioSite.Content;
+using PhysioSite.Text;
 
 namespace PhysioSite.Tests.Features.Shared;
 

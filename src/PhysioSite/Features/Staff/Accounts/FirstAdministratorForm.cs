@@ -1,4 +1,5 @@
 using FluentValidation;
+using PhysioSite.Features.Staff.Accounts.Passwords;
 
 namespace PhysioSite.Features.Staff.Accounts;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Data;
+using PhysioSite.Features.Staff.Accounts.Passwords;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Web;

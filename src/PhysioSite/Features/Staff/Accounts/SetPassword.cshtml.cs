@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Data;
+using PhysioSite.Features.Staff.Accounts.Passwords;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Web;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using PhysioSite.Features.Staff.Accounts.Passwords;
 using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Accounts;

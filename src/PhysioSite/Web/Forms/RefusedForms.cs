@@ -1,7 +1,7 @@
 using System.Text.Json;
 using PhysioSite.Data;
 
-namespace PhysioSite.Web;
+namespace PhysioSite.Web.Forms;
 
 /// <summary>A form that was refused although the browser says that it comes from a page of this site.</summary>
 /// <param name="Count">Number of such forms in the hour before.</param>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
 
-namespace PhysioSite.Web;
+namespace PhysioSite.Web.Forms;
 
 /// <summary>
 /// Allows the forms of an endpoint to contain files. Every other endpoint refuses files, and bodies larger than the limit of the server.

@@ -2,8 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
 using PhysioSite.Web;
+using PhysioSite.Web.Forms;
 
-namespace PhysioSite.Tests.Web;
+namespace PhysioSite.Tests.Web.Forms;
 
 /// <summary>The size of a body and whether it may contain files are properties of the endpoint, here with a real server.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "xunit disposes of it through IAsyncLifetime.")]

@@ -2,10 +2,10 @@ using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using PhysioSite.Features.Staff;
-using PhysioSite.Features.Staff.Accounts;
+using PhysioSite.Features.Staff.Accounts.Passwords;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 
-namespace PhysioSite.Tests.Features.Staff.Accounts;
+namespace PhysioSite.Tests.Features.Staff.Accounts.Passwords;
 
 /// <summary>The password rules, and the page where staff change their own password.</summary>
 public sealed class PasswordRulesTests(StaffSite site) : IClassFixture<StaffSite>

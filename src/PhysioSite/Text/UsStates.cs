@@ -1,4 +1,4 @@
-namespace PhysioSite.Content;
+namespace PhysioSite.Text;
 
 /// <summary>The states, the capital district and the territories of the United States, by their two-letter codes.</summary>
 public static class UsStates

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace PhysioSite.Features.Staff.Accounts;
+namespace PhysioSite.Features.Staff.Accounts.Passwords;
 
 /// <summary>Common passwords in lower case. <c>common-passwords.md</c> documents their source.</summary>
 internal static class CommonPasswords

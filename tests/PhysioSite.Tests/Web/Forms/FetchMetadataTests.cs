@@ -7,7 +7,7 @@ using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Data.Encryption;
 using PhysioSite.Tests.Features.Appointments;
 
-namespace PhysioSite.Tests.Web;
+namespace PhysioSite.Tests.Web.Forms;
 
 /// <summary>Forms are accepted only from the site's own pages. Every post in these tests is valid except for its stated origin.</summary>
 public sealed partial class FetchMetadataTests(Site site) : IClassFixture<Site>

@@ -8,7 +8,7 @@ using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using static PhysioSite.Localization.Texts;
 
-namespace PhysioSite.Content.Reading;
+namespace PhysioSite.Content.Reading.Sources;
 
 /// <summary>
 /// Marks in a text that refer to one of its sources: <c>[^fradkin-2010]</c> becomes a link to the source in the list of the page. A

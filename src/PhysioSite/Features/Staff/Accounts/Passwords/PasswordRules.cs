@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using PhysioSite.Content;
 using PhysioSite.Data;
 
-namespace PhysioSite.Features.Staff.Accounts;
+namespace PhysioSite.Features.Staff.Accounts.Passwords;
 
 /// <summary>
 /// Checks length instead of composition (NIST SP 800-63B): at least 12 characters of any kind, including spaces. Rejects passwords that

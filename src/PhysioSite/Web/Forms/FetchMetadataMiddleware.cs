@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 
-namespace PhysioSite.Web;
+namespace PhysioSite.Web.Forms;
 
 /// <summary>
 /// Protects against cross-site request forgery: a form is accepted only from a page of this site, according to the Origin and

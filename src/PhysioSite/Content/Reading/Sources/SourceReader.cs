@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace PhysioSite.Content.Reading;
+namespace PhysioSite.Content.Reading.Sources;
 
 /// <summary>Reads the list <c>sources</c> of an article or a page.</summary>
 internal static partial class SourceReader

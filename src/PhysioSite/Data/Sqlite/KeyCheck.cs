@@ -3,8 +3,9 @@ using System.Globalization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.Options;
+using PhysioSite.Data.Encryption;
 
-namespace PhysioSite.Data.Encryption;
+namespace PhysioSite.Data.Sqlite;
 
 /// <param name="Values">The number of values that were encrypted with the key.</param>
 /// <param name="Problem">What is wrong with the key.</param>
