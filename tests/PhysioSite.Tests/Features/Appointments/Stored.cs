@@ -20,6 +20,19 @@ internal static class Stored
 
     public static Task RunSqlAsync(this Site site, string sql) => site.WithDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(sql));
 
+    /// <summary>The bytes in the write-ahead log. SQLite deletes the file when the pool closes the last connection.</summary>
+    public static long WriteAheadLogLength(this Site site)
+    {
+        try
+        {
+            return new FileInfo(Path.Combine(site.DataPath, "physiosite.db-wal")).Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Every byte of the database file, including free pages.</summary>
     public static Task<string> DatabaseFileAsync(this Site site) => site.WithDatabaseAsync(async db =>
     {

@@ -35,7 +35,7 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
         var erased = request.History.Single(happened => happened.Kind == RequestEventKind.Erased);
         Assert.StartsWith("shared", erased.By, StringComparison.Ordinal);
         Assert.Empty(await site.MailsAsync(receipt.Reference));
-        Assert.Equal(0, new FileInfo(Path.Combine(site.DataPath, "physiosite.db-wal")).Length);
+        Assert.Equal(0, site.WriteAheadLogLength());
         using var patient = site.Open();
         Assert.Equal(HttpStatusCode.NotFound, (await patient.GetAsync(receipt.StatusPath)).Status);
 
