@@ -11,6 +11,10 @@ else if (args is ["pages", .. var rest])
 {
     await PageLoad.RunAsync(rest is [var rounds] ? int.Parse(rounds, CultureInfo.InvariantCulture) : 5);
 }
+else if (args is ["forms", .. var options])
+{
+    await FormLoad.RunAsync(2000, options.Contains("email-down"));
+}
 else
 {
     BenchmarkSwitcher.FromAssembly(typeof(NearestClinicBenchmarks).Assembly).Run(args);

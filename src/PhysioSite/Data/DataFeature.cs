@@ -25,11 +25,12 @@ public static class DataFeature
         services.AddSingleton<DatabaseStartup>();
         services.AddSingleton<DurableSqlite>();
         services.AddSingleton<WriteGate>();
+        services.AddSingleton<BatchWriter>();
         services.AddSingleton<DatabaseProbe>();
         services.AddSingleton<ErasedDataPurge>();
         services.AddSingleton<SqliteBackup>();
         services.AddSingleton<SqliteRestore>();
-        services.AddDbContext<SiteDbContext>((provider, options) => options
+        services.AddDbContextPool<SiteDbContext>((provider, options) => options
             .UseSqlite(DurableSqlite.ConnectionString(provider.GetRequiredService<DataFolder>().Database))
             .AddInterceptors(provider.GetRequiredService<DurableSqlite>(), EncryptedValueInterceptor.Instance)
             .AddInterceptors(provider.GetServices<IInterceptor>()));

@@ -23,6 +23,8 @@ internal sealed class LoadedSite : IDisposable
 
     public Process Process => _child.Process;
 
+    public string Database => Path.Combine(_settings["Data:Folder"], "physiosite.db");
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -31,35 +33,22 @@ internal sealed class LoadedSite : IDisposable
     }
 
     /// <exception cref="InvalidOperationException">The site cannot be published; the message is the output of dotnet.</exception>
-    public static async Task<LoadedSite> StartAsync(string folder)
+    public static async Task<LoadedSite> StartAsync(string folder, params (string Key, string Value)[] settings)
     {
-        var published = Path.Combine(folder, "site");
-        var output = new ConcurrentQueue<string>();
-        using (var publishing = ChildProcess.Start(
-            new ProcessStartInfo(
-                SiteProgram.Dotnet,
-                [
-                    "publish", Path.Combine(Repository.Root, "src", "PhysioSite"),
-                    "-c", "Release",
-                    "-o", published,
-                    "-nologo",
-                    "-v", "quiet",
-                ]),
-            output.Enqueue))
-        {
-            if (await publishing.ExitAsync(CancellationToken.None) != 0)
-            {
-                throw new InvalidOperationException($"The site cannot be published:\n{string.Join('\n', output)}");
-            }
-        }
-
-        // The forms are sent at once, like spam.
-        var settings = new Dictionary<string, string>
+        var published = await PublishAsync(folder);
+        var all = new Dictionary<string, string>
         {
             ["Data:Folder"] = Path.Combine(folder, "data"),
+
+            // The forms are sent at once, like spam.
             ["Spam:FastestSeconds"] = "0",
         };
-        var site = new LoadedSite(Path.Combine(published, "PhysioSite.dll"), settings, new Uri($"http://127.0.0.1:{FreePort()}"));
+        foreach (var (key, value) in settings)
+        {
+            all[key] = value;
+        }
+
+        var site = new LoadedSite(Path.Combine(published, "PhysioSite.dll"), all, new Uri($"http://127.0.0.1:{FreePort()}"));
         using var client = new HttpClient();
         await Eventually.TrueAsync(
             async () =>
@@ -106,6 +95,31 @@ internal sealed class LoadedSite : IDisposable
     }
 
     public void Dispose() => _child.Dispose();
+
+    private static async Task<string> PublishAsync(string folder)
+    {
+        var published = Path.Combine(folder, "site");
+        var output = new ConcurrentQueue<string>();
+        using (var publishing = ChildProcess.Start(
+            new ProcessStartInfo(
+                SiteProgram.Dotnet,
+                [
+                    "publish", Path.Combine(Repository.Root, "src", "PhysioSite"),
+                    "-c", "Release",
+                    "-o", published,
+                    "-nologo",
+                    "-v", "quiet",
+                ]),
+            output.Enqueue))
+        {
+            if (await publishing.ExitAsync(CancellationToken.None) != 0)
+            {
+                throw new InvalidOperationException($"The site cannot be published:\n{string.Join('\n', output)}");
+            }
+        }
+
+        return published;
+    }
 
     private Browser Open(CookieContainer cookies) => new(
         new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = Address });

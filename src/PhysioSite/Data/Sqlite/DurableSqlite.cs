@@ -1,7 +1,9 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using SQLitePCL;
 
 namespace PhysioSite.Data.Sqlite;
 
@@ -16,6 +18,9 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
 
     /// <summary>The first version with the fix for write-ahead logs that two connections write and checkpoint at the same time.</summary>
     private static readonly Version Oldest = new(3, 51, 3);
+
+    /// <summary>The connections of SQLite that have the settings. The pool of Microsoft.Data.Sqlite opens them again and again.</summary>
+    private static readonly ConditionalWeakTable<sqlite3, object> Configured = [];
 
     public static string ConnectionString(string file) => new SqliteConnectionStringBuilder
     {
@@ -84,6 +89,11 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
 
     internal static void Apply(DbConnection connection)
     {
+        if (!Configured.TryAdd(((SqliteConnection)connection).Handle!, Configured))
+        {
+            return;
+        }
+
         using var command = connection.CreateCommand();
         command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA journal_mode = WAL; "
             + "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";

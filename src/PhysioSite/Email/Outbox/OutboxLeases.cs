@@ -7,20 +7,35 @@ namespace PhysioSite.Email.Outbox;
 /// Leases emails to one sender at a time. A conditional update takes the lease, so that two senders never hold the same email. The outcome
 /// is recorded only while the lease is held.
 /// </summary>
-internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider time, TimeSpan longestSend)
+internal sealed class OutboxLeases
 {
-    private const int Batch = 16;
+    private const int Batch = 64;
 
     /// <summary>The maximum time that a leased email may wait before it is sent.</summary>
     private static readonly TimeSpan Wait = TimeSpan.FromMinutes(1);
 
-    private DateTime Now => time.GetUtcNow().UtcDateTime;
+    private static readonly Func<SiteDbContext, Guid, Guid?, Task<bool>> Holds =
+        EF.CompileAsyncQuery((SiteDbContext db, Guid id, Guid? lease) =>
+            db.Set<OutboxEmail>().Any(row => row.Id == id && row.LeaseId == lease));
+
+    private readonly IServiceScopeFactory _scopes;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _longestSend;
+    private readonly BatchQueue<OutboxEmail, bool> _sent;
+
+    public OutboxLeases(IServiceScopeFactory scopes, TimeProvider time, TimeSpan longestSend)
+    {
+        (_scopes, _time, _longestSend) = (scopes, time, longestSend);
+        _sent = new(Batch, RecordSentAsync);
+    }
+
+    private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
     /// <summary>Leases emails that are due: first those without an attempt, then those with the longest waiting time.</summary>
     /// <param name="except">Emails that are still being sent, even if their lease has expired according to the clock.</param>
     public async Task<IReadOnlyList<OutboxEmail>> TakeAsync(Guid[] except, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = _scopes.CreateAsyncScope();
         var ids = await Due(scope, Now, except).OrderBy(email => email.Attempts > 0).ThenBy(email => email.NextAttemptUtc).Take(Batch)
             .Select(email => email.Id).ToListAsync(cancellationToken);
         if (ids.Count == 0)
@@ -37,7 +52,7 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
             await Due(scope, now, except).Where(email => ids.Contains(email.Id)).ExecuteUpdateAsync(
                 set => set
                     .SetProperty(email => email.LeaseId, lease)
-                    .SetProperty(email => email.LeaseUntilUtc, now + longestSend + Wait)
+                    .SetProperty(email => email.LeaseUntilUtc, now + _longestSend + Wait)
                     .SetProperty(email => email.Attempts, email => email.Attempts + 1),
                 CancellationToken.None);
         }
@@ -47,7 +62,7 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
     }
 
     /// <summary>Whether the remaining time of the lease is long enough to send the email.</summary>
-    public bool IsLongEnough(OutboxEmail email) => email.LeaseUntilUtc - longestSend >= Now;
+    public bool IsLongEnough(OutboxEmail email) => email.LeaseUntilUtc - _longestSend >= Now;
 
     /// <summary>Releases leases and restores the state before they were taken.</summary>
     public async Task ReleaseAsync(IReadOnlyCollection<OutboxEmail> emails)
@@ -58,7 +73,7 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
         }
 
         var (ids, leases) = (emails.Select(email => email.Id).ToArray(), emails.Select(email => email.LeaseId).Distinct().ToArray());
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = _scopes.CreateAsyncScope();
         using var turn = await EnterWriteAsync(scope, CancellationToken.None);
         await Mails(scope).Where(row => ids.Contains(row.Id) && leases.Contains(row.LeaseId)).ExecuteUpdateAsync(
             set => set
@@ -71,29 +86,59 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
     /// <summary>Whether the email exists and the lease is still held. Its request may have been erased in the meantime.</summary>
     public async Task<bool> IsHeldAsync(OutboxEmail email, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        return await Mails(scope).AnyAsync(row => row.Id == email.Id && row.LeaseId == email.LeaseId, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        await using var scope = _scopes.CreateAsyncScope();
+        return await Holds(scope.ServiceProvider.GetRequiredService<SiteDbContext>(), email.Id, email.LeaseId);
     }
 
-    /// <summary>Records the outcome of an email while its lease is still held.</summary>
+    /// <summary>
+    /// Records that an email was sent, while its lease is still held, in one commit with others that were sent at the same time.
+    /// </summary>
     /// <returns>False when the email no longer exists because its request was erased while it was being sent.</returns>
-    public async Task<bool> CompleteAsync(OutboxEmail email, OutboxState state, int attempts, DateTime next, DateTime giveUp, string? error)
+    public Task<bool> RecordSentAsync(OutboxEmail email) => _sent.ProcessAsync(email);
+
+    /// <summary>Records that an email was not sent, while its lease is still held.</summary>
+    /// <returns>False when the email no longer exists because its request was erased while it was being sent.</returns>
+    public async Task<bool> RecordNotSentAsync(
+        OutboxEmail email, OutboxState state, int attempts, DateTime next, DateTime giveUp, string error)
     {
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = _scopes.CreateAsyncScope();
         using var turn = await EnterWriteAsync(scope, CancellationToken.None);
-        var sent = state == OutboxState.Sent ? Now : (DateTime?)null;
         var recorded = await Mails(scope).Where(row => row.Id == email.Id && row.LeaseId == email.LeaseId).ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.State, state)
                 .SetProperty(row => row.Attempts, attempts)
                 .SetProperty(row => row.NextAttemptUtc, next)
                 .SetProperty(row => row.GiveUpUtc, giveUp)
-                .SetProperty(row => row.SentUtc, sent)
                 .SetProperty(row => row.LastError, error)
                 .SetProperty(row => row.LeaseId, (Guid?)null)
                 .SetProperty(row => row.LeaseUntilUtc, (DateTime?)null),
             CancellationToken.None);
         return recorded == 1 || await Mails(scope).AnyAsync(row => row.Id == email.Id, CancellationToken.None);
+    }
+
+    private async Task RecordSentAsync(IReadOnlyList<Batched<OutboxEmail, bool>> sent)
+    {
+        var (ids, leases) = (sent.Select(entry => entry.Item.Id).ToArray(), sent.Select(entry => entry.Item.LeaseId).Distinct().ToArray());
+        await using var scope = _scopes.CreateAsyncScope();
+        using var turn = await EnterWriteAsync(scope, CancellationToken.None);
+        var now = Now;
+        var recorded = await Mails(scope).Where(row => ids.Contains(row.Id) && leases.Contains(row.LeaseId)).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(row => row.State, OutboxState.Sent)
+                .SetProperty(row => row.SentUtc, now)
+                .SetProperty(row => row.NextAttemptUtc, now)
+                .SetProperty(row => row.LastError, (string?)null)
+                .SetProperty(row => row.LeaseId, (Guid?)null)
+                .SetProperty(row => row.LeaseUntilUtc, (DateTime?)null),
+            CancellationToken.None);
+        var stillThere = recorded == ids.Length
+            ? ids
+            : await Mails(scope).Where(row => ids.Contains(row.Id)).Select(row => row.Id).ToArrayAsync(CancellationToken.None);
+        foreach (var entry in sent)
+        {
+            entry.Done.SetResult(stillThere.Contains(entry.Item.Id));
+        }
     }
 
     /// <summary>
@@ -102,7 +147,7 @@ internal sealed class OutboxLeases(IServiceScopeFactory scopes, TimeProvider tim
     /// </summary>
     private IQueryable<OutboxEmail> Due(AsyncServiceScope scope, DateTime now, Guid[] except)
     {
-        var (beyond, tooLong) = (now + OutboxEmail.LongestWait, now + longestSend + Wait);
+        var (beyond, tooLong) = (now + OutboxEmail.LongestWait, now + _longestSend + Wait);
         return Mails(scope).Where(email => email.State == OutboxState.Waiting
             && (email.NextAttemptUtc <= now || email.NextAttemptUtc > beyond)
             && (email.LeaseUntilUtc == null || email.LeaseUntilUtc <= now || email.LeaseUntilUtc > tooLong)

@@ -261,23 +261,23 @@ public sealed partial class OutboxWorker : BackgroundService
         switch (delivery.Outcome)
         {
             case DeliveryOutcome.Sent:
-                isThere = await _leases.CompleteAsync(email, OutboxState.Sent, email.Attempts, Now, giveUp, null);
+                isThere = await _leases.RecordSentAsync(email);
                 LogSent(email.Kind, email.Reference, email.Attempts);
                 break;
 
             case DeliveryOutcome.SettingsAtFault:
                 _pause = new DeliveryPause(delivery.Detail, Now + PauseDuration);
-                isThere = await _leases.CompleteAsync(email, OutboxState.Waiting, email.Attempts - 1, begun, giveUp, delivery.Detail);
+                isThere = await _leases.RecordNotSentAsync(email, OutboxState.Waiting, email.Attempts - 1, begun, giveUp, delivery.Detail);
                 LogPaused(delivery.Detail);
                 break;
 
             case DeliveryOutcome.TryLater when next < giveUp:
-                isThere = await _leases.CompleteAsync(email, OutboxState.Waiting, email.Attempts, next, giveUp, delivery.Detail);
+                isThere = await _leases.RecordNotSentAsync(email, OutboxState.Waiting, email.Attempts, next, giveUp, delivery.Detail);
                 LogLater(email.Kind, email.Reference, email.Attempts, next, delivery.Detail);
                 break;
 
             default:
-                isThere = await _leases.CompleteAsync(email, OutboxState.Failed, email.Attempts, Now, giveUp, delivery.Detail);
+                isThere = await _leases.RecordNotSentAsync(email, OutboxState.Failed, email.Attempts, Now, giveUp, delivery.Detail);
                 LogFailed(email.Kind, email.Reference, email.Attempts, delivery.Detail);
                 break;
         }

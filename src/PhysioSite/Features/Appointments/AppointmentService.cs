@@ -19,6 +19,7 @@ public sealed record Submission(string StatusToken, ClinicAssignment Assignment,
 /// <summary>Stores requests of patients and withdraws them.</summary>
 public sealed partial class AppointmentService(
     SiteDbContext db,
+    BatchWriter batches,
     RequestNotifications notifications,
     SpamDetection spam,
     IOptions<AppointmentOptions> options,
@@ -27,16 +28,13 @@ public sealed partial class AppointmentService(
 {
     private const int ReferenceTries = 3;
 
+    private static readonly Func<SiteDbContext, string, CancellationToken, Task<AppointmentRequest?>> FindByFormKey =
+        EF.CompileAsyncQuery((SiteDbContext db, string hash, CancellationToken _) =>
+            db.Set<AppointmentRequest>().AsNoTracking().SingleOrDefault(request => request.FormKeyHash == hash));
+
     /// <summary>The first submission of a form that was submitted before. Null when it was not.</summary>
-    public async Task<Submission?> FindAsync(NewRequest answers, SubmissionKey key, CancellationToken cancellationToken)
-    {
-        var hash = key.Hash;
-        return await db.Set<AppointmentRequest>()
-            .AsNoTracking()
-            .SingleOrDefaultAsync(request => request.FormKeyHash == hash, cancellationToken) is { } earlier
-                ? Again(earlier, answers, key)
-                : null;
-    }
+    public async Task<Submission?> FindAsync(NewRequest answers, SubmissionKey key, CancellationToken cancellationToken) =>
+        await FindByFormKey(db, key.Hash, cancellationToken) is { } earlier ? Again(earlier, answers, key) : null;
 
     /// <summary>
     /// Stores a request and its emails in one save. Idempotent: a form that was submitted before returns the first submission. The
@@ -47,20 +45,19 @@ public sealed partial class AppointmentService(
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await FindAsync(answers, key, cancellationToken) is { } earlier)
-            {
-                return earlier;
-            }
-
             var request = await AddAsync(answers, key, admission, time.GetUtcNow().UtcDateTime, cancellationToken);
             try
             {
-                await db.SaveChangesAsync(cancellationToken);
+                await batches.SaveAddedAsync(db);
             }
             catch (DbUpdateException) when (attempt < ReferenceTries)
             {
-                // The same form was submitted concurrently, or the reference is already in use. Retry.
-                db.ChangeTracker.Clear();
+                // The same form was submitted concurrently, or the reference is already in use.
+                if (await FindAsync(answers, key, cancellationToken) is { } earlier)
+                {
+                    return earlier;
+                }
+
                 continue;
             }
 

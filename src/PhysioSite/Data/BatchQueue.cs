@@ -1,0 +1,70 @@
+using System.Threading.Channels;
+
+namespace PhysioSite.Data;
+
+/// <summary>One item of a caller, who waits for <see cref="Done"/>.</summary>
+internal sealed record Batched<TItem, TResult>(TItem Item)
+{
+    public TaskCompletionSource<TResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>
+/// Processes the items of concurrent callers in batches, because a durable commit costs more than the rows in it. While one batch is
+/// processed, the next one gathers; a caller that is alone waits for nobody.
+/// </summary>
+/// <param name="maxBatch">The maximum number of items in a batch.</param>
+/// <param name="process">Sets the result of each item. An exception is the result of every item without one.</param>
+internal sealed class BatchQueue<TItem, TResult>(int maxBatch, Func<IReadOnlyList<Batched<TItem, TResult>>, Task> process)
+{
+    /// <summary>The number of items that may wait. Further callers wait for a place.</summary>
+    private const int MaxWaiting = 1024;
+
+    private readonly Channel<Batched<TItem, TResult>> _waiting = Channel.CreateBounded<Batched<TItem, TResult>>(MaxWaiting);
+    private int _isProcessing;
+
+    public async Task<TResult> ProcessAsync(TItem item)
+    {
+        var entry = new Batched<TItem, TResult>(item);
+        await _waiting.Writer.WriteAsync(entry);
+        if (Interlocked.Exchange(ref _isProcessing, 1) == 0)
+        {
+            // Without the execution context of this caller, because the batch belongs to several.
+            ThreadPool.UnsafeQueueUserWorkItem(static queue => _ = queue.ProcessAllAsync(), this, preferLocal: false);
+        }
+
+        return await entry.Done.Task;
+    }
+
+    /// <summary>Does not throw exceptions.</summary>
+    private async Task ProcessAllAsync()
+    {
+        do
+        {
+            while (TakeBatch() is { Count: > 0 } batch)
+            {
+                try
+                {
+                    await process(batch);
+                }
+                catch (Exception e)
+                {
+                    batch.ForEach(entry => entry.Done.TrySetException(e));
+                }
+            }
+
+            Volatile.Write(ref _isProcessing, 0);
+        }
+        while (_waiting.Reader.TryPeek(out _) && Interlocked.Exchange(ref _isProcessing, 1) == 0);
+    }
+
+    private List<Batched<TItem, TResult>> TakeBatch()
+    {
+        var batch = new List<Batched<TItem, TResult>>();
+        while (batch.Count < maxBatch && _waiting.Reader.TryRead(out var entry))
+        {
+            batch.Add(entry);
+        }
+
+        return batch;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using PhysioSite.Content;
+using PhysioSite.Data;
+using PhysioSite.Features.Appointments;
+
+namespace PhysioSite.Tests.Data;
+
+/// <summary>New requests that arrive while another is being saved are saved together.</summary>
+public sealed class BatchWriterTests : IAsyncDisposable
+{
+    private readonly Commits _commits = new();
+    private readonly Site _site;
+
+    public BatchWriterTests() => _site = new Site
+    {
+        Replace = services => services.ConfigureDbContext<SiteDbContext>(options => options.AddInterceptors(_commits)),
+    };
+
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
+
+    [Fact]
+    public async Task RequestsThatWait_AreSavedInOneCommit()
+    {
+        var keys = Enumerable.Range(0, 20).Select(_ => NewKey()).ToList();
+
+        var results = await SaveAtOnceAsync(keys);
+
+        Assert.All(results, Assert.Null);
+        Assert.All(await _site.WithDatabaseAsync(db => CountAsync(db, keys)), count => Assert.Equal(1, count));
+        Assert.InRange(_commits.Count, 1, 2);
+    }
+
+    [Fact]
+    public async Task DuplicateInABatch_FailsAloneAndTheOthersAreSaved()
+    {
+        var (first, twice, last) = (NewKey(), NewKey(), NewKey());
+
+        var results = await SaveAtOnceAsync([first, twice, twice, last]);
+
+        Assert.Null(results[0]);
+        Assert.Null(results[1]);
+        Assert.IsType<DbUpdateException>(results[2]);
+        Assert.Null(results[3]);
+        Assert.All(await _site.WithDatabaseAsync(db => CountAsync(db, [first, twice, last])), count => Assert.Equal(1, count));
+    }
+
+    [Fact]
+    public async Task ContextWithAChange_IsRefused()
+    {
+        var key = NewKey();
+        await SaveAtOnceAsync([key]);
+
+        await _site.WithDatabaseAsync(async db =>
+        {
+            var request = await db.Set<AppointmentRequest>().SingleAsync(row => row.FormKeyHash == key.Hash);
+            db.Entry(request).State = EntityState.Modified;
+            return await Assert.ThrowsAsync<InvalidOperationException>(
+                () => _site.Services.GetRequiredService<BatchWriter>().SaveAddedAsync(db));
+        });
+    }
+
+    private static SubmissionKey NewKey() => new(Guid.NewGuid().ToByteArray(), null);
+
+    private static async Task<List<int>> CountAsync(SiteDbContext db, IEnumerable<SubmissionKey> keys)
+    {
+        var counts = new List<int>();
+        foreach (var hash in keys.Select(key => key.Hash))
+        {
+            counts.Add(await db.Set<AppointmentRequest>().CountAsync(row => row.FormKeyHash == hash));
+        }
+
+        return counts;
+    }
+
+    /// <summary>Saves requests that all wait for the same writer.</summary>
+    /// <returns>The exception of each, or null.</returns>
+    private async Task<Exception?[]> SaveAtOnceAsync(IReadOnlyList<SubmissionKey> keys)
+    {
+        var saves = new List<Task>();
+        await _site.WithDatabaseAsync(async db =>
+        {
+            using var turn = await db.EnterBulkWriteAsync(CancellationToken.None);
+            _commits.Count = 0;
+            saves.AddRange(keys.Select(SaveAsync));
+            return 0;
+        });
+        return await Task.WhenAll(saves.Select(save => Record.ExceptionAsync(() => save)));
+    }
+
+    private async Task SaveAsync(SubmissionKey key)
+    {
+        await using var scope = _site.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
+        var clinic = _site.Services.GetRequiredService<ContentLibrary>().English.Clinics[0];
+        var details = new PatientDetails("Jane Doe", ContactWay.Call, "+16085550142", null, true, false, null, null, null, null, [], "en");
+        var now = _site.Clock.UtcNow;
+        db.Add(AppointmentRequest.Receive(key, clinic, VisitKind.Clinic, details, now, now));
+        await _site.Services.GetRequiredService<BatchWriter>().SaveAddedAsync(db);
+    }
+
+    /// <summary>Counts the commits that contain requests.</summary>
+    private sealed class Commits : DbTransactionInterceptor
+    {
+        private int _count;
+
+        public int Count
+        {
+            get => Volatile.Read(ref _count);
+            set => Volatile.Write(ref _count, value);
+        }
+
+        public override ValueTask<InterceptionResult> TransactionCommittingAsync(
+            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        {
+            if (eventData.Context!.ChangeTracker.Entries<AppointmentRequest>().Any())
+            {
+                Interlocked.Increment(ref _count);
+            }
+
+            return base.TransactionCommittingAsync(transaction, eventData, result, cancellationToken);
+        }
+    }
+}
