@@ -26,9 +26,6 @@ public sealed record ClinicPlace(
     string StepFree,
     string? Directions);
 
-/// <summary>A therapist who treats patients at a clinic.</summary>
-public sealed record Therapist(string Name, string Credentials, IReadOnlyList<string> Languages, IReadOnlyList<string> Specialties);
-
 /// <summary>Why a clinic takes no new patients for now, and where they can go.</summary>
 /// <param name="Note">One sentence for patients.</param>
 /// <param name="Alternative">The slug of a clinic nearby that takes new patients.</param>
@@ -82,8 +79,6 @@ public sealed record Clinic
 
     /// <summary>The referral rule of the clinic's state. Null for virtual care, because its patients are in different states.</summary>
     public required string? ReferralRule { get; init; }
-
-    public required IReadOnlyList<Therapist> Therapists { get; init; }
 
     public required string? Insurance { get; init; }
 

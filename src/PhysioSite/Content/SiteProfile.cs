@@ -67,6 +67,11 @@ public sealed record SiteProfile
 
     public required IReadOnlyList<Person> People { get; init; }
 
+    /// <summary>
+    /// What the letters after the names of therapists mean, for example "OCS". Empty when the content does not explain them.
+    /// </summary>
+    public required IReadOnlyDictionary<string, string> Credentials { get; init; }
+
     public required ClinicDefaults ClinicDefaults { get; init; }
 
     /// <summary>Days with different hours at every clinic that does not list the day itself. The reasons are in English.</summary>

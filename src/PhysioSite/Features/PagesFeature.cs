@@ -13,7 +13,8 @@ namespace PhysioSite.Features;
 public static class PagesFeature
 {
     /// <summary>The folders that are available in every language. Careers and the staff desk are in English only.</summary>
-    private static readonly string[] InEveryLanguage = ["/Home", "/Articles", "/Clinics", "/Appointments", "/Search", "/Info"];
+    private static readonly string[] InEveryLanguage =
+        ["/Home", "/Articles", "/Clinics", "/Therapists", "/Areas", "/Appointments", "/Search", "/Info"];
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {

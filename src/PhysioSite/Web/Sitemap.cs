@@ -82,6 +82,8 @@ internal static class Sitemap
             (SitePaths.RequestAppointment, null),
             .. content.Articles.Select(article => (SitePaths.Article(article.Slug), (DateOnly?)article.Changed)),
             .. content.Clinics.Select(clinic => (SitePaths.Clinic(clinic.Slug), clinic.Updated)),
+            .. content.Therapists.Select(therapist => (SitePaths.Therapist(therapist.Slug), therapist.Updated)),
+            .. content.Areas.Select(page => (SitePaths.Area(page.Area.Id), (DateOnly?)page.Reviewed)),
             .. content.Pages.Select(page => (SitePaths.InfoPage(page.Slug), (DateOnly?)page.Updated)),
             .. content.Language.IsEnglish
                 ? new[] { (SitePaths.Careers, positions.Max(position => (DateOnly?)position.Posted)) }

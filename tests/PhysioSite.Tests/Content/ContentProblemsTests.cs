@@ -329,7 +329,8 @@ public sealed class ContentProblemsTests : IDisposable
 
         Assert.Contains(problems, problem => problem.File == About && problem.Line == line
             && problem.Message.Contains("is shown to readers as text", StringComparison.Ordinal));
-        var rendered = MarkdownRenderer.Render(markdown, "about", null, link => link, (_, _) => { }, (_, _, _) => { }).Html.ToString()!;
+        var rendered = MarkdownRenderer
+            .Render(markdown, "about", null, link => link, _ => null, (_, _) => { }, (_, _, _) => { }).Html.ToString()!;
         Assert.Contains("&lt;", rendered, StringComparison.Ordinal);
         Assert.DoesNotMatch("<(?!/?p>)", rendered);
     }
@@ -343,6 +344,8 @@ public sealed class ContentProblemsTests : IDisposable
     [InlineData("[x](/#nothing)", "/ has no #nothing")]
     [InlineData("[x](/request-appointment?clinic=atlantis)", "there is no clinic \"atlantis\"")]
     [InlineData("[x](/request-appointment?from=shin)", "there is no article \"shin\"")]
+    [InlineData("[x](/request-appointment?therapist=nobody)", "there is no therapist \"nobody\"")]
+    [InlineData("[x](/therapists/nobody)", "leads nowhere")]
     [InlineData("[x](//www.physiosite.example/about)", "leads nowhere")]
     [InlineData("[x](http://www.physiosite.example/)", "leads nowhere")]
     [InlineData("[x](data:text/html,Words)", "leads nowhere")]

@@ -47,11 +47,6 @@ internal static class ClinicReader
             NewPatientPause = ReadPause(front),
             Services = Terms(front.OptionalTexts("services")),
             Languages = Terms(front.Texts("languages")),
-            Therapists = front.OptionalSections("therapists", item => new Therapist(
-                item.Text("name"),
-                item.Text("credentials"),
-                Terms(item.Texts("languages")),
-                Terms(item.OptionalTexts("specialties")))),
             Insurance = front.OptionalText("insurance") ?? defaults.Insurance,
             Updated = front.OptionalDate("updated"),
             LicensedStates = isVirtual ? front.Choices("licensedStates", States) : [],

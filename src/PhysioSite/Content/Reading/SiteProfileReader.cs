@@ -29,6 +29,7 @@ internal static class SiteProfileReader
                 item.Text("name"),
                 item.Text("credentials"),
                 item.Text("role"))),
+            Credentials = front.Has("credentials") ? front.Table("credentials") : new Dictionary<string, string>(),
             ClinicDefaults = new ClinicDefaults(
                 front.Table("timeZones"),
                 front.Table("referralRules"),

@@ -40,7 +40,10 @@ internal static class PageAnchors
             ];
         }
 
-        return path == SitePaths.Clinic(slug) && content.FindClinic(slug) is { } clinic ? [Main, "hours", .. clinic.Body.Ids]
+        return path == SitePaths.Clinic(slug) && content.FindClinic(slug) is { } clinic ? [Main, "hours", "therapists", .. clinic.Body.Ids]
+            : path == SitePaths.Therapist(slug) && content.FindTherapist(slug) is { } therapist ? [Main, "request", .. therapist.Body.Ids]
+            : path == SitePaths.Area(slug) && content.FindArea(slug) is { } area
+                ? [Main, "worry", .. CareCards, "exercises", "therapists", "request", .. area.Body.Ids]
             : path == SitePaths.Position(slug) && content.FindPosition(slug) is { } position ? [Main, .. position.Body.Ids]
             : path == SitePaths.InfoPage(slug) && content.FindPage(slug) is { } page
                 ? [Main, .. page.CareCards is null ? [] : CareCards.Append("section-signs"), .. page.Body.Ids]
