@@ -41,7 +41,7 @@ public sealed class SiteContent(
     public IReadOnlyList<AreaPage> Areas { get; } =
         [.. site.BodyAreas.SelectMany(area => areas.Where(page => page.Area.Id == area.Id))];
 
-    /// <summary>Open, closed and not yet posted positions, newest first. Available in English only.</summary>
+    /// <summary>Open, closed and not yet posted positions, newest first. Their texts are in English in every language.</summary>
     public IReadOnlyList<Position> Positions { get; } =
     [
         .. positions

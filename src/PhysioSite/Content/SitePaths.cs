@@ -2,8 +2,7 @@ namespace PhysioSite.Content;
 
 /// <summary>
 /// Paths of pages, without the language prefix. For the content, which links to pages, and for search engines. Pages link to each other
-/// by page name. From pages in several languages, links to the careers pages and the staff desk use the path, because those are in
-/// English only, without a prefix.
+/// by page name. Links to the staff desk use the path, because it is in English only, without a prefix.
 /// </summary>
 public static class SitePaths
 {

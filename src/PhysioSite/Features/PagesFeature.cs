@@ -12,9 +12,9 @@ namespace PhysioSite.Features;
 
 public static class PagesFeature
 {
-    /// <summary>The folders that are available in every language. Careers and the staff desk are in English only.</summary>
+    /// <summary>The folders that are available in every language. The staff desk is in English only.</summary>
     private static readonly string[] InEveryLanguage =
-        ["/Home", "/Articles", "/Clinics", "/Therapists", "/Areas", "/Appointments", "/Search", "/Info"];
+        ["/Home", "/Articles", "/Clinics", "/Therapists", "/Areas", "/Careers", "/Appointments", "/Search", "/Info"];
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {

@@ -236,6 +236,9 @@ public sealed class ContentProblemsTests : IDisposable
         "backupInbox: front-desk@cedarandstride.example",
         "backupInbox: front desk",
         "\"backupInbox\" is \"front desk\"")]
+    [InlineData("clinics/madison.md", "plans: [medicare,", "plans: [medicair,", "\"plans\" has \"medicair\"")]
+    [InlineData("clinics/madison.md", "fax: \"(608) 555-", "fax: \"608) 55-", "\"fax\" is")]
+    [InlineData("pages/running-assessment.md", "service: Running assessment", "service: Running asessment", "No clinic offers")]
     [InlineData("clinics/madison.md", "friday: \"07:00-17:00\"", "friday: \"13:00-17:00, 07:00-12:00\"", "in order")]
     [InlineData("careers/physical-therapist-denver.md", "  to: 53.00", "  to: 43.00", "must not be less than \"pay.from\"")]
     [InlineData("careers/physical-therapist-denver.md", "  per: hour", "  per: day", "\"pay.per\" is \"day\"")]

@@ -20,8 +20,6 @@ public static class PublicPages
     public static IReadOnlyList<string> Paths { get; } =
     [
         .. Library.Languages.SelectMany(In),
-        "/careers",
-        .. Content.OpenPositions(TestClock.Tuesday.UtcDateTime).Select(position => $"/careers/{position.Slug}"),
     ];
 
     /// <summary>The pages for a test that runs once for each page. Of the therapists, whose pages are alike, those of one clinic.</summary>
@@ -31,7 +29,8 @@ public static class PublicPages
     {
         IEnumerable<string> paths =
         [
-            "/", "/articles", "/clinics", "/request-appointment",
+            "/", "/articles", "/clinics", "/careers", "/request-appointment",
+            .. content.OpenPositions(TestClock.Tuesday.UtcDateTime).Select(position => $"/careers/{position.Slug}"),
             .. content.Articles.Select(article => $"/articles/{article.Slug}"),
             .. content.Clinics.Select(clinic => $"/clinics/{clinic.Slug}"),
             .. content.Therapists.Select(therapist => $"/therapists/{therapist.Slug}"),

@@ -39,7 +39,7 @@ internal sealed class PictureStore(string? folder)
         }
         catch (Exception e) when (IsMissing(e))
         {
-            // Reported for each photo.
+            // Photos are shown as they are.
         }
     }
 
@@ -73,7 +73,8 @@ internal sealed class PictureStore(string? folder)
         }
         catch (Exception e) when (IsMissing(e))
         {
-            return (null, "This machine has no library to read photos: libvips is delivered for Linux, Windows and macOS on 64 bits.");
+            // libvips is not packaged for every platform. The photo is shown as it is.
+            return (new ContentPicture(address, null, 0, 0), null);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class ContentReader
 
     /// <summary>URL paths that do not correspond to a content file, valid in every language.</summary>
     private static readonly string[] Sections =
-        [SitePaths.Home, SitePaths.Articles, SitePaths.Clinics, SitePaths.RequestAppointment, SitePaths.Search];
+        [SitePaths.Home, SitePaths.Articles, SitePaths.Clinics, SitePaths.Careers, SitePaths.RequestAppointment, SitePaths.Search];
 
     private readonly IReadOnlyDictionary<string, string> _texts;
     private readonly ContentImages _images;
@@ -157,7 +157,7 @@ internal sealed partial class ContentReader
             ReadTherapists(clinics, site, language, reading),
             ReadFolder("areas", language, reading, untranslatedToo: false, file => AreaPageReader.Read(file, site, careCards)),
             english?.Positions ?? ReadPositions(clinics, reading),
-            ReadFolder("pages", language, reading, untranslatedToo: false, file => InfoPageReader.Read(file, careCards)),
+            ReadFolder("pages", language, reading, untranslatedToo: false, file => InfoPageReader.Read(file, site, careCards, clinics)),
             ReadSynonyms(language),
             here);
     }
@@ -327,17 +327,13 @@ internal sealed partial class ContentReader
 
     /// <summary>
     /// URL paths of the pages that exist in a language, and of their aliases, with the current path of the page, without the language
-    /// prefix. Every clinic and therapist is included, even if its text is in English.
+    /// prefix. Every clinic, therapist and position is included, even if its text is in English.
     /// </summary>
     private Dictionary<string, string> AddressesIn(Language language)
     {
         var paths = Sections.Concat(SlugsOf("clinics").Select(SitePaths.Clinic)).Concat(SlugsOf("therapists").Select(SitePaths.Therapist))
+            .Concat(SlugsOf("careers").Select(SitePaths.Position))
             .Concat(Written("articles")).Concat(Written("areas")).Concat(Written("pages"));
-        if (language.IsEnglish)
-        {
-            paths = paths.Append(SitePaths.Careers).Concat(Written("careers"));
-        }
-
         var addresses = paths.ToDictionary(path => path, StringComparer.Ordinal);
         foreach (var (alias, path) in _aliases.Where(alias => addresses.ContainsKey(alias.Value)))
         {

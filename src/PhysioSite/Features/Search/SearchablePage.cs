@@ -25,7 +25,7 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
         .. content.Clinics.Select(clinic => Of(clinic, content)),
         .. content.Therapists.Select(therapist => Of(therapist, content.Language.Prefix)),
         .. content.Areas.Select(page => Of(page, content.Language.Prefix)),
-        .. content.Positions.Select(Of),
+        .. content.Positions.Select(position => Of(position, content.Language.Prefix)),
     ];
 
     private static SearchablePage Of(Article article, string prefix)
@@ -68,6 +68,7 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
                 clinic.Place?.Directions, clinic.Place?.Parking, clinic.Place?.Transit, clinic.Place?.StepFree,
                 clinic.Phone.Text,
                 clinic.Insurance,
+                .. clinic.Plans.Select(plan => plan.Name),
                 clinic.ReferralRule, .. clinic.LicensedStates.Select(content.Site.ClinicDefaults.ReferralRules.GetValueOrDefault),
             ]));
     }
@@ -103,14 +104,14 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
             ]));
     }
 
-    private static SearchablePage Of(Position position)
+    private static SearchablePage Of(Position position, string prefix)
     {
         var kind = Localize($"Open position");
         var address = position.Clinic.Place?.Address;
         return new(
             kind,
             $"{position.Title}, {position.Clinic.Name}",
-            SitePaths.Position(position.Slug),
+            prefix + SitePaths.Position(position.Slug),
             Run([
                 kind, PositionLabels.Role(position.Role), PositionLabels.Type(position.Type),
                 address?.City, address?.State, address?.Zip,

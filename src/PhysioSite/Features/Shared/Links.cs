@@ -19,6 +19,8 @@ public static class Links
 
     public static IHtmlContent To(PhoneNumber phone) => Anchor(phone.Link, phone.Text);
 
+    public static IHtmlContent ToEmail(string email) => Anchor("mailto:" + email, email);
+
     private static IHtmlContent Anchor(string address, string words) =>
         new HtmlContentBuilder().AppendFormat("<a href=\"{0}\">{1}</a>", address, words);
 }

@@ -106,6 +106,7 @@ public static class StructuredData
             ("url", Url(address, content, SitePaths.Clinic(clinic.Slug))),
             ("image", address.Public(SocialPicture).AbsoluteUri),
             ("telephone", clinic.Phone.E164),
+            ("faxNumber", clinic.Fax?.E164),
             ("medicalSpecialty", Specialty),
             ("parentOrganization", Node("MedicalOrganization", ("@id", OrganizationId(address)), ("name", content.Site.Name))));
         if (clinic.Place is { } place)
