@@ -38,7 +38,7 @@ static WebApplication Build(string[] settings, bool forCommand = false)
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = PublishedFolder() });
     builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
     builder.Services.AddSingleton(TimeProvider.System);
-    builder.Services.AddContent(builder.Configuration, builder.Environment);
+    builder.Services.AddContent(builder.Configuration, builder.Environment, preparesPictures: !forCommand);
     builder.Services.AddData(builder.Configuration);
     builder.Services.AddEmail(builder.Configuration);
     builder.Services.AddWeb(builder.Configuration);

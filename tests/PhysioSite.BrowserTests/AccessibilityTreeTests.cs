@@ -74,7 +74,10 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
     [InlineData("clinics-unknown-zip", "/clinics?zip=00000")]
     [InlineData("clinic", "/clinics/madison")]
     [InlineData("virtual-care", "/clinics/virtual-care")]
+    [InlineData("therapist", "/therapists/daniel-okafor")]
+    [InlineData("area", "/areas/back")]
     [InlineData("request", "/request-appointment?from=shin-splints")]
+    [InlineData("request-therapist", "/request-appointment?clinic=madison&therapist=daniel-okafor")]
     [InlineData("careers", "/careers")]
     [InlineData("position", "/careers/physical-therapist-madison")]
     [InlineData("closed-position", "/careers/front-desk-oakland")]
@@ -88,6 +91,8 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
     [InlineData("es-should-i-see-someone", "/es/should-i-see-someone")]
     [InlineData("es-clinics", "/es/clinics?zip=53703")]
     [InlineData("es-clinic", "/es/clinics/madison")]
+    [InlineData("es-therapist", "/es/therapists/maya-torres")]
+    [InlineData("es-area", "/es/areas/neck-shoulder")]
     [InlineData("es-request", "/es/request-appointment")]
     public async Task Tree_OfAPage_IsTheOneThatWasReviewed(string name, string path)
     {

@@ -1,3 +1,4 @@
+using PhysioSite.Content.Model;
 using PhysioSite.Text;
 
 namespace PhysioSite.Content;
@@ -24,10 +25,12 @@ public sealed record ClinicPlace(
     string Parking,
     string Transit,
     string StepFree,
-    string? Directions);
-
-/// <summary>A therapist who treats patients at a clinic.</summary>
-public sealed record Therapist(string Name, string Credentials, IReadOnlyList<string> Languages, IReadOnlyList<string> Specialties);
+    string? Directions)
+{
+    /// <summary>The address on a map service, which shows the way. It is an ordinary link: nothing is loaded from there.</summary>
+    public Uri Map { get; } = new("https://www.google.com/maps/search/?api=1&query=" + Uri.EscapeDataString(
+        $"{Address.Street}, {Address.City}, {Address.State} {Address.Zip}"));
+}
 
 /// <summary>Why a clinic takes no new patients for now, and where they can go.</summary>
 /// <param name="Note">One sentence for patients.</param>
@@ -83,9 +86,18 @@ public sealed record Clinic
     /// <summary>The referral rule of the clinic's state. Null for virtual care, because its patients are in different states.</summary>
     public required string? ReferralRule { get; init; }
 
-    public required IReadOnlyList<Therapist> Therapists { get; init; }
-
     public required string? Insurance { get; init; }
+
+    /// <summary>The plans that this clinic accepts. Empty when the content does not list them.</summary>
+    public IReadOnlyList<InsurancePlan> Plans { get; init; } = [];
+
+    public PhoneNumber? Fax { get; init; }
+
+    /// <summary>Which forms a patient fills in before a first visit.</summary>
+    public string? Paperwork { get; init; }
+
+    /// <summary>Until when, and at what charge, a visit can be canceled.</summary>
+    public string? Cancellation { get; init; }
 
     /// <summary>The date of the last substantive change to the file.</summary>
     public required DateOnly? Updated { get; init; }

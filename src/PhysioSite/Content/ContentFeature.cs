@@ -1,5 +1,6 @@
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
+using PhysioSite.Content.Pictures;
 using PhysioSite.Data;
 
 namespace PhysioSite.Content;
@@ -14,10 +15,12 @@ public sealed class ContentOptions
 
 public static class ContentFeature
 {
+    /// <param name="preparesPictures">Whether pictures are written to the cache. A command writes nothing.</param>
     public static IServiceCollection AddContent(
         this IServiceCollection services,
         IConfiguration configuration,
-        IHostEnvironment environment)
+        IHostEnvironment environment,
+        bool preparesPictures)
     {
         services.AddOptions<ContentOptions>().Bind(configuration.GetSection(ContentOptions.Section))
             .Validate(options => options.Folder.Length > 0, "Content:Folder is empty. Set it to the folder that holds site.yml.")
@@ -25,7 +28,8 @@ public static class ContentFeature
         services.AddSingleton(provider => new ContentLibrary(
             Folder(provider),
             provider.GetRequiredService<ILogger<ContentLibrary>>(),
-            Path.Combine(provider.GetRequiredService<DataFolder>().Path, "content.json")));
+            Path.Combine(provider.GetRequiredService<DataFolder>().Path, "content.json"),
+            preparesPictures ? provider.GetRequiredService<DataFolder>().Pictures : null));
         if (environment.IsDevelopment())
         {
             services.AddHostedService(provider => new ContentWatcher(
@@ -35,9 +39,17 @@ public static class ContentFeature
         return services;
     }
 
-    /// <summary>Serves <c>content/images</c> as <c>/images</c>.</summary>
+    /// <summary>Serves <c>content/images</c> as <c>/images</c>, and the prepared pictures as <c>/pictures</c>.</summary>
     public static void UseContentImages(this WebApplication app)
     {
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = new PreparedPictures(app.Services.GetRequiredService<DataFolder>().Pictures),
+            RequestPath = PictureStore.Path,
+            // The name of a file changes with its bytes.
+            OnPrepareResponse = context => context.Context.Response.Headers.CacheControl = "public, max-age=31536000, immutable",
+        });
+
         var images = Path.Combine(Folder(app.Services), "images");
         if (Directory.Exists(images))
         {

@@ -1,3 +1,4 @@
+using PhysioSite.Content.Pictures;
 using PhysioSite.Content.Reading;
 
 namespace PhysioSite.Content;
@@ -10,6 +11,7 @@ public sealed partial class ContentLibrary
 {
     private readonly string _folder;
     private readonly string? _copy;
+    private readonly PictureStore _pictures;
     private readonly ILogger<ContentLibrary> _log;
     private readonly Lock _reloading = new();
     private readonly AsyncLocal<VersionInUse?> _used = new();
@@ -18,14 +20,16 @@ public sealed partial class ContentLibrary
     /// <param name="folder">The folder that contains <c>site.yml</c>.</param>
     /// <param name="log">Receives what was read, and problems.</param>
     /// <param name="copy">The file of <see cref="SaveCopy"/>. Null when nothing is saved.</param>
+    /// <param name="pictures">The cache folder of the prepared pictures. Null when nothing is written.</param>
     /// <exception cref="ContentException">A file has a problem, and the copy has no valid version of it.</exception>
-    public ContentLibrary(string folder, ILogger<ContentLibrary> log, string? copy = null)
+    public ContentLibrary(string folder, ILogger<ContentLibrary> log, string? copy = null, string? pictures = null)
     {
         _folder = folder;
         _copy = copy;
+        _pictures = new PictureStore(pictures);
         _log = log;
         var texts = ContentTexts.Load(folder);
-        var (contents, problems) = ContentReader.Read(texts);
+        var (contents, problems) = ContentReader.Read(texts, pictures: _pictures);
         if (problems.Count == 0)
         {
             _state = new State(contents, texts, []);
@@ -103,7 +107,7 @@ public sealed partial class ContentLibrary
                 return;
             }
 
-            var (contents, problems) = ContentReader.Read(texts);
+            var (contents, problems) = ContentReader.Read(texts, pictures: _pictures);
 
             // If the previous version of one file is incompatible with the new version of another, no file is updated.
             _state = problems.Count == 0
@@ -125,7 +129,7 @@ public sealed partial class ContentLibrary
     /// Replaces each file that has a problem by its earlier version, or all files when they do not fit together then. Null when there is
     /// no valid earlier version.
     /// </summary>
-    private static State? Replace(
+    private State? Replace(
         ContentTexts texts, IReadOnlyList<ContentProblem> problems, ContentTexts? earlier, bool checksTexts = true)
     {
         if (earlier is null)
@@ -136,7 +140,7 @@ public sealed partial class ContentLibrary
         foreach (var files in new[] { problems.Select(problem => problem.File).Distinct(), texts.Texts.Keys.Union(earlier.Texts.Keys) })
         {
             var replaced = texts.WithEarlier(files, earlier);
-            if (ContentReader.Read(replaced, checksTexts).Contents is { Count: > 0 } contents)
+            if (ContentReader.Read(replaced, checksTexts, _pictures).Contents is { Count: > 0 } contents)
             {
                 return new State(contents, replaced, problems);
             }

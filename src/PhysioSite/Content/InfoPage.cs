@@ -3,6 +3,7 @@ namespace PhysioSite.Content;
 /// <summary>A standalone information page, for example "about" or "privacy".</summary>
 /// <param name="Aliases">Earlier slugs. Their addresses redirect to this page.</param>
 /// <param name="Sources">Empty for a page that needs no sources.</param>
+/// <param name="Service">The service of clinics that the page describes. The page lists the clinics that offer it.</param>
 public sealed record InfoPage(
     string Slug,
     IReadOnlyList<string> Aliases,
@@ -11,6 +12,7 @@ public sealed record InfoPage(
     DateOnly Updated,
     CareCards? CareCards,
     IReadOnlyList<Source> Sources,
+    string? Service,
     MarkdownText Body)
 {
     /// <summary>The slug of the page about warning signs, which has care cards.</summary>

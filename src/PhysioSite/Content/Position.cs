@@ -61,6 +61,18 @@ public sealed record Position
 
     public required string Schedule { get; init; }
 
+    /// <summary>How many patients are expected, and what happens when it is fewer.</summary>
+    public required string Productivity { get; init; }
+
+    /// <summary>Who supervises, and how often one meets.</summary>
+    public required string Supervision { get; init; }
+
+    /// <summary>The paid time for notes, or for other paperwork.</summary>
+    public required string DocumentationTime { get; init; }
+
+    /// <summary>Who reads an application.</summary>
+    public required string ReadBy { get; init; }
+
     public required DateOnly Posted { get; init; }
 
     public required DateOnly Closes { get; init; }

@@ -1,3 +1,4 @@
+using PhysioSite.Content.Model;
 using PhysioSite.Localization;
 
 namespace PhysioSite.Content;
@@ -11,6 +12,8 @@ public sealed class SiteContent(
     SiteProfile site,
     IReadOnlyList<Article> articles,
     IReadOnlyList<Clinic> clinics,
+    IReadOnlyList<Therapist> therapists,
+    IReadOnlyList<AreaPage> areas,
     IReadOnlyList<Position> positions,
     IReadOnlyList<InfoPage> pages,
     IReadOnlyList<IReadOnlyList<string>> synonyms,
@@ -31,7 +34,14 @@ public sealed class SiteContent(
     /// <summary>Clinics, sorted by name. Every clinic is available in every language.</summary>
     public IReadOnlyList<Clinic> Clinics { get; } = [.. clinics.OrderBy(clinic => clinic.Name, StringComparer.Ordinal)];
 
-    /// <summary>Open, closed and not yet posted positions, newest first. Available in English only.</summary>
+    /// <summary>Therapists, sorted by name. Every therapist is available in every language.</summary>
+    public IReadOnlyList<Therapist> Therapists { get; } = [.. therapists.OrderBy(therapist => therapist.Name, StringComparer.Ordinal)];
+
+    /// <summary>The pages of body areas, in the order of the areas in the form.</summary>
+    public IReadOnlyList<AreaPage> Areas { get; } =
+        [.. site.BodyAreas.SelectMany(area => areas.Where(page => page.Area.Id == area.Id))];
+
+    /// <summary>Open, closed and not yet posted positions, newest first. Their texts are in English in every language.</summary>
     public IReadOnlyList<Position> Positions { get; } =
     [
         .. positions
@@ -59,6 +69,23 @@ public sealed class SiteContent(
 
     /// <param name="slug">The slug of the clinic or one of its aliases, which stored data may have.</param>
     public Clinic? FindClinic(string? slug) => Clinics.FirstOrDefault(clinic => clinic.Slug == slug || clinic.Aliases.Contains(slug));
+
+    /// <param name="slug">The slug of the therapist or one of its aliases, which stored data may have.</param>
+    public Therapist? FindTherapist(string? slug) =>
+        Therapists.FirstOrDefault(therapist => therapist.Slug == slug || therapist.Aliases.Contains(slug));
+
+    /// <param name="id">The id of the body area.</param>
+    public AreaPage? FindArea(string? id) => Areas.FirstOrDefault(page => page.Area.Id == id || page.Aliases.Contains(id));
+
+    public IReadOnlyList<Therapist> TherapistsAt(Clinic clinic) =>
+        [.. Therapists.Where(therapist => therapist.Clinics.Any(other => other.Slug == clinic.Slug))];
+
+    /// <summary>The therapists with one of the specialties, those with the most of them first.</summary>
+    public IReadOnlyList<Therapist> TherapistsFor(AreaPage page) =>
+    [
+        .. Therapists.Where(therapist => therapist.Specialties.Intersect(page.Specialties).Any())
+            .OrderByDescending(therapist => therapist.Specialties.Intersect(page.Specialties).Count()),
+    ];
 
     /// <param name="slug">The slug of the position or one of its aliases.</param>
     public Position? FindPosition(string? slug) =>

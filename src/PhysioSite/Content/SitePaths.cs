@@ -2,8 +2,7 @@ namespace PhysioSite.Content;
 
 /// <summary>
 /// Paths of pages, without the language prefix. For the content, which links to pages, and for search engines. Pages link to each other
-/// by page name. From pages in several languages, links to the careers pages and the staff desk use the path, because those are in
-/// English only, without a prefix.
+/// by page name. Links to the staff desk use the path, because it is in English only, without a prefix.
 /// </summary>
 public static class SitePaths
 {
@@ -14,6 +13,8 @@ public static class SitePaths
     public const string Clinics = "/clinics";
     public const string RequestAppointment = "/request-appointment";
     public const string Search = "/search";
+    public const string Therapists = "/therapists";
+    public const string Areas = "/areas";
 
     public const string StaffDesk = "/staff";
     public const string StaffSignIn = StaffDesk + "/sign-in";
@@ -24,19 +25,24 @@ public static class SitePaths
     /// <summary>First segments of paths that are not text pages.</summary>
     private static readonly string[] Reserved =
     [
-        "articles", "clinics", "careers", "images", "request-appointment", "requests", "search", "staff", "error", "healthz",
+        "articles", "clinics", "therapists", "areas", "careers", "images", "pictures", "request-appointment", "requests", "search", "staff",
+        "error", "healthz",
     ];
 
     /// <summary>Whether a text page cannot have this slug. Two letters are a language.</summary>
     public static bool IsReserved(string slug) => Reserved.Contains(slug) || slug.Length == 2;
 
     /// <summary>The path of the page of a content file.</summary>
-    /// <param name="folder">The folder of the file: articles, clinics, careers or pages.</param>
+    /// <param name="folder">The folder of the file: for example articles, therapists or pages.</param>
     public static string Of(string folder, string slug) => folder == "pages" ? InfoPage(slug) : $"/{folder}/{slug}";
 
     public static string Article(string slug) => $"{Articles}/{slug}";
 
     public static string Clinic(string slug) => $"{Clinics}/{slug}";
+
+    public static string Therapist(string slug) => $"{Therapists}/{slug}";
+
+    public static string Area(string id) => $"{Areas}/{id}";
 
     public static string InfoPage(string slug) => $"/{slug}";
 

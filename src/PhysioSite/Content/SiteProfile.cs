@@ -1,3 +1,4 @@
+using PhysioSite.Content.Model;
 using PhysioSite.Text;
 
 namespace PhysioSite.Content;
@@ -35,10 +36,16 @@ public sealed record FirstVisit(IReadOnlyList<string> Bring, IReadOnlyList<strin
 /// <param name="TimeZones">Maps IANA time zones to the names patients use.</param>
 /// <param name="ReferralRules">Maps two-letter state codes to referral rules.</param>
 /// <param name="Insurance">The insurance text for clinics that do not have their own.</param>
+/// <param name="Plans">The plans that a clinic can accept, in the order in which they are listed.</param>
+/// <param name="Paperwork">Which forms a patient fills in before a first visit.</param>
+/// <param name="Cancellation">Until when, and at what charge, a visit can be canceled.</param>
 public sealed record ClinicDefaults(
     IReadOnlyDictionary<string, string> TimeZones,
     IReadOnlyDictionary<string, string> ReferralRules,
-    string? Insurance);
+    string? Insurance,
+    IReadOnlyList<InsurancePlan> Plans,
+    string? Paperwork,
+    string? Cancellation);
 
 /// <summary>The clinic group, from <c>site.yml</c>.</summary>
 public sealed record SiteProfile
@@ -66,6 +73,11 @@ public sealed record SiteProfile
     public required IReadOnlyList<PartOfDay> PartsOfDay { get; init; }
 
     public required IReadOnlyList<Person> People { get; init; }
+
+    /// <summary>
+    /// What the letters after the names of therapists mean, for example "OCS". Empty when the content does not explain them.
+    /// </summary>
+    public required IReadOnlyDictionary<string, string> Credentials { get; init; }
 
     public required ClinicDefaults ClinicDefaults { get; init; }
 

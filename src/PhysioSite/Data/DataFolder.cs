@@ -23,6 +23,9 @@ public sealed class DataFolder : IDisposable
 
     public string Mail => System.IO.Path.Combine(Path, "mail");
 
+    /// <summary>Pictures of the content in the sizes of the pages. They are made again when they are missing.</summary>
+    public string Pictures => System.IO.Path.Combine(Path, "cache");
+
     private string Lock => System.IO.Path.Combine(Path, "physiosite.lock");
 
     /// <summary>

@@ -12,8 +12,9 @@ namespace PhysioSite.Features;
 
 public static class PagesFeature
 {
-    /// <summary>The folders that are available in every language. Careers and the staff desk are in English only.</summary>
-    private static readonly string[] InEveryLanguage = ["/Home", "/Articles", "/Clinics", "/Appointments", "/Search", "/Info"];
+    /// <summary>The folders that are available in every language. The staff desk is in English only.</summary>
+    private static readonly string[] InEveryLanguage =
+        ["/Home", "/Articles", "/Clinics", "/Therapists", "/Areas", "/Careers", "/Appointments", "/Search", "/Info"];
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {

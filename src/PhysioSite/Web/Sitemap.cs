@@ -73,7 +73,7 @@ internal static class Sitemap
     private static IEnumerable<(string Path, DateOnly? Changed)> Pages(SiteContent content, DateTime now)
     {
         var articles = content.Articles.Max(article => (DateOnly?)article.Changed);
-        var positions = content.Language.IsEnglish ? content.OpenPositions(now) : [];
+        var positions = content.OpenPositions(now);
         return
         [
             (SitePaths.Home, articles),
@@ -82,10 +82,10 @@ internal static class Sitemap
             (SitePaths.RequestAppointment, null),
             .. content.Articles.Select(article => (SitePaths.Article(article.Slug), (DateOnly?)article.Changed)),
             .. content.Clinics.Select(clinic => (SitePaths.Clinic(clinic.Slug), clinic.Updated)),
+            .. content.Therapists.Select(therapist => (SitePaths.Therapist(therapist.Slug), therapist.Updated)),
+            .. content.Areas.Select(page => (SitePaths.Area(page.Area.Id), (DateOnly?)page.Reviewed)),
             .. content.Pages.Select(page => (SitePaths.InfoPage(page.Slug), (DateOnly?)page.Updated)),
-            .. content.Language.IsEnglish
-                ? new[] { (SitePaths.Careers, positions.Max(position => (DateOnly?)position.Posted)) }
-                : [],
+            (SitePaths.Careers, positions.Max(position => (DateOnly?)position.Posted)),
             .. positions.Select(position => (SitePaths.Position(position.Slug), (DateOnly?)position.Posted)),
         ];
     }

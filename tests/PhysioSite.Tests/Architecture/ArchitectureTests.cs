@@ -23,7 +23,9 @@ public sealed partial class ArchitectureTests
         ["Features.Articles"] = ["Content", "Features.Shared", "Localization", "Web"],
         ["Features.Info"] = ["Content", "Features.Shared", "Localization", "Web"],
         ["Features.Clinics"] = ["Content", "Features.Shared", "Localization", "Web"],
-        ["Features.Careers"] = ["Content", "Features.Clinics", "Features.Shared", "Web"],
+        ["Features.Therapists"] = ["Content", "Features.Shared", "Text", "Web"],
+        ["Features.Areas"] = ["Content", "Features.Shared", "Web"],
+        ["Features.Careers"] = ["Content", "Features.Clinics", "Features.Shared", "Localization", "Web"],
         ["Features.Appointments"] = ["Content", "Data", "Email", "Features.Clinics", "Features.Shared", "Localization", "Text", "Web"],
         ["Features.Search"] = ["Content", "Data", "Features.Clinics", "Features.Shared", "Localization"],
         ["Features.Staff"] =

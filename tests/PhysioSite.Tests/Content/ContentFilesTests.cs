@@ -12,7 +12,7 @@ public sealed class ContentFilesTests : IDisposable
     private const string Madison = "clinics/madison.md";
     private const string Svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>";
 
-    private static readonly byte[] Png = [0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n', 0, 0, 0, 13, .. "IHDR"u8];
+    private static readonly byte[] Png = Photos.Encode(".png");
 
     private readonly ContentCopy _copy = new();
 
@@ -161,9 +161,13 @@ public sealed class ContentFilesTests : IDisposable
     {
         { "door.png", Png, null },
         { "door.PNG", Png, null },
-        { "door.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 0, 16], null },
-        { "door.webp", [.. "RIFF"u8, 0, 0, 0, 0, .. "WEBPVP8 "u8], null },
-        { "door.avif", [0, 0, 0, 32, .. "ftypavif"u8], null },
+        { "door.jpg", Photos.Encode(".jpg"), null },
+        { "door.webp", Photos.Encode(".webp"), null },
+        { "door.avif", Photos.Encode(".avif"), null },
+        { "door.gif", Photos.Encode(".gif"), null },
+        { "door.jpg", Photos.Encode(".jpg")[..400], "The file is damaged" },
+        { "door.webp", [.. "RIFF"u8, 0, 0, 0, 0, .. "WEBPVP8 "u8], "The file is damaged" },
+        { "door.avif", [0, 0, 0, 32, .. "ftypavif"u8], "The file is damaged" },
         { "door.SVG", Encoding.UTF8.GetBytes("<?xml version=\"1.0\"?>\n<!-- drawn -->\n" + Svg), null },
         { "door.heic", [0, 0, 0, 32, .. "ftypheic"u8], "Browsers do not show this kind of file" },
         { "door.tiff", [.. "II*"u8, 0], "Browsers do not show this kind of file" },
@@ -171,7 +175,7 @@ public sealed class ContentFilesTests : IDisposable
         { "door.png", [], "damaged, or it is another kind" },
         { "door.svg", Encoding.UTF8.GetBytes("<svg viewBox=\"0 0 1 1\"/>"), "first element must be <svg xmlns" },
         { "door.svg", Encoding.UTF8.GetBytes(Svg.Replace("/>", "><g>", StringComparison.Ordinal)), "The SVG is damaged" },
-        { "door.jpg", [0xFF, 0xD8, 0xFF, .. new byte[1_000_000]], "less than 1 MB" },
+        { "door.gif", [.. "GIF8"u8, .. new byte[1_000_000]], "less than 1 MB" },
         { "door.jpg", null, "leads nowhere" },
     };
 
@@ -198,6 +202,19 @@ public sealed class ContentFilesTests : IDisposable
             Assert.Equal((About, line), (problem.File, problem.Line));
             Assert.Contains(says, problem.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Photo_TooLarge_IsReported()
+    {
+        using (var file = File.Create(Path.Combine(_copy.Folder, "images/door.jpg")))
+        {
+            file.SetLength(20_000_001);
+        }
+
+        _copy.Append(About, "![The door](/images/door.jpg)");
+
+        Assert.Contains("less than 20 MB", Assert.Single(Problems()).Message, StringComparison.Ordinal);
     }
 
     private IReadOnlyList<ContentProblem> Problems() => ContentReader.Read(ContentTexts.Load(_copy.Folder)).Problems;

@@ -236,6 +236,9 @@ public sealed class ContentProblemsTests : IDisposable
         "backupInbox: front-desk@cedarandstride.example",
         "backupInbox: front desk",
         "\"backupInbox\" is \"front desk\"")]
+    [InlineData("clinics/madison.md", "plans: [medicare,", "plans: [medicair,", "\"plans\" has \"medicair\"")]
+    [InlineData("clinics/madison.md", "fax: \"(608) 555-", "fax: \"608) 55-", "\"fax\" is")]
+    [InlineData("pages/running-assessment.md", "service: Running assessment", "service: Running asessment", "No clinic offers")]
     [InlineData("clinics/madison.md", "friday: \"07:00-17:00\"", "friday: \"13:00-17:00, 07:00-12:00\"", "in order")]
     [InlineData("careers/physical-therapist-denver.md", "  to: 53.00", "  to: 43.00", "must not be less than \"pay.from\"")]
     [InlineData("careers/physical-therapist-denver.md", "  per: hour", "  per: day", "\"pay.per\" is \"day\"")]
@@ -329,7 +332,8 @@ public sealed class ContentProblemsTests : IDisposable
 
         Assert.Contains(problems, problem => problem.File == About && problem.Line == line
             && problem.Message.Contains("is shown to readers as text", StringComparison.Ordinal));
-        var rendered = MarkdownRenderer.Render(markdown, "about", null, link => link, (_, _) => { }, (_, _, _) => { }).Html.ToString()!;
+        var rendered = MarkdownRenderer
+            .Render(markdown, "about", null, link => link, _ => null, (_, _) => { }, (_, _, _) => { }).Html.ToString()!;
         Assert.Contains("&lt;", rendered, StringComparison.Ordinal);
         Assert.DoesNotMatch("<(?!/?p>)", rendered);
     }
@@ -343,6 +347,8 @@ public sealed class ContentProblemsTests : IDisposable
     [InlineData("[x](/#nothing)", "/ has no #nothing")]
     [InlineData("[x](/request-appointment?clinic=atlantis)", "there is no clinic \"atlantis\"")]
     [InlineData("[x](/request-appointment?from=shin)", "there is no article \"shin\"")]
+    [InlineData("[x](/request-appointment?therapist=nobody)", "there is no therapist \"nobody\"")]
+    [InlineData("[x](/therapists/nobody)", "leads nowhere")]
     [InlineData("[x](//www.physiosite.example/about)", "leads nowhere")]
     [InlineData("[x](http://www.physiosite.example/)", "leads nowhere")]
     [InlineData("[x](data:text/html,Words)", "leads nowhere")]

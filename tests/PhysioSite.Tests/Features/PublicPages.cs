@@ -20,23 +20,29 @@ public static class PublicPages
     public static IReadOnlyList<string> Paths { get; } =
     [
         .. Library.Languages.SelectMany(In),
-        "/careers",
-        .. Content.OpenPositions(TestClock.Tuesday.UtcDateTime).Select(position => $"/careers/{position.Slug}"),
     ];
 
-    public static TheoryData<string> All { get; } = [.. Paths];
+    /// <summary>The pages for a test that runs once for each page. Of the therapists, whose pages are alike, those of one clinic.</summary>
+    public static TheoryData<string> All { get; } = [.. Paths.Where(IsTested)];
 
     private static IEnumerable<string> In(SiteContent content)
     {
         IEnumerable<string> paths =
         [
-            "/", "/articles", "/clinics", "/request-appointment",
+            "/", "/articles", "/clinics", "/careers", "/request-appointment",
+            .. content.OpenPositions(TestClock.Tuesday.UtcDateTime).Select(position => $"/careers/{position.Slug}"),
             .. content.Articles.Select(article => $"/articles/{article.Slug}"),
             .. content.Clinics.Select(clinic => $"/clinics/{clinic.Slug}"),
+            .. content.Therapists.Select(therapist => $"/therapists/{therapist.Slug}"),
+            .. content.Areas.Select(page => $"/areas/{page.Area.Id}"),
             .. content.Pages.Select(page => $"/{page.Slug}"),
         ];
         return paths.Select(path => content.Language.Prefix + path);
     }
+
+    private static bool IsTested(string path) =>
+        !path.Contains("/therapists/", StringComparison.Ordinal)
+        || Content.TherapistsAt(Content.FindClinic("oakland")!).Any(therapist => path.EndsWith(therapist.Slug, StringComparison.Ordinal));
 
     /// <summary>The URLs that a browser loads automatically or sends a form to.</summary>
     public static IEnumerable<string> Loads(IParentNode page) => page

@@ -13,7 +13,7 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
     /// <summary>Pages with their query parameters. All parameters of a page get the same value.</summary>
     private static readonly string[] Searches =
     [
-        "/request-appointment?clinic={0}&from={0}&zip={0}&visit={0}&area={0}",
+        "/request-appointment?clinic={0}&from={0}&zip={0}&visit={0}&area={0}&therapist={0}",
         "/clinics?zip={0}&page={0}",
         "/careers?clinic={0}&type={0}&zip={0}&within={0}",
         "/articles?area={0}",
@@ -31,8 +31,8 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
 
     private static readonly string[] Paths =
     [
-        "/{0}", "/es/{0}", "/articles/{0}", "/clinics/{0}", "/careers/{0}",
-        "/requests/{0}", "/request-appointment/receipt/{0}", "/error/{0}", "/images/{0}",
+        "/{0}", "/es/{0}", "/articles/{0}", "/clinics/{0}", "/therapists/{0}", "/areas/{0}", "/careers/{0}",
+        "/requests/{0}", "/request-appointment/receipt/{0}", "/error/{0}", "/images/{0}", "/pictures/{0}",
         "/staff/requests/{0}", "/staff/delivery/{0}", "/staff/people/{0}",
     ];
 

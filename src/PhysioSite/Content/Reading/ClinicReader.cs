@@ -1,3 +1,4 @@
+using PhysioSite.Content.Model;
 using PhysioSite.Text;
 
 namespace PhysioSite.Content.Reading;
@@ -47,12 +48,11 @@ internal static class ClinicReader
             NewPatientPause = ReadPause(front),
             Services = Terms(front.OptionalTexts("services")),
             Languages = Terms(front.Texts("languages")),
-            Therapists = front.OptionalSections("therapists", item => new Therapist(
-                item.Text("name"),
-                item.Text("credentials"),
-                Terms(item.Texts("languages")),
-                Terms(item.OptionalTexts("specialties")))),
             Insurance = front.OptionalText("insurance") ?? defaults.Insurance,
+            Plans = ReadPlans(front, defaults),
+            Fax = front.OptionalPhone("fax"),
+            Paperwork = front.OptionalText("paperwork") ?? defaults.Paperwork,
+            Cancellation = front.OptionalText("cancellation") ?? defaults.Cancellation,
             Updated = front.OptionalDate("updated"),
             LicensedStates = isVirtual ? front.Choices("licensedStates", States) : [],
             ReferralRule = referralRule,
@@ -62,6 +62,21 @@ internal static class ClinicReader
         return clinic;
 
         IReadOnlyList<string> Terms(IReadOnlyList<string> english) => [.. english.Select(site.Term)];
+    }
+
+    /// <summary>In the order of <c>site.yml</c>, so that the lists of all clinics read the same.</summary>
+    private static IReadOnlyList<InsurancePlan> ReadPlans(FrontMatter front, ClinicDefaults defaults)
+    {
+        var plans = defaults.Plans.DistinctBy(plan => plan.Id).ToDictionary(plan => plan.Id);
+        var ids = front.OptionalTexts("plans");
+        foreach (var unknown in ids.Where(id => !plans.ContainsKey(id)))
+        {
+            front.Problem(
+                "plans",
+                $"\"plans\" has \"{unknown}\". Add it under plans in site.yml, or use one of: {string.Join(", ", plans.Keys)}.");
+        }
+
+        return [.. defaults.Plans.Where(plan => ids.Contains(plan.Id))];
     }
 
     private static NewPatientPause? ReadPause(FrontMatter front)

@@ -1,3 +1,4 @@
+using PhysioSite.Content.Model;
 using PhysioSite.Content.Reading.Links;
 using PhysioSite.Localization;
 
@@ -99,11 +100,24 @@ internal sealed class ContentFile
     public MarkdownText Markdown(FrontMatter section, string key, IReadOnlyList<Source>? sources) =>
         Render(section.Text(key), section.FileOf(key), section.LineOf(key), sources);
 
+    /// <summary>Reads the address of a picture, such as "/images/name.jpg". Null when it cannot be shown.</summary>
+    public ContentPicture? Picture(FrontMatter section, string key)
+    {
+        var (picture, problem) = _reading.PictureAt(section.Text(key));
+        if (problem is not null)
+        {
+            _reading.TextProblems.Add(new(section.FileOf(key), section.LineOf(key), $"\"{key}\" {problem}"));
+        }
+
+        return picture;
+    }
+
     private MarkdownText Render(string markdown, string file, int firstLine, IReadOnlyList<Source>? sources) => MarkdownRenderer.Render(
         markdown,
         Slug,
         sources,
         _reading.AddressOf,
+        target => _reading.PictureAt(target).Picture,
         (line, message) => _reading.TextProblems.Add(new(file, firstLine + line, message)),
         (line, target, isPicture) => _reading.Links.Add(
             new(file, firstLine + line, target, isPicture, PagePath, _reading.Language)));
@@ -112,9 +126,11 @@ internal sealed class ContentFile
 /// <summary>State shared by all files of one language while they are read.</summary>
 /// <param name="TextProblems">Problems in Markdown, which do not prevent that the text is shown.</param>
 /// <param name="AddressOf">Maps a link as written to its URL in this language.</param>
+/// <param name="PictureAt">Finds the picture at an address below /images, or what is wrong with it.</param>
 internal sealed record ContentReading(
     List<ContentProblem> Problems,
     List<ContentProblem> TextProblems,
     List<ContentLink> Links,
     Language Language,
-    Func<string, string> AddressOf);
+    Func<string, string> AddressOf,
+    Func<string, (ContentPicture? Picture, string? Problem)> PictureAt);

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using PhysioSite.Content.Model;
+using PhysioSite.Content.Pictures;
 using PhysioSite.Content.Reading.Links;
 using PhysioSite.Localization;
 
@@ -14,15 +16,15 @@ internal sealed partial class ContentReader
     private const string CareCardsFile = "care-cards.yml";
     private const string SynonymsFile = "synonyms.yml";
 
-    private static readonly string[] Folders = ["articles", "clinics", "careers", "pages"];
+    private static readonly string[] Folders = ["articles", "clinics", "therapists", "areas", "careers", "pages"];
     private static readonly string[] Files = [SiteFile, CareCardsFile, SynonymsFile];
 
     /// <summary>URL paths that do not correspond to a content file, valid in every language.</summary>
     private static readonly string[] Sections =
-        [SitePaths.Home, SitePaths.Articles, SitePaths.Clinics, SitePaths.RequestAppointment, SitePaths.Search];
+        [SitePaths.Home, SitePaths.Articles, SitePaths.Clinics, SitePaths.Careers, SitePaths.RequestAppointment, SitePaths.Search];
 
     private readonly IReadOnlyDictionary<string, string> _texts;
-    private readonly IReadOnlyDictionary<string, string> _images;
+    private readonly ContentImages _images;
     private readonly HashSet<string> _unreadable;
     private readonly IReadOnlyDictionary<string, string> _aliases;
     private readonly List<ContentProblem> _problems;
@@ -30,11 +32,11 @@ internal sealed partial class ContentReader
 
     private readonly bool _checksTexts;
 
-    private ContentReader(ContentTexts texts, bool checksTexts)
+    private ContentReader(ContentTexts texts, bool checksTexts, PictureStore pictures)
     {
         _checksTexts = checksTexts;
         _texts = texts.Texts;
-        _images = texts.Images;
+        _images = new ContentImages(texts.Images, pictures);
         _problems = [.. texts.Problems];
         _unreadable = [.. texts.Problems.Select(problem => problem.File)];
         _aliases = ContentAliases.Read(_texts.Where(file => IsMarkdown(file.Key)).ToDictionary(), _problems);
@@ -44,10 +46,11 @@ internal sealed partial class ContentReader
     /// <param name="checksTexts">
     /// Whether a mistake in a text counts, such as a link that leads nowhere. When it does not, the text is shown as it is.
     /// </param>
+    /// <param name="pictures">Prepares the pictures. By default nothing is written.</param>
     public static (IReadOnlyList<SiteContent> Contents, IReadOnlyList<ContentProblem> Problems) Read(
-        ContentTexts texts, bool checksTexts = true)
+        ContentTexts texts, bool checksTexts = true, PictureStore? pictures = null)
     {
-        var reader = new ContentReader(texts, checksTexts);
+        var reader = new ContentReader(texts, checksTexts, pictures ?? new PictureStore(null));
         var contents = reader.Read();
         var problems = reader._problems.Distinct()
             .OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line)
@@ -130,10 +133,15 @@ internal sealed partial class ContentReader
         language = language with { Name = site.Language };
         var careCards = CareCardsReader.ReadAll(cards);
         var here = AddressesIn(language);
-        var reading = new ContentReading(_problems, _checksTexts ? _problems : [], _links, language, target =>
-            target.Split('?', '#')[0] is var path && here.TryGetValue(path, out var current)
+        var reading = new ContentReading(
+            _problems,
+            _checksTexts ? _problems : [],
+            _links,
+            language,
+            target => target.Split('?', '#')[0] is var path && here.TryGetValue(path, out var current)
                 ? language.Prefix + current + target[path.Length..]
-                : target);
+                : target,
+            _images.Find);
         var clinics = ReadFolder("clinics", language, reading, untranslatedToo: true, file => ClinicReader.Read(file, site));
         if (careCards.Count == 0)
         {
@@ -146,8 +154,10 @@ internal sealed partial class ContentReader
             site,
             ReadFolder("articles", language, reading, untranslatedToo: false, file => ArticleReader.Read(file, site, careCards)),
             clinics,
+            ReadTherapists(clinics, site, language, reading),
+            ReadFolder("areas", language, reading, untranslatedToo: false, file => AreaPageReader.Read(file, site, careCards)),
             english?.Positions ?? ReadPositions(clinics, reading),
-            ReadFolder("pages", language, reading, untranslatedToo: false, file => InfoPageReader.Read(file, careCards)),
+            ReadFolder("pages", language, reading, untranslatedToo: false, file => InfoPageReader.Read(file, site, careCards, clinics)),
             ReadSynonyms(language),
             here);
     }
@@ -190,11 +200,29 @@ internal sealed partial class ContentReader
 
     private List<Position> ReadPositions(List<Clinic> clinics, ContentReading reading)
     {
-        if (clinics.Count == 0)
-        {
-            return [];
-        }
+        return clinics.Count == 0
+            ? []
+            : ReadFolder(
+                "careers",
+                Language.English,
+                reading,
+                untranslatedToo: false,
+                file => PositionReader.Read(file, BySlug(clinics)));
+    }
 
+    private List<Therapist> ReadTherapists(List<Clinic> clinics, SiteProfile site, Language language, ContentReading reading) =>
+        clinics.Count == 0
+            ? []
+            : ReadFolder(
+                "therapists",
+                language,
+                reading,
+                untranslatedToo: true,
+                file => TherapistReader.Read(file, site, BySlug(clinics)));
+
+    /// <summary>The clinics by their file names and aliases.</summary>
+    private Dictionary<string, Clinic> BySlug(List<Clinic> clinics)
+    {
         var bySlug = clinics.ToDictionary(clinic => clinic.Slug);
         foreach (var (alias, clinic) in clinics.SelectMany(clinic => clinic.Aliases.Select(alias => (alias, clinic))))
         {
@@ -204,11 +232,11 @@ internal sealed partial class ContentReader
         foreach (var slug in SlugsOf("clinics"))
         {
             // Use another clinic in place of one that cannot be read, so that its problem is not reported again for each of its
-            // positions.
+            // positions and therapists.
             bySlug.TryAdd(slug, clinics[0]);
         }
 
-        return ReadFolder("careers", Language.English, reading, untranslatedToo: false, file => PositionReader.Read(file, bySlug));
+        return bySlug;
     }
 
     private List<T> ReadFolder<T>(string folder, Language language, ContentReading reading, bool untranslatedToo, Func<ContentFile, T> read)
@@ -273,6 +301,13 @@ internal sealed partial class ContentReader
             }
         }
 
+        foreach (var content in contents)
+        {
+            // A value that cannot be read was replaced by another one, which must not be reported too.
+            var files = _problems.Select(problem => problem.File).ToHashSet();
+            _problems.AddRange(TherapistCheck.Problems(content).Where(problem => !files.Contains(problem.File)));
+        }
+
         var languages = _texts.Keys.Select(path => Translation().Match(path))
             .Where(match => match.Success)
             .Select(match => new Language(match.Groups[1].Value, ""))
@@ -292,16 +327,13 @@ internal sealed partial class ContentReader
 
     /// <summary>
     /// URL paths of the pages that exist in a language, and of their aliases, with the current path of the page, without the language
-    /// prefix. Every clinic is included, even if its text is in English.
+    /// prefix. Every clinic, therapist and position is included, even if its text is in English.
     /// </summary>
     private Dictionary<string, string> AddressesIn(Language language)
     {
-        var paths = Sections.Concat(SlugsOf("clinics").Select(SitePaths.Clinic)).Concat(Written("articles")).Concat(Written("pages"));
-        if (language.IsEnglish)
-        {
-            paths = paths.Append(SitePaths.Careers).Concat(Written("careers"));
-        }
-
+        var paths = Sections.Concat(SlugsOf("clinics").Select(SitePaths.Clinic)).Concat(SlugsOf("therapists").Select(SitePaths.Therapist))
+            .Concat(SlugsOf("careers").Select(SitePaths.Position))
+            .Concat(Written("articles")).Concat(Written("areas")).Concat(Written("pages"));
         var addresses = paths.ToDictionary(path => path, StringComparer.Ordinal);
         foreach (var (alias, path) in _aliases.Where(alias => addresses.ContainsKey(alias.Value)))
         {

@@ -134,6 +134,8 @@ internal sealed class FrontMatter
             null,
             "a phone number like (608) 555-0142")!;
 
+    public PhoneNumber? OptionalPhone(string key) => Has(key) ? Phone(key) : Asked<PhoneNumber>(key);
+
     public double Degrees(string key, double limit)
     {
         var value = Parsed(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Extensions.CustomContainers;
@@ -7,6 +8,7 @@ using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Microsoft.AspNetCore.Html;
+using PhysioSite.Content.Model;
 using PhysioSite.Content.Reading.Sources;
 using static PhysioSite.Localization.Texts;
 
@@ -30,6 +32,7 @@ internal static class MarkdownRenderer
     /// <param name="slug">The slug of the article, passed to the request form by calls to action.</param>
     /// <param name="sources">The sources of the text, or null for a text that needs none.</param>
     /// <param name="addressOf">Maps a link as written to its URL in the language of the text.</param>
+    /// <param name="pictureAt">Finds the picture at an address. Null when there is none that can be shown.</param>
     /// <param name="report">Called for each problem with its line, zero-based from the start of the text, and a message.</param>
     /// <param name="onLink">Called for each link and picture with its line, its target and whether it is a picture.</param>
     public static MarkdownText Render(
@@ -37,6 +40,7 @@ internal static class MarkdownRenderer
         string slug,
         IReadOnlyList<Source>? sources,
         Func<string, string> addressOf,
+        Func<string, ContentPicture?> pictureAt,
         Action<int, string> report,
         Action<int, string, bool> onLink)
     {
@@ -49,6 +53,7 @@ internal static class MarkdownRenderer
             if (link.IsImage)
             {
                 link.GetAttributes().AddProperty("loading", "lazy");
+                Show(link, pictureAt(link.Url ?? ""));
             }
             else
             {
@@ -78,6 +83,22 @@ internal static class MarkdownRenderer
             [.. document.Descendants<HeadingBlock>().Select(heading => heading.GetAttributes().Id).OfType<string>()],
             document.Descendants<CustomContainer>().Count(block => block.Info == AppointmentBlock),
             words);
+    }
+
+    private static void Show(LinkInline link, ContentPicture? picture)
+    {
+        if (picture is { Width: > 0 })
+        {
+            var attributes = link.GetAttributes();
+            attributes.AddProperty("width", picture.Width.ToString(CultureInfo.InvariantCulture));
+            attributes.AddProperty("height", picture.Height.ToString(CultureInfo.InvariantCulture));
+            link.Url = picture.Address;
+            if (picture.Sources is not null)
+            {
+                attributes.AddProperty("srcset", picture.Sources);
+                attributes.AddProperty("sizes", "(min-width: 44rem) 42rem, 100vw");
+            }
+        }
     }
 
     private static MarkdownPipelineBuilder Blocks() => new MarkdownPipelineBuilder()

@@ -1,3 +1,4 @@
+using PhysioSite.Content.Model;
 using PhysioSite.Localization;
 
 namespace PhysioSite.Content.Reading;
@@ -29,10 +30,14 @@ internal static class SiteProfileReader
                 item.Text("name"),
                 item.Text("credentials"),
                 item.Text("role"))),
+            Credentials = front.Has("credentials") ? front.Table("credentials") : new Dictionary<string, string>(),
             ClinicDefaults = new ClinicDefaults(
                 front.Table("timeZones"),
                 front.Table("referralRules"),
-                front.OptionalText("insurance")),
+                front.OptionalText("insurance"),
+                front.OptionalSections("plans", item => new InsurancePlan(item.Text("id"), item.Text("name"))),
+                front.OptionalText("paperwork"),
+                front.OptionalText("cancellation")),
             Holidays = OpeningHoursReader.ReadDays(front, "holidays"),
             Terms = english is null ? new Dictionary<string, string>() : front.Table("terms"),
         };
@@ -64,6 +69,7 @@ internal static class SiteProfileReader
     {
         ["bodyAreas"] = [.. site.BodyAreas.Select(area => area.Id)],
         ["partsOfDay"] = [.. site.PartsOfDay.Select(part => part.Id)],
+        ["plans"] = [.. site.ClinicDefaults.Plans.Select(plan => plan.Id)],
         ["people"] = [.. site.People.Select(person => person.Id)],
     };
 }

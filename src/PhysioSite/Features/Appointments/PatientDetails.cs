@@ -20,6 +20,7 @@ public enum ContactWay
 /// In the format of <see cref="PhoneNumber.Stored"/>, or as entered if an older version stored an invalid number.
 /// </param>
 /// <param name="Language">ISO 639-1 code of the language of the form.</param>
+/// <param name="Therapist">Slug of the therapist whom the patient would like to see. A wish, which the clinic may not fulfil.</param>
 public sealed record PatientDetails(
     string Name,
     ContactWay Contact,
@@ -32,7 +33,8 @@ public sealed record PatientDetails(
     string? Note,
     string? Area,
     [property: JsonPropertyName("Wishes")] IReadOnlyList<string> PreferredTimes,
-    string Language = "en")
+    string Language = "en",
+    string? Therapist = null)
 {
     /// <summary>The value after erasure.</summary>
     public static readonly PatientDetails Erased = new("", ContactWay.Call, null, null, false, false, null, null, null, null, []);

@@ -33,6 +33,11 @@ public static class RequestLabels
     public static string Area(PatientDetails details, SiteProfile site) =>
         details.Area is null ? Localize($"Will tell us by phone") : site.FindBodyArea(details.Area)?.Name ?? details.Area;
 
+    /// <summary>The name and the clinics of a therapist, or the slug of one who no longer works here.</summary>
+    public static string Therapist(string slug, SiteContent content) => content.FindTherapist(slug) is { } therapist
+        ? $"{therapist.NameWithCredentials} ({string.Join(", ", therapist.Clinics.Select(clinic => clinic.Name))})"
+        : slug;
+
     public static string State(RequestState state) => state switch
     {
         RequestState.Held => "Held as possible spam",

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Web.Caching;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Careers;
 
@@ -42,7 +43,7 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
         var found = directory.FindZip(Zip);
         if (!string.IsNullOrEmpty(Zip) && found is null)
         {
-            ModelState.AddModelError(nameof(zip), "Enter a ZIP code of five digits that is in use, like 53703");
+            ModelState.AddModelError(nameof(zip), Localize($"Enter a ZIP code of five digits that is in use, like 53703"));
         }
 
         Openings = openings.Find(new JobOpeningFilter(

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Features.Clinics;
@@ -26,6 +27,8 @@ public sealed class ClinicModel(ContentLibrary library, TimeProvider time) : Pag
     /// <summary>Days with special opening hours in the next three months.</summary>
     public IReadOnlyList<SpecialDay> Exceptions =>
         [.. Clinic.Hours.Exceptions.Where(day => day.Date >= Today && day.Date < Today.AddMonths(3))];
+
+    public IReadOnlyList<Therapist> Therapists => SiteContent.TherapistsAt(Clinic);
 
     public IReadOnlyList<Position> Positions => [.. SiteContent.OpenPositions(Now).Where(position => position.Clinic.Slug == Clinic.Slug)];
 

@@ -11,6 +11,10 @@ public sealed class PageModel(ContentLibrary library) : Microsoft.AspNetCore.Mvc
 
     public InfoPage Info { get; private set; } = null!;
 
+    /// <summary>The clinics that offer the service of the page. Empty when the page is not about a service.</summary>
+    public IReadOnlyList<Clinic> Clinics =>
+        Info.Service is { } service ? [.. SiteContent.Clinics.Where(clinic => clinic.Services.Contains(service))] : [];
+
     public IActionResult OnGet([FromRoute] string slug)
     {
         if (SiteContent.FindPage(slug) is not { } page)

@@ -1,4 +1,5 @@
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Shared;
 using static PhysioSite.Localization.Texts;
 
@@ -22,7 +23,9 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
     [
         .. content.Articles.Select(article => Of(article, content.Language.Prefix)),
         .. content.Clinics.Select(clinic => Of(clinic, content)),
-        .. content.Positions.Select(Of),
+        .. content.Therapists.Select(therapist => Of(therapist, content.Language.Prefix)),
+        .. content.Areas.Select(page => Of(page, content.Language.Prefix)),
+        .. content.Positions.Select(position => Of(position, content.Language.Prefix)),
     ];
 
     private static SearchablePage Of(Article article, string prefix)
@@ -58,25 +61,57 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
                 where,
                 clinic.Body.PlainText,
                 .. clinic.Services,
-                .. clinic.Therapists.SelectMany(therapist => therapist.Specialties
+                .. content.TherapistsAt(clinic).SelectMany(therapist => therapist.Specialties
                     .Concat(therapist.Languages)
-                    .Prepend($"{therapist.Name}, {therapist.Credentials}")),
+                    .Prepend(therapist.NameWithCredentials)),
                 .. clinic.Languages,
                 clinic.Place?.Directions, clinic.Place?.Parking, clinic.Place?.Transit, clinic.Place?.StepFree,
                 clinic.Phone.Text,
                 clinic.Insurance,
+                .. clinic.Plans.Select(plan => plan.Name),
                 clinic.ReferralRule, .. clinic.LicensedStates.Select(content.Site.ClinicDefaults.ReferralRules.GetValueOrDefault),
             ]));
     }
 
-    private static SearchablePage Of(Position position)
+    private static SearchablePage Of(Therapist therapist, string prefix)
+    {
+        var kind = Localize($"Physical therapist");
+        return new(
+            kind,
+            therapist.NameWithCredentials,
+            prefix + SitePaths.Therapist(therapist.Slug),
+            Run([kind, .. therapist.Specialties, .. therapist.Languages]),
+            Run([
+                therapist.Body.PlainText,
+                .. therapist.Specialties, .. therapist.Languages,
+                .. therapist.Clinics.Select(clinic => clinic.Name),
+            ]));
+    }
+
+    private static SearchablePage Of(AreaPage page, string prefix)
+    {
+        var kind = Localize($"Body area");
+        return new(
+            kind,
+            page.Title,
+            prefix + SitePaths.Area(page.Area.Id),
+            Run([kind, page.Area.Name, page.Summary]),
+            Run([
+                page.Summary,
+                page.Body.PlainText,
+                .. page.CareCards.Signs,
+                .. page.Exercises.SelectMany(exercise => new[] { exercise.Name, exercise.How, exercise.Feel }),
+            ]));
+    }
+
+    private static SearchablePage Of(Position position, string prefix)
     {
         var kind = Localize($"Open position");
         var address = position.Clinic.Place?.Address;
         return new(
             kind,
             $"{position.Title}, {position.Clinic.Name}",
-            SitePaths.Position(position.Slug),
+            prefix + SitePaths.Position(position.Slug),
             Run([
                 kind, PositionLabels.Role(position.Role), PositionLabels.Type(position.Type),
                 address?.City, address?.State, address?.Zip,

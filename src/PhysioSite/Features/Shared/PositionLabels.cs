@@ -1,5 +1,6 @@
 using System.Globalization;
 using PhysioSite.Content;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Shared;
 
@@ -10,30 +11,30 @@ public static class PositionLabels
 
     public static string Type(PositionType type) => type switch
     {
-        PositionType.FullTime => "Full-time",
-        PositionType.PartTime => "Part-time",
-        PositionType.PerDiem => "Per diem",
-        _ => "New graduate",
+        PositionType.FullTime => Localize($"Full-time"),
+        PositionType.PartTime => Localize($"Part-time"),
+        PositionType.PerDiem => Localize($"Per diem"),
+        _ => Localize($"New graduate"),
     };
 
     public static string Role(PositionRole role) => role switch
     {
-        PositionRole.PhysicalTherapist => "Physical therapist",
-        PositionRole.PhysicalTherapistAssistant => "Physical therapist assistant",
-        _ => "Front desk",
+        PositionRole.PhysicalTherapist => Localize($"Physical therapist"),
+        PositionRole.PhysicalTherapistAssistant => Localize($"Physical therapist assistant"),
+        _ => Localize($"Front desk"),
     };
 
     /// <summary>For example "$82,000 to $98,000 a year".</summary>
     public static string Pay(Pay pay) => pay.From == pay.To
         ? $"{Dollars(pay.From)} {Per(pay.Per)}"
-        : $"{Dollars(pay.From)} to {Dollars(pay.To)} {Per(pay.Per)}";
+        : Localize($"{Dollars(pay.From)} to {Dollars(pay.To)} {Per(pay.Per)}");
 
     public static string Dollars(decimal amount) => amount.ToString(amount == decimal.Truncate(amount) ? "C0" : "C2", English);
 
     private static string Per(PayPeriod period) => period switch
     {
-        PayPeriod.Hour => "an hour",
-        PayPeriod.Visit => "a visit",
-        _ => "a year",
+        PayPeriod.Hour => Localize($"an hour"),
+        PayPeriod.Visit => Localize($"a visit"),
+        _ => Localize($"a year"),
     };
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Html;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Text;
 using PhysioSite.Web;
 using static PhysioSite.Localization.Texts;
@@ -67,7 +68,7 @@ public static class StructuredData
             ("description", article.Summary),
             ("inLanguage", content.Language.Code),
             ("lastReviewed", Dates.Machine(article.Reviewed)),
-            ("reviewedBy", Person(article.ReviewedBy)),
+            ("reviewedBy", Person(address, content, article.ReviewedBy)),
             ("about", List(article.Conditions.Select(condition => Node("MedicalCondition", ("name", condition))))),
             ("mainEntity", new JsonObject { ["@id"] = url + "#article" }));
         yield return Node(
@@ -77,7 +78,7 @@ public static class StructuredData
             ("headline", article.Title),
             ("description", article.Summary),
             ("image", address.Public(SocialPicture).AbsoluteUri),
-            ("author", Person(article.Author)),
+            ("author", Person(address, content, article.Author)),
             ("publisher", Node(
                 "MedicalOrganization",
                 ("@id", OrganizationId(address)),
@@ -105,6 +106,7 @@ public static class StructuredData
             ("url", Url(address, content, SitePaths.Clinic(clinic.Slug))),
             ("image", address.Public(SocialPicture).AbsoluteUri),
             ("telephone", clinic.Phone.E164),
+            ("faxNumber", clinic.Fax?.E164),
             ("medicalSpecialty", Specialty),
             ("parentOrganization", Node("MedicalOrganization", ("@id", OrganizationId(address)), ("name", content.Site.Name))));
         if (clinic.Place is { } place)
@@ -123,6 +125,45 @@ public static class StructuredData
         }
 
         return node;
+    }
+
+    public static JsonObject Therapist(SiteAddress address, SiteContent content, Therapist therapist)
+    {
+        var url = Url(address, content, SitePaths.Therapist(therapist.Slug));
+        return Node(
+            "ProfilePage",
+            ("@id", url),
+            ("url", url),
+            ("inLanguage", content.Language.Code),
+            ("dateModified", therapist.Updated is { } updated ? Dates.Machine(updated) : null),
+            ("mainEntity", Node(
+                "Person",
+                ("@id", url + "#person"),
+                ("name", therapist.Name),
+                ("honorificSuffix", therapist.Credentials),
+                ("jobTitle", Localize($"Physical therapist")),
+                ("image", therapist.Portrait is { } portrait ? address.Public(portrait.Picture.Address).AbsoluteUri : null),
+                ("url", url),
+                ("knowsLanguage", Texts(therapist.Languages)),
+                ("knowsAbout", Texts(therapist.Specialties)),
+                ("worksFor", List(therapist.Clinics.Select(clinic => Node(
+                    clinic.IsVirtual ? "MedicalOrganization" : "MedicalClinic",
+                    ("@id", Url(address, content, SitePaths.Clinic(clinic.Slug))),
+                    ("name", $"{content.Site.ShortName} {clinic.Name}"))))))));
+    }
+
+    public static JsonObject Area(SiteAddress address, SiteContent content, AreaPage page)
+    {
+        var url = Url(address, content, SitePaths.Area(page.Area.Id));
+        return Node(
+            "MedicalWebPage",
+            ("@id", url),
+            ("url", url),
+            ("name", page.Title),
+            ("description", page.Summary),
+            ("inLanguage", content.Language.Code),
+            ("lastReviewed", Dates.Machine(page.Reviewed)),
+            ("reviewedBy", Person(address, content, page.ReviewedBy)));
     }
 
     public static JsonObject InfoPage(SiteAddress address, SiteContent content, InfoPage page)
@@ -190,11 +231,12 @@ public static class StructuredData
     private static string Url(SiteAddress address, SiteContent content, string path) =>
         address.Public(content.Language.Prefix + path).AbsoluteUri;
 
-    private static JsonObject Person(Person person) => Node(
+    private static JsonObject Person(SiteAddress address, SiteContent content, Person person) => Node(
         "Person",
         ("name", person.Name),
         ("honorificSuffix", person.Credentials),
-        ("jobTitle", person.Role));
+        ("jobTitle", person.Role),
+        ("url", content.FindTherapist(person.Id) is { } therapist ? Url(address, content, SitePaths.Therapist(therapist.Slug)) : null));
 
     private static JsonObject PostalAddress(Address address) => Node(
         "PostalAddress",
@@ -218,6 +260,8 @@ public static class StructuredData
             ("opens", span.From.ToString("HH:mm", CultureInfo.InvariantCulture)),
             ("closes", span.To.ToString("HH:mm", CultureInfo.InvariantCulture)),
         ]);
+
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 
     private static JsonArray List(IEnumerable<JsonObject> nodes) => new([.. nodes]);
 

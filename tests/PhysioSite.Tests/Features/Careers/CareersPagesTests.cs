@@ -49,6 +49,45 @@ public sealed class CareersPagesTests(Site site) : IClassFixture<Site>, IDisposa
     }
 
     [Fact]
+    public async Task Position_SaysWhatIsExpectedWhoSupervisesAndWhoReads()
+    {
+        var page = await _browser.GetAsync("/careers/physical-therapist-madison");
+
+        var facts = page.Page.QuerySelectorAll("main dl.facts > div").ToDictionary(
+            fact => Answer.Words(fact.QuerySelector("dt")!), fact => Answer.Words(fact.QuerySelector("dd")!));
+        Assert.StartsWith("Eight to ten visits on a full day", facts["Productivity expectation"], StringComparison.Ordinal);
+        Assert.StartsWith("Daniel Okafor", facts["Supervision"], StringComparison.Ordinal);
+        Assert.StartsWith("One paid hour", facts["Time for documentation"], StringComparison.Ordinal);
+        Assert.Contains("Daniel Okafor and one therapist of the clinic read every application.", page.Main, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Position_InSpanish_HasSpanishLabelsAndItsTextsMarkedAsEnglish()
+    {
+        var position = PublicPages.Content.FindPosition("physical-therapist-virtual-care")!;
+
+        var page = (await _browser.GetAsync("/es/careers/physical-therapist-virtual-care")).Page;
+
+        var main = page.QuerySelector("main")!;
+        Assert.Contains("Atención virtual", Answer.Words(main), StringComparison.Ordinal);
+        Assert.Equal("en", main.QuerySelector("h1")!.GetAttribute("lang"));
+        Assert.Equal(
+            [position.Schedule, position.Productivity, position.Supervision, position.DocumentationTime],
+            main.QuerySelectorAll("dd[lang=en]").Select(Answer.Words));
+        Assert.Contains("Contratamos a personas de todos los orígenes", Answer.Words(main), StringComparison.Ordinal);
+        Assert.DoesNotContain("JobPosting", page.Head!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Gone, (await _browser.GetAsync($"/es/careers/{PublicPages.Closed.Slug}")).Status);
+    }
+
+    [Fact]
+    public async Task List_WithAnUnknownZip_InSpanish_SaysSoInSpanish()
+    {
+        var answer = await _browser.GetAsync("/es/careers?zip=00000");
+
+        Assert.Contains("Escriba un código postal", answer.Main, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task List_WithoutFilter_ShowsEveryOpenPositionAndNoClosedOne()
     {
         var shown = await ShownAsync("/careers");

@@ -37,7 +37,6 @@ internal static class SampleClinic
             Languages = [],
             LicensedStates = [],
             ReferralRule = null,
-            Therapists = [],
             Insurance = null,
             Updated = null,
             Body = MarkdownText.Empty,

@@ -8,7 +8,13 @@ internal static class ContentImage
     /// <summary>In bytes. Longer pictures take seconds to load on a phone.</summary>
     private const int Longest = 1_000_000;
 
+    /// <summary>In bytes, for a photo, which pages show in a smaller size.</summary>
+    private const int LongestPhoto = 20_000_000;
+
     private const string Vector = ".svg";
+
+    /// <summary>Kinds of files that pages show as they are.</summary>
+    private static readonly string[] Unchanged = [Vector, ".gif"];
 
     private static readonly string[] Extensions = [Vector, ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"];
 
@@ -34,9 +40,10 @@ internal static class ContentImage
         try
         {
             var length = new FileInfo(path).Length;
-            if (length > Longest)
+            var most = Unchanged.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? Longest : LongestPhoto;
+            if (length > most)
             {
-                return $"The file has {length / 1_000_000.0:0.0} MB. Save it with less than 1 MB, so that it loads on a phone.";
+                return $"The file has {length / 1_000_000.0:0.0} MB. Save it with less than {most / 1_000_000} MB.";
             }
 
             return Vector.Equals(Path.GetExtension(path), StringComparison.OrdinalIgnoreCase) ? VectorProblem(path) : RasterProblem(path);

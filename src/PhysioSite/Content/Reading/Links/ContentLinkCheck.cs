@@ -6,12 +6,10 @@ namespace PhysioSite.Content.Reading.Links;
 /// <summary>Checks the links and pictures of all texts.</summary>
 /// <param name="contents">In every language, English first.</param>
 /// <param name="addresses">Of the pages in English, also the earlier ones, with the current path of the page.</param>
-/// <param name="images">The full paths of the pictures, by path relative to <c>images/</c>.</param>
+/// <param name="images">The pictures.</param>
 internal sealed class ContentLinkCheck(
-    IReadOnlyList<SiteContent> contents, IReadOnlyDictionary<string, string> addresses, IReadOnlyDictionary<string, string> images)
+    IReadOnlyList<SiteContent> contents, IReadOnlyDictionary<string, string> addresses, ContentImages images)
 {
-    private const string ImagesPath = "/images/";
-
     private static readonly FileExtensionContentTypeProvider FileTypes = new();
 
     public IEnumerable<ContentProblem> Check(IEnumerable<ContentLink> links) =>
@@ -25,12 +23,10 @@ internal sealed class ContentLinkCheck(
     {
         const string Nowhere = "leads nowhere. Link to a page of this site from its root (/articles/name), "
             + "or to a whole https, mailto or tel address.";
-        if (link.Path.StartsWith(ImagesPath, StringComparison.Ordinal))
+        if (link.Path.StartsWith(ContentImages.Root, StringComparison.Ordinal))
         {
-            return !images.TryGetValue(Uri.UnescapeDataString(link.Path[ImagesPath.Length..]), out var file)
-                    ? "leads nowhere. Write the name as in the folder images, with its capital letters."
-                : link.IsPicture
-                    ? ContentImage.Problem(file) is { } problem ? $"leads to a picture that is not shown. {problem}" : null
+            return link.IsPicture ? images.Find(link.Path).Problem
+                : images.FileAt(link.Path) is not { } file ? ContentImages.Nowhere
                 : FileTypes.TryGetContentType(file, out _)
                     ? null
                 : "leads to a kind of file that the site does not serve.";
@@ -73,6 +69,7 @@ internal sealed class ContentLinkCheck(
             {
                 "clinic" when !addresses.ContainsKey(SitePaths.Clinic(values.ToString())) => "clinic",
                 "from" when !addresses.ContainsKey(SitePaths.Article(values.ToString())) => "article",
+                "therapist" when !addresses.ContainsKey(SitePaths.Therapist(values.ToString())) => "therapist",
                 "area" when contents[0].Site.FindBodyArea(values) is null => "body area",
                 _ => null,
             };

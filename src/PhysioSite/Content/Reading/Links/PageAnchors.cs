@@ -6,7 +6,7 @@ internal static class PageAnchors
     /// <summary>The main content, on every page.</summary>
     private const string Main = "main";
 
-    private static readonly string[] CareCards = ["care-emergency", "care-doctor", "care-therapist"];
+    private static readonly string[] CareCards = ["care-emergency", "care-today", "care-therapist"];
 
     /// <summary>Those of the templates of pages that are not content files.</summary>
     private static readonly Dictionary<string, string[]> OfSections = new(StringComparer.Ordinal)
@@ -40,7 +40,11 @@ internal static class PageAnchors
             ];
         }
 
-        return path == SitePaths.Clinic(slug) && content.FindClinic(slug) is { } clinic ? [Main, "hours", .. clinic.Body.Ids]
+        return path == SitePaths.Clinic(slug) && content.FindClinic(slug) is { } clinic
+                ? [Main, "hours", "therapists", "cost", .. clinic.Body.Ids]
+            : path == SitePaths.Therapist(slug) && content.FindTherapist(slug) is { } therapist ? [Main, "request", .. therapist.Body.Ids]
+            : path == SitePaths.Area(slug) && content.FindArea(slug) is { } area
+                ? [Main, "worry", .. CareCards, "exercises", "therapists", .. area.Body.Ids]
             : path == SitePaths.Position(slug) && content.FindPosition(slug) is { } position ? [Main, .. position.Body.Ids]
             : path == SitePaths.InfoPage(slug) && content.FindPage(slug) is { } page
                 ? [Main, .. page.CareCards is null ? [] : CareCards.Append("section-signs"), .. page.Body.Ids]

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Data;
 using PhysioSite.Features.Appointments.Patient;
 using PhysioSite.Features.Clinics;
@@ -36,19 +37,24 @@ public sealed partial class RequestModel(
 
     public Article? CameFrom => SiteContent.FindArticle(Form.From);
 
+    /// <summary>The therapist whom the patient would like to see.</summary>
+    public Therapist? WishedTherapist => SiteContent.FindTherapist(Form.Therapist);
+
     /// <summary>The warning signs of the article the patient came from, or those for any pain.</summary>
     public CareCards CareCards => CameFrom?.CareCards ?? SiteContent.FindPage(InfoPage.SymptomsSlug)!.CareCards!;
 
     public IEnumerable<SiteContent> OtherLanguages => library.Languages.Where(other => other.Language != SiteContent.Language);
 
     public void OnGet(
-        [FromQuery] string? clinic, [FromQuery] string? from, [FromQuery] string? zip, [FromQuery] string? visit, [FromQuery] string? area)
+        [FromQuery] string? clinic, [FromQuery] string? from, [FromQuery] string? zip, [FromQuery] string? visit, [FromQuery] string? area,
+        [FromQuery] string? therapist)
     {
         Form = new RequestForm
         {
             Zip = zip,
             Clinic = SiteContent.FindClinic(clinic)?.Slug,
             From = SiteContent.FindArticle(from)?.Slug,
+            Therapist = SiteContent.FindTherapist(therapist)?.Slug,
             Key = keys.Issue(),
         };
         Form.Area = SiteContent.Site.FindBodyArea(area)?.Id ?? CameFrom?.BodyAreas[0].Id ?? Form.Area;
@@ -57,7 +63,7 @@ public sealed partial class RequestModel(
     }
 
     /// <summary>Handles a reload of the address that remains in the browser after a change of language.</summary>
-    public void OnGetLanguage() => OnGet(null, null, null, null, null);
+    public void OnGetLanguage() => OnGet(null, null, null, null, null, null);
 
     /// <summary>Shows the form with its current input in the language of this address. Nothing is validated or stored.</summary>
     public IActionResult OnPostLanguage() => Again(StatusCodes.Status200OK, null);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Text;
@@ -30,6 +31,7 @@ public sealed class RequestAnswers
         Email = UserText.OneLine(form.Email);
         Access = UserText.OneLine(form.Access);
         Note = UserText.Lines(form.Note);
+        Therapist = content.FindTherapist(form.Therapist);
         _nearest = new(() => Zip is null ? null : _directory.Nearest(Zip, Visit));
     }
 
@@ -67,6 +69,9 @@ public sealed class RequestAnswers
 
     public string? Note { get; }
 
+    /// <summary>The therapist whom the patient would like to see. An unknown one is ignored.</summary>
+    public Therapist? Therapist { get; }
+
     /// <summary>The clinic nearest to the ZIP code. Searched on first use, because a clinic chosen by name needs no search.</summary>
     public NearestClinic? Nearest => _nearest.Value;
 
@@ -95,6 +100,7 @@ public sealed class RequestAnswers
             Note,
             Form.Area == RequestForm.AreaByPhone ? null : Form.Area,
             PreferredTimes,
-            Content.Language.Code),
+            Content.Language.Code,
+            Therapist?.Slug),
         IsHoneypotFilled: !string.IsNullOrEmpty(Form.Subject));
 }

@@ -45,6 +45,10 @@ public sealed class RequestForm
     [BindProperty(Name = "message-ok")]
     public string? MessageOk { get; set; }
 
+    /// <summary>The slug of the therapist whom the patient would like to see. Empty when the box was unticked.</summary>
+    [BindProperty(Name = "therapist")]
+    public string? Therapist { get; set; }
+
     /// <summary><c>me</c> or <c>someone</c>.</summary>
     [BindProperty(Name = "for")]
     public string? For { get; set; } = "me";

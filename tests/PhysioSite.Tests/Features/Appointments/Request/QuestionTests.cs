@@ -30,6 +30,8 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
             "message-ok", null, "yes", "How to reach someone is on the desk, with whether to leave a message."),
         [nameof(RequestForm.For)] = new("for", "me", "someone", "Who is treated stays on the desk."),
         [nameof(RequestForm.SeenBefore)] = new("seen-before", "yes", "no", "Earlier treatment stays on the desk."),
+        [nameof(RequestForm.Therapist)] = new(
+            "therapist", null, "daniel-okafor", "Whom a patient would like to see matters on the desk, when the visit is agreed."),
         [nameof(RequestForm.Access)] = new("access", "A hearing loop", "An interpreter", "What a patient wrote stays on the desk."),
         [nameof(RequestForm.Note)] = new("note", "First note", "Second note", "What a patient wrote stays on the desk."),
     };
@@ -42,6 +44,9 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
         [nameof(RequestForm.Key)] = "Tells one rendering of the form from another.",
         [nameof(RequestForm.From)] = "The page someone came from, which is shown to them and not stored.",
     };
+
+    /// <summary>The form of a patient who comes from the page of a therapist.</summary>
+    private const string Path = RequestJourney.Path + "?therapist=daniel-okafor";
 
     public static TheoryData<string> Names => [.. Questions.Keys];
 
@@ -62,7 +67,7 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
     {
         var question = Questions[name];
         using var browser = site.Open();
-        var page = await browser.GetAsync(RequestJourney.Path);
+        var page = await browser.GetAsync(Path);
         var first = await browser.SubmitAsync(page, RequestJourney.Form, Answers());
         var receipt = await browser.GetAsync(first.Location!);
         var (before, after) = (ReferenceOn(receipt), await AskAsync(browser, Answers(question)));
@@ -97,7 +102,7 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
         var wrong = question.Field == "seen-before" ? "for" : "seen-before";
 
         var refused = await browser.SubmitAsync(
-            await browser.GetAsync(RequestJourney.Path),
+            await browser.GetAsync(Path),
             RequestJourney.Form,
             [.. Answers(question).Where(answer => answer.Key != wrong), new(wrong, "x")]);
 
@@ -131,7 +136,7 @@ public sealed class QuestionTests(StaffSite site) : IClassFixture<StaffSite>
 
     private static async Task<string> AskAsync(Browser browser, IEnumerable<KeyValuePair<string, string?>> answers)
     {
-        var sent = await browser.SubmitAsync(await browser.GetAsync(RequestJourney.Path), RequestJourney.Form, answers);
+        var sent = await browser.SubmitAsync(await browser.GetAsync(Path), RequestJourney.Form, answers);
         return ReferenceOn(await browser.GetAsync(sent.Location!));
     }
 
