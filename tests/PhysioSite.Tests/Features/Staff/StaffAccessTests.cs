@@ -27,6 +27,8 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         ["POST staff/search"] = new(Result.SignIn, Result.Done, Result.Done, Result.Done, ("Words", "patient")),
         ["GET staff/delivery"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
         ["POST staff/delivery?handler=SendAgain"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("id", "{mail}")),
+        ["POST staff/delivery?handler=SendFailedAgain"] = new(Result.SignIn, Result.Done, Result.Done, Result.Done),
+        ["POST staff/delivery?handler=Test"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("to", "madison")),
         ["GET staff/delivery/{id:guid}"] = new(Result.SignIn, Result.NotFound, Result.Ok, Result.Ok),
         ["GET staff/live"] = new(Result.Unauthorized, Result.Ok, Result.Ok, Result.Ok),
         ["GET staff/stay"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
