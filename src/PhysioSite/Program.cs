@@ -12,6 +12,7 @@ using PhysioSite.Features.Careers;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Features.Search;
 using PhysioSite.Features.Staff;
+using PhysioSite.Features.Staff.Live;
 using PhysioSite.Localization;
 using PhysioSite.Operations;
 using PhysioSite.Web;
@@ -97,6 +98,7 @@ async Task<int> StartSiteAsync(string[] settings)
     app.MapFeed();
     app.MapClinics();
     app.MapAppointments();
+    app.MapLiveUpdates();
     app.MapSitemap();
     app.MapSecurityContact();
     app.MapSiteHealth(StaffRoles.Administrator);

@@ -104,10 +104,19 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
         await patient.GetByLabel("Phone number").FillAsync("602 555 0113");
         await patient.GetByRole(AriaRole.Button, new() { Name = "Send my request" }).ClickAsync();
         var reference = await patient.Locator("#reference").InnerTextAsync();
+        await patient.GotoAsync("/request-appointment?clinic=phoenix");
+        await patient.GetByLabel("Full name").FillAsync("Spam Sender");
+        await patient.GetByLabel("Phone number").FillAsync("602 555 0114");
+        await patient.EvaluateAsync("document.querySelector('[name=subject]').value = 'x'");
+        await patient.GetByRole(AriaRole.Button, new() { Name = "Send my request" }).ClickAsync();
+        await Assertions.Expect(patient.Locator("#reference")).ToBeVisibleAsync();
 
         var page = await site.OpenAsync();
         await site.SignInAsync(page);
-        foreach (var path in new[] { "/staff", $"/staff/requests/{reference}", "/staff/delivery", "/staff/people" })
+        foreach (var path in new[]
+        {
+            "/staff?state=all", "/staff?state=held", $"/staff/requests/{reference}", "/staff/delivery", "/staff/search", "/staff/people",
+        })
         {
             await page.GotoAsync(path);
             await AssertCleanAsync(page, path);

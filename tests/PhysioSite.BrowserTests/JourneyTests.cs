@@ -94,7 +94,7 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
 
         var desk = await site.OpenAsync();
         await site.SignInAsync(desk);
-        await TabToAsync(desk, $"a[href='/staff/requests/{reference}']");
+        await TabToAsync(desk, $"a[href^='/staff/requests/{reference}']");
         await desk.Keyboard.PressAsync("Enter");
         await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("you may leave a message");
         await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("by video");

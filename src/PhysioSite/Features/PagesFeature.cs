@@ -30,6 +30,7 @@ public static class PagesFeature
                 model.Filters.Add(new ExpiredFormFilter());
                 model.Filters.Add(new UnreadableFormFilter());
                 model.Filters.Add(new StorageFailureFilter());
+                model.Filters.Add(new ReturnUrlFilter());
             });
 
             foreach (var folder in InEveryLanguage)

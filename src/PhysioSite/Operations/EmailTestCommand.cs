@@ -70,14 +70,4 @@ internal sealed class EmailTestCommand(IServiceProvider services)
         });
         return 1;
     }
-
-    private sealed record TestEmail(DateTime SentUtc) : IEmailTemplate
-    {
-        public EmailText Write() => new(
-            "Test of the website's email",
-            ["This email was sent by hand to see whether the website's email arrives. There is nothing to do."],
-            [new EmailFact("Sent", $"{SentUtc:yyyy-MM-dd HH:mm:ss} UTC")],
-            null,
-            []);
-    }
 }

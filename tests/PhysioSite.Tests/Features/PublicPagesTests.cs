@@ -161,6 +161,8 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
     [Theory]
     [InlineData("wwwroot/site.css", 8_192)]
     [InlineData("wwwroot/site.js", 4_096)]
+    [InlineData("wwwroot/staff.css", 4_096)]
+    [InlineData("wwwroot/staff.js", 6_144)]
     [InlineData("wwwroot/*.svg", 6_144)]
     [InlineData("wwwroot/*.png", 6_144)]
     [InlineData("wwwroot/areas/*.svg", 6_144)]

@@ -9,27 +9,33 @@ namespace PhysioSite.Email.Outbox;
 /// </summary>
 public sealed class OutboxService(SiteDbContext db, OutboxSignal signal, TimeProvider time)
 {
-    /// <summary>
-    /// Starts a new series of attempts for a sent or failed email. False when the email is already waiting or does not exist.
-    /// </summary>
-    public async Task<bool> SendAgainAsync(Guid id, CancellationToken cancellationToken)
+    /// <summary>Starts a new series of attempts for a sent or failed email.</summary>
+    /// <returns>False when the email is already waiting or does not exist.</returns>
+    public async Task<bool> SendAgainAsync(Guid id, CancellationToken cancellationToken) =>
+        await SendAgainAsync(
+            db.Set<OutboxEmail>().Where(email => email.Id == id && email.State != OutboxState.Waiting), cancellationToken) == 1;
+
+    /// <summary>Starts a new series of attempts for each of the failed emails. An email that was sent is not sent again.</summary>
+    /// <returns>The number of emails.</returns>
+    public Task<int> SendFailedAgainAsync(IQueryable<OutboxEmail> emails, CancellationToken cancellationToken) =>
+        SendAgainAsync(emails.Where(email => email.State == OutboxState.Failed), cancellationToken);
+
+    private async Task<int> SendAgainAsync(IQueryable<OutboxEmail> emails, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
         using (await db.EnterBulkWriteAsync(cancellationToken))
         {
-            var changed = await db.Set<OutboxEmail>()
-                .Where(email => email.Id == id && email.State != OutboxState.Waiting)
-                .ExecuteUpdateAsync(
-                    set => set
-                        .SetProperty(email => email.State, OutboxState.Waiting)
-                        .SetProperty(email => email.Attempts, 0)
-                        .SetProperty(email => email.NextAttemptUtc, now)
-                        .SetProperty(email => email.GiveUpUtc, now + OutboxEmail.RetryWindow)
-                        .SetProperty(email => email.SentUtc, (DateTime?)null)
-                        .SetProperty(email => email.LastError, (string?)null),
-                    cancellationToken);
+            var changed = await emails.ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(email => email.State, OutboxState.Waiting)
+                    .SetProperty(email => email.Attempts, 0)
+                    .SetProperty(email => email.NextAttemptUtc, now)
+                    .SetProperty(email => email.GiveUpUtc, now + OutboxEmail.RetryWindow)
+                    .SetProperty(email => email.SentUtc, (DateTime?)null)
+                    .SetProperty(email => email.LastError, (string?)null),
+                cancellationToken);
             signal.Set();
-            return changed == 1;
+            return changed;
         }
     }
 }

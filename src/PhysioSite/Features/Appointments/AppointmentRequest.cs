@@ -75,6 +75,9 @@ public sealed class AppointmentRequest
 
     public Encrypted<PatientDetails> Details { get; private set; } = null!;
 
+    /// <summary>ISO 639-1 code of the language of the form, for filters. Empty for a request that an earlier version stored.</summary>
+    public string Language { get; private set; } = "";
+
     public DateTime ReceivedUtc { get; private set; }
 
     /// <summary>The time by which the clinic must answer.</summary>
@@ -170,6 +173,7 @@ public sealed class AppointmentRequest
             ClinicSlug = clinic.Slug,
             Visit = visit,
             Details = new(details),
+            Language = details.Language,
             ReceivedUtc = now,
             State = RequestState.New,
         };
@@ -232,6 +236,18 @@ public sealed class AppointmentRequest
         State = RequestState.Closed;
         (Outcome, ClosedUtc) = (outcome, now);
         Change(RequestEventKind.Closed, by, now, note);
+    }
+
+    /// <summary>Closes a held request that is spam. It was never due to be answered, so it has no outcome.</summary>
+    public void CloseHeld(StaffActor by, DateTime now)
+    {
+        if (!IsHeld)
+        {
+            throw new InvalidOperationException($"The request is {State}, not held.");
+        }
+
+        (State, ClosedUtc, HeldBecause, HeldToken) = (RequestState.Closed, now, null, null);
+        Change(RequestEventKind.Closed, by, now);
     }
 
     public void AddNote(StaffActor by, string note, DateTime now) => Change(RequestEventKind.Note, by, now, note);
@@ -307,7 +323,7 @@ public sealed class AppointmentRequest
         // The columns are unique, so the value contains the id. The colon never occurs in a hash.
         FormKeyHash = StatusTokenHash = $"erased:{Id:N}";
         Details = new(PatientDetails.Erased);
-        (HeldBecause, HeldToken, AgreedUtc, ErasedUtc) = (null, null, null, now);
+        (HeldBecause, HeldToken, AgreedUtc, ErasedUtc, Language) = (null, null, null, now, "");
         Change(RequestEventKind.Erased, by, now);
     }
 
@@ -358,6 +374,7 @@ public sealed class AppointmentRequest
             builder.Property(request => request.ClinicSlug).HasMaxLength(100);
             builder.Property(request => request.ClaimedBy).HasMaxLength(100);
             builder.Property(request => request.Details).IsEncrypted();
+            builder.Property(request => request.Language).HasMaxLength(2).HasDefaultValue("");
             builder.Property(request => request.Escalations).HasDefaultValue(0);
             builder.Property(request => request.HeldBecause).HasMaxLength(200);
             builder.Property(request => request.HeldToken).IsEncrypted();

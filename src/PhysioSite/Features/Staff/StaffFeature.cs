@@ -4,7 +4,9 @@ using PhysioSite.Data;
 using PhysioSite.Features.Staff.Accounts;
 using PhysioSite.Features.Staff.Accounts.Passwords;
 using PhysioSite.Features.Staff.Accounts.SignIn;
+using PhysioSite.Features.Staff.Live;
 using PhysioSite.Features.Staff.Requests;
+using PhysioSite.Features.Staff.Requests.Listing;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Web.Caching;
 
@@ -44,12 +46,15 @@ public static class StaffFeature
         services.Configure<PageCacheOptions>(options => options.BypassCookies.Add(StaffSessionHandler.CookieName));
         services.AddHttpContextAccessor();
         services.AddScoped<StaffScope>();
+        services.AddScoped<DeskNotices>();
         services.AddScoped<RequestWorkflow>();
         services.AddScoped<RequestErasure>();
         services.AddScoped<RequestSearch>();
+        services.AddScoped<RequestQueue>();
         services.AddScoped<StaffDirectory>();
         services.AddScoped<StaffSessions>();
         services.AddScoped<StaffSignInService>();
+        services.AddLiveUpdates();
         services.AddSingleton<UnstoredSessionChanges>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<KnownDevices>();

@@ -12,4 +12,7 @@ public static class StaffRoles
 internal static class StaffClaims
 {
     public const string DisplayName = "display_name";
+
+    /// <summary>When the session ends, in seconds of Unix time.</summary>
+    public const string SessionEnds = "session_ends";
 }

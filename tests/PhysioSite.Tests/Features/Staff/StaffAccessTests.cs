@@ -19,12 +19,19 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
     private static readonly Dictionary<string, Row> Table = new()
     {
         ["GET staff"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
+        ["POST staff?handler=Claim"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("row", "{reference}:0")),
+        ["POST staff?handler=NoAnswer"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("row", "{reference}:0")),
         ["POST staff?handler=Release"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("reference", "{reference}")),
+        ["POST staff?handler=Close"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("reference", "{reference}")),
         ["GET staff/search"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
         ["POST staff/search"] = new(Result.SignIn, Result.Done, Result.Done, Result.Done, ("Words", "patient")),
         ["GET staff/delivery"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
         ["POST staff/delivery?handler=SendAgain"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("id", "{mail}")),
+        ["POST staff/delivery?handler=SendFailedAgain"] = new(Result.SignIn, Result.Done, Result.Done, Result.Done),
+        ["POST staff/delivery?handler=Test"] = new(Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("to", "madison")),
         ["GET staff/delivery/{id:guid}"] = new(Result.SignIn, Result.NotFound, Result.Ok, Result.Ok),
+        ["GET staff/live"] = new(Result.Unauthorized, Result.Ok, Result.Ok, Result.Ok),
+        ["GET staff/stay"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
         ["GET staff/export"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
         ["GET staff/first-administrator"] = new(Result.Gone, Result.Gone, Result.Gone, Result.Gone),
         ["POST staff/first-administrator"] = new(
@@ -75,6 +82,9 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         NotFound,
         Ok,
 
+        /// <summary>A request of the page's script.</summary>
+        Unauthorized,
+
         /// <summary>Redirected after the action is complete.</summary>
         Done,
         BadRequest,
@@ -99,9 +109,10 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         {
             var page = endpoint.Metadata.GetMetadata<PageActionDescriptor>();
             var pattern = endpoint.RoutePattern.RawText!.Trim('/');
-            if (page is null && pattern.StartsWith("staff", StringComparison.OrdinalIgnoreCase))
+            if (page is null && $"{pattern}/".StartsWith("staff/", StringComparison.OrdinalIgnoreCase))
             {
-                found.Add($"{endpoint.DisplayName} {pattern}");
+                found.UnionWith(endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
+                    .Select(method => $"{method} {pattern}"));
             }
             else if (page is not null && (pattern + page.ViewEnginePath).Contains("staff", StringComparison.OrdinalIgnoreCase))
             {
@@ -222,9 +233,18 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
             .Replace("{person}", things.Person.ToString(), StringComparison.Ordinal);
 
         var path = "/" + Fill(key.Split(' ')[1]);
-        return key.StartsWith("GET", StringComparison.Ordinal)
-            ? browser.GetAsync(path)
-            : browser.ForgeAsync(path, tokenPage, [.. row.Form.Select(field => (field.Field, Fill(field.Value)))]);
+        return key == "GET staff/live"
+            ? HeadersAsync(browser, path)
+            : key.StartsWith("GET", StringComparison.Ordinal)
+                ? browser.GetAsync(path)
+                : browser.ForgeAsync(path, tokenPage, [.. row.Form.Select(field => (field.Field, Fill(field.Value)))]);
+    }
+
+    /// <summary>The answer to a stream, which has no end.</summary>
+    private static async Task<Answer> HeadersAsync(Browser browser, string path)
+    {
+        using var response = await browser.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+        return new Answer(response, "");
     }
 
     private static Result? ResultOf(Answer answer) => (answer.Status, answer.Location) switch
@@ -236,6 +256,7 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         (HttpStatusCode.BadRequest, _) => Result.BadRequest,
         (HttpStatusCode.Conflict, _) => Result.NotThen,
         (HttpStatusCode.Gone, _) => Result.Gone,
+        (HttpStatusCode.Unauthorized, _) => Result.Unauthorized,
         _ => null,
     };
 

@@ -1,10 +1,15 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
+using PhysioSite.Data;
+using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Email.Transports;
 using PhysioSite.Features.Staff.Shared;
+using PhysioSite.Localization;
 
 namespace PhysioSite.Features.Staff.Delivery;
 
@@ -21,17 +26,46 @@ public sealed record EmailRow(
     DateTime? SentUtc,
     string? LastError);
 
-/// <summary>Lists waiting, failed and sent emails without their content.</summary>
+/// <summary>The state of email of one clinic.</summary>
+/// <param name="ClinicSlug">Empty for email that is not about a clinic.</param>
+public sealed record ClinicDelivery(string ClinicSlug, DateTime? LastSentUtc, DateTime? OldestWaitingUtc, int Failed);
+
+/// <summary>Lists waiting, failed and sent emails without their content, and sends them again.</summary>
 public sealed class DeliveryModel(
-    StaffScope scope, OutboxService outbox, OutboxWorker worker, IEmailTransport transport, ContentLibrary library) : PageModel
+    StaffScope scope,
+    SiteDbContext db,
+    OutboxService outbox,
+    OutboxWorker worker,
+    IEmailTransport transport,
+    ContentLibrary library,
+    TimeProvider time) : PageModel
 {
-    private const int Most = 100;
+    public const int PageSize = 50;
+
+    [FromQuery(Name = "state")]
+    public string? StateName { get; set; }
+
+    [FromQuery(Name = "clinic")]
+    public string? ClinicSlug { get; set; }
+
+    /// <summary>A sent email that somebody wants to send a second time. The page asks first.</summary>
+    public EmailRow? Repeated { get; private set; }
 
     public OutboxState? State { get; private set; }
 
+    public Clinic? Chosen { get; private set; }
+
+    public IReadOnlyList<Clinic> Clinics { get; private set; } = [];
+
     public IReadOnlyDictionary<OutboxState, int> Counts { get; private set; } = new Dictionary<OutboxState, int>();
 
+    public IReadOnlyList<ClinicDelivery> ByClinic { get; private set; } = [];
+
     public IReadOnlyList<EmailRow> Rows { get; private set; } = [];
+
+    public int Number { get; private set; } = 1;
+
+    public int Total => State is { } state ? Count(state) : Counts.Values.Sum();
 
     public string Transport => transport.Description;
 
@@ -40,47 +74,150 @@ public sealed class DeliveryModel(
 
     public DeliveryPause? Pause => worker.Pause;
 
-    public string ClinicName(string slug) => library.Current.FindClinic(slug)?.Name ?? slug;
+    public DateTime NowUtc { get; } = time.GetUtcNow().UtcDateTime;
+
+    public string ClinicName(string slug) => slug.Length == 0 ? "No clinic" : library.Current.FindClinic(slug)?.Name ?? slug;
 
     public Clinic? Clinic(string slug) => library.Current.FindClinic(slug);
 
-    public async Task OnGetAsync([FromQuery] string? state, CancellationToken cancellationToken)
+    public int Count(OutboxState state) => Counts.GetValueOrDefault(state);
+
+    /// <summary>The URL of the page with another state or page, or of one of its forms.</summary>
+    public string Address(OutboxState? state, int number = 1, string? clinic = null, string? handler = null, Guid? again = null)
     {
-        State = Enum.TryParse<OutboxState>(state, ignoreCase: true, out var wanted) && Enum.IsDefined(wanted) ? wanted : null;
-        var emails = await scope.EmailsAsync(cancellationToken);
+        var query = new QueryBuilder();
+        foreach (var (name, value) in new[]
+        {
+            ("state", state?.ToString().ToLowerInvariant()),
+            ("clinic", clinic ?? Chosen?.Slug),
+            ("page", number > 1 ? number.ToString(CultureInfo.InvariantCulture) : null),
+            ("again", again?.ToString()),
+            ("handler", handler),
+        })
+        {
+            if (value is not null)
+            {
+                query.Add(name, value);
+            }
+        }
+
+        return Url.Page("/Staff/Delivery/Delivery", pageHandler: null, values: null) + query.ToString();
+    }
+
+    public async Task OnGetAsync([FromQuery] int? page, [FromQuery] Guid? again, CancellationToken cancellationToken)
+    {
+        var emails = await FilterAsync(cancellationToken);
+        Clinics = await scope.ClinicsAsync(cancellationToken);
         Counts = await emails
             .GroupBy(email => email.State)
             .Select(group => new { State = group.Key, Number = group.Count() })
             .ToDictionaryAsync(group => group.State, group => group.Number, cancellationToken);
+        ByClinic = await ReadByClinicAsync(cancellationToken);
+        Number = Math.Clamp(page ?? 1, 1, Math.Max(1, (Total + PageSize - 1) / PageSize));
         Rows = await emails
             .Where(email => State == null || email.State == State)
             .OrderByDescending(email => email.CreatedUtc).ThenByDescending(email => email.Id)
-            .Take(Most)
-            .Select(email => new EmailRow(
-                email.Id,
-                email.Kind,
-                email.RequestId != null,
-                email.Reference,
-                email.ClinicSlug,
-                email.State,
-                email.Attempts,
-                email.CreatedUtc,
-                email.NextAttemptUtc,
-                email.SentUtc,
-                email.LastError))
+            .Skip((Number - 1) * PageSize).Take(PageSize)
+            .Select(ToRow)
             .ToListAsync(cancellationToken);
+        Repeated = again is null ? null
+            : await emails.Where(email => email.Id == again && email.State == OutboxState.Sent).Select(ToRow)
+                .SingleOrDefaultAsync(cancellationToken);
     }
 
-    public async Task<IActionResult> OnPostSendAgainAsync([FromForm] Guid id, CancellationToken cancellationToken)
+    /// <param name="sure">Whether an email that was sent may be sent a second time.</param>
+    public async Task<IActionResult> OnPostSendAgainAsync(
+        [FromForm] Guid id, [FromForm] bool sure, [FromQuery] int? page, CancellationToken cancellationToken)
     {
-        if (!await (await scope.EmailsAsync(cancellationToken)).AnyAsync(email => email.Id == id, cancellationToken))
+        var email = await (await FilterAsync(cancellationToken)).Where(email => email.Id == id).Select(ToRow)
+            .SingleOrDefaultAsync(cancellationToken);
+        if (email is null)
         {
             return NotFound();
+        }
+
+        if (email.State == OutboxState.Sent && !sure)
+        {
+            return LocalRedirect(Address(State, page ?? 1, again: id));
         }
 
         TempData["done"] = await outbox.SendAgainAsync(id, cancellationToken)
             ? "The email is on its way again"
             : "The email was waiting to be sent already";
-        return RedirectToPage();
+        return LocalRedirect(Address(State, page ?? 1));
+    }
+
+    public async Task<IActionResult> OnPostSendFailedAgainAsync(CancellationToken cancellationToken)
+    {
+        var number = await outbox.SendFailedAgainAsync(await FilterAsync(cancellationToken), cancellationToken);
+        TempData["done"] = number == 1 ? "1 email is on its way again" : $"{number} emails are on their way again";
+        return LocalRedirect(Address(State));
+    }
+
+    /// <summary>Sends a test email to the inbox of a clinic, in the same way as every other email.</summary>
+    public async Task<IActionResult> OnPostTestAsync([FromForm] string? to, CancellationToken cancellationToken)
+    {
+        await FilterAsync(cancellationToken);
+        if (await scope.FindClinicAsync(to, cancellationToken) is not { } clinic)
+        {
+            return NotFound();
+        }
+
+        var email = EmailRenderer.Render(new TestEmail(NowUtc), Language.English);
+        db.Add(new OutboxEmail(EmailKind.Test, new EmailTopic(null, "TEST", clinic.Slug), clinic.Inbox, email, NowUtc));
+        await db.SaveChangesAsync(cancellationToken);
+        TempData["done"] = $"A test email to the inbox of {clinic.Name} is in the list. Load the page again to see whether it was sent";
+        return LocalRedirect(Address(null));
+    }
+
+    private static readonly System.Linq.Expressions.Expression<Func<OutboxEmail, EmailRow>> ToRow = email => new EmailRow(
+        email.Id,
+        email.Kind,
+        email.RequestId != null,
+        email.Reference,
+        email.ClinicSlug,
+        email.State,
+        email.Attempts,
+        email.CreatedUtc,
+        email.NextAttemptUtc,
+        email.SentUtc,
+        email.LastError);
+
+    /// <summary>The user's emails of the clinic in the URL, if there is one.</summary>
+    private async Task<IQueryable<OutboxEmail>> FilterAsync(CancellationToken cancellationToken)
+    {
+        State = Enum.TryParse<OutboxState>(StateName, ignoreCase: true, out var wanted) && Enum.IsDefined(wanted) ? wanted : null;
+        Chosen = await scope.FindClinicAsync(ClinicSlug, cancellationToken);
+        var emails = await scope.EmailsAsync(cancellationToken);
+        if (Chosen is null)
+        {
+            return emails;
+        }
+
+        var slugs = Chosen.Slugs;
+        return emails.Where(email => slugs.Contains(email.ClinicSlug));
+    }
+
+    /// <summary>One row for each clinic with email, also when it has been renamed. Those with a problem come first.</summary>
+    private async Task<IReadOnlyList<ClinicDelivery>> ReadByClinicAsync(CancellationToken cancellationToken)
+    {
+        var bySlug = await (await scope.EmailsAsync(cancellationToken))
+            .GroupBy(email => email.ClinicSlug)
+            .Select(group => new ClinicDelivery(
+                group.Key,
+                group.Max(email => email.SentUtc),
+                group.Min(email => email.State == OutboxState.Waiting ? (DateTime?)email.CreatedUtc : null),
+                group.Count(email => email.State == OutboxState.Failed)))
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. bySlug
+                .GroupBy(row => library.Current.FindClinic(row.ClinicSlug)?.Slug ?? row.ClinicSlug)
+                .Select(rows => new ClinicDelivery(
+                    rows.Key, rows.Max(row => row.LastSentUtc), rows.Min(row => row.OldestWaitingUtc), rows.Sum(row => row.Failed)))
+                .OrderByDescending(row => row.Failed > 0)
+                .ThenBy(row => row.OldestWaitingUtc ?? DateTime.MaxValue)
+                .ThenBy(row => ClinicName(row.ClinicSlug), StringComparer.Ordinal),
+        ];
     }
 }

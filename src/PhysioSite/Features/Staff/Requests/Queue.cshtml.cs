@@ -1,85 +1,68 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
-using PhysioSite.Data.Encryption;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Staff.Requests.Listing;
 using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;
 
-/// <summary>Lists the requests of the user's clinics, the earliest due first.</summary>
-public sealed class QueueModel(StaffScope scope, RequestWorkflow workflow, ColumnEncryption encryption, TimeProvider time) : PageModel
+/// <summary>Lists the requests of the user's clinics in tabs, and changes requests from their rows.</summary>
+public sealed class QueueModel(RequestQueue queue, RequestWorkflow workflow, StaffScope scope, DeskNotices notices) : PageModel
 {
-    /// <summary>ID of the filter for held requests.</summary>
-    public const string Held = "held";
+    /// <summary>The filter, from the URL of the page and of its forms.</summary>
+    [FromQuery(Name = "clinic")]
+    public string? ClinicSlug { get; set; }
 
-    private const int PageSize = 50;
+    [FromQuery]
+    public string? Language { get; set; }
 
-    /// <summary>Queue filters: ID, display name and the states they include.</summary>
-    public static readonly IReadOnlyList<(string Id, string Name, RequestState[] States)> Filters =
-    [
-        ("waiting", "Waiting for us", [.. AppointmentRequest.WaitingStates]),
-        ("new", "New", [RequestState.New]),
-        ("claimed", "Claimed", [RequestState.Claimed]),
-        ("no-answer", "No answer yet", [RequestState.NoAnswer]),
-        ("scheduled", "Scheduled", [RequestState.Scheduled]),
-        ("closed", "Closed", [RequestState.Closed]),
-        ("withdrawn", "Canceled", [RequestState.Withdrawn]),
-        (Held, "Held as possible spam", [RequestState.Held]),
-        ("all", "All", Enum.GetValues<RequestState>()),
-    ];
+    [FromQuery]
+    public string? State { get; set; }
 
     public IReadOnlyList<Clinic> Clinics { get; private set; } = [];
 
-    public IReadOnlyList<QueueRow> Rows { get; private set; } = [];
+    public IReadOnlyList<Localization.Language> Languages { get; } = [.. queue.Languages];
 
-    public string? ClinicSlug { get; private set; }
+    public IReadOnlyList<string> Notices { get; private set; } = [];
 
-    public string State { get; private set; } = Filters[0].Id;
+    public QueuePage List { get; private set; } = null!;
 
-    public int Number { get; private set; } = 1;
-
-    public bool HasMore { get; private set; }
-
-    public int Overdue { get; private set; }
-
-    public int HeldCount { get; private set; }
-
-    public async Task OnGetAsync(
-        [FromQuery] string? clinic, [FromQuery] string? state, [FromQuery] int? page, CancellationToken cancellationToken)
+    public async Task OnGetAsync([FromQuery] int? page, CancellationToken cancellationToken)
     {
         Clinics = await scope.ClinicsAsync(cancellationToken);
-        var chosen = await scope.FindClinicAsync(clinic, cancellationToken);
-        ClinicSlug = chosen?.Slug;
-        var filter = Filters.FirstOrDefault(found => found.Id == state) is { Id: not null } known ? known : Filters[0];
-        State = filter.Id;
-        Number = Math.Clamp(page ?? 1, 1, 10_000);
-
-        var now = time.GetUtcNow().UtcDateTime;
-        var requests = await scope.RequestsAsync(cancellationToken);
-        if (chosen is not null)
-        {
-            requests = requests.Where(AppointmentRequest.BelongsTo(chosen));
-        }
-
-        Overdue = await requests.CountAsync(AppointmentRequest.OverdueAt(now), cancellationToken);
-        HeldCount = await requests.CountAsync(request => request.State == RequestState.Held, cancellationToken);
-        var rows = await requests
-            .Where(request => filter.States.Contains(request.State)
-                && (request.ErasedUtc == null || filter.Id == "closed" || filter.Id == "all"))
-            .OrderBy(request => request.DueUtc).ThenBy(request => request.Id)
-            .Skip((Number - 1) * PageSize).Take(PageSize + 1)
-            .Select(QueueRow.Columns(encryption, now))
-            .ToListAsync(cancellationToken);
-        HasMore = rows.Count > PageSize;
-        Rows = [.. rows.Take(PageSize)];
+        List = await queue.ReadAsync(QueueFilter.Read(ClinicSlug, Language, State, page), cancellationToken);
+        Notices = await notices.ReadAsync(cancellationToken);
     }
 
-    public async Task<IActionResult> OnPostReleaseAsync([FromForm] string reference, CancellationToken cancellationToken)
+    /// <param name="row">The reference and the version of the request that the row showed.</param>
+    public Task<IActionResult> OnPostClaimAsync(
+        [FromForm] string? row, [FromQuery] int? page, CancellationToken cancellationToken) =>
+        ChangeAsync(row, page, "claimed", (request, by, now) => request.Claim(by, now), cancellationToken);
+
+    public Task<IActionResult> OnPostNoAnswerAsync(
+        [FromForm] string? row, [FromQuery] int? page, CancellationToken cancellationToken) =>
+        ChangeAsync(row, page, "no answer recorded", (request, by, now) => request.RecordNoAnswer(by, null, now), cancellationToken);
+
+    /// <param name="reference">The requests that are selected in the list of held requests.</param>
+    public Task<IActionResult> OnPostReleaseAsync(
+        [FromForm] string[] reference, [FromQuery] int? page, CancellationToken cancellationToken) =>
+        ChangeHeldAsync(reference, page, HeldTexts.Released, workflow.ReleaseAsync, cancellationToken);
+
+    public Task<IActionResult> OnPostCloseAsync(
+        [FromForm] string[] reference, [FromQuery] int? page, CancellationToken cancellationToken) =>
+        ChangeHeldAsync(reference, page, HeldTexts.Closed, workflow.CloseHeldAsync, cancellationToken);
+
+    private async Task<IActionResult> ChangeAsync(
+        string? row, int? page, string done, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken)
     {
-        var result = await workflow.ReleaseAsync(reference, cancellationToken);
-        if (result == ChangeResult.NotFound)
+        if (row?.Split(':') is not [var reference, var number] || !int.TryParse(number, out var version))
+        {
+            return NotFound();
+        }
+
+        var result = await workflow.ProcessAsync(reference, version, change, cancellationToken);
+        if (result == ChangeResult.NotFound || await workflow.FindAsync(reference, cancellationToken) is not { } request)
         {
             return NotFound();
         }
@@ -89,15 +72,53 @@ public sealed class QueueModel(StaffScope scope, RequestWorkflow workflow, Colum
             return ExpiredForm.Show(HttpContext, StatusCodes.Status503ServiceUnavailable);
         }
 
-        TempData["done"] = result switch
-        {
-            ChangeResult.Done => $"{reference} released: the clinic and the patient are being emailed now",
-            ChangeResult.PatientNotWrittenTo =>
-                $"{reference} released: the clinic is being emailed now. {ChangeResultTexts.PatientNotWrittenTo}",
-            ChangeResult.ClinicRemoved => $"{reference} was not released. {ChangeResultTexts.ClinicRemoved}",
-            ChangeResult.Unreadable => $"{reference} was not released. {ChangeResultTexts.Unreadable}",
-            _ => $"{reference} is held no longer: someone was faster",
-        };
-        return RedirectToPage(new { state = Held });
+        var (kind, text) = result == ChangeResult.Done
+            ? ("done", $"{request.Reference}: {done}")
+            : ("problem", $"{request.Reference}: {ChangeResultTexts.Refusal(result, request)}");
+        TempData[kind] = text;
+        return Back(page, request.Reference);
     }
+
+    /// <summary>Changes each selected request. One that cannot be changed does not prevent the others.</summary>
+    private async Task<IActionResult> ChangeHeldAsync(
+        string[] references,
+        int? page,
+        Func<ChangeResult, IReadOnlyList<string>, string> describe,
+        Func<string, CancellationToken, Task<ChangeResult>> change,
+        CancellationToken cancellationToken)
+    {
+        if (references.Length == 0)
+        {
+            TempData["problem"] = "Nothing was changed. Check the boxes of the requests first.";
+            return Back(page, null);
+        }
+
+        var results = new List<(ChangeResult Result, string Reference)>();
+        foreach (var reference in references.Take(QueuePage.Size).Distinct())
+        {
+            results.Add((await change(reference, cancellationToken), reference));
+        }
+
+        if (results.All(each => each.Result == ChangeResult.NotFound))
+        {
+            return NotFound();
+        }
+
+        if (results.All(each => each.Result is ChangeResult.NotStored))
+        {
+            return ExpiredForm.Show(HttpContext, StatusCodes.Status503ServiceUnavailable);
+        }
+
+        foreach (var group in results.Where(each => each.Result != ChangeResult.NotFound).GroupBy(each => each.Result is ChangeResult.Done))
+        {
+            TempData[group.Key ? "done" : "problem"] = string.Join(
+                ". ", group.GroupBy(each => each.Result).Select(same => describe(same.Key, [.. same.Select(each => each.Reference)])));
+        }
+
+        return Back(page, null);
+    }
+
+    /// <summary>Returns to the list, at the row if it is still there.</summary>
+    private LocalRedirectResult Back(int? page, string? reference) => LocalRedirect(
+        QueueFilter.Read(ClinicSlug, Language, State, page).Address() + (reference is null ? "" : $"#request-{reference}"));
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Staff.Requests.Listing;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Text;
 

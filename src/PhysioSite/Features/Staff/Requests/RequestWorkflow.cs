@@ -114,6 +114,23 @@ public sealed partial class RequestWorkflow(
         return result;
     }
 
+    /// <summary>Closes a held request that is spam.</summary>
+    public async Task<ChangeResult> CloseHeldAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (await FindRowAsync(reference, cancellationToken) is not { } request)
+        {
+            return ChangeResult.NotFound;
+        }
+
+        if (!request.IsHeld)
+        {
+            return ChangeResult.ChangedMeanwhile;
+        }
+
+        request.CloseHeld(scope.Actor, Now);
+        return await SaveAsync(cancellationToken);
+    }
+
     /// <param name="refusal">The reason why the state of the request does not allow the change, or null.</param>
     private async Task<ChangeResult> ChangeAsync(
         string reference,

@@ -3,6 +3,7 @@ using FluentValidation.AspNetCore;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
+using PhysioSite.Features.Staff.Requests.Listing;
 using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;
@@ -11,13 +12,21 @@ namespace PhysioSite.Features.Staff.Requests;
 /// Searches requests by name, phone number, email address or reference. The search text identifies a patient, so it is sent by POST and
 /// never appears in a URL. An encrypted cookie keeps it for the return from a request page.
 /// </summary>
-public sealed class SearchModel(RequestSearch search, StaffScope scope, IValidator<SearchForm> validator) : PageModel
+public sealed class SearchModel(RequestSearch search, StaffScope scope, IValidator<SearchForm> validator, TimeProvider time) : PageModel
 {
     private const string LastSearch = "search";
 
     [BindProperty]
     [FromForm(Name = "")]
     public SearchForm Form { get; set; } = new();
+
+    /// <summary>The list that the search was opened from.</summary>
+    public string? ReturnTo => ReturnUrl.Of(Request);
+
+    /// <summary>The URL of the results, for the way back from a request.</summary>
+    public string Here => Request.Path + (ReturnTo is { } list ? QueryString.Create(ReturnUrl.Name, list) : default);
+
+    public DateTime NowUtc { get; } = time.GetUtcNow().UtcDateTime;
 
     public IReadOnlyList<Clinic> Clinics { get; private set; } = [];
 
@@ -52,6 +61,6 @@ public sealed class SearchModel(RequestSearch search, StaffScope scope, IValidat
         }
 
         TempData[LastSearch] = new[] { scope.Actor.Id.ToString(), Form.Words!.Trim(), Form.Clinic ?? "" };
-        return RedirectToPage();
+        return RedirectToPage(ReturnTo is { } list ? new { returnUrl = list } : null);
     }
 }

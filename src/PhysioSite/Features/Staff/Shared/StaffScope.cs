@@ -36,6 +36,13 @@ public sealed class StaffScope(SiteDbContext db, IHttpContextAccessor http, Cont
         return IsAdministrator ? all : all.Where(email => slugs.Contains(email.ClinicSlug));
     }
 
+    /// <summary>Whether the user may see the requests of one of the clinics.</summary>
+    public async Task<bool> SeesAnyAsync(IReadOnlyCollection<string> clinicSlugs, CancellationToken cancellationToken)
+    {
+        var slugs = await SlugsAsync(cancellationToken);
+        return clinicSlugs.Count > 0 && (IsAdministrator || clinicSlugs.Any(slugs.Contains));
+    }
+
     /// <summary>The clinics whose requests the user may see, sorted by name.</summary>
     public async Task<IReadOnlyList<Clinic>> ClinicsAsync(CancellationToken cancellationToken)
     {

@@ -123,6 +123,105 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
             (mail.Attempts, mail.LastError, mail.SentUtc, mail.GiveUpUtc));
     }
 
+    /// <summary>An email that was sent is sent a second time only after a question.</summary>
+    [Fact]
+    public async Task SendAgain_OfASentMail_AsksFirst()
+    {
+        var receipt = await site.AskAsync();
+        await site.SentMailsAsync(receipt.Reference);
+        var staff = await site.Madison;
+        var list = await staff.GetAsync("/staff/delivery?state=sent&clinic=madison");
+        var id = Rows(list).Single(row => row.TextContent.Contains(receipt.Reference, StringComparison.Ordinal))
+            .QuerySelector("input[name=id]")!.GetAttribute("value");
+
+        var asked = await staff.SubmitAsync(list, $"form:has(input[value='{id}'])", []);
+
+        Assert.Equal($"/staff/delivery?state=sent&clinic=madison&again={id}", asked.Location);
+        Assert.Equal(OutboxState.Sent, Assert.Single(await site.MailsAsync(receipt.Reference)).State);
+        var question = await staff.GetAsync(asked.Location!);
+        Assert.Contains("Send it a second time?", question.Main, StringComparison.Ordinal);
+        Assert.Contains($"about {receipt.Reference} was sent Tuesday", question.Main, StringComparison.Ordinal);
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
+        var sent = await staff.SubmitAsync(question, "form.panel", []);
+        Assert.Equal("/staff/delivery?state=sent&clinic=madison", sent.Location);
+        await Eventually.TrueAsync(
+            async () => Assert.Single(await site.MailsAsync(receipt.Reference)).SentUtc == site.Clock.UtcNow, "it is sent again");
+        Assert.DoesNotContain(
+            "second time", (await (await site.Phoenix).GetAsync(asked.Location!)).Main, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delivery_ByClinic_SaysWhatLeftWhatWaitsAndWhatFailedAndSendsTheFailedAgain()
+    {
+        using var own = new StaffSite();
+        var sent = await own.AskAsync();
+        await own.SentMailsAsync(sent.Reference);
+        await own.Services.GetRequiredService<OutboxWorker>().StopAsync(CancellationToken.None);
+        await own.AskAsync();
+        own.Clock.Advance(TimeSpan.FromMinutes(4));
+        var failed = new[] { (await own.AskAsync()).Reference, (await own.AskAsync()).Reference };
+        var elsewhere = (await own.AskAsync(("clinic", "phoenix"))).Reference;
+        await SetStateAsync(own, [.. failed, elsewhere], OutboxState.Failed);
+        await own.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(mail => mail.Reference == failed[0]).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(mail => mail.Attempts, 1)
+                .SetProperty(mail => mail.LastError, "The mail server refused the recipient for good (550 5.1.1).")));
+        var staff = await own.Madison;
+
+        var page = await staff.GetAsync("/staff/delivery");
+        var clinic = Assert.Single(page.Page.QuerySelectorAll(".by-clinic tr"));
+        Assert.Equal(
+            ["Madison", "Tuesday, November 17, 9 am (Central Time)", "since 4 min", "2"], clinic.Children.Select(Answer.Words));
+        Assert.Contains("The address does not exist.", page.Main, StringComparison.Ordinal);
+        Assert.Contains("Send all 2 emails that need attention again", page.Main, StringComparison.Ordinal);
+
+        var answer = await staff.SubmitAsync(page, "form[action*='handler=SendFailedAgain']", []);
+
+        Assert.Contains("2 emails are on their way again.", (await staff.GetAsync(answer.Location!)).Main, StringComparison.Ordinal);
+        Assert.All(failed, reference => Assert.Equal(OutboxState.Waiting, own.MailsAsync(reference).Result.Single().State));
+        Assert.Equal(OutboxState.Failed, Assert.Single(await own.MailsAsync(elsewhere)).State);
+        Assert.Equal(OutboxState.Sent, Assert.Single(await own.MailsAsync(sent.Reference)).State);
+    }
+
+    [Fact]
+    public async Task Test_OfAClinicsInbox_IsAnEmailInTheListForOwnClinicsOnly()
+    {
+        using var own = new StaffSite();
+        var staff = await own.Madison;
+        var page = await staff.GetAsync("/staff/delivery");
+        Assert.Equal(["madison"], page.Page.QuerySelectorAll("#to option").Select(option => option.GetAttribute("value")));
+
+        await staff.SubmitAsync(page, "form[action*='handler=Test']", []);
+
+        var mail = Assert.Single(await own.SentMailsAsync("TEST"));
+        Assert.Equal(("madison@cedarandstride.example", "madison"), (mail.Content.Value!.To, mail.ClinicSlug));
+        Assert.Contains("Test", Answer.Words(Rows(await staff.GetAsync("/staff/delivery")).Single()), StringComparison.Ordinal);
+        var other = await staff.ForgeAsync("/staff/delivery?handler=Test", "/staff", ("to", "phoenix"));
+        Assert.Equal(HttpStatusCode.NotFound, other.Status);
+    }
+
+    [Fact]
+    public async Task Delivery_LongerThanAPage_IsReadPageByPage()
+    {
+        using var own = new StaffSite();
+        await own.Services.GetRequiredService<OutboxWorker>().StopAsync(CancellationToken.None);
+        using (var patient = own.Open())
+        {
+            for (var i = 0; i < 51; i++)
+            {
+                await patient.SendAsync();
+            }
+        }
+
+        var staff = await own.Madison;
+        var first = await staff.GetAsync("/staff/delivery?state=waiting");
+        var next = await staff.GetAsync(first.Page.QuerySelector("a[rel=next]")!.GetAttribute("href")!);
+
+        Assert.Equal((50, 1), (Rows(first).Count(), Rows(next).Count()));
+        Assert.Equal("/staff/delivery?state=waiting", next.Page.QuerySelector("a[rel=prev]")!.GetAttribute("href"));
+        Assert.True(System.Text.Encoding.UTF8.GetByteCount(first.Text) < 100_000, $"{first.Text.Length} characters");
+    }
+
     [Fact]
     public async Task SendAgain_OfAWaitingMail_LeavesItWaitingAndSaysSo()
     {
@@ -139,7 +238,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal(OutboxState.Waiting, Assert.Single(await stopped.MailsAsync(receipt.Reference)).State);
     }
 
-    private static IEnumerable<IElement> Rows(Answer delivery) => delivery.Page.QuerySelectorAll("main tbody tr");
+    private static IEnumerable<IElement> Rows(Answer delivery) => delivery.Page.QuerySelectorAll("main tbody.emails tr");
 
     private static Task<int> SetStateAsync(StaffSite site, string[] references, OutboxState state) =>
         site.WithDatabaseAsync(db => db.Set<OutboxEmail>()

@@ -21,10 +21,10 @@ public sealed class ExportTests(StaffSite site) : IClassFixture<StaffSite>
         var scheduled = await site.AskAsync();
         await staff.PressAsync(await staff.OpenRequestAsync(scheduled.Reference), "Schedule", ("Agreed", "2026-12-01T10:00"));
 
-        var queue = await staff.GetAsync("/staff?clinic=madison&state=waiting");
+        var queue = await staff.GetAsync("/staff?clinic=madison&state=today");
         var link = queue.Page.QuerySelectorAll("main a").Single(link => link.TextContent == "Export as CSV").GetAttribute("href")!;
         var file = await staff.GetAsync(link);
-        var later = await RowsAsync(staff, "/staff/export?state=scheduled");
+        var later = await RowsAsync(staff, "/staff/export?state=booked");
 
         Assert.Equal("text/csv; charset=utf-8", file.Response.Content.Headers.ContentType!.ToString());
         var disposition = file.Response.Content.Headers.ContentDisposition!;
@@ -100,11 +100,11 @@ public sealed class ExportTests(StaffSite site) : IClassFixture<StaffSite>
         var receipt = await site.AskAsync(("name", "Unmistakable Patient"));
         var madison = await site.Madison;
 
-        var rows = await RowsAsync(madison, "/staff/export?clinic=madison&state=new");
+        var rows = await RowsAsync(madison, "/staff/export?clinic=madison&state=today");
 
         Assert.Contains(
             site.Logs.Lines,
-            line => line.Contains($"exported {rows.Count - 1} requests of madison, filter new", StringComparison.Ordinal));
+            line => line.Contains($"exported {rows.Count - 1} requests of madison, tab Today", StringComparison.Ordinal));
         Assert.DoesNotContain(site.Logs.Lines, line => line.Contains("Unmistakable", StringComparison.Ordinal));
         Assert.Contains(rows, row => row[0] == receipt.Reference);
     }

@@ -12,6 +12,7 @@ namespace PhysioSite.Tests.Features.Staff.Requests;
 public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
 {
     private const string Held = "/staff?state=held";
+    private const string HeldForm = "#held";
 
     private static readonly (string Field, string? Value) Trap = ("subject", "SEO offer");
 
@@ -62,15 +63,15 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
     public async Task Queue_WithHeldRequests_CountsThemApartAndListsThemWithTheReason()
     {
         var madison = await site.Madison;
-        var held = await site.AskAsync(Trap);
+        var held = await site.AskAsync(Trap, ("note", "Call me about knees"));
         var elsewhere = await site.AskAsync(Trap, ("clinic", "phoenix"));
 
         var queue = await madison.GetAsync("/staff?clinic=madison");
         Assert.DoesNotContain(held.Reference, queue.Main, StringComparison.Ordinal);
-        Assert.Matches(@"\d+ requests? held as possible spam: look at (it|them)\.", queue.Main);
-        var list = await madison.GetAsync(queue.Page.QuerySelector("main .notice a")!.GetAttribute("href")!);
+        var list = await madison.GetAsync(queue.Page.QuerySelector(".tabs a[data-tab=held]")!.GetAttribute("href")!);
         var row = list.Page.QuerySelectorAll("tbody tr").Single(row => row.TextContent.Contains(held.Reference, StringComparison.Ordinal));
         Assert.Contains("A field that people do not see was filled in.", row.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Call me about knees", row.QuerySelector(".note")!.TextContent);
         Assert.DoesNotContain(elsewhere.Reference, list.Main, StringComparison.Ordinal);
         Assert.Contains("Why it is held: A field", (await madison.OpenRequestAsync(held.Reference)).Main, StringComparison.Ordinal);
     }
@@ -91,7 +92,7 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         site.Clock.Advance(TimeSpan.FromHours(1));
 
         var staff = await site.Madison;
-        var released = await staff.SubmitAsync(await staff.GetAsync(Held), Button(reference), []);
+        var released = await staff.SubmitAsync(await staff.GetAsync(Held), HeldForm, Checked(reference));
 
         Assert.Equal(Held, released.Location);
         Assert.Contains($"{reference} released", (await staff.GetAsync(Held)).Main, StringComparison.Ordinal);
@@ -120,10 +121,10 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         var (list, page) = (await staff.GetAsync(Held), await colleague.OpenRequestAsync(receipt.Reference));
 
         var answers = await Task.WhenAll(
-            Task.Run(() => staff.SubmitAsync(list, Button(receipt.Reference), [])),
+            Task.Run(() => staff.SubmitAsync(list, HeldForm, Checked(receipt.Reference))),
             Task.Run(() => colleague.PressAsync(page, "Release")));
         var late = await colleague.PressAsync(page, "Release");
-        await staff.SubmitAsync(list, Button(receipt.Reference), []);
+        await staff.SubmitAsync(list, HeldForm, Checked(receipt.Reference));
 
         Assert.Equal(HttpStatusCode.Redirect, answers[0].Status);
         Assert.Equal(HttpStatusCode.Conflict, late.Status);
@@ -147,6 +148,41 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
 
         Assert.Equal(RequestState.Held, (await site.FindAsync(receipt.Reference)).State);
         Assert.Empty(await site.MailsAsync(receipt.Reference));
+    }
+
+    /// <summary>One request that cannot be changed any more does not prevent the others, and each result is named.</summary>
+    [Fact]
+    public async Task Checked_ReleasedOrClosedTogether_AreEachChangedOrNamed()
+    {
+        var references = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            references.Add((await site.AskAsync(Trap, ("email", "bulk@example.com"))).Reference);
+        }
+
+        var staff = await site.Madison;
+        var list = await staff.GetAsync(Held);
+        await staff.SubmitAsync(list, HeldForm, Checked(references[0]));
+        var nothing = await staff.SubmitAsync(list, HeldForm, []);
+        Assert.Equal(Held, nothing.Location);
+        Assert.Contains("Check the boxes", (await staff.GetAsync(Held)).Main, StringComparison.Ordinal);
+
+        await staff.SubmitAsync(list, HeldForm, Checked([.. references[..2]]));
+        var released = await staff.GetAsync(Held);
+        Assert.Contains($"{references[1]} released:", released.Page.QuerySelector(".done")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{references[0]} is held no longer", released.Page.QuerySelector("main [role=alert]")!.TextContent, StringComparison.Ordinal);
+
+        await staff.SubmitAsync(list, HeldForm, Checked([.. references[2..]]), "button[formaction$='handler=Close']");
+        var closed = await staff.GetAsync(Held);
+        Assert.Contains($"{references[2]}, {references[3]} closed as spam", closed.Main, StringComparison.Ordinal);
+        var stored = await site.FindAsync(references[3]);
+        Assert.Equal(
+            (RequestState.Closed, site.Clock.UtcNow, null, null, null),
+            (stored.State, stored.ClosedUtc, stored.Outcome, stored.HeldToken, stored.HeldBecause));
+        Assert.StartsWith("shared", stored.History[^1].By, StringComparison.Ordinal);
+        Assert.Empty(await site.MailsAsync(references[3]));
+        Assert.DoesNotContain(references[3], (await staff.GetAsync("/staff/export?state=held")).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -173,7 +209,8 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal(RequestState.Held, (await site.FindAsync(receipt.Reference)).State);
     }
 
-    private static string Button(string reference) => $"form:has(input[value='{reference}'])";
+    private static KeyValuePair<string, string?>[] Checked(params string[] references) =>
+        [.. references.Select(reference => KeyValuePair.Create("reference", (string?)reference))];
 
     /// <summary>The text of a page without the values that differ between any two requests.</summary>
     private static string Seen(Answer page, Receipt of) => page.Main

@@ -80,14 +80,16 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
         }
 
         Assert.Equal(RequestState.Withdrawn, (await site.FindAsync(receipt.Reference)).State);
-        Assert.DoesNotContain(receipt.Reference, (await administrator.GetAsync("/staff?state=withdrawn")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(receipt.Reference, (await administrator.GetAsync("/staff?state=canceled")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain(other.Reference, (await administrator.GetAsync("/staff")).Text, StringComparison.Ordinal);
         foreach (var (reference, state) in new[] { (other.Reference, "closed"), (receipt.Reference, "all") })
         {
             var queue = await administrator.GetAsync($"/staff?state={state}");
             var row = queue.Page.QuerySelectorAll("tbody tr")
                 .Single(row => row.TextContent.Contains(reference, StringComparison.Ordinal));
-            Assert.Equal("Erased Tuesday, November 17, 9 am (Central Time)", Answer.Words(row.Children[2]));
+            var time = row.QuerySelector("time")!;
+            Assert.Equal(("Erased", "Tuesday, November 17, 9 am (Central Time)"), (time.TextContent, time.GetAttribute("title")));
+            Assert.Null(row.QuerySelector(".call"));
         }
     }
 

@@ -145,7 +145,7 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
         using var staff = await site.Staff.MadisonAsync(site.Staff.NewEmail());
         var sent = await staff.SubmitAsync(await staff.GetAsync("/staff"), "main form[role=search]", [new("Words", "Quokkaname")]);
 
-        Assert.Equal((HttpStatusCode.Redirect, "/staff/search"), (sent.Status, sent.Location));
+        Assert.Equal((HttpStatusCode.Redirect, "/staff/search"), (sent.Status, sent.Location!.Split('?')[0]));
         Assert.DoesNotContain(
             sent.Response.Headers.GetValues("Set-Cookie"),
             cookie => cookie.Contains("Quokka", StringComparison.OrdinalIgnoreCase));
@@ -184,7 +184,7 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
     }
 
     private static List<string> References(Answer answer) =>
-        [.. answer.Page.QuerySelectorAll("main tbody th a").Select(link => link.TextContent)];
+        [.. answer.Page.QuerySelectorAll("main tbody tr").Select(row => row.GetAttribute("data-reference")!)];
 
     public sealed class SearchedSite : IAsyncLifetime
     {

@@ -43,7 +43,7 @@ internal sealed partial class StaffSessionHandler(
 
         try
         {
-            return await sessions.FindAsync(key, Scheme.Name, Context.RequestAborted) is { } identity
+            return await sessions.FindAsync(key, Scheme.Name, !BackgroundRequest.Is(Context), Context.RequestAborted) is { } identity
                 ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name))
                 : AuthenticateResult.Fail("The session has ended.");
         }
@@ -80,6 +80,13 @@ internal sealed partial class StaffSessionHandler(
         if ((await HandleAuthenticateOnceAsync()).Failure is DbException broken)
         {
             throw new InvalidOperationException("Whether the session is still good cannot be read.", broken);
+        }
+
+        if (BackgroundRequest.Is(Context))
+        {
+            // The cookie stays: a form that is sent later gets the page with what was typed.
+            Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
         }
 
         var hadSession = Key is not null;

@@ -1,11 +1,13 @@
 using System.Buffers.Text;
 using System.Data.Common;
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Data;
+using PhysioSite.Features.Staff.Live;
 
 namespace PhysioSite.Features.Staff.Accounts.SignIn;
 
@@ -15,7 +17,12 @@ namespace PhysioSite.Features.Staff.Accounts.SignIn;
 /// the cookie.
 /// </summary>
 public sealed partial class StaffSessions(
-    SiteDbContext db, UnstoredSessionChanges unstored, IOptions<StaffOptions> options, TimeProvider time, ILogger<StaffSessions> log)
+    SiteDbContext db,
+    UnstoredSessionChanges unstored,
+    LiveUpdates live,
+    IOptions<StaffOptions> options,
+    TimeProvider time,
+    ILogger<StaffSessions> log)
 {
     /// <summary>Minimum interval between updates of the time of last use.</summary>
     private static readonly TimeSpan Precision = TimeSpan.FromMinutes(1);
@@ -41,8 +48,15 @@ public sealed partial class StaffSessions(
         return key;
     }
 
+    /// <summary>Whole seconds until the session of a signed-in person ends, if they do nothing.</summary>
+    public static int SecondsLeft(ClaimsIdentity identity, DateTimeOffset now) =>
+        long.TryParse(identity.FindFirst(StaffClaims.SessionEnds)?.Value, CultureInfo.InvariantCulture, out var ends)
+            ? (int)(ends - now.ToUnixTimeSeconds())
+            : 0;
+
+    /// <param name="extends">Whether this is an action of the person, which starts the idle timeout again.</param>
     /// <returns>The claims of the owner of <paramref name="key"/>; null when the key is unknown or its session has ended.</returns>
-    public async Task<ClaimsIdentity?> FindAsync(string key, string scheme, CancellationToken cancellationToken)
+    public async Task<ClaimsIdentity?> FindAsync(string key, string scheme, bool extends, CancellationToken cancellationToken)
     {
         var (hash, now) = (Hash(key), Now);
         if (unstored.HasEnded(hash))
@@ -79,15 +93,20 @@ public sealed partial class StaffSessions(
             return null;
         }
 
-        if (now - found.SeenUtc >= Precision)
+        if (extends && now - found.SeenUtc >= Precision)
         {
             await UpdateSeenAsync(hash, now, cancellationToken);
+            seen = now;
         }
+
+        var idleEnd = seen + Idle;
+        var ends = new DateTimeOffset(idleEnd < found.EndsUtc ? idleEnd : found.EndsUtc).ToUnixTimeSeconds();
 
         return new ClaimsIdentity(
             [
                 new Claim(ClaimTypes.NameIdentifier, found.Id.ToString()),
                 new Claim(StaffClaims.DisplayName, found.DisplayName),
+                new Claim(StaffClaims.SessionEnds, ends.ToString(CultureInfo.InvariantCulture)),
                 .. found.Roles.Select(role => new Claim(ClaimTypes.Role, role!)),
             ],
             scheme);
@@ -106,6 +125,8 @@ public sealed partial class StaffSessions(
             unstored.End(hash);
             LogNotEnded(log, e);
         }
+
+        live.CheckSessions();
     }
 
     private async Task UpdateSeenAsync(string hash, DateTime now, CancellationToken cancellationToken)
@@ -142,5 +163,5 @@ public sealed partial class StaffSessions(
         Level = LogLevel.Error, Message = "A session that ended was not deleted. It is refused until a restart, and then ends when idle")]
     private static partial void LogNotEnded(ILogger log, Exception e);
 
-    private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    internal static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

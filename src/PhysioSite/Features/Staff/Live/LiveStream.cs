@@ -1,0 +1,151 @@
+using System.Data.Common;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Features.Staff.Accounts.SignIn;
+using PhysioSite.Features.Staff.Shared;
+
+namespace PhysioSite.Features.Staff.Live;
+
+/// <summary>
+/// The events of one open page of the desk. They say that something changed, never what: the page then reads its list again, with the
+/// rights of its user. The session is checked before each event and is not extended.
+/// </summary>
+/// <remarks>
+/// Events: <c>session</c> (seconds until it ends), <c>changed</c> (a request of the user's clinics or, on the page of a request, its
+/// version), <c>open</c> (first names of the colleagues who have the request open), <c>ended</c> (the session), <c>replaced</c> (too many
+/// streams of one session).
+/// </remarks>
+internal sealed class LiveStream(
+    IServiceScopeFactory scopes, LiveUpdates updates, IHttpContextAccessor http, IHostApplicationLifetime lifetime, TimeProvider time)
+{
+    /// <summary>The longest time without an event. Shorter than the time after which proxies close a silent connection.</summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(5);
+
+    /// <summary>Changes within this time are sent together.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
+
+    /// <param name="sessionKey">The key in the browser's cookie.</param>
+    /// <param name="request">The request that the page shows. Null for other pages.</param>
+    public async IAsyncEnumerable<SseItem<string>> ReadAsync(
+        string sessionKey, RequestChange? request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        using var subscription = updates.Subscribe(StaffSessions.Hash(sessionKey));
+        var user = http.HttpContext!.User;
+        var me = Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
+        using var open = request is null ? null : updates.Open(request, me, user.FindFirstValue(StaffClaims.DisplayName)!);
+        IReadOnlyList<RequestChange> changes = [];
+        var (version, names) = (-1, "[]");
+        while (true)
+        {
+            if (subscription.IsReplaced)
+            {
+                yield return new SseItem<string>("{}", "replaced");
+                yield break;
+            }
+
+            if (await CheckAsync(sessionKey, request, changes, stop.Token) is not { } state)
+            {
+                yield break;
+            }
+
+            if (state.Seconds <= 0)
+            {
+                yield return new SseItem<string>("{}", "ended");
+                yield break;
+            }
+
+            yield return new SseItem<string>(JsonSerializer.Serialize(new { seconds = state.Seconds }), "session")
+            {
+                ReconnectionInterval = Reconnect,
+            };
+            if (request is null ? state.HasChanges : version != state.Version)
+            {
+                version = state.Version;
+                yield return new SseItem<string>(JsonSerializer.Serialize(new { version }), "changed");
+            }
+
+            var colleagues = request is null ? "[]" : JsonSerializer.Serialize(updates.OpenBy(request.Reference, me));
+            if (names != colleagues)
+            {
+                names = colleagues;
+                yield return new SseItem<string>(names, "open");
+            }
+
+            var left = TimeSpan.FromSeconds(state.Seconds);
+            if (await WaitAsync(subscription, left < Heartbeat ? left : Heartbeat, stop.Token) is not { } next)
+            {
+                yield break;
+            }
+
+            changes = next;
+        }
+    }
+
+    /// <returns>Null when the page is closed or the site stops.</returns>
+    private async Task<IReadOnlyList<RequestChange>?> WaitAsync(
+        LiveSubscription subscription, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var first = await subscription.WaitAsync(atMost, cancellationToken);
+            if (first.Count == 0)
+            {
+                return first;
+            }
+
+            await Task.Delay(Settle, time, cancellationToken);
+            return [.. first, .. await subscription.WaitAsync(TimeSpan.Zero, cancellationToken)];
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Null when the page is closed, the site stops, the request is not the user's any more, or nothing can be read.</returns>
+    private async Task<LiveState?> CheckAsync(
+        string sessionKey, RequestChange? request, IReadOnlyList<RequestChange> changes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var sessions = scope.ServiceProvider.GetRequiredService<StaffSessions>();
+            var identity = await sessions.FindAsync(sessionKey, IdentityConstants.ApplicationScheme, extends: false, cancellationToken);
+            if (identity is null)
+            {
+                return new LiveState(0, false, 0);
+            }
+
+            http.HttpContext!.User = new ClaimsPrincipal(identity);
+            var seconds = StaffSessions.SecondsLeft(identity, time.GetUtcNow());
+            var visible = scope.ServiceProvider.GetRequiredService<StaffScope>();
+            if (request is not null)
+            {
+                var version = await (await visible.RequestsAsync(cancellationToken))
+                    .Where(row => row.Reference == request.Reference)
+                    .Select(row => (int?)row.Version)
+                    .SingleOrDefaultAsync(cancellationToken);
+                return version is { } current ? new LiveState(seconds, false, current) : null;
+            }
+
+            var slugs = changes.Select(change => change.ClinicSlug).Distinct().ToList();
+            return new LiveState(seconds, await visible.SeesAnyAsync(slugs, cancellationToken), 0);
+        }
+        catch (Exception e) when (e is OperationCanceledException or DbException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="Seconds">Until the session ends.</param>
+    /// <param name="HasChanges">Whether a request of the user's clinics changed.</param>
+    /// <param name="Version">Of the request that the page shows.</param>
+    private sealed record LiveState(int Seconds, bool HasChanges, int Version);
+}

@@ -1,0 +1,60 @@
+using System.Linq.Expressions;
+using PhysioSite.Content;
+using PhysioSite.Data.Encryption;
+using PhysioSite.Features.Appointments;
+
+namespace PhysioSite.Features.Staff.Requests.Listing;
+
+/// <summary>The columns that lists of requests show. No other column is read.</summary>
+/// <param name="Tries">Number of times that staff tried to reach the patient.</param>
+/// <param name="TriedUtc">The last try.</param>
+public sealed record QueueRow(
+    string Reference,
+    string ClinicSlug,
+    VisitKind Visit,
+    Encrypted<PatientDetails> Details,
+    DateTime ReceivedUtc,
+    DateTime DueUtc,
+    DateTime? AgreedUtc,
+    DateTime? ClosedUtc,
+    RequestState State,
+    RequestOutcome? Outcome,
+    Guid? ClaimedById,
+    string? ClaimedBy,
+    int Tries,
+    DateTime? TriedUtc,
+    string? HeldBecause,
+    bool Overdue,
+    DateTime? ErasedUtc,
+    int Version)
+{
+    /// <summary>Whether staff can claim the request or record a try without opening it.</summary>
+    public bool CanBeProcessed => ErasedUtc is null && State is not (RequestState.Held or RequestState.Closed or RequestState.Withdrawn);
+
+    public static Expression<Func<AppointmentRequest, QueueRow>> Columns(ColumnEncryption encryption, DateTime now) =>
+        request => new QueueRow(
+            request.Reference,
+            request.ClinicSlug,
+            request.Visit,
+            request.Details.ReadWith(encryption, AppointmentRequest.DetailsCell(request.Id)),
+            request.ReceivedUtc,
+            request.DueUtc,
+            request.AgreedUtc,
+            request.ClosedUtc,
+            request.State,
+            request.Outcome,
+            request.ClaimedById,
+            request.ClaimedBy,
+            request.History.Count(happened => happened.Kind == RequestEventKind.NoAnswer),
+            request.History.Where(happened => happened.Kind == RequestEventKind.NoAnswer).Max(happened => (DateTime?)happened.AtUtc),
+            request.HeldBecause,
+            AppointmentRequest.IsOverdue(request.State, request.DueUtc, now),
+            request.ErasedUtc,
+            request.Version);
+}
+
+/// <summary>A list of requests as a table.</summary>
+/// <param name="Label">The accessible name of the table.</param>
+/// <param name="ReturnUrl">The URL of the list, for the way back from a request.</param>
+/// <param name="Filter">The list whose forms change a row. Null for a list without row actions.</param>
+public sealed record QueueTable(IReadOnlyList<QueueRow> Rows, string Label, string ReturnUrl, DateTime NowUtc, QueueFilter? Filter);

@@ -1,0 +1,127 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore.Query;
+using PhysioSite.Content;
+using PhysioSite.Features.Appointments;
+
+namespace PhysioSite.Features.Staff.Requests.Listing;
+
+public enum QueueTab
+{
+    /// <summary>Overdue, or due soon.</summary>
+    Due,
+
+    /// <summary>Due on the clinic's current day.</summary>
+    Today,
+    Later,
+    Retry,
+    Mine,
+    Booked,
+    Canceled,
+    Held,
+    Closed,
+    All,
+}
+
+/// <summary>The requests of each tab of the queue.</summary>
+/// <param name="Me">The member of staff who reads the queue.</param>
+/// <param name="Days">The end of the current day, in UTC, of the clinics with the same time zone.</param>
+internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTime EndUtc, List<string> Slugs)> Days)
+{
+    /// <summary>How long before its due time a request moves to the first tab.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromHours(2);
+
+    private static readonly Expression<Func<AppointmentRequest, bool>> NotTried =
+        request => request.State == RequestState.New || request.State == RequestState.Claimed;
+
+    public static QueueTabs At(DateTime nowUtc, Guid me, IEnumerable<Clinic> clinics) => new(
+        me,
+        nowUtc,
+        [.. clinics
+            .GroupBy(clinic => clinic.TimeZone.NextMidnight(nowUtc))
+            .Select(group => (group.Key, group.SelectMany(clinic => clinic.Slugs).ToList()))]);
+
+    /// <summary>The label of a tab.</summary>
+    public static string Name(QueueTab tab) => tab switch
+    {
+        QueueTab.Due => "Due now",
+        QueueTab.Today => "Later today",
+        QueueTab.Later => "Later",
+        QueueTab.Retry => "Try again",
+        QueueTab.Mine => "Mine",
+        QueueTab.Booked => "Booked",
+        QueueTab.Canceled => "Canceled by patient",
+        QueueTab.Held => "Held",
+        QueueTab.Closed => "Closed",
+        _ => "All",
+    };
+
+    /// <summary>What the tab contains, in a sentence.</summary>
+    public static string Explain(QueueTab tab) => tab switch
+    {
+        QueueTab.Due => "Overdue, or due within two hours.",
+        QueueTab.Today => "Due later today, on the clinic’s clock.",
+        QueueTab.Later => "Due tomorrow or later.",
+        QueueTab.Retry => "Tried and not reached.",
+        QueueTab.Mine => "Claimed by you and not settled.",
+        QueueTab.Booked => "A time is agreed, the earliest first.",
+        QueueTab.Canceled => "Canceled by the patient, the latest first. Check that no time is still booked.",
+        QueueTab.Held => "These look like spam, so no emails were sent. Release requests from patients, and close or leave the rest.",
+        QueueTab.Closed => "Settled, the latest first.",
+        _ => "Every request, the newest first.",
+    };
+
+    public IQueryable<AppointmentRequest> Filter(IQueryable<AppointmentRequest> requests, QueueTab tab)
+    {
+        var (me, soon) = (Me, NowUtc + Soon);
+        return tab switch
+        {
+            QueueTab.Due => requests.Where(NotTried).Where(request => request.DueUtc <= soon),
+            QueueTab.Today => requests.Where(NotTried).Where(request => request.DueUtc > soon).Where(IsToday()),
+            QueueTab.Later => requests.Where(NotTried).Where(request => request.DueUtc > soon).Where(Not(IsToday())),
+            QueueTab.Retry => requests.Where(request => request.State == RequestState.NoAnswer),
+            QueueTab.Mine => requests.Where(request =>
+                request.ClaimedById == me && AppointmentRequest.WaitingStates.Contains(request.State)),
+            QueueTab.Booked => requests.Where(request => request.State == RequestState.Scheduled),
+            QueueTab.Canceled => requests.Where(request => request.State == RequestState.Withdrawn && request.ErasedUtc == null),
+            QueueTab.Held => requests.Where(request => request.State == RequestState.Held),
+            QueueTab.Closed => requests.Where(request => request.State == RequestState.Closed),
+            _ => requests,
+        };
+    }
+
+    /// <summary>The order of a tab: the one to do first, or the latest.</summary>
+    public static IQueryable<AppointmentRequest> Sort(IQueryable<AppointmentRequest> requests, QueueTab tab) => tab switch
+    {
+        QueueTab.Booked => requests.OrderBy(request => request.AgreedUtc).ThenBy(request => request.Id),
+        QueueTab.Canceled or QueueTab.Closed =>
+            requests.OrderByDescending(request => request.ClosedUtc).ThenByDescending(request => request.Id),
+        // IDs are generated in chronological order.
+        QueueTab.All => requests.OrderByDescending(request => request.Id),
+        _ => requests.OrderBy(request => request.DueUtc).ThenBy(request => request.Id),
+    };
+
+    /// <summary>A clinic that is no longer part of the content has its day in UTC.</summary>
+    private Expression<Func<AppointmentRequest, bool>> IsToday()
+    {
+        var known = Days.SelectMany(day => day.Slugs).ToList();
+        var utcDayEnd = NowUtc.Date.AddDays(1);
+        Expression<Func<AppointmentRequest, bool>> removed =
+            request => !known.Contains(request.ClinicSlug) && request.DueUtc < utcDayEnd;
+        return Days.Aggregate(removed, (today, day) =>
+        {
+            var (endUtc, slugs) = day;
+            return Or(today, request => slugs.Contains(request.ClinicSlug) && request.DueUtc < endUtc);
+        });
+    }
+
+    private static Expression<Func<AppointmentRequest, bool>> Or(
+        Expression<Func<AppointmentRequest, bool>> left, Expression<Func<AppointmentRequest, bool>> right) =>
+        Expression.Lambda<Func<AppointmentRequest, bool>>(
+            Expression.OrElse(
+                left.Body,
+                new ReplacingExpressionVisitor([right.Parameters[0]], [left.Parameters[0]]).Visit(right.Body)),
+            left.Parameters);
+
+    private static Expression<Func<AppointmentRequest, bool>> Not(Expression<Func<AppointmentRequest, bool>> rule) =>
+        Expression.Lambda<Func<AppointmentRequest, bool>>(Expression.Not(rule.Body), rule.Parameters);
+}
