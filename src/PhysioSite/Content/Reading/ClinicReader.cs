@@ -45,6 +45,7 @@ internal static class ClinicReader
             Visits = front.Choices("visits", VisitKinds),
             Hours = OpeningHoursReader.Read(front, site),
             NewPatientPause = ReadPause(front),
+            SendsReminders = !front.Has("reminders") || front.Flag("reminders"),
             Services = Terms(front.OptionalTexts("services")),
             Languages = Terms(front.Texts("languages")),
             Therapists = front.OptionalSections("therapists", item => new Therapist(

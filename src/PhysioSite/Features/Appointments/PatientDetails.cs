@@ -20,6 +20,8 @@ public enum ContactWay
 /// In the format of <see cref="PhoneNumber.Stored"/>, or as entered if an older version stored an invalid number.
 /// </param>
 /// <param name="Language">ISO 639-1 code of the language of the form.</param>
+/// <param name="CallTimes">When a call suits the patient, in their words.</param>
+/// <param name="CameFrom">Slug of the article from which the patient opened the form.</param>
 public sealed record PatientDetails(
     string Name,
     ContactWay Contact,
@@ -32,7 +34,9 @@ public sealed record PatientDetails(
     string? Note,
     string? Area,
     [property: JsonPropertyName("Wishes")] IReadOnlyList<string> PreferredTimes,
-    string Language = "en")
+    string Language = "en",
+    string? CallTimes = null,
+    string? CameFrom = null)
 {
     /// <summary>The value after erasure.</summary>
     public static readonly PatientDetails Erased = new("", ContactWay.Call, null, null, false, false, null, null, null, null, []);

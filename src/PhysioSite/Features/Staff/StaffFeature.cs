@@ -5,6 +5,7 @@ using PhysioSite.Features.Staff.Accounts;
 using PhysioSite.Features.Staff.Accounts.Passwords;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Features.Staff.Requests;
+using PhysioSite.Features.Staff.Requests.Details;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Web.Caching;
 
@@ -45,6 +46,7 @@ public static class StaffFeature
         services.AddHttpContextAccessor();
         services.AddScoped<StaffScope>();
         services.AddScoped<RequestWorkflow>();
+        services.AddScoped<RequestContext>();
         services.AddScoped<RequestErasure>();
         services.AddScoped<RequestSearch>();
         services.AddScoped<StaffDirectory>();

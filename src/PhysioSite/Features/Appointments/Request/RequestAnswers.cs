@@ -95,6 +95,7 @@ public sealed class RequestAnswers
             Note,
             Form.Area == RequestForm.AreaByPhone ? null : Form.Area,
             PreferredTimes,
-            Content.Language.Code),
+            Content.Language.Code,
+            CameFrom: Content.FindArticle(Form.From)?.Slug),
         IsHoneypotFilled: !string.IsNullOrEmpty(Form.Subject));
 }

@@ -72,7 +72,7 @@ public sealed class QueueTests
         var withdrawn = await site.AskAsync();
         using (var patient = site.Open())
         {
-            await patient.SubmitAsync(await patient.GetAsync(withdrawn.StatusPath), "main form", []);
+            await patient.SubmitAsync(await patient.GetAsync(withdrawn.StatusPath), RequestJourney.Withdrawal, []);
         }
 
         byState["withdrawn"] = withdrawn.Reference;
