@@ -50,7 +50,8 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
 
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("The clinic is working on it");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel my request" }).ClickAsync();
+        await page.GetByText("Cancel my request", new() { Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Yes, cancel my request" }).ClickAsync();
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("You canceled this request");
     }
 
@@ -99,7 +100,7 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
         await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("you may leave a message");
         await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("by video");
         await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("Tuesday morning, 7 am to 11 am");
-        await TabToAsync(desk, "button[formaction*='NoAnswer']");
+        await TabToAsync(desk, "form[action*='NoAnswer'] button:not([name])");
         await desk.Keyboard.PressAsync("Enter");
         await Assertions.Expect(desk.GetByRole(AriaRole.Status)).ToContainTextAsync("No answer recorded");
     }

@@ -6,6 +6,9 @@ public static class RequestJourney
     public const string Form = "form[method=post]";
     public const string Path = "/request-appointment";
 
+    /// <summary>The form on the private page that cancels the request.</summary>
+    public const string Withdrawal = "main form[action$='handler=withdraw']";
+
     /// <summary>The minimum answers that the form requires.</summary>
     public static Dictionary<string, string?> Answers(params (string Field, string? Value)[] over)
     {

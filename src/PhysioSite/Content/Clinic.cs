@@ -58,7 +58,9 @@ public sealed record Clinic
 
     public required PhoneNumber Phone { get; init; }
 
-    /// <summary>The address that receives emails about requests. Never shown to patients.</summary>
+    /// <summary>
+    /// The address that receives emails about requests. On no page; patients who reply to an email write to it.
+    /// </summary>
     public required string Inbox { get; init; }
 
     /// <summary>
@@ -75,6 +77,9 @@ public sealed record Clinic
     /// Null while the clinic takes new patients. Otherwise a ZIP code does not lead to this clinic; a patient can still choose it by name.
     /// </summary>
     public NewPatientPause? NewPatientPause { get; init; }
+
+    /// <summary>Whether patients get an email the day before their appointment.</summary>
+    public bool SendsReminders { get; init; } = true;
 
     public required IReadOnlyList<string> Services { get; init; }
 

@@ -57,18 +57,40 @@ internal sealed class EmailMessageComposer(IOptions<EmailOptions> options, DkimS
             Date = new DateTimeOffset(email.CreatedUtc, TimeSpan.Zero),
             MimeVersion = new Version(1, 0),
             MessageId = email.MessageId(Domain).Trim('<', '>'),
-            Body = new MultipartAlternative(Part("plain", content.Text), Part("html", content.Html))
-            {
-                // The boundary is random, so that it cannot be placed in a text in advance, and identical for every attempt.
-                Boundary = $"=_{email.Id:N}",
-            },
+            Body = Body(email, content),
         };
         message.From.Add(_from);
         message.To.Add(EmailAddress.TryParse(content.To)!);
+        if (content.ReplyTo is { } replyTo && EmailAddress.TryParse(replyTo) is { } reply)
+        {
+            message.ReplyTo.Add(reply);
+        }
+
         message.Headers.Replace(Subject(content.Subject));
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         dkim.Sign(message, email.CreatedUtc);
         return message;
+    }
+
+    /// <summary>
+    /// A calendar entry is an alternative of the text, which programs with a calendar show as an invitation, and a file for the others.
+    /// </summary>
+    private static Multipart Body(OutboxEmail email, EmailContent content)
+    {
+        // The boundaries are random, so that they cannot be placed in a text in advance, and identical for every attempt.
+        var texts = new MultipartAlternative(Part("plain", content.Text), Part("html", content.Html)) { Boundary = $"=_{email.Id:N}" };
+        if (content.Calendar is not { } calendar)
+        {
+            return texts;
+        }
+
+        var entry = Part("calendar", calendar.Text);
+        entry.ContentType.Parameters.Add("method", calendar.Method);
+        texts.Add(entry);
+        var file = Part("calendar", calendar.Text);
+        file.ContentType.Parameters.Add("method", calendar.Method);
+        file.ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = "appointment.ics" };
+        return new Multipart("mixed", texts, file) { Boundary = $"=_m{email.Id:N}" };
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using PhysioSite.Localization;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Email;
 
@@ -17,6 +18,10 @@ public sealed record EmailText(
     EmailAction? Action,
     IReadOnlyList<string> Closing)
 {
+    /// <summary>Adds that nobody reads replies, and the number to call instead.</summary>
+    public EmailText WithoutReplies(string phone) =>
+        this with { Closing = [.. Closing, Localize($"Replies to this email are not read. Please call {phone}.")] };
+
     public string ToPlainText()
     {
         var text = new StringBuilder();

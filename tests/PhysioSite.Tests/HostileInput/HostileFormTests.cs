@@ -146,7 +146,12 @@ public sealed class HostileFormTests(HostileSite site) : IClassFixture<HostileSi
             mails.Select(mail => mail.Headers[HeaderId.To]).Order(StringComparer.Ordinal));
         Assert.All(mails, mail => Assert.Equal(
             Headers,
-            mail.HeaderNames().Where(header => !header.StartsWith("X-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
+            mail.HeaderNames()
+                .Where(header => header != "Reply-To" && !header.StartsWith("X-", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)));
+        Assert.All(
+            mails.SelectMany(mail => mail.ReplyTo.Mailboxes),
+            reply => Assert.Contains(reply.Address, new[] { Inbox, request.Details.Value!.Email }));
         var toClinic = mails.Single(mail => mail.Headers[HeaderId.To] == Inbox);
         Assert.Contains($"\nName: {request.Details.Value!.Name}\n", toClinic.TextBody, StringComparison.Ordinal);
         var html = new HtmlParser().ParseDocument(toClinic.HtmlBody!);

@@ -72,7 +72,7 @@ public sealed class BoundValuesTests(StaffSite site) : IClassFixture<StaffSite>
         using var patient = site.Open();
         var page = await patient.GetAsync(mine.StatusPath);
 
-        await patient.SubmitAsync(page, "main form", [new("token", other.StatusPath.Split('/')[^1])]);
+        await patient.SubmitAsync(page, RequestJourney.Withdrawal, [new("token", other.StatusPath.Split('/')[^1])]);
 
         Assert.Equal(
             (RequestState.Withdrawn, RequestState.New),

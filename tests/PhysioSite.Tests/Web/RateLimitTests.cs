@@ -238,7 +238,7 @@ public sealed class RateLimitTests
     }
 
     private static async Task<Answer> WithdrawAsync(Browser browser, Receipt receipt) =>
-        await browser.SubmitAsync(await browser.GetAsync(receipt.StatusPath), "main form", []);
+        await browser.SubmitAsync(await browser.GetAsync(receipt.StatusPath), RequestJourney.Withdrawal, []);
 
     /// <summary>Sends a valid form through a proxy on this machine.</summary>
     private static async Task<int> SendFromAsync(Site site, string address)

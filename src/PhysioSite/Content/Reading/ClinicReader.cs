@@ -46,6 +46,7 @@ internal static class ClinicReader
             Visits = front.Choices("visits", VisitKinds),
             Hours = OpeningHoursReader.Read(front, site),
             NewPatientPause = ReadPause(front),
+            SendsReminders = !front.Has("reminders") || front.Flag("reminders"),
             Services = Terms(front.OptionalTexts("services")),
             Languages = Terms(front.Texts("languages")),
             Insurance = front.OptionalText("insurance") ?? defaults.Insurance,

@@ -13,6 +13,12 @@ public enum EmailKind
     UnansweredToManagers,
     DailyDigest,
     ManyRequests,
+    CanceledByPatient,
+    AppointmentAgreed,
+    AppointmentCanceled,
+    AppointmentReminder,
+    RequestTransferred,
+    ErasureWarning,
     Test,
 }
 
@@ -28,6 +34,12 @@ internal sealed class EmailKindConverter() : ValueConverter<EmailKind, string>(k
         [EmailKind.UnansweredToManagers] = "Unanswered, to the managers",
         [EmailKind.DailyDigest] = "Daily digest",
         [EmailKind.ManyRequests] = "Many requests",
+        [EmailKind.CanceledByPatient] = "Canceled by the patient",
+        [EmailKind.AppointmentAgreed] = "Appointment agreed",
+        [EmailKind.AppointmentCanceled] = "Appointment canceled",
+        [EmailKind.AppointmentReminder] = "Appointment reminder",
+        [EmailKind.RequestTransferred] = "Request transferred",
+        [EmailKind.ErasureWarning] = "Erasure warning",
         [EmailKind.Test] = "Test",
     };
 

@@ -22,7 +22,10 @@ public enum OutboxState
 public sealed record EmailTopic(Guid? RequestId, string Reference, string ClinicSlug);
 
 /// <summary>The part of an email that is encrypted in the database: all personal data.</summary>
-public sealed record EmailContent(string To, string Subject, string Text, string Html);
+/// <param name="ReplyTo">Null when nobody reads replies.</param>
+/// <param name="Calendar">The calendar entry that comes with the email.</param>
+public sealed record EmailContent(
+    string To, string Subject, string Text, string Html, string? ReplyTo = null, EmailCalendar? Calendar = null);
 
 /// <summary>
 /// One email to one recipient. It is stored together with the change that caused it and retried until it is sent or given up.
@@ -44,7 +47,7 @@ public sealed class OutboxEmail
         Id = Guid.CreateVersion7();
         Kind = kind;
         (RequestId, Reference, ClinicSlug) = (topic.RequestId, topic.Reference, topic.ClinicSlug);
-        Content = new(new EmailContent(to, email.Subject, email.Text, email.Html));
+        Content = new(new EmailContent(to, email.Subject, email.Text, email.Html, email.ReplyTo, email.Calendar));
         CreatedUtc = now;
         NextAttemptUtc = now;
         GiveUpUtc = now + RetryWindow;

@@ -10,5 +10,17 @@ public sealed class AppointmentOptions
     /// <summary>Limits the email to the clinic to the reference and the link to the staff desk.</summary>
     public bool MinimalClinicMail { get; set; }
 
+    /// <summary>
+    /// Opening hours without activity after which a claimed request returns to the queue. 0 leaves it claimed.
+    /// </summary>
+    public double ClaimOpenHours { get; set; } = 4;
+
+    /// <summary>Length of an appointment in calendar entries, in minutes.</summary>
+    public int VisitMinutes { get; set; } = 60;
+
+    internal TimeSpan ClaimWithin => TimeSpan.FromHours(ClaimOpenHours);
+
+    internal TimeSpan VisitLength => TimeSpan.FromMinutes(VisitMinutes);
+
     internal TimeSpan AnswerWithin => TimeSpan.FromHours(AnswerWithinOpenHours);
 }

@@ -1,10 +1,7 @@
 using System.Linq.Expressions;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Query;
 using PhysioSite.Content;
 using PhysioSite.Data.Encryption;
-using PhysioSite.Email.Outbox;
 
 namespace PhysioSite.Features.Appointments;
 
@@ -38,10 +35,16 @@ public enum RequestOutcome
     CouldNotBeReached,
     NotWanted,
     Duplicate,
+
+    /// <summary>
+    /// Nobody recorded whether the appointment took place. The site closes such a request; staff can correct the outcome. Not an outcome
+    /// that figures count.
+    /// </summary>
+    Unconfirmed,
 }
 
 /// <summary>A patient's request for an appointment, from receipt to outcome. It is a request for a call, not a booked time.</summary>
-public sealed class AppointmentRequest
+public sealed partial class AppointmentRequest
 {
     private const string Table = "AppointmentRequests";
 
@@ -50,7 +53,8 @@ public sealed class AppointmentRequest
 
     /// <summary>The rule of <see cref="OverdueAt"/> and <see cref="IsOverdue(RequestState, DateTime, DateTime)"/>.</summary>
     private static readonly Expression<Func<RequestState, DateTime, DateTime, bool>> OverdueRule =
-        (state, dueUtc, now) => (state == RequestState.New || state == RequestState.Claimed) && dueUtc < now;
+        (state, dueUtc, now) =>
+            (state == RequestState.New || state == RequestState.Claimed || state == RequestState.NoAnswer) && dueUtc < now;
 
     private static readonly Func<RequestState, DateTime, DateTime, bool> IsOverdueByRule = OverdueRule.Compile();
 
@@ -75,12 +79,9 @@ public sealed class AppointmentRequest
 
     public Encrypted<PatientDetails> Details { get; private set; } = null!;
 
-    /// <summary>ISO 639-1 code of the language of the form, for filters. Empty for a request that an earlier version stored.</summary>
-    public string Language { get; private set; } = "";
-
     public DateTime ReceivedUtc { get; private set; }
 
-    /// <summary>The time by which the clinic must answer.</summary>
+    /// <summary>The time by which the clinic must answer or, after a call that did not settle the request, call again.</summary>
     public DateTime DueUtc { get; private set; }
 
     public RequestState State { get; private set; }
@@ -97,7 +98,9 @@ public sealed class AppointmentRequest
     /// <summary>When the request was closed or withdrawn.</summary>
     public DateTime? ClosedUtc { get; private set; }
 
-    /// <summary>When the next escalation is due. Null once someone has claimed the request or all escalations were sent.</summary>
+    /// <summary>
+    /// When the next escalation is due. Null while someone is working on the request, once it is settled, and when all were sent.
+    /// </summary>
     public DateTime? EscalateUtc { get; private set; }
 
     /// <summary>Number of escalations sent: first to the backup inbox, if the clinic has one, then to the managers.</summary>
@@ -107,9 +110,39 @@ public sealed class AppointmentRequest
     public string? HeldBecause { get; private set; }
 
     /// <summary>
-    /// Token of the patient's private link. Kept only while the request is held, because the email with the link is written on release.
+    /// Token of the patient's private link, for emails. Null for a request that an earlier version stored and did not hold. Stored under
+    /// an earlier name.
     /// </summary>
-    public Encrypted<string>? HeldToken { get; private set; }
+    public Encrypted<string>? StatusToken { get; private set; }
+
+    /// <summary>Language of the patient's form, for filters. Empty until read from the details of an old request.</summary>
+    public string Language { get; private set; } = "";
+
+    /// <summary>Number of calls recorded by staff, with any result.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>The last change by staff, the patient or the site. A view is not a change.</summary>
+    public DateTime ChangedUtc { get; private set; }
+
+    /// <summary>When the patient reported that nobody called. Null after the next action of staff.</summary>
+    public DateTime? NotCalledUtc { get; private set; }
+
+    /// <summary>
+    /// When the patient canceled a request that staff had worked on, so that a slot may still be booked. Null once staff acknowledged it.
+    /// </summary>
+    public DateTime? UnacknowledgedUtc { get; private set; }
+
+    /// <summary>When the patient gets a reminder of the agreed time. Null for none, and once it was sent.</summary>
+    public DateTime? RemindUtc { get; private set; }
+
+    /// <summary>The SEQUENCE of the calendar entry (RFC 5545). It rises with each agreed time and when one is dropped.</summary>
+    public int CalendarSequence { get; private set; }
+
+    /// <summary>Number of times the managers were told that the untouched request will be erased.</summary>
+    public int ErasureWarnings { get; private set; }
+
+    /// <summary>When the managers were told last.</summary>
+    public DateTime? WarnedUtc { get; private set; }
 
     /// <summary>The reason the request is protected from erasure. Null when it is not.</summary>
     public Encrypted<string>? RetentionHoldReason { get; private set; }
@@ -138,6 +171,25 @@ public sealed class AppointmentRequest
     /// <summary>Whether staff may process the request. They must release a held request first.</summary>
     public bool CanBeProcessed => IsOpen && !IsHeld;
 
+    /// <summary>Whether the clinic still has to reach the patient.</summary>
+    public bool IsWaiting => WaitingStates.Contains(State);
+
+    /// <summary>Whether another clinic may take the request over.</summary>
+    public bool CanBeTransferred => IsWaiting;
+
+    /// <summary>Whether staff may continue a request that they closed or that the patient canceled.</summary>
+    public bool CanBeReopened => !IsOpen && !IsErased;
+
+    /// <summary>Whether an agreed time lies ahead, also after staff closed the request as an appointment made.</summary>
+    public bool HasAppointmentAhead(DateTime now) =>
+        AgreedUtc > now && (State == RequestState.Scheduled || Outcome == RequestOutcome.AppointmentMade);
+
+    /// <summary>Whether the patient may cancel.</summary>
+    public bool CanBeWithdrawn(DateTime now) => IsOpen || HasAppointmentAhead(now);
+
+    /// <summary>Whether the patient may report that nobody called. Once for each promised time.</summary>
+    public bool CanReportNoCall(DateTime now) => IsOverdue(now) && NotCalledUtc is null;
+
     /// <summary>True when the due time has passed and nobody has tried to reach the patient.</summary>
     public bool IsOverdue(DateTime now) => IsOverdue(State, DueUtc, now);
 
@@ -161,8 +213,9 @@ public sealed class AppointmentRequest
         return request => slugs.Contains(request.ClinicSlug);
     }
 
+    /// <param name="by">The member of staff who entered the request during a phone call. Null for a form of the patient.</param>
     public static AppointmentRequest Receive(
-        SubmissionKey key, Clinic clinic, VisitKind visit, PatientDetails details, DateTime now, DateTime due)
+        SubmissionKey key, Clinic clinic, VisitKind visit, PatientDetails details, DateTime now, DateTime due, StaffActor? by = null)
     {
         var request = new AppointmentRequest
         {
@@ -173,158 +226,15 @@ public sealed class AppointmentRequest
             ClinicSlug = clinic.Slug,
             Visit = visit,
             Details = new(details),
+            StatusToken = new(key.StatusToken),
             Language = details.Language,
             ReceivedUtc = now,
+            ChangedUtc = now,
             State = RequestState.New,
         };
         request.BeginClock(due);
-        request.Record(RequestEventKind.Received, null, now);
+        request.Record(RequestEventKind.Received, by, now);
         return request;
-    }
-
-    /// <summary>Holds a new request as possible spam. No email is sent until staff release it.</summary>
-    /// <param name="because">The reason, shown to staff. Must not contain user input.</param>
-    /// <param name="statusToken">Token of the patient's private link, needed for the email that is written on release.</param>
-    public void Hold(string because, string statusToken, DateTime now)
-    {
-        State = RequestState.Held;
-        (HeldBecause, HeldToken, EscalateUtc) = (because, new(statusToken), null);
-        Record(RequestEventKind.Held, null, now, because);
-    }
-
-    /// <summary>Releases a held request. It becomes a normal request, and its due time is counted from now.</summary>
-    public void Release(StaffActor by, DateTime due, DateTime now)
-    {
-        if (!IsHeld)
-        {
-            throw new InvalidOperationException($"The request is {State}, not held.");
-        }
-
-        State = RequestState.New;
-        (HeldBecause, HeldToken) = (null, null);
-        BeginClock(due);
-        Change(RequestEventKind.Released, by, now);
-    }
-
-    public void Claim(StaffActor by, DateTime now)
-    {
-        EnsureCanBeProcessed();
-        (ClaimedById, ClaimedBy) = (by.Id, by.Name);
-        State = State == RequestState.New ? RequestState.Claimed : State;
-        Change(RequestEventKind.Claimed, by, now);
-    }
-
-    public void RecordNoAnswer(StaffActor by, string? note, DateTime now)
-    {
-        EnsureCanBeProcessed();
-        State = RequestState.NoAnswer;
-        Change(RequestEventKind.NoAnswer, by, now, note);
-    }
-
-    /// <param name="agreedUtc">The time of the appointment.</param>
-    public void Schedule(StaffActor by, DateTime agreedUtc, string? note, DateTime now)
-    {
-        EnsureCanBeProcessed();
-        State = RequestState.Scheduled;
-        AgreedUtc = agreedUtc;
-        Change(RequestEventKind.Scheduled, by, now, note);
-    }
-
-    public void Close(StaffActor by, RequestOutcome outcome, string? note, DateTime now)
-    {
-        EnsureCanBeProcessed();
-        State = RequestState.Closed;
-        (Outcome, ClosedUtc) = (outcome, now);
-        Change(RequestEventKind.Closed, by, now, note);
-    }
-
-    /// <summary>Closes a held request that is spam. It was never due to be answered, so it has no outcome.</summary>
-    public void CloseHeld(StaffActor by, DateTime now)
-    {
-        if (!IsHeld)
-        {
-            throw new InvalidOperationException($"The request is {State}, not held.");
-        }
-
-        (State, ClosedUtc, HeldBecause, HeldToken) = (RequestState.Closed, now, null, null);
-        Change(RequestEventKind.Closed, by, now);
-    }
-
-    public void AddNote(StaffActor by, string note, DateTime now) => Change(RequestEventKind.Note, by, now, note);
-
-    public void Withdraw(DateTime now)
-    {
-        EnsureOpen();
-        State = RequestState.Withdrawn;
-        (HeldBecause, HeldToken) = (null, null);
-        ClosedUtc = now;
-        Change(RequestEventKind.Withdrawn, null, now);
-    }
-
-    /// <summary>
-    /// Records that an escalation was sent. <see cref="Version"/> does not change, so staff who have the page open get no conflict. The
-    /// save still fails if one of them saved a change first.
-    /// </summary>
-    /// <param name="told">The recipients, for example "the managers".</param>
-    /// <param name="next">When the next escalation is due. Null when there are no further recipients.</param>
-    public void Escalate(string told, DateTime? next, DateTime now)
-    {
-        if (State != RequestState.New)
-        {
-            throw new InvalidOperationException($"The request is {State}; it needs no escalation.");
-        }
-
-        Escalations++;
-        EscalateUtc = next;
-        Record(RequestEventKind.Escalated, null, now, $"Told {told}.");
-    }
-
-    /// <summary>Protects the request from erasure.</summary>
-    public void PlaceRetentionHold(StaffActor by, string reason, DateTime now)
-    {
-        RetentionHoldReason = new(reason);
-        Change(RequestEventKind.Kept, by, now, reason);
-    }
-
-    public void LiftRetentionHold(StaffActor by, DateTime now)
-    {
-        RetentionHoldReason = null;
-        Change(RequestEventKind.KeptNoLonger, by, now);
-    }
-
-    /// <summary>
-    /// Erases the data provided by the patient and all notes about it. The private link and the form key become invalid. An open request
-    /// is closed first. Every row of <see cref="History"/> that has a note must be loaded.
-    /// </summary>
-    /// <param name="by">Null when the retention period has ended.</param>
-    public void Erase(StaffActor? by, DateTime now)
-    {
-        if (RetentionHoldReason is not null || IsErased)
-        {
-            throw new InvalidOperationException("The request is protected from erasure, or erased already.");
-        }
-
-        if (IsHeld)
-        {
-            // A held request was never due to be answered, so it has no outcome.
-            (State, ClosedUtc) = (RequestState.Closed, now);
-        }
-        else if (IsOpen)
-        {
-            var person = by ?? throw new InvalidOperationException("Only a member of staff may erase an open request.");
-            Close(person, RequestOutcome.NotWanted, null, now);
-        }
-
-        foreach (var happened in _history)
-        {
-            happened.EraseNote();
-        }
-
-        // The columns are unique, so the value contains the id. The colon never occurs in a hash.
-        FormKeyHash = StatusTokenHash = $"erased:{Id:N}";
-        Details = new(PatientDetails.Erased);
-        (HeldBecause, HeldToken, AgreedUtc, ErasedUtc, Language) = (null, null, null, now, "");
-        Change(RequestEventKind.Erased, by, now);
     }
 
     /// <summary>The encrypted cell of <see cref="Details"/>, for a query that selects it without the rest of the row.</summary>
@@ -333,60 +243,31 @@ public sealed class AppointmentRequest
     /// <summary>Records that a member of staff opened the request. This is an audit entry, not a change.</summary>
     public void RecordView(StaffActor by, DateTime now) => Record(RequestEventKind.Viewed, by, now);
 
-    /// <summary>Starts the due time and schedules the first escalation for it.</summary>
+    /// <summary>Starts the time to answer and schedules the first escalation for its end.</summary>
     private void BeginClock(DateTime dueUtc) => (DueUtc, EscalateUtc, Escalations) = (dueUtc, dueUtc, 0);
 
-    private void Change(RequestEventKind kind, StaffActor? by, DateTime now, string? note = null)
+    private void StopClock() => EscalateUtc = null;
+
+    private RequestEvent Change(RequestEventKind kind, StaffActor? by, DateTime now, string? note = null)
     {
         Version++;
-        EscalateUtc = State == RequestState.New ? EscalateUtc : null;
-        Record(kind, by, now, note);
+        (ChangedUtc, ErasureWarnings, WarnedUtc) = (now, 0, null);
+        NotCalledUtc = by is null ? NotCalledUtc : null;
+        return Record(kind, by, now, note);
     }
 
-    private void Record(RequestEventKind kind, StaffActor? by, DateTime now, string? note = null) =>
-        _history.Add(new RequestEvent(Id, kind, by, now, note));
-
-    private void EnsureOpen()
+    private RequestEvent Record(RequestEventKind kind, StaffActor? by, DateTime now, string? note = null)
     {
-        if (!IsOpen)
-        {
-            throw new InvalidOperationException($"The request is {State}; it cannot change any more.");
-        }
+        var happened = new RequestEvent(Id, kind, by, now, note);
+        _history.Add(happened);
+        return happened;
     }
 
-    private void EnsureCanBeProcessed()
+    private void Ensure(bool isAllowed)
     {
-        if (!CanBeProcessed)
+        if (!isAllowed)
         {
-            throw new InvalidOperationException($"The request is {State}; it cannot be processed.");
-        }
-    }
-
-    internal sealed class Configuration : IEntityTypeConfiguration<AppointmentRequest>
-    {
-        public void Configure(EntityTypeBuilder<AppointmentRequest> builder)
-        {
-            builder.ToTable(Table);
-            builder.Property(request => request.Id).ValueGeneratedNever();
-            builder.Property(request => request.Reference).HasMaxLength(Appointments.Reference.Length);
-            builder.Property(request => request.FormKeyHash).HasMaxLength(50);
-            builder.Property(request => request.StatusTokenHash).HasMaxLength(50);
-            builder.Property(request => request.ClinicSlug).HasMaxLength(100);
-            builder.Property(request => request.ClaimedBy).HasMaxLength(100);
-            builder.Property(request => request.Details).IsEncrypted();
-            builder.Property(request => request.Language).HasMaxLength(2).HasDefaultValue("");
-            builder.Property(request => request.Escalations).HasDefaultValue(0);
-            builder.Property(request => request.HeldBecause).HasMaxLength(200);
-            builder.Property(request => request.HeldToken).IsEncrypted();
-            builder.Property(request => request.RetentionHoldReason).HasColumnName("KeepReason").IsEncrypted();
-            builder.Property(request => request.Version).IsConcurrencyToken();
-            builder.HasIndex(request => request.Reference).IsUnique();
-            builder.HasIndex(request => request.FormKeyHash).IsUnique();
-            builder.HasIndex(request => request.StatusTokenHash).IsUnique();
-            builder.HasIndex(request => new { request.ClinicSlug, request.State, request.DueUtc });
-            builder.HasIndex(request => request.EscalateUtc);
-            builder.HasMany(request => request.History).WithOne().HasForeignKey(happened => happened.RequestId);
-            builder.HasMany<OutboxEmail>().WithOne().HasForeignKey(email => email.RequestId);
+            throw new InvalidOperationException($"The request is {State}; the change is not possible.");
         }
     }
 }

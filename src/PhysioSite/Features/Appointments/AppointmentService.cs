@@ -6,6 +6,7 @@ using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Appointments.Spam;
+using PhysioSite.Localization;
 using PhysioSite.Web;
 
 namespace PhysioSite.Features.Appointments;
@@ -16,11 +17,12 @@ namespace PhysioSite.Features.Appointments;
 /// </param>
 public sealed record Submission(string StatusToken, ClinicAssignment Assignment, bool AlreadyReceived);
 
-/// <summary>Stores requests of patients and withdraws them.</summary>
+/// <summary>Stores requests of patients, and what patients change on their private page.</summary>
 public sealed partial class AppointmentService(
     SiteDbContext db,
     BatchWriter batches,
     RequestNotifications notifications,
+    PatientNotifications patients,
     SpamDetection spam,
     IOptions<AppointmentOptions> options,
     TimeProvider time,
@@ -32,9 +34,12 @@ public sealed partial class AppointmentService(
         EF.CompileAsyncQuery((SiteDbContext db, string hash, CancellationToken _) =>
             db.Set<AppointmentRequest>().AsNoTracking().SingleOrDefault(request => request.FormKeyHash == hash));
 
-    /// <summary>The first submission of a form that was submitted before. Null when it was not.</summary>
+    /// <summary>
+    /// The first submission of a form that was submitted before. Null when it was not, or when its request is closed: the patient then asks
+    /// again.
+    /// </summary>
     public async Task<Submission?> FindAsync(NewRequest answers, SubmissionKey key, CancellationToken cancellationToken) =>
-        await FindByFormKey(db, key.Hash, cancellationToken) is { } earlier ? Again(earlier, answers, key) : null;
+        await FindOpenAsync(key, cancellationToken) is ({ } earlier, var used) ? Again(earlier, answers, used) : null;
 
     /// <summary>
     /// Stores a request and its emails in one save. Idempotent: a form that was submitted before returns the first submission. The
@@ -52,10 +57,11 @@ public sealed partial class AppointmentService(
             }
             catch (DbUpdateException) when (attempt < ReferenceTries)
             {
-                // The same form was submitted concurrently, or the reference is already in use.
-                if (await FindAsync(answers, key, cancellationToken) is { } earlier)
+                // The same form was submitted before, or the reference is already in use.
+                (var earlier, key) = await FindOpenAsync(key, cancellationToken);
+                if (earlier is not null)
                 {
-                    return earlier;
+                    return Again(earlier, answers, key);
                 }
 
                 continue;
@@ -71,40 +77,96 @@ public sealed partial class AppointmentService(
         }
     }
 
+    /// <summary>
+    /// Stores a request that a member of staff enters during a phone call, with the emails of any new request. Idempotent like
+    /// <see cref="SubmitAsync"/>.
+    /// </summary>
+    /// <returns>The reference of the request.</returns>
+    public async Task<string> EnterAsync(NewRequest answers, SubmissionKey key, StaffActor by, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (earlier, free) = await FindOpenAsync(key, cancellationToken);
+            if (earlier is not null)
+            {
+                return earlier.Reference;
+            }
+
+            var now = time.GetUtcNow().UtcDateTime;
+            var clinic = answers.Assignment.Clinic;
+            var due = DueTime.After(clinic, now, options.Value.AnswerWithin);
+            var request = AppointmentRequest.Receive(free, clinic, answers.Visit, answers.Details, now, due, by);
+            db.Set<AppointmentRequest>().Add(request);
+            notifications.NotifyClinic(request, answers.Details, now);
+            patients.Confirm(request, now);
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+                LogReceived(request.Reference, request.ClinicSlug, request.Visit);
+                return request.Reference;
+            }
+            catch (DbUpdateException) when (attempt < ReferenceTries)
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    /// <summary>The request of a private link, with its history.</summary>
     public Task<AppointmentRequest?> FindByTokenAsync(string token, CancellationToken cancellationToken)
     {
         var hash = SubmissionKey.HashToken(token);
-        return db.Set<AppointmentRequest>().SingleOrDefaultAsync(request => request.StatusTokenHash == hash, cancellationToken);
+        return db.Set<AppointmentRequest>()
+            .Include(request => request.History)
+            .SingleOrDefaultAsync(request => request.StatusTokenHash == hash, cancellationToken);
     }
 
-    /// <summary>Withdraws a request for its patient.</summary>
-    public async Task<ChangeResult> WithdrawAsync(AppointmentRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// Withdraws a request for its patient. When staff had worked on it, the clinic is told; an agreed time is canceled in calendars.
+    /// </summary>
+    public Task<ChangeResult> WithdrawAsync(AppointmentRequest request, CancellationToken cancellationToken) => ChangeAsync(
+        request,
+        now => request.CanBeWithdrawn(now),
+        now =>
+        {
+            var hadAppointment = request.HasAppointmentAhead(now);
+            request.Withdraw(now);
+            if (request.UnacknowledgedUtc is not null)
+            {
+                notifications.ReportCanceled(request, now);
+            }
+
+            patients.TellCanceled(request, hadAppointment ? request.AgreedUtc : null, byPatient: true, now);
+        },
+        cancellationToken);
+
+    /// <summary>Replaces the preferred times and when a call suits.</summary>
+    /// <param name="site">Names the times for the history, in English.</param>
+    public Task<ChangeResult> ChangeTimesAsync(
+        AppointmentRequest request,
+        IReadOnlyList<string> preferredTimes,
+        string? callTimes,
+        SiteProfile site,
+        CancellationToken cancellationToken)
     {
-        if (!request.IsOpen)
+        if (request.Details.Value is not { } details)
         {
-            return ChangeResult.ChangedMeanwhile;
+            return Task.FromResult(ChangeResult.Unreadable);
         }
 
-        request.Withdraw(time.GetUtcNow().UtcDateTime);
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return ChangeResult.ChangedMeanwhile;
-        }
-        catch (Exception e) when (StorageFailure.Is(e))
-        {
-            // The row in memory is withdrawn, the stored one is not.
-            db.ChangeTracker.Clear();
-            LogNotWithdrawn(e, request.Reference);
-            return ChangeResult.NotStored;
-        }
-
-        LogWithdrawn(request.Reference);
-        return ChangeResult.Done;
+        var changed = details with { PreferredTimes = preferredTimes, CallTimes = callTimes };
+        return changed == details
+            ? Task.FromResult(ChangeResult.Done)
+            : ChangeAsync(
+                request,
+                _ => request.IsOpen,
+                now => request.ChangeTimes(changed, $"Before: {Times(details, site)}\nNow: {Times(changed, site)}", now),
+                cancellationToken);
     }
+
+    /// <summary>Records that nobody called by the promised time. The request escalates with the next run of the jobs.</summary>
+    public Task<ChangeResult> ReportNoCallAsync(AppointmentRequest request, CancellationToken cancellationToken) =>
+        ChangeAsync(request, now => request.CanReportNoCall(now), now => request.ReportNoCall(now), cancellationToken);
 
     /// <summary>
     /// Whether the receipt may say that the link was sent by email. It is also said for a held request, so that a program that sends spam
@@ -114,6 +176,57 @@ public sealed partial class AppointmentService(
         request.Details.Value?.Email is not null
         && (request.IsHeld || await db.Set<OutboxEmail>().AnyAsync(
             email => email.RequestId == request.Id && email.Kind == EmailKind.PatientConfirmation, cancellationToken));
+
+    private static string Times(PatientDetails details, SiteProfile site)
+    {
+        using var english = new CultureScope(Localization.Language.English);
+        var times = PreferredTime.Describe(details.PreferredTimes, site);
+        return details.CallTimes is null ? times : $"{times}; a call suits: {details.CallTimes}";
+    }
+
+    /// <summary>The open request of a form, or the key with which the form makes a new one.</summary>
+    private async Task<(AppointmentRequest? Open, SubmissionKey Key)> FindOpenAsync(SubmissionKey key, CancellationToken cancellationToken)
+    {
+        for (; ; key = key.Next())
+        {
+            var earlier = await FindByFormKey(db, key.Hash, cancellationToken);
+            if (earlier is null || earlier.IsOpen)
+            {
+                return (earlier, key);
+            }
+        }
+    }
+
+    private async Task<ChangeResult> ChangeAsync(
+        AppointmentRequest request, Func<DateTime, bool> isAllowed, Action<DateTime> change, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        if (!isAllowed(now))
+        {
+            return ChangeResult.ChangedMeanwhile;
+        }
+
+        change(now);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            db.ChangeTracker.Clear();
+            return ChangeResult.ChangedMeanwhile;
+        }
+        catch (Exception e) when (StorageFailure.Is(e))
+        {
+            // The row in memory is changed, the stored one is not.
+            db.ChangeTracker.Clear();
+            LogNotStored(e, request.Reference);
+            return ChangeResult.NotStored;
+        }
+
+        LogChanged(request.Reference, request.State);
+        return ChangeResult.Done;
+    }
 
     private static Submission Again(AppointmentRequest earlier, NewRequest answers, SubmissionKey key)
     {
@@ -134,7 +247,7 @@ public sealed partial class AppointmentService(
         db.Set<AppointmentRequest>().Add(request);
         if (spam.Check(answers, key, now) is { } because)
         {
-            request.Hold(because, key.StatusToken, now);
+            request.Hold(because, now);
         }
         else if (admission == FormAdmission.WithoutEmails)
         {
@@ -145,7 +258,7 @@ public sealed partial class AppointmentService(
             notifications.NotifyClinic(request, answers.Details, now);
             if (spam.AllowsConfirmation(answers.Details, key, now))
             {
-                notifications.ConfirmToPatient(request, answers.Details, key.StatusToken, now);
+                patients.Confirm(request, now);
             }
         }
 
@@ -158,9 +271,9 @@ public sealed partial class AppointmentService(
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} held as possible spam: {Because}")]
     private partial void LogHeld(string reference, string because);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The withdrawal of request {Reference} could not be stored; the patient was told so")]
-    private partial void LogNotWithdrawn(Exception exception, string reference);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A change of request {Reference} could not be stored; the patient was told so")]
+    private partial void LogNotStored(Exception exception, string reference);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} withdrawn by the patient")]
-    private partial void LogWithdrawn(string reference);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} changed by the patient, now {State}")]
+    private partial void LogChanged(string reference, RequestState state);
 }

@@ -21,6 +21,10 @@ public static class AppointmentsFeature
             .Validate(
                 options => options.AnswerWithinOpenHours is > 0 and <= 400,
                 "Appointments:AnswerWithinOpenHours must be more than 0 and at most 400 opening hours.")
+            .Validate(
+                options => options.ClaimOpenHours is >= 0 and <= 400,
+                "Appointments:ClaimOpenHours must be at least 0 and at most 400 opening hours. 0 turns it off.")
+            .Validate(options => options.VisitMinutes is >= 5 and <= 480, "Appointments:VisitMinutes must be from 5 to 480.")
             .ValidateOnStart();
         services.AddOptions<SpamOptions>().Bind(configuration.GetSection(SpamOptions.Section))
             .Validate(
@@ -36,6 +40,7 @@ public static class AppointmentsFeature
             .AddCheck<ClinicsHealth>("clinics", HealthStatus.Degraded, [HealthChecks.Ready])
             .AddCheck<RetentionHealth>("retention", HealthStatus.Degraded, [HealthChecks.Ready]);
         services.AddScoped<RequestNotifications>();
+        services.AddScoped<PatientNotifications>();
         services.AddScoped<AppointmentService>();
         AddJobs(services, configuration);
         return services;
@@ -72,11 +77,18 @@ public static class AppointmentsFeature
                 options => RetentionOptions.IsSound(options.SpamDays),
                 RetentionOptions.Problem(nameof(RetentionOptions.SpamDays), "requests held as possible spam"))
             .Validate(
+                options => RetentionOptions.IsSound(options.OpenDays),
+                RetentionOptions.Problem(nameof(RetentionOptions.OpenDays), "open requests without a change"))
+            .Validate(
                 options => options.ConfirmAfterDays is >= 0 and <= 365,
                 "Retention:ConfirmAfterDays must be 0 to 365. 0 turns the check off.")
             .ValidateOnStart();
         services.AddSingleton<RetentionGuard>();
         services.AddScoped<Escalation>();
+        services.AddScoped<StaleClaims>();
+        services.AddScoped<Reminders>();
+        services.AddScoped<UntouchedRequests>();
+        services.AddScoped<LanguageColumn>();
         services.AddScoped<MorningDigest>();
         services.AddScoped<Erasure>();
         services.AddScoped<Retention>();

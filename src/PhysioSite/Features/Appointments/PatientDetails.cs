@@ -21,6 +21,8 @@ public enum ContactWay
 /// </param>
 /// <param name="Language">ISO 639-1 code of the language of the form.</param>
 /// <param name="Therapist">Slug of the therapist whom the patient would like to see. A wish, which the clinic may not fulfil.</param>
+/// <param name="CallTimes">When a call suits the patient, in their words.</param>
+/// <param name="CameFrom">Slug of the article from which the patient opened the form.</param>
 public sealed record PatientDetails(
     string Name,
     ContactWay Contact,
@@ -34,7 +36,9 @@ public sealed record PatientDetails(
     string? Area,
     [property: JsonPropertyName("Wishes")] IReadOnlyList<string> PreferredTimes,
     string Language = "en",
-    string? Therapist = null)
+    string? Therapist = null,
+    string? CallTimes = null,
+    string? CameFrom = null)
 {
     /// <summary>The value after erasure.</summary>
     public static readonly PatientDetails Erased = new("", ContactWay.Call, null, null, false, false, null, null, null, null, []);

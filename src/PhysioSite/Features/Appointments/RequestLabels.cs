@@ -50,10 +50,14 @@ public static class RequestLabels
     };
 
     /// <summary>The state as shown to the patient. It does not reveal that a request is held.</summary>
-    /// <param name="due">The day and time by which the clinic answers, on the clock of the clinic.</param>
     /// <param name="contact">Null when it cannot be decrypted.</param>
-    public static string StateForPatient(RequestState state, ContactWay? contact, string due) => state switch
+    /// <param name="due">The day and time by which the clinic answers, on the clock of the clinic.</param>
+    public static string StateForPatient(AppointmentRequest request, ContactWay? contact, string due, DateTime now) => request.State switch
     {
+        RequestState.New or RequestState.Held or RequestState.NoAnswer when request.NotCalledUtc is not null =>
+            Localize($"You told us that nobody called. We have let the people in charge know, and we are sorry."),
+        RequestState.New when request.IsOverdue(now) =>
+            Localize($"We have your request. The clinic is late; it was to get to it by {due}."),
         RequestState.New or RequestState.Held => Localize($"We have your request. The clinic will get to it by {due}."),
         RequestState.Claimed => contact switch
         {
@@ -62,9 +66,10 @@ public static class RequestLabels
             ContactWay.Email => Localize($"The clinic is working on it and will email you."),
             _ => Localize($"The clinic is working on it and will contact you."),
         },
-        RequestState.NoAnswer => Localize($"We tried to reach you and will try again. You can also call us."),
-        RequestState.Scheduled => Localize($"We have agreed on a time with you."),
-        RequestState.Closed => Localize($"This request is closed."),
+        RequestState.NoAnswer => Localize($"We tried to reach you and will try again by {due}. You can also call us."),
+        RequestState.Scheduled when request.AgreedUtc <= now => Localize($"The time that we agreed on has passed."),
+        _ when request.HasAppointmentAhead(now) => Localize($"We have agreed on a time with you."),
+        RequestState.Scheduled or RequestState.Closed => Localize($"This request is closed."),
         _ => Localize($"You canceled this request."),
     };
 
@@ -84,12 +89,34 @@ public static class RequestLabels
         RequestOutcome.SentElsewhere => "Sent elsewhere",
         RequestOutcome.CouldNotBeReached => "Could not be reached",
         RequestOutcome.NotWanted => "No longer wanted",
+        RequestOutcome.Unconfirmed => "Not confirmed",
         _ => "Sent twice",
+    };
+
+    public static string Result(CallResult result) => result switch
+    {
+        CallResult.NoAnswer => "No answer",
+        CallResult.LeftMessage => "Left a message",
+        CallResult.Busy => "Busy",
+        CallResult.WrongNumber => "Wrong number",
+        _ => "Answered, call again",
     };
 
     public static string Event(RequestEventKind kind) => kind switch
     {
         RequestEventKind.Received => "Received",
+        RequestEventKind.Called => "Reached by phone",
+        RequestEventKind.Unscheduled => "Agreed time dropped",
+        RequestEventKind.ClaimReleased => "Claim released",
+        RequestEventKind.Reopened => "Reopened",
+        RequestEventKind.OutcomeCorrected => "Outcome corrected",
+        RequestEventKind.Acknowledged => "Cancellation seen",
+        RequestEventKind.Corrected => "Contact corrected",
+        RequestEventKind.Transferred => "Transferred",
+        RequestEventKind.TimesChanged => "Times changed by the patient",
+        RequestEventKind.NotCalled => "The patient says nobody called",
+        RequestEventKind.Reminded => "Reminder sent",
+        RequestEventKind.ErasureWarned => "Managers told of the erasure",
         RequestEventKind.Viewed => "Opened",
         RequestEventKind.Claimed => "Claimed",
         RequestEventKind.NoAnswer => "No answer",

@@ -35,6 +35,12 @@ public sealed class SubmissionKey
     /// <summary>The hash of a status token that is stored in the database.</summary>
     public static string HashToken(string token) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
+    /// <summary>
+    /// The key with which the same form makes another request after its first one was closed. It is derived, so that sending the form
+    /// twice is idempotent again.
+    /// </summary>
+    public SubmissionKey Next() => new(HMACSHA256.HashData(_secret, "next"u8), IssuedUtc);
+
     private string Derive(string use, int length) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(use)).AsSpan(0, length));
 }

@@ -11,15 +11,15 @@ public static class ClinicClock
 
     /// <summary>For example "Tuesday, November 24, noon (Central Time)".</summary>
     /// <param name="clinic">Null for a clinic that is no longer part of the content. The time is in UTC then.</param>
-    public static string DayAndTime(Clinic? clinic, DateTime utc)
+    /// <param name="now">With it, a day more than six months away has its year. Null for a time that is always near.</param>
+    public static string DayAndTime(Clinic? clinic, DateTime utc, DateTime? now = null)
     {
-        if (clinic is null)
-        {
-            return Localize($"{utc:dddd, MMMM d}, {Time(TimeOnly.FromDateTime(utc))} (UTC)");
-        }
-
-        var local = clinic.TimeZone.ToLocal(utc);
-        return Localize($"{local:dddd, MMMM d}, {Time(TimeOnly.FromDateTime(local))} ({clinic.TimeZone.Name})");
+        var local = clinic?.TimeZone.ToLocal(utc) ?? utc;
+        var time = Time(TimeOnly.FromDateTime(local));
+        var zone = clinic?.TimeZone.Name ?? "UTC";
+        return now is { } today && (utc > today.AddMonths(6) || utc < today.AddMonths(-6))
+            ? Localize($"{local:dddd, MMMM d, yyyy}, {time} ({zone})")
+            : Localize($"{local:dddd, MMMM d}, {time} ({zone})");
     }
 
     /// <summary>For example "noon", "2 pm" or "7:30 am".</summary>

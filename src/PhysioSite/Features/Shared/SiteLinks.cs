@@ -12,8 +12,9 @@ public sealed class SiteLinks(SiteAddress address)
     /// <summary>A request on the staff desk.</summary>
     public Uri StaffRequest(string reference) => address.Link($"{SitePaths.StaffDesk}/requests/{reference}");
 
-    /// <summary>The requests of a clinic on the staff desk.</summary>
-    public Uri StaffQueue(string clinicSlug) => address.Link($"{SitePaths.StaffDesk}?clinic={clinicSlug}");
+    /// <summary>The requests of a clinic on the staff desk. Null for those of all clinics.</summary>
+    public Uri StaffQueue(string? clinicSlug) =>
+        address.Link(clinicSlug is null ? SitePaths.StaffDesk : $"{SitePaths.StaffDesk}?clinic={clinicSlug}");
 
     public Uri FirstAdministrator(string code) => address.Link($"{SitePaths.StaffDesk}/first-administrator?code={code}");
 

@@ -6,6 +6,7 @@ using PhysioSite.Features.Staff.Accounts.Passwords;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Features.Staff.Live;
 using PhysioSite.Features.Staff.Requests;
+using PhysioSite.Features.Staff.Requests.Details;
 using PhysioSite.Features.Staff.Requests.Listing;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Web.Caching;
@@ -48,6 +49,7 @@ public static class StaffFeature
         services.AddScoped<StaffScope>();
         services.AddScoped<DeskNotices>();
         services.AddScoped<RequestWorkflow>();
+        services.AddScoped<RequestContext>();
         services.AddScoped<RequestErasure>();
         services.AddScoped<RequestSearch>();
         services.AddScoped<RequestQueue>();

@@ -99,7 +99,7 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         Assert.Contains(claimed, page.Main, StringComparison.Ordinal);
         var again = await patient.GetAsync($"{language}/request-appointment/receipt/{receipt.StatusPath.Split('/')[^1]}");
         Assert.Contains(by, again.Main, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Redirect, (await patient.SubmitAsync(page, "main form", [])).Status);
+        Assert.Equal(HttpStatusCode.Redirect, (await patient.SubmitAsync(page, RequestJourney.Withdrawal, [])).Status);
 
         Assert.Equal(RequestState.Withdrawn, (await site.FindAsync(receipt.Reference)).State);
         await EraseAsync(await site.Administrator, receipt.Reference);

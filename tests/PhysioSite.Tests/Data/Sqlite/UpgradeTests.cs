@@ -147,7 +147,7 @@ public sealed class UpgradeTests : IDisposable
         foreach (var request in await db.Set<AppointmentRequest>().Include(request => request.History).ToListAsync())
         {
             Add("AppointmentRequests.Details", request.Id, request.Details.Value);
-            var cells = new[] { ("HeldToken", request.HeldToken), ("KeepReason", request.RetentionHoldReason) };
+            var cells = new[] { ("HeldToken", request.StatusToken), ("KeepReason", request.RetentionHoldReason) };
             foreach (var (cell, value) in cells.Where(pair => pair.Item2 is not null))
             {
                 Add($"AppointmentRequests.{cell}", request.Id, value!.Value);

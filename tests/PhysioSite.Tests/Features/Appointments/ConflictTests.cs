@@ -16,14 +16,14 @@ public sealed class ConflictTests
 
         // Simulates a concurrent change of the row after it was read: the update affects no rows.
         await site.RunSqlAsync("CREATE TRIGGER Meanwhile BEFORE UPDATE ON AppointmentRequests BEGIN SELECT RAISE(IGNORE); END");
-        var conflict = await browser.SubmitAsync(page, "main form", []);
+        var conflict = await browser.SubmitAsync(page, RequestJourney.Withdrawal, []);
         await site.RunSqlAsync("DROP TRIGGER Meanwhile");
 
         Assert.Equal((HttpStatusCode.Redirect, receipt.StatusPath), (conflict.Status, conflict.Location));
         Assert.Equal(RequestState.New, (await site.RequestAsync(receipt.Reference)).State);
         var next = await browser.AskAsync().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.NotEqual(receipt.Reference, next.Reference);
-        await browser.SubmitAsync(page, "main form", []).WaitAsync(TimeSpan.FromSeconds(30));
+        await browser.SubmitAsync(page, RequestJourney.Withdrawal, []).WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(RequestState.Withdrawn, (await site.RequestAsync(receipt.Reference)).State);
     }
 }

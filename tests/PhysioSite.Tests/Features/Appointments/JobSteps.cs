@@ -1,6 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Jobs;
-using PhysioSite.Tests.Email.Outbox;
+using PhysioSite.Features.Appointments.Notifications;
 
 namespace PhysioSite.Tests.Features.Appointments;
 
@@ -25,9 +26,19 @@ internal static class JobSteps
         },
         what);
 
-    /// <summary>"To the clinic → madison@…" for each email about the request.</summary>
-    public static async Task<List<string>> NotifiedAsync(this Site site, string about) =>
-        [.. (await site.MailsAsync(about))
-            .Where(mail => mail.Kind is not (EmailKind.ClinicNotice or EmailKind.PatientConfirmation))
-            .Select(mail => $"{EmailKindConverter.ToName(mail.Kind)}: {mail.Content.Value!.To}")];
+    /// <summary>"To the clinic: madison@…" for each email about the request, also for a list of unanswered requests that names it.</summary>
+    public static async Task<List<string>> NotifiedAsync(this Site site, string about)
+    {
+        var mails = await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking()
+            .Where(mail => mail.Reference == about || mail.Reference.StartsWith(RequestNotifications.UnansweredPrefix))
+            .OrderBy(mail => mail.Kind)
+            .ToListAsync());
+        return
+        [
+            .. mails
+                .Where(mail => mail.Kind is not (EmailKind.ClinicNotice or EmailKind.PatientConfirmation))
+                .Where(mail => mail.Reference == about || mail.Content.Value!.Text.Contains(about, StringComparison.Ordinal))
+                .Select(mail => $"{EmailKindConverter.ToName(mail.Kind)}: {mail.Content.Value!.To}"),
+        ];
+    }
 }

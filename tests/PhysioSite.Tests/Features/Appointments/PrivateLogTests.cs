@@ -92,9 +92,9 @@ public sealed class PrivateLogTests : IDisposable
 
         // Simulates a concurrent change of the request: the update affects no rows.
         await _site.RunSqlAsync("CREATE TRIGGER Meanwhile BEFORE UPDATE ON AppointmentRequests BEGIN SELECT RAISE(IGNORE); END");
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync(status, "main form", [])).Status);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync(status, RequestJourney.Withdrawal, [])).Status);
         await _site.RunSqlAsync("DROP TRIGGER Meanwhile");
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync(status, "main form", [])).Status);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync(status, RequestJourney.Withdrawal, [])).Status);
         return statusPath;
     }
 

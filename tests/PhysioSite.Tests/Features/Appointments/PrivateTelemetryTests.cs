@@ -23,7 +23,7 @@ public sealed class PrivateTelemetryTests(StaffedSite site) : IClassFixture<Staf
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers())).Status);
         await site.RunSqlAsync("DROP TRIGGER Full");
         var receipt = await browser.AskAsync([.. Canaries.Answers().Select(pair => (pair.Key, pair.Value))]);
-        await browser.SubmitAsync(await browser.GetAsync(receipt.StatusPath), "main form", []);
+        await browser.SubmitAsync(await browser.GetAsync(receipt.StatusPath), RequestJourney.Withdrawal, []);
         await site.ReadMailsAsync(receipt.Reference);
         await site.Desk.GetAsync("/staff?state=all");
         await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}");

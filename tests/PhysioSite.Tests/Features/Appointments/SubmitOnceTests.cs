@@ -138,23 +138,6 @@ public sealed class SubmitOnceTests(BusySite site) : IClassFixture<BusySite>
     }
 
     [Fact]
-    public async Task Submit_SameFormAfterItWasWithdrawn_DoesNotAskAgain()
-    {
-        using var browser = site.Open();
-        var page = await browser.GetAsync(RequestJourney.Path);
-        var first = await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers());
-        var receipt = await browser.GetAsync(first.Location!);
-        var status = await browser.GetAsync(receipt.Page.QuerySelector("main a[href^='/requests/']")!.GetAttribute("href")!);
-        await browser.SubmitAsync(status, "main form", []);
-
-        var second = await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers());
-
-        Assert.Equal(first.Location, second.Location);
-        var request = await site.RequestAsync(receipt.Page.QuerySelector("#reference")!.TextContent);
-        Assert.Equal(RequestState.Withdrawn, request.State);
-    }
-
-    [Fact]
     public async Task Submit_ReferenceTakenAlready_DrawsAnother()
     {
         using var alone = new Site();

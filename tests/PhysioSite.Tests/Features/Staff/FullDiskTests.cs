@@ -218,8 +218,8 @@ public sealed class FullDiskTests : IClassFixture<FullDiskTests.SiteOnAFullDisk>
         var page = await patient.GetAsync(receipt.StatusPath);
         _disk.IsFull = true;
 
-        var refused = await patient.SubmitAsync(page, "main form", []);
-        var spanish = await patient.SubmitAsync(await patient.GetAsync($"/es{receipt.StatusPath}"), "main form", []);
+        var refused = await patient.SubmitAsync(page, RequestJourney.Withdrawal, []);
+        var spanish = await patient.SubmitAsync(await patient.GetAsync($"/es{receipt.StatusPath}"), RequestJourney.Withdrawal, []);
         _disk.IsFull = false;
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
@@ -228,7 +228,7 @@ public sealed class FullDiskTests : IClassFixture<FullDiskTests.SiteOnAFullDisk>
             refused.Main);
         Assert.Contains("su solicitud no se ha retirado", spanish.Main, StringComparison.Ordinal);
         Assert.DoesNotContain("You have withdrawn", refused.Main, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Redirect, (await patient.SubmitAsync(refused, "main form", [])).Status);
+        Assert.Equal(HttpStatusCode.Redirect, (await patient.SubmitAsync(refused, RequestJourney.Withdrawal, [])).Status);
         Assert.Equal(RequestState.Withdrawn, (await _site.FindAsync(receipt.Reference)).State);
     }
 

@@ -56,6 +56,25 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
             Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Outcome", "NotWanted")),
         ["POST staff/requests/{reference}?handler=Note"] = new(
             Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Note", "x")),
+        ["GET staff/requests/new"] = new(Result.SignIn, Result.Ok, Result.Ok, Result.Ok),
+        ["POST staff/requests/new"] = new(Result.SignIn, Result.BadRequest, Result.BadRequest, Result.BadRequest, ("clinic", "atlantis")),
+        ["GET staff/requests/{reference}/transferred"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.NotFound),
+        ["POST staff/requests/{reference}?handler=ReleaseClaim"] = new(
+            Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen, ("Version", "0")),
+        ["POST staff/requests/{reference}?handler=Unschedule"] = new(
+            Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen, ("Version", "0")),
+        ["POST staff/requests/{reference}?handler=CorrectOutcome"] = new(
+            Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen, ("Version", "0"), ("Outcome", "NotWanted")),
+        ["POST staff/requests/{reference}?handler=Reopen"] = new(
+            Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen, ("Version", "0")),
+        ["POST staff/requests/{reference}?handler=Acknowledge"] = new(
+            Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen, ("Version", "0")),
+        ["POST staff/requests/{reference}?handler=Spam"] = new(
+            Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Note", "x")),
+        ["POST staff/requests/{reference}?handler=Contact"] = new(
+            Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("Phone", "608 555 0143")),
+        ["POST staff/requests/{reference}?handler=Transfer"] = new(
+            Result.SignIn, Result.NotFound, Result.Done, Result.Done, ("Version", "0"), ("To", "phoenix"), ("Note", "x")),
         ["POST staff/requests/{reference}?handler=Release"] = new(
             Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen, ("Version", "0")),
         ["POST staff/requests/{reference}/retention?handler=Hold"] = new(

@@ -89,14 +89,18 @@ internal static class DeskSteps
 
     public static Task<Answer> OpenRequestAsync(this Browser staff, string reference) => staff.GetAsync($"/staff/requests/{reference}");
 
-    /// <summary>Submits one of the buttons of an open request.</summary>
+    /// <summary>Submits the form of an action of an open request.</summary>
     public static Task<Answer> PressAsync(
         this Browser staff, Answer page, string handler, params (string Field, string? Value)[] answers) =>
         staff.SubmitAsync(
             page,
-            "main form",
-            answers.Select(answer => new KeyValuePair<string, string?>(answer.Field, answer.Value)),
-            $"button[formaction$='?handler={handler}']");
+            $"main form[action$='?handler={handler}']",
+            answers.Select(answer => new KeyValuePair<string, string?>(answer.Field, answer.Value)));
+
+    /// <summary>Opens a request and submits the form of an action.</summary>
+    public static async Task<Answer> PressOnAsync(
+        this Browser staff, Receipt receipt, string handler, params (string Field, string? Value)[] answers) =>
+        await staff.PressAsync(await staff.OpenRequestAsync(receipt.Reference), handler, answers);
 
     /// <summary>Sends a form that is not on any page.</summary>
     /// <param name="tokenPage">A page with an antiforgery token of this session. If empty, no token is sent.</param>

@@ -312,6 +312,21 @@ namespace PhysioSite.Data.Sqlite.Migrations
                     b.Property<DateTime?>("AgreedUtc")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("CalendarSequence")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0);
+
+                    b.Property<int>("Calls")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0);
+
+                    b.Property<DateTime>("ChangedUtc")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
+
                     b.Property<string>("ClaimedBy")
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
@@ -337,6 +352,11 @@ namespace PhysioSite.Data.Sqlite.Migrations
                     b.Property<DateTime?>("ErasedUtc")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("ErasureWarnings")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0);
+
                     b.Property<DateTime?>("EscalateUtc")
                         .HasColumnType("TEXT");
 
@@ -354,7 +374,14 @@ namespace PhysioSite.Data.Sqlite.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("HeldToken")
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(2)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("");
+
+                    b.Property<DateTime?>("NotCalledUtc")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Language")
@@ -376,6 +403,9 @@ namespace PhysioSite.Data.Sqlite.Migrations
                         .HasMaxLength(8)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("RemindUtc")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("RetentionHoldReason")
                         .HasColumnType("TEXT")
                         .HasColumnName("KeepReason");
@@ -385,9 +415,16 @@ namespace PhysioSite.Data.Sqlite.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("StatusToken")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("HeldToken");
+
                     b.Property<string>("StatusTokenHash")
                         .IsRequired()
                         .HasMaxLength(50)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("UnacknowledgedUtc")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Version")
@@ -399,6 +436,9 @@ namespace PhysioSite.Data.Sqlite.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("WarnedUtc")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("EscalateUtc");
@@ -408,6 +448,8 @@ namespace PhysioSite.Data.Sqlite.Migrations
 
                     b.HasIndex("Reference")
                         .IsUnique();
+
+                    b.HasIndex("RemindUtc");
 
                     b.HasIndex("StatusTokenHash")
                         .IsUnique();
@@ -457,11 +499,60 @@ namespace PhysioSite.Data.Sqlite.Migrations
                     b.Property<Guid>("RequestId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Result")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("TimeUtc")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("RequestId", "AtUtc");
 
                     b.ToTable("RequestEvents", (string)null);
+                });
+
+            modelBuilder.Entity("PhysioSite.Features.Appointments.RequestTransfer", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("AtUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FromClinic")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ToClinic")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Reference");
+
+                    b.HasIndex("RequestId");
+
+                    b.HasIndex("FromClinic", "AtUtc");
+
+                    b.ToTable("RequestTransfers", (string)null);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Staff.Accounts.SignIn.StaffSession", b =>
@@ -567,6 +658,15 @@ namespace PhysioSite.Data.Sqlite.Migrations
                 {
                     b.HasOne("PhysioSite.Features.Appointments.AppointmentRequest", null)
                         .WithMany("History")
+                        .HasForeignKey("RequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PhysioSite.Features.Appointments.RequestTransfer", b =>
+                {
+                    b.HasOne("PhysioSite.Features.Appointments.AppointmentRequest", null)
+                        .WithMany()
                         .HasForeignKey("RequestId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();

@@ -3,8 +3,9 @@ using PhysioSite.Data;
 namespace PhysioSite.Features.Appointments.Jobs;
 
 /// <summary>
-/// Runs every minute: escalates unanswered requests, sends the morning digest of clinics that open and, once a day, erases data past its
-/// retention period. Each result is saved in the database together with its emails, so the jobs tolerate restarts and clock changes.
+/// Runs every minute: returns stale claims to the queue, escalates unanswered requests, sends the morning digest of clinics that open and
+/// the reminders that are due and, once a day, erases data past its retention period. Each result is saved in the database together with
+/// its emails, so the jobs tolerate restarts and clock changes.
 /// </summary>
 public sealed partial class AppointmentJobs(
     IServiceScopeFactory scopes,
@@ -31,8 +32,10 @@ public sealed partial class AppointmentJobs(
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            await TryAsync<StaleClaims>(claims => claims.ReleaseAsync(cancellationToken), cancellationToken);
             await TryAsync<Escalation>(escalation => escalation.SendDueAsync(cancellationToken), cancellationToken);
             await TryAsync<MorningDigest>(digest => digest.SendDueAsync(cancellationToken), cancellationToken);
+            await TryAsync<Reminders>(reminders => reminders.SendDueAsync(cancellationToken), cancellationToken);
             if (purge.IsPending)
             {
                 await TryAsync<SiteDbContext>(db => purge.RunAsync(db, cancellationToken), cancellationToken);
@@ -59,6 +62,8 @@ public sealed partial class AppointmentJobs(
         try
         {
             await TryAsync<Retention>(retention => retention.BeginAsync(stoppingToken), stoppingToken);
+            await TryAsync<MorningDigest>(digest => digest.BeginAsync(stoppingToken), stoppingToken);
+            await TryAsync<LanguageColumn>(column => column.FillAsync(stoppingToken), stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 await RunOnceAsync(stoppingToken);

@@ -9,8 +9,9 @@ using PhysioSite.Features.Appointments.Notifications;
 namespace PhysioSite.Features.Appointments.Jobs;
 
 /// <summary>
-/// Sends escalations for requests that nobody has claimed: to the clinic's backup inbox at the due time, to the managers at twice that
-/// time. If the clinic has no backup inbox or is no longer part of the content, the managers are notified once, at the due time.
+/// Sends escalations for requests that nobody has claimed, or that were to be called again: to the clinic's backup inbox at the due time,
+/// to the managers after the same time again. If the clinic has no backup inbox or is no longer part of the content, the managers are
+/// notified once, at the due time.
 /// </summary>
 public sealed partial class Escalation(
     SiteDbContext db,
@@ -20,68 +21,63 @@ public sealed partial class Escalation(
     TimeProvider time,
     ILogger<Escalation> log)
 {
-    private const int BatchSize = 100;
+    private const string BackupInbox = "the backup inbox";
+    private const string Managers = "the managers";
 
     /// <summary>
-    /// Each escalation is one save together with its emails. <see cref="AppointmentJobs"/> ensures that only one run is active at a time.
+    /// One email for each inbox, in one save with the requests. <see cref="AppointmentJobs"/> ensures that only one run is active.
     /// </summary>
     public async Task SendDueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var due = await Due(now)
-            .OrderBy(request => request.EscalateUtc)
-            .Select(request => request.Id)
-            .Take(BatchSize)
-            .ToListAsync(cancellationToken);
-        foreach (var id in due)
-        {
-            await SendAsync(id, now, cancellationToken);
-            db.ChangeTracker.Clear();
-        }
-    }
-
-    private IQueryable<AppointmentRequest> Due(DateTime now) =>
-        db.Set<AppointmentRequest>().Where(request => request.State == RequestState.New && request.EscalateUtc <= now);
-
-    private async Task SendAsync(Guid id, DateTime now, CancellationToken cancellationToken)
-    {
-        if (await Due(now)
-            .Include(request => request.History.Where(happened => happened.Kind == RequestEventKind.Released))
-            .SingleOrDefaultAsync(request => request.Id == id, cancellationToken) is not { } request)
+        var isDue = db.Set<AppointmentRequest>()
+            .Where(request => AppointmentRequest.WaitingStates.Contains(request.State) && request.EscalateUtc <= now);
+        if (!await isDue.AnyAsync(cancellationToken))
         {
             return;
         }
 
-        var recipients = Escalate(request, now);
+        var due = await isDue
+            .Include(request => request.History.Where(happened => happened.Kind == RequestEventKind.Released))
+            .OrderBy(request => request.DueUtc).ThenBy(request => request.Id)
+            .ToListAsync(cancellationToken);
+        var told = due.ConvertAll(request => (Request: request, Recipients: Escalate(request, now)));
+        foreach (var inbox in told
+            .SelectMany(row => row.Recipients.Inboxes, (row, inbox) => (row.Request, row.Recipients.Kind, Inbox: inbox))
+            .GroupBy(row => (row.Kind, row.Inbox), row => row.Request))
+        {
+            notifications.ReportUnanswered([.. inbox], inbox.Key.Kind, inbox.Key.Inbox, now);
+        }
+
         try
         {
             await db.SaveChangesAsync(cancellationToken);
         }
         catch (DbUpdateConcurrencyException)
         {
-            // The request was changed concurrently, for example claimed or given a note. The next run checks it again.
+            // A request was changed concurrently, for example claimed or given a note. The next run checks all of them again.
             return;
         }
 
-        LogEscalated(request.Reference, request.ClinicSlug, recipients);
+        foreach (var (request, recipients) in told)
+        {
+            LogEscalated(request.Reference, request.ClinicSlug, recipients.Name);
+        }
     }
 
-    /// <returns>The recipients, for the log.</returns>
-    private string Escalate(AppointmentRequest request, DateTime now)
+    private (string Name, EmailKind Kind, IReadOnlyList<string> Inboxes) Escalate(AppointmentRequest request, DateTime now)
     {
         var clinic = library.English.FindClinic(request.ClinicSlug);
         if (clinic is { BackupInbox: { } backup } && request.Escalations == 0)
         {
-            const string BackupInbox = "the backup inbox";
-            request.Escalate(BackupInbox, DueTime.After(clinic, request.WaitsSinceUtc, 2 * options.Value.AnswerWithin), now);
-            notifications.ReportUnanswered(request, EmailKind.UnansweredToBackupInbox, [backup], now);
-            return BackupInbox;
+            var from = request.State == RequestState.New ? request.WaitsSinceUtc : request.DueUtc;
+            var within = request.State == RequestState.New ? 2 * options.Value.AnswerWithin : options.Value.AnswerWithin;
+            request.Escalate(BackupInbox, DueTime.After(clinic, from, within), now);
+            return (BackupInbox, EmailKind.UnansweredToBackupInbox, [backup]);
         }
 
-        const string Managers = "the managers";
         request.Escalate(Managers, null, now);
-        notifications.ReportUnanswered(request, EmailKind.UnansweredToManagers, library.English.Site.Contact.ManagersInbox, now);
-        return Managers;
+        return (Managers, EmailKind.UnansweredToManagers, library.English.Site.Contact.ManagersInbox);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Reference} for {Clinic} is unanswered; told {Recipients}")]

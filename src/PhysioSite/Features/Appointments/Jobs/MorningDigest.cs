@@ -14,6 +14,24 @@ namespace PhysioSite.Features.Appointments.Jobs;
 public sealed partial class MorningDigest(
     SiteDbContext db, RequestNotifications notifications, ContentLibrary library, TimeProvider time, ILogger<MorningDigest> log)
 {
+    /// <summary>
+    /// Called when the site starts. At the very first start, the mornings of the clinics that are open by then were not missed: there was
+    /// nothing to send.
+    /// </summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        if (!await db.Set<ClinicDigest>().AnyAsync(cancellationToken))
+        {
+            var now = time.GetUtcNow().UtcDateTime;
+            db.Set<ClinicDigest>().AddRange(
+                from clinic in library.English.Clinics
+                let day = OpenDay(clinic, now)
+                where day is not null
+                select new ClinicDigest(clinic.Slug, day.Value));
+            await db.SaveChangesAsync(cancellationToken);
+        }
+    }
+
     public async Task SendDueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;

@@ -12,6 +12,7 @@ public sealed partial class Retention(
     Erasure erasure,
     ErasedDataPurge purge,
     RetentionGuard guard,
+    UntouchedRequests untouched,
     PickupFolder folder,
     IOptions<RetentionOptions> options,
     TimeProvider time,
@@ -30,9 +31,15 @@ public sealed partial class Retention(
     {
         var closedBefore = now.AddDays(-options.ClosedDays);
         var heldBefore = now.AddDays(-options.SpamDays);
+        var untouchedBefore = now.AddDays(-options.OpenDays);
+        var warnedBefore = now.AddDays(-UntouchedRequests.StepDays);
         return requests.Where(request => request.ErasedUtc == null
             && (((request.State == RequestState.Closed || request.State == RequestState.Withdrawn) && request.ClosedUtc < closedBefore)
-                || (request.State == RequestState.Held && request.ReceivedUtc < heldBefore)));
+                || (AppointmentRequest.WaitingStates.Contains(request.State)
+                    && request.ErasureWarnings >= UntouchedRequests.Warnings
+                    && request.ChangedUtc < untouchedBefore
+                    && request.WarnedUtc < warnedBefore)
+                || (request.State == RequestState.Held && request.ChangedUtc < heldBefore)));
     }
 
     /// <summary>Called when the site starts, before patients can add entries under a wrong clock.</summary>
@@ -47,6 +54,7 @@ public sealed partial class Retention(
             return;
         }
 
+        await untouched.ProcessAsync(now, cancellationToken);
         var (closed, spam) = await EraseRequestsAsync(now, cancellationToken);
         var emails = await DeleteEmailsAsync(now, cancellationToken);
         await DeleteFilesAsync(cancellationToken);
@@ -66,7 +74,7 @@ public sealed partial class Retention(
         {
             var batch = await PastRetentionPeriod(db.Set<AppointmentRequest>(), options.Value, now)
                 .Where(request => request.RetentionHoldReason == null)
-                .Include(request => request.History.Where(happened => happened.Note != null))
+                .Include(request => request.History.Where(happened => happened.Note != null || happened.TimeUtc != null))
                 .OrderBy(request => request.Id).Take(BatchSize)
                 .ToListAsync(cancellationToken);
             if (batch.Count == 0)
@@ -159,7 +167,9 @@ public sealed partial class Retention(
     private static bool IsOfARequest(string reference) =>
         Reference.IsOne(reference)
         || reference.StartsWith(RequestNotifications.DigestPrefix, StringComparison.Ordinal)
-        || reference.StartsWith(RequestNotifications.ManyRequestsPrefix, StringComparison.Ordinal);
+        || reference.StartsWith(RequestNotifications.ManyRequestsPrefix, StringComparison.Ordinal)
+        || reference.StartsWith(RequestNotifications.UnansweredPrefix, StringComparison.Ordinal)
+        || reference.StartsWith(RequestNotifications.ErasurePrefix, StringComparison.Ordinal);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Retention deleted {Files} files of emails that are no longer stored")]
     private partial void LogFilesDeleted(int files);

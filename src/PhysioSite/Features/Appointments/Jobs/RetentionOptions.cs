@@ -17,6 +17,12 @@ public sealed class RetentionOptions
     public int SpamDays { get; set; } = 30;
 
     /// <summary>
+    /// Days without a change after which an open request is erased. The managers are told before, and again a week later; it is erased
+    /// another week later.
+    /// </summary>
+    public int OpenDays { get; set; } = 180;
+
+    /// <summary>
     /// Days by which the clock may move ahead between two runs. Beyond it, and for an unusually large batch, nothing is erased until an
     /// operator confirms it. 0 turns both checks off.
     /// </summary>

@@ -4,7 +4,7 @@ using PhysioSite.Content;
 
 namespace PhysioSite.Features.Appointments.Patient;
 
-public sealed class ReceiptModel(ContentLibrary library, AppointmentService appointments) : PageModel
+public sealed class ReceiptModel(ContentLibrary library, AppointmentService appointments, TimeProvider time) : PageModel
 {
     public SiteContent SiteContent { get; } = library.Current;
 
@@ -13,6 +13,8 @@ public sealed class ReceiptModel(ContentLibrary library, AppointmentService appo
     public RequestClinic Clinic { get; private set; } = null!;
 
     public ReceiptNote? Note { get; private set; }
+
+    public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
 
     /// <summary>Whether the private link was also sent by email.</summary>
     public bool WasConfirmed { get; private set; }

@@ -21,5 +21,6 @@ public sealed class RequestClinic(AppointmentRequest request, SiteContent conten
     public string FullName => Known is null ? content.Site.ShortName : $"{content.Site.ShortName} {Known.Name}";
 
     /// <summary>In the time zone of the clinic; in UTC when the clinic is not known.</summary>
-    public string DayAndTime(DateTime utc) => ClinicClock.DayAndTime(Known, utc);
+    /// <param name="now">With it, a day more than six months away has its year.</param>
+    public string DayAndTime(DateTime utc, DateTime? now = null) => ClinicClock.DayAndTime(Known, utc, now);
 }

@@ -101,6 +101,7 @@ public sealed class RequestAnswers
             Form.Area == RequestForm.AreaByPhone ? null : Form.Area,
             PreferredTimes,
             Content.Language.Code,
-            Therapist?.Slug),
+            Therapist?.Slug,
+            CameFrom: Content.FindArticle(Form.From)?.Slug),
         IsHoneypotFilled: !string.IsNullOrEmpty(Form.Subject));
 }

@@ -61,12 +61,19 @@ public sealed class FormFieldTagHelper : TagHelper
     /// <summary>CSS class of an element around the choices, or around the control and the child content.</summary>
     public string? RowClass { get; set; }
 
+    /// <summary>False in a form that was not submitted, when another form of the page has a field of the same name.</summary>
+    public bool ShowsErrors { get; set; } = true;
+
     private string ControlId => Id ?? Name.ToLowerInvariant();
 
     public override async Task ProcessAsync(TagHelperContext context, TagHelperOutput output)
     {
-        FormFields.Of(ViewContext.HttpContext).Add(Name, ControlId);
-        var error = FormFields.ErrorOf(ViewContext.ViewData.ModelState, Name);
+        if (ShowsErrors)
+        {
+            FormFields.Of(ViewContext.HttpContext).Add(Name, ControlId);
+        }
+
+        var error = ShowsErrors ? FormFields.ErrorOf(ViewContext.ViewData.ModelState, Name) : null;
         var hasHint = Hint.Length > 0;
         var describedBy = (hasHint, error) switch
         {

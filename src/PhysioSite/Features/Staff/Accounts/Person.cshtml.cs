@@ -13,7 +13,8 @@ public sealed class PersonModel(
     StaffDirectory directory,
     StaffScope scope,
     ContentLibrary library,
-    IValidator<PersonForm> validator) : PageModel
+    IValidator<PersonForm> validator,
+    TimeProvider time) : PageModel
 {
     public SiteContent SiteContent { get; } = library.Current;
 
@@ -54,7 +55,9 @@ public sealed class PersonModel(
         }
 
         // Administrators cannot deactivate their own account.
-        var result = await directory.ChangeAsync(member, Form.Clinics, Form.Active || IsMe);
+        string[] slugs = [.. Form.Clinics.SelectMany(slug => SiteContent.FindClinic(slug)?.Slugs ?? [slug])];
+        var result = await directory.ChangeAsync(
+            member, Form.Clinics, slugs, Form.Active || IsMe, scope.Actor, time.GetUtcNow().UtcDateTime);
         if (!result.Succeeded)
         {
             return StaffErrorDescriber.Show(this, result);

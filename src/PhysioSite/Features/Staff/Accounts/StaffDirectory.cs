@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
+using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Shared;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 
@@ -137,11 +138,33 @@ public sealed class StaffDirectory(
     public Task<StaffMember?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         db.Users.Include(member => member.Clinics).SingleOrDefaultAsync(member => member.Id == id, cancellationToken);
 
-    /// <summary>Changes the clinics and whether the person may sign in. A deactivated person is signed out everywhere.</summary>
-    public async Task<IdentityResult> ChangeAsync(StaffMember member, IEnumerable<string> clinicSlugs, bool active)
+    /// <summary>
+    /// Changes the clinics and whether the person may sign in. A deactivated person is signed out everywhere. Requests that the person can
+    /// no longer work on return to the queue, in the same save.
+    /// </summary>
+    /// <param name="requestSlugs">Every slug that requests of these clinics may have.</param>
+    /// <param name="by">Who makes the change.</param>
+    public async Task<IdentityResult> ChangeAsync(
+        StaffMember member,
+        IEnumerable<string> clinicSlugs,
+        IReadOnlyList<string> requestSlugs,
+        bool active,
+        StaffActor by,
+        DateTime now)
     {
         member.WorksAt(clinicSlugs);
         member.Activate(active);
+        var seesAll = active && await users.IsInRoleAsync(member, StaffRoles.Administrator);
+        var slugs = active ? requestSlugs : [];
+        var claimed = await db.Set<AppointmentRequest>()
+            .Where(request => request.ClaimedById == member.Id && !seesAll && !slugs.Contains(request.ClinicSlug))
+            .Where(request => request.State != RequestState.Closed && request.State != RequestState.Withdrawn)
+            .ToListAsync();
+        foreach (var request in claimed.Where(request => request.CanBeProcessed))
+        {
+            request.ReleaseClaim(by, $"{member.DisplayName} no longer works on it.", now);
+        }
+
         var result = await SaveAsync(() => active ? users.UpdateAsync(member) : users.UpdateSecurityStampAsync(member));
         if (!result.Succeeded)
         {

@@ -12,6 +12,12 @@ public static class EmailLabels
         EmailKind.UnansweredToManagers => "Unanswered, to the managers",
         EmailKind.DailyDigest => "Daily digest",
         EmailKind.ManyRequests => "Many requests at once",
+        EmailKind.CanceledByPatient => "Canceled by the patient, to the clinic",
+        EmailKind.AppointmentAgreed => "Agreed time, to the patient",
+        EmailKind.AppointmentCanceled => "Canceled time, to the patient",
+        EmailKind.AppointmentReminder => "Reminder, to the patient",
+        EmailKind.RequestTransferred => "Other clinic, to the patient",
+        EmailKind.ErasureWarning => "Requests to be erased, to the managers",
         EmailKind.Test => "Test",
         _ => "Email",
     };

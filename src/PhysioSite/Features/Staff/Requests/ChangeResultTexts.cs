@@ -8,6 +8,10 @@ public static class ChangeResultTexts
 {
     public const string Released = "Released: the clinic and the patient are being emailed now";
 
+    public const string NoAddress = "The patient gave no email address, so please tell them yourself";
+
+    public const string ReleasedWithoutAddress = "Released: the clinic is being emailed now. The patient gave no email address";
+
     public const string ReleasedWithoutPatient = $"Released: the clinic is being emailed now. {PatientNotWrittenTo}";
 
     public const string PatientNotWrittenTo = "The patient was not emailed: their private link cannot be read";

@@ -2,81 +2,168 @@ using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using PhysioSite.Content;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Staff.Requests.Details;
 using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;
 
-/// <summary>Shows one request: everything the patient wrote, its history, and the forms to process it.</summary>
+/// <summary>Shows one request: everything the patient wrote, its history, and one form for each action.</summary>
 public sealed class RequestModel(
-    RequestWorkflow workflow, ContentLibrary library, IValidator<RequestChangeForm> validator, StaffScope scope, TimeProvider time)
-    : RequestPageModel(workflow, library, validator)
+    RequestWorkflow workflow,
+    RequestContext context,
+    ContentLibrary library,
+    IValidator<RequestChangeForm> validator,
+    StaffScope scope,
+    TimeProvider time)
+    : RequestPageModel(workflow, context, library, validator)
 {
     public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
 
     public bool ClaimedByMe => AppointmentRequest.ClaimedById == scope.Actor.Id;
 
+    /// <summary>The action that undoes the last one, while nothing else has happened. Null for none.</summary>
+    public string? Undo { get; private set; }
+
+    /// <summary>The action whose form was submitted with an error. Empty when the page was opened.</summary>
+    public string Submitted => (string?)RouteData.Values["handler"] ?? Request.Query["handler"].ToString();
+
     public async Task<IActionResult> OnGetAsync([FromRoute] string reference, CancellationToken cancellationToken)
     {
         if (await Workflow.ViewAsync(reference, cancellationToken) is not { } request)
         {
-            return NotFound();
+            return await Workflow.FindTransferAsync(reference, cancellationToken) is { } transfer
+                ? RedirectToPage("/Staff/Requests/Transferred", new { reference = transfer.Reference })
+                : NotFound();
         }
 
         AppointmentRequest = request;
         Form.Version = request.Version;
+        Undo = (TempData["undo"] as string)?.Split('|') is [var action, var of, var version]
+            && of == request.Reference && version == $"{request.Version}"
+                ? action
+                : null;
+        await LoadContextAsync(cancellationToken);
         return Page();
     }
 
-    public Task<IActionResult> OnPostClaimAsync([FromRoute] string reference, CancellationToken cancellationToken) =>
-        ProcessAsync(reference, null, "Claimed", (request, by, now) => request.Claim(by, now), cancellationToken);
+    public Task<IActionResult> OnPostClaimAsync([FromRoute] string reference, CancellationToken cancellationToken) => ProcessAsync(
+        reference,
+        null,
+        "Claimed",
+        (request, by, now) => request.Claim(by, Form.NoteText, now),
+        cancellationToken,
+        undo: "ReleaseClaim");
 
-    public Task<IActionResult> OnPostNoAnswerAsync([FromRoute] string reference, CancellationToken cancellationToken) =>
-        ProcessAsync(
-            reference,
-            null,
-            "No answer recorded",
-            (request, by, now) => request.RecordNoAnswer(by, Form.NoteText, now),
-            cancellationToken);
+    public Task<IActionResult> OnPostReleaseClaimAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
+        reference,
+        null,
+        "Claim released",
+        () => Workflow.ReleaseClaimAsync(reference, Form.Version, Form.NoteText, cancellationToken),
+        cancellationToken);
 
-    public Task<IActionResult> OnPostScheduleAsync([FromRoute] string reference, CancellationToken cancellationToken) =>
-        ProcessAsync(
-            reference,
-            RequestChangeFormValidator.Schedule,
-            "Scheduled",
-            (request, by, now) => request.Schedule(by, Form.AgreedUtc!.Value, Form.NoteText, now),
-            cancellationToken);
+    /// <summary>Records a call with any result. The name is from a time when there was only one result.</summary>
+    public Task<IActionResult> OnPostNoAnswerAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
+        reference,
+        RequestChangeFormValidator.Call,
+        $"{RequestLabels.Result(Form.CallResult ?? default)} recorded",
+        () => Workflow.RecordCallAsync(
+            reference, Form.Version, Form.CallResult!.Value, Form.ChosenTry!.Value, Form.NoteText, cancellationToken),
+        cancellationToken);
 
-    public Task<IActionResult> OnPostCloseAsync([FromRoute] string reference, CancellationToken cancellationToken) =>
-        ProcessAsync(
-            reference,
-            RequestChangeFormValidator.Close,
-            "Closed",
-            (request, by, now) => request.Close(by, Form.ChosenOutcome!.Value, Form.NoteText, now),
-            cancellationToken);
+    public Task<IActionResult> OnPostScheduleAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
+        reference,
+        RequestChangeFormValidator.Schedule,
+        "Scheduled",
+        () => Workflow.ScheduleAsync(reference, Form.Version, Form.AgreedUtc!.Value, Form.NoteText, cancellationToken),
+        cancellationToken,
+        tellsPatient: true);
 
-    public Task<IActionResult> OnPostNoteAsync([FromRoute] string reference, CancellationToken cancellationToken) =>
-        ChangeAsync(
-            reference,
-            RequestChangeFormValidator.AddNote,
-            "Note added",
-            () => Workflow.AnnotateAsync(
-                reference, Form.Version, (request, by, now) => request.AddNote(by, Form.NoteText!, now), cancellationToken),
-            cancellationToken);
+    public Task<IActionResult> OnPostUnscheduleAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
+        reference,
+        null,
+        "Agreed time dropped",
+        () => Workflow.UnscheduleAsync(reference, Form.Version, Form.NoteText, cancellationToken),
+        cancellationToken,
+        tellsPatient: true);
 
-    public Task<IActionResult> OnPostReleaseAsync([FromRoute] string reference, CancellationToken cancellationToken) =>
-        ChangeAsync(
-            reference, null, ChangeResultTexts.Released, () => Workflow.ReleaseAsync(reference, cancellationToken), cancellationToken);
+    public Task<IActionResult> OnPostCloseAsync([FromRoute] string reference, CancellationToken cancellationToken) => ProcessAsync(
+        reference,
+        RequestChangeFormValidator.Close,
+        "Closed",
+        (request, by, now) => request.Close(by, Form.ChosenOutcome!.Value, Form.NoteText, now),
+        cancellationToken,
+        undo: "Reopen");
+
+    public Task<IActionResult> OnPostCorrectOutcomeAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
+        reference,
+        RequestChangeFormValidator.Close,
+        "Outcome corrected",
+        () => Workflow.CorrectOutcomeAsync(reference, Form.Version, Form.ChosenOutcome!.Value, Form.NoteText, cancellationToken),
+        cancellationToken);
+
+    public Task<IActionResult> OnPostReopenAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
+        reference,
+        null,
+        "Reopened",
+        () => Workflow.ReopenAsync(reference, Form.Version, Form.NoteText, cancellationToken),
+        cancellationToken);
+
+    public Task<IActionResult> OnPostAcknowledgeAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
+        reference,
+        null,
+        "Marked as seen",
+        () => Workflow.AcknowledgeAsync(reference, Form.Version, Form.NoteText, cancellationToken),
+        cancellationToken);
+
+    public Task<IActionResult> OnPostNoteAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
+        reference,
+        RequestChangeFormValidator.AddNote,
+        "Note added",
+        () => Workflow.AnnotateAsync(
+            reference, Form.Version, (request, by, now) => request.AddNote(by, Form.NoteText!, now), cancellationToken),
+        cancellationToken);
+
+    public Task<IActionResult> OnPostReleaseAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
+        reference,
+        null,
+        null,
+        () => Workflow.ReleaseAsync(reference, Form.NoteText, cancellationToken),
+        cancellationToken);
+
+    public Task<IActionResult> OnPostSpamAsync([FromRoute] string reference, CancellationToken cancellationToken) => ProcessAsync(
+        reference,
+        RequestChangeFormValidator.Reason,
+        "Held as possible spam",
+        (request, by, now) => request.MarkAsSpam(by, Form.NoteText!, now),
+        cancellationToken);
+
+    public Task<IActionResult> OnPostContactAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
+        reference,
+        RequestChangeFormValidator.Contact,
+        "Contact corrected",
+        () => Workflow.CorrectContactAsync(
+            reference, Form.Version, Form.ParsedPhone?.Stored, Form.EmailText, Form.NoteText, cancellationToken),
+        cancellationToken);
+
+    public Task<IActionResult> OnPostTransferAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
+        reference,
+        RequestChangeFormValidator.Transfer,
+        $"Transferred to {SiteContent.FindClinic(Form.To)?.Name}",
+        () => Workflow.TransferAsync(reference, Form.Version, Form.Target!, Form.NoteText!, cancellationToken),
+        cancellationToken);
 
     private Task<IActionResult> ProcessAsync(
         string reference,
         string? rules,
         string done,
         Action<AppointmentRequest, StaffActor, DateTime> change,
-        CancellationToken cancellationToken) =>
+        CancellationToken cancellationToken,
+        string? undo = null) =>
         ChangeAsync(
             reference,
             rules,
             done,
             () => Workflow.ProcessAsync(reference, Form.Version, change, cancellationToken),
-            cancellationToken);
+            cancellationToken,
+            undo: undo);
 }

@@ -20,7 +20,26 @@ public sealed class RequestChangeForm
     /// <summary>In the clinic's local time, in the format of a datetime-local field.</summary>
     public string? Agreed { get; set; }
 
+    /// <summary>Confirms an agreed time at which the clinic is closed.</summary>
+    public bool Anyway { get; set; }
+
     public string? Outcome { get; set; }
+
+    /// <summary>How a call ended. Empty means that nobody answered.</summary>
+    public string? Result { get; set; }
+
+    /// <summary>When to call again. Empty means the next open day.</summary>
+    public string? NextTry { get; set; }
+
+    /// <summary>The clinic that takes the request over.</summary>
+    public string? To { get; set; }
+
+    public string? Phone { get; set; }
+
+    public string? Email { get; set; }
+
+    /// <summary>The value <c>next</c> opens the next request after the change.</summary>
+    public string? Then { get; set; }
 
     /// <summary>The reason why the request must not be erased.</summary>
     public string? Reason { get; set; }
@@ -35,12 +54,32 @@ public sealed class RequestChangeForm
     [BindNever]
     public Clinic? Clinic { get; set; }
 
+    /// <summary>The chosen clinic of <see cref="To"/>. Null when it is the clinic of the request or unknown.</summary>
+    [BindNever]
+    public Clinic? Target { get; set; }
+
     internal string? NoteText => UserText.Lines(Note);
 
     internal string? ReasonText => UserText.OneLine(Reason);
 
     internal RequestOutcome? ChosenOutcome =>
-        Enum.TryParse<RequestOutcome>(Outcome, out var outcome) && Enum.IsDefined(outcome) ? outcome : null;
+        Enum.TryParse<RequestOutcome>(Outcome, out var outcome) && Enum.IsDefined(outcome) && outcome != RequestOutcome.Unconfirmed
+            ? outcome
+            : null;
+
+    internal CallResult? CallResult => Chosen<CallResult>(Result);
+
+    internal NextTry? ChosenTry => Chosen<NextTry>(NextTry);
+
+    internal PhoneNumber? ParsedPhone => PhoneNumber.TryParse(UserText.OneLine(Phone), out var phone, out _) ? phone : null;
+
+    internal string? EmailText => UserText.OneLine(Email);
+
+    /// <summary>Whether the agreed time is outside of the opening hours.</summary>
+    internal bool IsClosedThen =>
+        Clinic is { } clinic && AgreedUtc is { } agreed && agreed.Year is not (1 or 9999)
+        && clinic.TimeZone.ToLocal(agreed) is var local && TimeOnly.FromDateTime(local) is var time
+        && !clinic.Hours.On(DateOnly.FromDateTime(local)).Any(span => span.From <= time && time < span.To);
 
     /// <summary>Null when <see cref="Agreed"/> is not a valid date and time.</summary>
     internal DateTime? AgreedUtc =>
@@ -48,6 +87,11 @@ public sealed class RequestChangeForm
         // In the first and last supported year, conversion from another time zone could overflow.
         : local.Year is 1 or 9999 ? local
         : Clinic?.TimeZone.ToUtc(local) ?? DateTime.SpecifyKind(local, DateTimeKind.Utc);
+
+    /// <summary>The first value when nothing was chosen.</summary>
+    private static T? Chosen<T>(string? text)
+        where T : struct, Enum =>
+        string.IsNullOrEmpty(text) ? default(T) : Enum.TryParse<T>(text, out var value) && Enum.IsDefined(value) ? value : null;
 }
 
 internal sealed class RequestChangeFormValidator : AbstractValidator<RequestChangeForm>
@@ -56,6 +100,10 @@ internal sealed class RequestChangeFormValidator : AbstractValidator<RequestChan
     public const string Schedule = "Schedule";
     public const string Close = "Close";
     public const string AddNote = "Note";
+    public const string Reason = "Reason";
+    public const string Call = "Call";
+    public const string Contact = "Contact";
+    public const string Transfer = "Transfer";
     public const string Hold = "Hold";
     public const string Erase = "Erase";
 
@@ -75,13 +123,44 @@ internal sealed class RequestChangeFormValidator : AbstractValidator<RequestChan
         RuleSet(Schedule, () => Field(nameof(RequestChangeForm.Agreed), form => form.AgreedUtc)
             .NotNull().WithMessage("Enter the agreed day and time")
             .Must(agreed => time.GetUtcNow().UtcDateTime is var now && agreed >= now && agreed <= now.AddYears(1))
-                .WithMessage("Enter a time in the next twelve months"));
+                .WithMessage("Enter a time in the next twelve months")
+            .Must((form, _) => form.Anyway || !form.IsClosedThen)
+                .WithMessage(form => $"{form.Clinic!.Name} is closed then. Check the time, or check the box below to schedule it anyway"));
 
         RuleSet(Close, () => Field(nameof(RequestChangeForm.Outcome), form => form.ChosenOutcome)
             .NotNull().WithMessage("Choose an outcome"));
 
         RuleSet(AddNote, () => Field(nameof(RequestChangeForm.Note), form => form.NoteText)
             .NotNull().WithMessage("Write a note"));
+
+        RuleSet(Reason, () => Field(nameof(RequestChangeForm.Note), form => form.NoteText)
+            .NotNull().WithMessage("Write the reason"));
+
+        RuleSet(Call, () =>
+        {
+            Field(nameof(RequestChangeForm.Result), form => form.CallResult).NotNull().WithMessage("Choose how the call ended");
+            Field(nameof(RequestChangeForm.NextTry), form => form.ChosenTry).NotNull().WithMessage("Choose when to call again");
+        });
+
+        RuleSet(Contact, () =>
+        {
+            Field(nameof(RequestChangeForm.Phone), form => form.ParsedPhone)
+                .Must((form, phone) => phone is not null || UserText.OneLine(form.Phone) is null)
+                    .WithMessage("Enter a phone number, like 608 555 0142")
+                .Must((form, phone) => phone is not null || form.EmailText is not null)
+                    .WithMessage("Enter a phone number or an email address");
+            Field(nameof(RequestChangeForm.Email), form => form.EmailText)
+                .Must(email => email is null || EmailAddress.IsValid(email))
+                    .WithMessage("Enter an email address, like name@example.com");
+        });
+
+        RuleSet(Transfer, () =>
+        {
+            Field(nameof(RequestChangeForm.To), form => form.Target)
+                .NotNull().WithMessage("Choose another clinic");
+            Field(nameof(RequestChangeForm.Note), form => form.NoteText)
+                .NotNull().WithMessage("Write the reason");
+        });
 
         RuleSet(Hold, () => Field(nameof(RequestChangeForm.Reason), form => form.ReasonText)
             .Must(reason => reason is { Length: <= LongestReason })

@@ -17,7 +17,7 @@ public sealed class RequestErasure(
     {
         if (!scope.IsAdministrator
             || await (await scope.RequestsAsync(cancellationToken))
-                .Include(request => request.History.Where(happened => happened.Note != null))
+                .Include(request => request.History.Where(happened => happened.Note != null || happened.TimeUtc != null))
                 .SingleOrDefaultAsync(request => request.Reference == reference, cancellationToken) is not { } request)
         {
             return ChangeResult.NotFound;

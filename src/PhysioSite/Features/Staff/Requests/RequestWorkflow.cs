@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Staff.Shared;
+using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff.Requests;
 
@@ -13,7 +15,9 @@ public sealed partial class RequestWorkflow(
     SiteDbContext db,
     StaffScope scope,
     RequestNotifications notifications,
+    PatientNotifications patients,
     IOptions<AppointmentOptions> options,
+    ContentLibrary library,
     TimeProvider time,
     ILogger<RequestWorkflow> log)
 {
@@ -69,11 +73,15 @@ public sealed partial class RequestWorkflow(
         string reference, int version, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken) =>
         ChangeAsync(reference, version, _ => null, change, cancellationToken);
 
+    /// <summary>Releases a held request without a note.</summary>
+    public Task<ChangeResult> ReleaseAsync(string reference, CancellationToken cancellationToken) =>
+        ReleaseAsync(reference, null, cancellationToken);
+
     /// <summary>
     /// Releases a held request to its clinic and queues the emails that were withheld. When two people release it at the same time, only
     /// one succeeds. Without a readable token no email is sent to the patient, because that email contains the private link.
     /// </summary>
-    public async Task<ChangeResult> ReleaseAsync(string reference, CancellationToken cancellationToken)
+    public async Task<ChangeResult> ReleaseAsync(string reference, string? note, CancellationToken cancellationToken)
     {
         if (await FindRowAsync(reference, cancellationToken) is not { } request)
         {
@@ -96,13 +104,10 @@ public sealed partial class RequestWorkflow(
         }
 
         var now = Now;
-        var token = request.HeldToken?.Value;
-        request.Release(scope.Actor, DueTime.After(clinic, now, options.Value.AnswerWithin), now);
+        var token = request.StatusToken?.Value;
+        request.Release(scope.Actor, DueTime.After(clinic, now, options.Value.AnswerWithin), note, now);
         notifications.NotifyClinic(request, details, now);
-        if (token is not null)
-        {
-            notifications.ConfirmToPatient(request, details, token, now);
-        }
+        patients.Confirm(request, now);
 
         var result = await SaveAsync(cancellationToken);
         if (result == ChangeResult.Done)
@@ -131,6 +136,133 @@ public sealed partial class RequestWorkflow(
         return await SaveAsync(cancellationToken);
     }
 
+    /// <summary>Records an agreed time and tells the patient, with a reminder on the day before if the clinic sends them.</summary>
+    public Task<ChangeResult> ScheduleAsync(
+        string reference, int version, DateTime agreedUtc, string? note, CancellationToken cancellationToken) =>
+        ProcessAsync(
+            reference,
+            version,
+            (request, by, now) =>
+            {
+                var remind = agreedUtc.AddDays(-1);
+                var isReminded = remind > now && ClinicOf(request) is { SendsReminders: true } && request.Details.Value?.Email is not null;
+                request.Schedule(by, agreedUtc, isReminded ? remind : null, note, now);
+            },
+            cancellationToken);
+
+    public Task<ChangeResult> RecordCallAsync(
+        string reference, int version, CallResult result, NextTry next, string? note, CancellationToken cancellationToken) =>
+        ProcessAsync(
+            reference,
+            version,
+            (request, by, now) => request.RecordCall(by, result, NextTries.Time(next, ClinicOf(request), now), note, now),
+            cancellationToken);
+
+    /// <summary>Drops an agreed time. The request is due again, and the patient is told.</summary>
+    public Task<ChangeResult> UnscheduleAsync(string reference, int version, string? note, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            reference,
+            version,
+            request => request.State == RequestState.Scheduled ? null : ChangeResult.ChangedMeanwhile,
+            (request, by, now) => request.Unschedule(by, DueFrom(request, now), note, now),
+            cancellationToken);
+
+    public Task<ChangeResult> ReopenAsync(string reference, int version, string? note, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            reference,
+            version,
+            request => request.CanBeReopened ? null : ChangeResult.ChangedMeanwhile,
+            (request, by, now) => request.Reopen(by, DueFrom(request, now), note, now),
+            cancellationToken);
+
+    public Task<ChangeResult> ReleaseClaimAsync(string reference, int version, string? note, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            reference,
+            version,
+            request => request is { CanBeProcessed: true, ClaimedById: not null } ? null : ChangeResult.ChangedMeanwhile,
+            (request, by, now) => request.ReleaseClaim(by, note, now),
+            cancellationToken);
+
+    public Task<ChangeResult> CorrectOutcomeAsync(
+        string reference, int version, RequestOutcome outcome, string? note, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            reference,
+            version,
+            request => request.State == RequestState.Closed ? null : ChangeResult.ChangedMeanwhile,
+            (request, by, now) => request.CorrectOutcome(by, outcome, note, now),
+            cancellationToken);
+
+    /// <summary>Takes a request that the patient canceled off the top of the queue.</summary>
+    public Task<ChangeResult> AcknowledgeAsync(string reference, int version, string? note, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            reference,
+            version,
+            request => request.UnacknowledgedUtc is not null ? null : ChangeResult.ChangedMeanwhile,
+            (request, by, now) => request.Acknowledge(by, note, now),
+            cancellationToken);
+
+    /// <summary>Corrects the phone number or the email address. The history keeps both.</summary>
+    public Task<ChangeResult> CorrectContactAsync(
+        string reference, int version, string? phone, string? email, string? note, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            reference,
+            version,
+            request => request.Details.IsReadable ? null : ChangeResult.Unreadable,
+            (request, by, now) =>
+            {
+                var before = request.Details.Value!;
+                var after = before with { Phone = phone, Email = email };
+                string[] changes =
+                [
+                    .. before.Phone == after.Phone ? Array.Empty<string>()
+                        : [$"Phone: {PhoneNumber.Show(before.Phone) ?? "none"}, now {PhoneNumber.Show(after.Phone) ?? "none"}"],
+                    .. before.Email == after.Email ? Array.Empty<string>()
+                        : [$"Email: {before.Email ?? "none"}, now {after.Email ?? "none"}"],
+                    .. note is null ? Array.Empty<string>() : [note],
+                ];
+                request.CorrectContact(by, after, string.Join('\n', changes), now);
+            },
+            cancellationToken);
+
+    /// <summary>
+    /// Gives a request to another clinic, which gets the email of a new request and a new due time. The patient is told. Staff who do not
+    /// work at that clinic see only the trace afterwards.
+    /// </summary>
+    public Task<ChangeResult> TransferAsync(
+        string reference, int version, Clinic to, string reason, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            reference,
+            version,
+            request => !request.CanBeTransferred ? request.IsHeld ? ChangeResult.Held : ChangeResult.ChangedMeanwhile
+                : to.Slugs.Contains(request.ClinicSlug) ? ChangeResult.ChangedMeanwhile
+                : request.Details.IsReadable ? null
+                : ChangeResult.Unreadable,
+            (request, by, now) =>
+            {
+                var from = ClinicOf(request)?.Name ?? request.ClinicSlug;
+                var due = DueTime.After(to, now, options.Value.AnswerWithin);
+                db.Add(request.Transfer(by, to, due, $"From {from} to {to.Name}: {reason}", now));
+                notifications.NotifyClinic(request, request.Details.Value!, now);
+                patients.TellTransferred(request, now);
+            },
+            cancellationToken);
+
+    /// <summary>The last transfer of a request away from a clinic of the user, who does not see the request any more.</summary>
+    public async Task<RequestTransfer?> FindTransferAsync(string reference, CancellationToken cancellationToken)
+    {
+        var wanted = Reference.Clean(reference);
+        var slugs = (await scope.ClinicsAsync(cancellationToken)).SelectMany(clinic => clinic.Slugs).ToList();
+        return await db.Set<RequestTransfer>().AsNoTracking()
+            .Where(transfer => transfer.Reference == wanted && slugs.Contains(transfer.FromClinic))
+            .OrderByDescending(transfer => transfer.AtUtc)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private Clinic? ClinicOf(AppointmentRequest request) => library.English.FindClinic(request.ClinicSlug);
+
+    private DateTime DueFrom(AppointmentRequest request, DateTime now) =>
+        ClinicOf(request) is { } clinic ? DueTime.After(clinic, now, options.Value.AnswerWithin) : now + options.Value.AnswerWithin;
+
     /// <param name="refusal">The reason why the state of the request does not allow the change, or null.</param>
     private async Task<ChangeResult> ChangeAsync(
         string reference,
@@ -154,7 +286,18 @@ public sealed partial class RequestWorkflow(
             return refused;
         }
 
-        change(request, scope.Actor, Now);
+        // The patient is told of every change of the agreed time, whichever action caused it.
+        var (now, agreed, sequence) = (Now, request.AgreedUtc, request.CalendarSequence);
+        change(request, scope.Actor, now);
+        if (request.CalendarSequence != sequence && request.State == RequestState.Scheduled)
+        {
+            patients.TellAgreed(request, isChange: agreed > now, now);
+        }
+        else if (request.CalendarSequence != sequence)
+        {
+            patients.TellCanceled(request, agreed, byPatient: false, now);
+        }
+
         return await SaveAsync(cancellationToken);
     }
 

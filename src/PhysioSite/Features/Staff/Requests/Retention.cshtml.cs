@@ -1,14 +1,20 @@
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using PhysioSite.Content;
+using PhysioSite.Features.Staff.Requests.Details;
 using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;
 
 /// <summary>Protects a request from erasure, or erases it.</summary>
 public sealed class RetentionModel(
-    RequestWorkflow workflow, RequestErasure erasure, ContentLibrary library, IValidator<RequestChangeForm> validator, StaffScope scope)
-    : RequestPageModel(workflow, library, validator)
+    RequestWorkflow workflow,
+    RequestContext context,
+    RequestErasure erasure,
+    ContentLibrary library,
+    IValidator<RequestChangeForm> validator,
+    StaffScope scope)
+    : RequestPageModel(workflow, context, library, validator)
 {
     public async Task<IActionResult> OnGetAsync([FromRoute] string reference, CancellationToken cancellationToken)
     {

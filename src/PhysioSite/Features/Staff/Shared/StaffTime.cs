@@ -8,8 +8,9 @@ namespace PhysioSite.Features.Staff.Shared;
 public static class StaffTime
 {
     /// <summary>The time in the clinic's time zone. In UTC when the clinic is no longer part of the content.</summary>
-    public static string Text(Clinic? clinic, DateTime utc) =>
-        clinic is null ? utc.ToString("u", CultureInfo.InvariantCulture) : ClinicClock.DayAndTime(clinic, utc);
+    /// <param name="now">With it, a day more than six months away has its year.</param>
+    public static string Text(Clinic? clinic, DateTime utc, DateTime? now = null) =>
+        clinic is null ? utc.ToString("u", CultureInfo.InvariantCulture) : ClinicClock.DayAndTime(clinic, utc, now);
 
     /// <summary>For the datetime attribute of an HTML time element.</summary>
     public static string Machine(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
@@ -77,7 +78,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         var start = NextTuesday();
         using var staff = await site.MadisonAsync(site.NewEmail());
         var taken = new List<string>();
-        foreach (var handler in new[] { "Claim", "NoAnswer", "Schedule", "Close" })
+        foreach (var handler in new[] { "Schedule", "Close" })
         {
             taken.Add((await site.AskAsync()).Reference);
             await staff.PressAsync(
@@ -90,7 +91,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         var withdrawn = await site.AskAsync();
         using (var patient = site.Open())
         {
-            await patient.SubmitAsync(await patient.GetAsync(withdrawn.StatusPath), "main form", []);
+            await patient.SubmitAsync(await patient.GetAsync(withdrawn.StatusPath), RequestJourney.Withdrawal, []);
         }
 
         var noted = (await site.AskAsync()).Reference;
@@ -109,6 +110,32 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
     }
 
     [Fact]
+    public async Task Backlog_OfOverdueRequests_IsOneEmailForEachInboxAndRun()
+    {
+        using var own = new StaffSite();
+        var references = new List<string>();
+        foreach (var clinic in new[] { "madison", "madison", "orinda", "phoenix" })
+        {
+            references.Add((await own.AskAsync(("clinic", clinic))).Reference);
+        }
+
+        await own.RunJobsAtAsync(TestClock.Tuesday.AddDays(30));
+        await own.RunJobsAsync();
+        await own.RunJobsAsync();
+
+        var mails = await own.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking()
+            .Where(mail => mail.Kind == EmailKind.UnansweredToBackupInbox || mail.Kind == EmailKind.UnansweredToManagers)
+            .OrderBy(mail => mail.Id).ToListAsync());
+        Assert.True(mails.Select(mail => (mail.Content.Value!.To, mail.Reference)).Distinct().Count() == mails.Count);
+        Assert.True(mails.Count <= 4, $"{mails.Count} emails");
+        var backup = mails.Single(mail => mail.Content.Value!.To == "front-desk@cedarandstride.example").Content.Value!;
+        Assert.StartsWith("Unanswered: ", backup.Subject, StringComparison.Ordinal);
+        Assert.All(references.Take(2), reference => Assert.Contains($"{reference}: Madison. New.", backup.Text, StringComparison.Ordinal));
+        Assert.All(references, reference => Assert.Contains(mails, mail =>
+            mail.Kind == EmailKind.UnansweredToManagers && mail.Content.Value!.Text.Contains(reference, StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Staff_WithThePageOpenMeanwhile_AreNotToldOfAConflict()
     {
         var start = NextTuesday();
@@ -123,7 +150,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
         var history = (await staff.GetAsync(answer.Location!)).Page.QuerySelector(".history")!;
         Assert.Contains("Unanswered Tuesday", Answer.Words(history), StringComparison.Ordinal);
-        await site.RunJobsAtAsync(start + Twice);
+        await site.RunJobsAtAsync(start + Due + TimeSpan.FromHours(1));
         Assert.Equal([Backup], await site.NotifiedAsync(receipt.Reference));
     }
 
@@ -148,15 +175,19 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
         await site.RunSqlAsync($"UPDATE AppointmentRequests SET ClinicSlug = 'gone' WHERE Reference = '{gone}'");
 
         await site.RunJobsAtAsync(start + TimeSpan.FromHours(11));
-        Assert.Equal([Managers], await site.NotifiedAsync(orinda));
-        Assert.Equal([Managers], await site.NotifiedAsync(gone));
         await site.RunJobsAtAsync(start + TimeSpan.FromDays(4));
 
-        Assert.Equal([Managers], await site.NotifiedAsync(orinda));
-        Assert.Equal([Managers], await site.NotifiedAsync(gone));
-        var mail = (await site.MailsAsync(gone)).Single(mail => mail.Kind == EmailKind.UnansweredToManagers).Content.Value!;
-        Assert.Contains("Clinic: gone", mail.Text, StringComparison.Ordinal);
-        Assert.Contains(", 11 pm (UTC)", mail.Text, StringComparison.Ordinal);
+        var mails = await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking()
+            .Where(mail => mail.Kind == EmailKind.UnansweredToManagers || mail.Kind == EmailKind.UnansweredToBackupInbox).ToListAsync());
+        foreach (var reference in new[] { orinda, gone })
+        {
+            var mail = Assert.Single(mails, mail => mail.Content.Value!.Text.Contains(reference, StringComparison.Ordinal));
+            Assert.Equal(
+                (EmailKind.UnansweredToManagers, "managers@cedarandstride.example"), (mail.Kind, mail.Content.Value!.To));
+        }
+
+        var text = mails.Single(mail => mail.Content.Value!.Text.Contains(gone, StringComparison.Ordinal)).Content.Value!.Text;
+        Assert.Matches($@"{gone}: gone\. New\. Answer was due by .*, 11 pm \(UTC\)\.", text);
     }
 
     [Theory]

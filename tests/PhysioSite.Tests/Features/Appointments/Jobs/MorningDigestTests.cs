@@ -60,11 +60,10 @@ public sealed class MorningDigestTests : IDisposable
     {
         var overdue = (await _site.AskAsync(("name", "Wilhelmina Canary"))).Reference;
         _site.Clock.Advance(TimeSpan.FromHours(4));
-        var claimed = (await _site.AskAsync()).Reference;
+        var unclaimed = (await _site.AskAsync()).Reference;
         var closed = (await _site.AskAsync()).Reference;
         var held = (await _site.AskAsync()).Reference;
         using var staff = await _site.MadisonAsync(_site.NewEmail());
-        await staff.PressAsync(await staff.OpenRequestAsync(claimed), "Claim");
         await staff.PressAsync(await staff.OpenRequestAsync(closed), "Close", ("Outcome", "NotWanted"));
         await _site.RunSqlAsync($"UPDATE AppointmentRequests SET State = 'Held', EscalateUtc = NULL WHERE Reference = '{held}'");
 
@@ -82,12 +81,14 @@ public sealed class MorningDigestTests : IDisposable
         Assert.Contains(
             $"{overdue}: OVERDUE. New, answer by Tuesday, November 17, 5 pm (Central Time). "
             + $"https://www.physiosite.example/staff/requests/{overdue}\n"
-            + $"{claimed}: Claimed, answer by Wednesday, November 18, 9 am (Central Time). "
-            + $"https://www.physiosite.example/staff/requests/{claimed}\n",
+            + $"{unclaimed}: New, answer by Wednesday, November 18, 9 am (Central Time). "
+            + $"https://www.physiosite.example/staff/requests/{unclaimed}\n",
             content.Text,
             StringComparison.Ordinal);
         Assert.Contains("https://www.physiosite.example/staff?clinic=madison", content.Text, StringComparison.Ordinal);
-        Assert.All([closed, held, "Wilhelmina", "Ada", "555"], word => Assert.DoesNotContain(word, content.Text, StringComparison.Ordinal));
+        Assert.All(
+            [closed, held, "Wilhelmina", "Ada", "555-0142"],
+            word => Assert.DoesNotContain(word, content.Text, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -112,6 +113,16 @@ public sealed class MorningDigestTests : IDisposable
     }
 
     [Fact]
+    public async Task Site_StartedForTheFirstTimeWhileTheClinicIsOpen_MissedNoMorning()
+    {
+        await _site.AskAsync();
+
+        await _site.RunJobsAtAsync(TestClock.Tuesday.AddHours(4));
+
+        Assert.Empty(await DigestsAsync());
+    }
+
+    [Fact]
     public async Task Clock_JumpingADayForthAndBack_SendsNothingTwice()
     {
         var reference = (await _site.AskAsync()).Reference;
@@ -121,7 +132,7 @@ public sealed class MorningDigestTests : IDisposable
         }
 
         Assert.Equal(
-            ["digest-2026-11-17", "digest-2026-11-18", "digest-2026-11-19"],
+            ["digest-2026-11-18", "digest-2026-11-19"],
             (await DigestsAsync()).Select(mail => mail.Reference).Order(StringComparer.Ordinal));
         Assert.Equal(2, (await _site.NotifiedAsync(reference)).Count);
     }
@@ -132,7 +143,8 @@ public sealed class MorningDigestTests : IDisposable
         await _site.AskAsync();
         await _site.RunSqlAsync("CREATE TRIGGER Full BEFORE INSERT ON Outbox BEGIN SELECT RAISE(ABORT, 'no room'); END");
         await _site.RunJobsAtAsync(Wednesday);
-        Assert.Equal(0, await _site.WithDatabaseAsync(db => db.Set<ClinicDigest>().CountAsync()));
+        var day = new DateOnly(2026, 11, 18);
+        Assert.Equal(0, await _site.WithDatabaseAsync(db => db.Set<ClinicDigest>().CountAsync(digest => digest.Day == day)));
         await _site.RunSqlAsync("DROP TRIGGER Full");
 
         await _site.RunJobsAsync();

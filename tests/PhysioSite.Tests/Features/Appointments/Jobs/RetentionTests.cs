@@ -23,7 +23,7 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         var closed = await CloseAsync(staff, ("email", "wilhelmina@example.com"), ("note", "Quinquagenarian marathon"), ("area", "shin"));
         var withdrawn = await site.AskAsync();
         using var patient = site.Open();
-        await patient.SubmitAsync(await patient.GetAsync(withdrawn.StatusPath), "main form", []);
+        await patient.SubmitAsync(await patient.GetAsync(withdrawn.StatusPath), RequestJourney.Withdrawal, []);
         var open = await site.AskAsync();
         var kept = await CloseAsync(staff);
         await staff.SubmitAsync(
@@ -82,7 +82,7 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         var request = await site.FindAsync(held.Reference);
         Assert.Equal(
             (RequestState.Closed, null, null, null, site.Clock.UtcNow, PatientDetails.Erased),
-            (request.State, request.Outcome, request.HeldBecause, request.HeldToken, request.ErasedUtc, request.Details.Value));
+            (request.State, request.Outcome, request.HeldBecause, request.StatusToken, request.ErasedUtc, request.Details.Value));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         var receipt = await own.AskAsync();
         using (var patient = own.Open())
         {
-            await patient.SubmitAsync(await patient.GetAsync(receipt.StatusPath), "main form", []);
+            await patient.SubmitAsync(await patient.GetAsync(receipt.StatusPath), RequestJourney.Withdrawal, []);
         }
 
         await Eventually.TrueAsync(

@@ -7,8 +7,6 @@ namespace PhysioSite.Tests.Features.Appointments.Patient;
 
 public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSite>
 {
-    private const string Withdrawal = "main form";
-
     [Fact]
     public async Task Status_OfANewRequest_SaysStateClinicDueAndWhatToBring()
     {
@@ -71,7 +69,7 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         Assert.Contains("(608) 555-0100", status.Main, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, again.Status);
         Assert.Equal("Degraded", await own.ReadinessAsync("clinics"));
-        await browser.SubmitAsync(status, "main form", []);
+        await browser.SubmitAsync(status, RequestJourney.Withdrawal, []);
         Assert.Contains(done, (await browser.GetAsync(language + receipt.StatusPath)).Main, StringComparison.Ordinal);
         Assert.Equal("Healthy", await own.ReadinessAsync("clinics"));
     }
@@ -84,8 +82,8 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         true)]
     [InlineData(
         "NoAnswer",
-        "We tried to reach you and will try again. You can also call us.",
-        "We will contact you by: Tuesday, November 17, 5 pm (Central Time)",
+        "We tried to reach you and will try again by Wednesday, November 18, 9 am (Central Time). You can also call us.",
+        "We will contact you by: Wednesday, November 18, 9 am (Central Time)",
         true)]
     [InlineData("Schedule", "We have agreed on a time with you.", "Agreed time: Friday, November 20, 2:30 pm (Central Time)", true)]
     [InlineData("Close", "This request is closed.", "Visit: In the clinic", false)]
@@ -96,16 +94,15 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         var desk = await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}");
         var changed = await site.Desk.SubmitAsync(
             desk,
-            "main form.panel",
-            [new("Agreed", "2026-11-20T14:30"), new("Outcome", "AppointmentMade"), new("Note", "Staff only")],
-            $"[formaction$='?handler={handler}']");
+            $"main form[action$='?handler={handler}']",
+            [new("Agreed", "2026-11-20T14:30"), new("Outcome", "AppointmentMade"), new("Note", "Staff only")]);
         Assert.Equal(HttpStatusCode.Redirect, changed.Status);
 
         var page = await browser.GetAsync(receipt.StatusPath);
 
         Assert.Equal(state, Answer.Words(page.Page.QuerySelector(".lead")!));
         Assert.Contains(fact, Facts(page));
-        Assert.Equal(isOpen, page.Page.QuerySelector(Withdrawal) is not null);
+        Assert.Equal(isOpen, page.Page.QuerySelector(RequestJourney.Withdrawal) is not null);
         Assert.DoesNotContain("Staff only", page.Text, StringComparison.Ordinal);
     }
 
@@ -115,7 +112,7 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         using var browser = site.Open();
         var receipt = await browser.AskAsync();
 
-        var sent = await browser.SubmitAsync(await browser.GetAsync(receipt.StatusPath), Withdrawal, []);
+        var sent = await browser.SubmitAsync(await browser.GetAsync(receipt.StatusPath), RequestJourney.Withdrawal, []);
 
         Assert.Equal((HttpStatusCode.Redirect, receipt.StatusPath), (sent.Status, sent.Location));
         var page = await browser.GetAsync(receipt.StatusPath);
@@ -135,8 +132,8 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         var receipt = await browser.AskAsync();
         var page = await browser.GetAsync(receipt.StatusPath);
 
-        await browser.SubmitAsync(page, Withdrawal, []);
-        var second = await browser.SubmitAsync(page, Withdrawal, []);
+        await browser.SubmitAsync(page, RequestJourney.Withdrawal, []);
+        var second = await browser.SubmitAsync(page, RequestJourney.Withdrawal, []);
 
         Assert.Equal((HttpStatusCode.Redirect, receipt.StatusPath), (second.Status, second.Location));
         var request = await site.RequestAsync(receipt.Reference);
@@ -152,11 +149,10 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         var page = await browser.GetAsync(receipt.StatusPath);
         await site.Desk.SubmitAsync(
             await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}"),
-            "main form.panel",
-            [new("Outcome", "AppointmentMade")],
-            "[formaction$='?handler=Close']");
+            "main form[action$='?handler=Close']",
+            [new("Outcome", "AppointmentMade")]);
 
-        var sent = await browser.SubmitAsync(page, Withdrawal, []);
+        var sent = await browser.SubmitAsync(page, RequestJourney.Withdrawal, []);
 
         Assert.Equal(HttpStatusCode.Redirect, sent.Status);
         Assert.Equal(RequestState.Closed, (await site.RequestAsync(receipt.Reference)).State);
@@ -192,7 +188,7 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         var receipt = await browser.AskAsync();
         using var elsewhere = site.Open();
 
-        var forged = await elsewhere.SubmitAsync(await browser.GetAsync(receipt.StatusPath), Withdrawal, []);
+        var forged = await elsewhere.SubmitAsync(await browser.GetAsync(receipt.StatusPath), RequestJourney.Withdrawal, []);
 
         Assert.Equal(HttpStatusCode.BadRequest, forged.Status);
         Assert.Equal(RequestState.New, (await site.RequestAsync(receipt.Reference)).State);
@@ -230,8 +226,8 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
             Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(path)).Status);
         }
 
-        page.Page.QuerySelector(Withdrawal)!.SetAttribute("action", receipt.StatusPath[..^1] + "?handler=withdraw");
-        Assert.Equal(HttpStatusCode.NotFound, (await browser.SubmitAsync(page, Withdrawal, [])).Status);
+        page.Page.QuerySelector(RequestJourney.Withdrawal)!.SetAttribute("action", receipt.StatusPath[..^1] + "?handler=withdraw");
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.SubmitAsync(page, RequestJourney.Withdrawal, [])).Status);
         Assert.Equal(RequestState.New, (await site.RequestAsync(receipt.Reference)).State);
     }
 
@@ -241,7 +237,7 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         using var browser = site.Open();
         var receipt = await browser.AskAsync();
         var open = await browser.GetAsync(receipt.StatusPath);
-        await browser.SubmitAsync(open, Withdrawal, []);
+        await browser.SubmitAsync(open, RequestJourney.Withdrawal, []);
         var withdrawn = await browser.GetAsync(receipt.StatusPath);
 
         Assert.All([receipt.Page, open, withdrawn], page => Assert.True(page.Response.Headers.CacheControl?.NoStore, page.Page.Title));

@@ -173,7 +173,7 @@ public sealed class RequestFormAnswersTests(StaffedSite site) : IClassFixture<St
         var receipt = await browser.AskAsync(("phone", phone));
 
         var page = await site.Desk.GetAsync($"/staff/requests/{receipt.Reference}");
-        var call = Assert.Single(page.Page.QuerySelectorAll("main a[href^='tel:+']"));
+        var call = Assert.Single(page.Page.QuerySelectorAll("main .facts a[href^='tel:+']"));
         Assert.Equal((shown, link), (call.TextContent, call.GetAttribute("href")));
         Assert.DoesNotContain("may not exist", page.Main, StringComparison.Ordinal);
     }

@@ -97,7 +97,7 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         var page = await staff.OpenRequestAsync(receipt.Reference);
         Assert.Equal(
             [$"/staff/requests/{receipt.Reference}?handler=Note"],
-            page.Page.QuerySelectorAll("main form:has(#note) button").Select(button => button.GetAttribute("formaction")));
+            page.Page.QuerySelectorAll("main form:has(#note)").Select(form => form.GetAttribute("action")));
         var answer = await staff.PressAsync(page, "Note", ("Note", "One thing more"));
 
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
@@ -145,7 +145,7 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         var staff = await site.Madison;
         await FinishAsync(staff, receipt, withdrawn: false);
 
-        await patient.SubmitAsync(statusPage, "main form", []);
+        await patient.SubmitAsync(statusPage, RequestJourney.Withdrawal, []);
 
         Assert.Equal(RequestState.Closed, (await site.FindAsync(receipt.Reference)).State);
         Assert.Contains("This request is closed.", (await patient.GetAsync(receipt.StatusPath)).Main, StringComparison.Ordinal);
@@ -161,7 +161,7 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
         using var ada = await site.MadisonAsync(adaEmail);
 
         var page = await ada.OpenRequestAsync(receipt.Reference);
-        Assert.Equal($"Take over from {NameOf(graceEmail)}", page.Page.QuerySelector("button[formaction$='?handler=Claim']")!.TextContent);
+        Assert.Equal($"Take over from {NameOf(graceEmail)}", page.Page.QuerySelector("#claim button")!.TextContent);
         await ada.PressAsync(page, "Claim");
 
         Assert.Equal(NameOf(adaEmail), (await site.FindAsync(receipt.Reference)).ClaimedBy);
@@ -182,7 +182,7 @@ public sealed class CollisionTests(StaffSite site) : IClassFixture<StaffSite>
     private async Task WithdrawAsync(Receipt receipt)
     {
         using var patient = site.Open();
-        var answer = await patient.SubmitAsync(await patient.GetAsync(receipt.StatusPath), "main form", []);
+        var answer = await patient.SubmitAsync(await patient.GetAsync(receipt.StatusPath), RequestJourney.Withdrawal, []);
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
     }
 }

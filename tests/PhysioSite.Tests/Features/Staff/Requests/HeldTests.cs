@@ -27,8 +27,8 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Null(stored.EscalateUtc);
         Assert.Equal([RequestEventKind.Received, RequestEventKind.Held], stored.History.Select(happened => happened.Kind).Order());
         Assert.Empty(await site.MailsAsync(receipt.Reference));
-        Assert.Equal(receipt.StatusPath.Split('/')[^1], stored.HeldToken!.Value);
-        Assert.DoesNotContain(stored.HeldToken!.Value!, await Appointments.Stored.DatabaseFileAsync(site), StringComparison.Ordinal);
+        Assert.Equal(receipt.StatusPath.Split('/')[^1], stored.StatusToken!.Value);
+        Assert.DoesNotContain(stored.StatusToken!.Value!, await Appointments.Stored.DatabaseFileAsync(site), StringComparison.Ordinal);
         Assert.DoesNotContain(site.Logs.Lines, line => line.Contains("SEO offer", StringComparison.Ordinal));
     }
 
@@ -41,10 +41,10 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal(Seen(taken.Page, taken), Seen(held.Page, held));
         var page = await browser.GetAsync(held.StatusPath);
         Assert.Equal(Seen(await browser.GetAsync(taken.StatusPath), taken), Seen(page, held));
-        await browser.SubmitAsync(page, "main form", []);
+        await browser.SubmitAsync(page, RequestJourney.Withdrawal, []);
         Assert.Contains("You canceled this request.", (await browser.GetAsync(held.StatusPath)).Main, StringComparison.Ordinal);
         var withdrawn = await site.FindAsync(held.Reference);
-        Assert.Equal((RequestState.Withdrawn, null, null), (withdrawn.State, withdrawn.HeldToken, withdrawn.HeldBecause));
+        Assert.Equal((RequestState.Withdrawn, null), (withdrawn.State, withdrawn.HeldBecause));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal(Held, released.Location);
         Assert.Contains($"{reference} released", (await staff.GetAsync(Held)).Main, StringComparison.Ordinal);
         var after = await site.FindAsync(reference);
-        Assert.Equal((RequestState.New, null, null), (after.State, after.HeldBecause, after.HeldToken));
+        Assert.Equal((RequestState.New, null), (after.State, after.HeldBecause));
         Assert.Equal(before.ReceivedUtc, after.ReceivedUtc);
         Assert.Equal(before.DueUtc.AddHours(1), after.DueUtc);
         Assert.Equal(after.DueUtc, after.EscalateUtc);
@@ -196,8 +196,8 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         var staff = await site.Madison;
         var page = await staff.OpenRequestAsync(receipt.Reference);
         Assert.Equal(
-            [$"/staff/requests/{receipt.Reference}?handler=Release", $"/staff/requests/{receipt.Reference}?handler=Note"],
-            page.Page.QuerySelectorAll("main form:has(#note) button").Select(button => button.GetAttribute("formaction")));
+            ["Release", "Note", "Contact"],
+            page.Page.QuerySelectorAll("main form:has([name=Note])").Select(form => form.GetAttribute("action")!.Split("handler=")[1]));
 
         var answer = await staff.ForgeAsync(
             $"/staff/requests/{receipt.Reference}?handler={handler}",

@@ -87,7 +87,7 @@ public sealed class QueueTests
         var withdrawn = await site.AskAsync();
         using (var patient = site.Open())
         {
-            await patient.SubmitAsync(await patient.GetAsync(withdrawn.StatusPath), "main form", []);
+            await patient.SubmitAsync(await patient.GetAsync(withdrawn.StatusPath), RequestJourney.Withdrawal, []);
         }
 
         expected["canceled"] = [withdrawn.Reference];

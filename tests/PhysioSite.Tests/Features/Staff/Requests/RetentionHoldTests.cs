@@ -69,7 +69,7 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
         var receipt = await site.AskAsync();
         using (var patient = site.Open())
         {
-            await patient.SubmitAsync(await patient.GetAsync(receipt.StatusPath), "main form", []);
+            await patient.SubmitAsync(await patient.GetAsync(receipt.StatusPath), RequestJourney.Withdrawal, []);
         }
 
         var other = await site.AskAsync();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Identity;
+using PhysioSite.Features.Appointments;
 using PhysioSite.Data;
 using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Accounts;
@@ -34,7 +35,13 @@ public sealed class SignInThrottleTests : IClassFixture<StaffSite>
             var directory = scope.ServiceProvider.GetRequiredService<StaffDirectory>();
             await directory.AddAsync(unset, "Not Yet", StaffRoles.Staff, ["madison"]);
             var id = await _site.WithDatabaseAsync(db => Task.FromResult(db.Users.Single(member => member.Email == left).Id));
-            await directory.ChangeAsync((await directory.FindAsync(id, CancellationToken.None))!, ["madison"], active: false);
+            await directory.ChangeAsync(
+                (await directory.FindAsync(id, CancellationToken.None))!,
+                ["madison"],
+                [],
+                active: false,
+                new StaffActor(id, "x"),
+                _site.Clock.UtcNow);
         }
 
         using var guesser = _site.Open();

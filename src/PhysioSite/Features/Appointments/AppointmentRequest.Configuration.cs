@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PhysioSite.Data.Encryption;
+using PhysioSite.Email.Outbox;
+
+namespace PhysioSite.Features.Appointments;
+
+public sealed partial class AppointmentRequest
+{
+    internal sealed class Configuration : IEntityTypeConfiguration<AppointmentRequest>
+    {
+        public void Configure(EntityTypeBuilder<AppointmentRequest> builder)
+        {
+            builder.ToTable(Table);
+            builder.Property(request => request.Id).ValueGeneratedNever();
+            builder.Property(request => request.Reference).HasMaxLength(Appointments.Reference.Length);
+            builder.Property(request => request.FormKeyHash).HasMaxLength(50);
+            builder.Property(request => request.StatusTokenHash).HasMaxLength(50);
+            builder.Property(request => request.ClinicSlug).HasMaxLength(100);
+            builder.Property(request => request.ClaimedBy).HasMaxLength(100);
+            builder.Property(request => request.Details).IsEncrypted();
+            builder.Property(request => request.Language).HasMaxLength(2).HasDefaultValue("");
+            builder.Property(request => request.Escalations).HasDefaultValue(0);
+            builder.Property(request => request.Calls).HasDefaultValue(0);
+            builder.Property(request => request.CalendarSequence).HasDefaultValue(0);
+            builder.Property(request => request.ChangedUtc).HasDefaultValue(DateTime.MinValue);
+            builder.Property(request => request.ErasureWarnings).HasDefaultValue(0);
+            builder.Property(request => request.HeldBecause).HasMaxLength(200);
+            builder.Property(request => request.StatusToken).HasColumnName("HeldToken").IsEncrypted();
+            builder.Property(request => request.RetentionHoldReason).HasColumnName("KeepReason").IsEncrypted();
+            builder.Property(request => request.Version).IsConcurrencyToken();
+            builder.HasIndex(request => request.Reference).IsUnique();
+            builder.HasIndex(request => request.FormKeyHash).IsUnique();
+            builder.HasIndex(request => request.StatusTokenHash).IsUnique();
+            builder.HasIndex(request => new { request.ClinicSlug, request.State, request.DueUtc });
+            builder.HasIndex(request => request.EscalateUtc);
+            builder.HasIndex(request => request.RemindUtc);
+            builder.HasMany(request => request.History).WithOne().HasForeignKey(happened => happened.RequestId);
+            builder.HasMany<OutboxEmail>().WithOne().HasForeignKey(email => email.RequestId);
+            builder.HasMany<RequestTransfer>().WithOne().HasForeignKey(transfer => transfer.RequestId);
+        }
+    }
+}
