@@ -38,11 +38,23 @@ public sealed class QueueModel(RequestQueue queue, RequestWorkflow workflow, Sta
     /// <param name="row">The reference and the version of the request that the row showed.</param>
     public Task<IActionResult> OnPostClaimAsync(
         [FromForm] string? row, [FromQuery] int? page, CancellationToken cancellationToken) =>
-        ChangeAsync(row, page, "claimed", (request, by, now) => request.Claim(by, now), cancellationToken);
+        ChangeAsync(
+            row,
+            page,
+            "claimed",
+            (reference, version) => workflow.ProcessAsync(
+                reference, version, (request, by, now) => request.Claim(by, null, now), cancellationToken),
+            cancellationToken);
 
     public Task<IActionResult> OnPostNoAnswerAsync(
         [FromForm] string? row, [FromQuery] int? page, CancellationToken cancellationToken) =>
-        ChangeAsync(row, page, "no answer recorded", (request, by, now) => request.RecordNoAnswer(by, null, now), cancellationToken);
+        ChangeAsync(
+            row,
+            page,
+            "no answer recorded",
+            (reference, version) => workflow.RecordCallAsync(
+                reference, version, CallResult.NoAnswer, NextTry.NextDay, null, cancellationToken),
+            cancellationToken);
 
     /// <param name="reference">The requests that are selected in the list of held requests.</param>
     public Task<IActionResult> OnPostReleaseAsync(
@@ -54,14 +66,14 @@ public sealed class QueueModel(RequestQueue queue, RequestWorkflow workflow, Sta
         ChangeHeldAsync(reference, page, HeldTexts.Closed, workflow.CloseHeldAsync, cancellationToken);
 
     private async Task<IActionResult> ChangeAsync(
-        string? row, int? page, string done, Action<AppointmentRequest, StaffActor, DateTime> change, CancellationToken cancellationToken)
+        string? row, int? page, string done, Func<string, int, Task<ChangeResult>> change, CancellationToken cancellationToken)
     {
         if (row?.Split(':') is not [var reference, var number] || !int.TryParse(number, out var version))
         {
             return NotFound();
         }
 
-        var result = await workflow.ProcessAsync(reference, version, change, cancellationToken);
+        var result = await change(reference, version);
         if (result == ChangeResult.NotFound || await workflow.FindAsync(reference, cancellationToken) is not { } request)
         {
             return NotFound();

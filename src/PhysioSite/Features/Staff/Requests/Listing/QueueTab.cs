@@ -7,7 +7,7 @@ namespace PhysioSite.Features.Staff.Requests.Listing;
 
 public enum QueueTab
 {
-    /// <summary>Overdue, or due soon.</summary>
+    /// <summary>Overdue, or due soon, first calls and further tries alike. Canceled requests that nobody has acknowledged come first.</summary>
     Due,
 
     /// <summary>Due on the clinic's current day.</summary>
@@ -58,7 +58,7 @@ internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTi
     /// <summary>What the tab contains, in a sentence.</summary>
     public static string Explain(QueueTab tab) => tab switch
     {
-        QueueTab.Due => "Overdue, or due within two hours.",
+        QueueTab.Due => "Overdue, or due within two hours. Requests that the patient canceled come first, until somebody acknowledges them.",
         QueueTab.Today => "Due later today, on the clinic’s clock.",
         QueueTab.Later => "Due tomorrow or later.",
         QueueTab.Retry => "Tried and not reached.",
@@ -75,7 +75,8 @@ internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTi
         var (me, soon) = (Me, NowUtc + Soon);
         return tab switch
         {
-            QueueTab.Due => requests.Where(NotTried).Where(request => request.DueUtc <= soon),
+            QueueTab.Due => requests.Where(request => request.UnacknowledgedUtc != null
+                || (AppointmentRequest.WaitingStates.Contains(request.State) && request.DueUtc <= soon)),
             QueueTab.Today => requests.Where(NotTried).Where(request => request.DueUtc > soon).Where(IsToday()),
             QueueTab.Later => requests.Where(NotTried).Where(request => request.DueUtc > soon).Where(Not(IsToday())),
             QueueTab.Retry => requests.Where(request => request.State == RequestState.NoAnswer),
@@ -92,6 +93,8 @@ internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTi
     /// <summary>The order of a tab: the one to do first, or the latest.</summary>
     public static IQueryable<AppointmentRequest> Sort(IQueryable<AppointmentRequest> requests, QueueTab tab) => tab switch
     {
+        QueueTab.Due => requests.OrderBy(request => request.UnacknowledgedUtc == null)
+            .ThenBy(request => request.DueUtc).ThenBy(request => request.Id),
         QueueTab.Booked => requests.OrderBy(request => request.AgreedUtc).ThenBy(request => request.Id),
         QueueTab.Canceled or QueueTab.Closed =>
             requests.OrderByDescending(request => request.ClosedUtc).ThenByDescending(request => request.Id),

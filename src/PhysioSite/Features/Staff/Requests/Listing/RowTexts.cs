@@ -14,7 +14,7 @@ public static class RowTexts
     {
         { ErasedUtc: { } erased } => (erased, "Erased"),
         { State: RequestState.Held } => (row.ReceivedUtc, $"received {Ago(now - row.ReceivedUtc)}"),
-        { State: RequestState.NoAnswer, TriedUtc: { } tried } => (tried, $"tried {Ago(now - tried)}"),
+        { State: RequestState.NoAnswer, Overdue: false, TriedUtc: { } tried } => (tried, $"tried {Ago(now - tried)}"),
         { State: RequestState.Scheduled, AgreedUtc: { } agreed } => (agreed, Short(clinic, agreed)),
         { State: RequestState.Closed, ClosedUtc: { } closed } => (closed, $"closed {Ago(now - closed)}"),
         { State: RequestState.Withdrawn, ClosedUtc: { } canceled } => (canceled, $"canceled {Ago(now - canceled)}"),
