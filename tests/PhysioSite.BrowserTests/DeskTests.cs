@@ -15,6 +15,8 @@ public sealed class DeskTests(RunningSite site) : IAsyncLifetime
     {
         await AskAsync("Lena Live");
         var (queue, colleague) = (await site.OpenAsync(), await site.OpenAsync());
+        var errors = new List<string>();
+        queue.PageError += (_, error) => errors.Add(error);
         await site.SignInAsync(queue);
         await site.SignInAsync(colleague);
         await queue.GotoAsync("/staff?clinic=seattle&state=all");
@@ -34,6 +36,7 @@ public sealed class DeskTests(RunningSite site) : IAsyncLifetime
         await Assertions.Expect(queue.Locator("tr[data-reference]", new() { HasText = "Nora New" })).ToHaveCountAsync(0);
         await queue.GetByRole(AriaRole.Link, new() { Name = "1 new: show" }).ClickAsync();
         await Assertions.Expect(queue.Locator("tr[data-reference]", new() { HasText = "Nora New" })).ToBeVisibleAsync();
+        Assert.Empty(errors);
     }
 
     [BrowserFact]
@@ -52,7 +55,13 @@ public sealed class DeskTests(RunningSite site) : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
 
         await page.Locator("h1").ClickAsync();
+        await page.Keyboard.PressAsync("k");
         await page.Keyboard.PressAsync("j");
+        for (var i = 0; i < 3; i++)
+        {
+            await page.Keyboard.PressAsync("k");
+        }
+
         await Assertions.Expect(page.Locator("tr[data-reference] th a").First).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("c");
         await Assertions.Expect(page.Locator(".done")).ToContainTextAsync("claimed");

@@ -2,7 +2,7 @@
 const body = document.body, byId = id => document.getElementById(id);
 const list = byId('arrivals');
 let leaving = false;
-addEventListener('submit', () => { leaving = true; });
+addEventListener('submit', event => { leaving ||= event.target.method !== 'dialog'; });
 addEventListener('pageshow', () => { leaving = false; });
 
 restore();
@@ -27,7 +27,7 @@ function listen() {
       if (list) soon();
       else versionChanged(JSON.parse(event.data).version);
     });
-    events.addEventListener('open', event => openBy(JSON.parse(event.data)));
+    events.addEventListener('colleagues', event => openBy(JSON.parse(event.data)));
     events.addEventListener('ended', ended);
     events.addEventListener('replaced', () => {
       // This tab is one of many. It listens again when somebody looks at it.
@@ -142,7 +142,7 @@ function note(id, text, action) {
     shown.setAttribute('role', 'status');
     document.querySelector('main h1')?.after(shown);
   }
-  shown.className = text ? 'notice' : '';
+  shown.className = text ? 'notice' : 'hidden';
   shown.textContent = text;
   if (text && action) {
     const link = document.createElement('a');
@@ -163,12 +163,12 @@ function session(seconds) {
   clearTimeout(session.warn);
   if (seconds > 120) {
     bar.hidden = true;
-    session.warn = setTimeout(warn, (seconds - 120) * 1000);
+    session.warn = setTimeout(warn, (seconds - 120) * 1000, 120);
   } else {
-    warn();
+    warn(seconds);
   }
 
-  function warn() {
+  function warn(left) {
     keep();
     if (!bar.hidden) return;
     const stay = document.createElement('button');
@@ -179,13 +179,15 @@ function session(seconds) {
         const answer = await fetch(body.dataset.stay);
         if (answer.redirected || !answer.ok) return sessionEnded();
         const left = (await answer.json()).seconds;
-        if (left > 120) session(left);
+        bar.hidden = left > 110;
+        if (bar.hidden) session(left);
         else bar.replaceChildren('Your session ends now, because it has lasted for a whole day. What you typed is kept.');
       } catch {
         bar.append(' The site does not answer. Try again.');
       }
     });
-    bar.replaceChildren('You will be signed out in two minutes, because nothing was clicked for some time. ', stay);
+    const time = left > 60 ? 'two minutes' : 'one minute';
+    bar.replaceChildren(`You will be signed out in ${time}, because nothing was clicked for some time. `, stay);
     bar.hidden = false;
   }
 }

@@ -8,7 +8,7 @@ using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Live;
 
-/// <summary>Live updates of the desk. docs/decisions/0024-live-updates-say-that-not-what.md has the reasons.</summary>
+/// <summary>Live updates of the desk. docs/decisions/0029-live-updates-say-that-not-what.md has the reasons.</summary>
 public static class LiveFeature
 {
     public const string StreamPath = SitePaths.StaffDesk + "/live";

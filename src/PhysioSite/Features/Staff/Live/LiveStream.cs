@@ -16,8 +16,8 @@ namespace PhysioSite.Features.Staff.Live;
 /// </summary>
 /// <remarks>
 /// Events: <c>session</c> (seconds until it ends), <c>changed</c> (a request of the user's clinics or, on the page of a request, its
-/// version), <c>open</c> (first names of the colleagues who have the request open), <c>ended</c> (the session), <c>replaced</c> (too many
-/// streams of one session).
+/// version), <c>colleagues</c> (first names of those who have the request open), <c>ended</c> (the session), <c>replaced</c> (too many
+/// streams of one session). The browser itself has an event named <c>open</c>.
 /// </remarks>
 internal sealed class LiveStream(
     IServiceScopeFactory scopes, LiveUpdates updates, IHttpContextAccessor http, IHostApplicationLifetime lifetime, TimeProvider time)
@@ -75,7 +75,7 @@ internal sealed class LiveStream(
             if (names != colleagues)
             {
                 names = colleagues;
-                yield return new SseItem<string>(names, "open");
+                yield return new SseItem<string>(names, "colleagues");
             }
 
             var left = TimeSpan.FromSeconds(state.Seconds);

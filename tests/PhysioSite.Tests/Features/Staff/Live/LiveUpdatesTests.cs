@@ -55,8 +55,8 @@ public sealed class LiveUpdatesTests(StaffSite site) : IClassFixture<StaffSite>
         await benOnRequest.UntilAsync("changed");
 
         var anaOnRequest = await LiveEvents.OpenAsync(ana, $"/staff/live?request={reference}");
-        await anaOnRequest.UntilAsync("open");
-        var open = JsonSerializer.Deserialize<string[]>((await benOnRequest.UntilAsync("open")).Data)!;
+        await anaOnRequest.UntilAsync("colleagues");
+        var open = JsonSerializer.Deserialize<string[]>((await benOnRequest.UntilAsync("colleagues")).Data)!;
         Assert.StartsWith("ana", Assert.Single(open), StringComparison.Ordinal);
         Assert.Equal($"{open[0]} has this open", await OpenInQueueAsync(ben, reference));
         Assert.StartsWith("ben", await OpenInQueueAsync(ana, reference), StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class LiveUpdatesTests(StaffSite site) : IClassFixture<StaffSite>
         await ana.PressAsync(await ana.OpenRequestAsync(reference), "Claim");
         Assert.Equal("{\"version\":1}", (await benOnRequest.UntilAsync("changed")).Data);
         await anaOnRequest.DisposeAsync();
-        Assert.Equal("[]", (await benOnRequest.UntilAsync("open")).Data);
+        Assert.Equal("[]", (await benOnRequest.UntilAsync("colleagues")).Data);
         Assert.Null(await OpenInQueueAsync(ben, reference));
     }
 

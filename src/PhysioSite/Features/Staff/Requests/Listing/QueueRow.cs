@@ -45,7 +45,7 @@ public sealed record QueueRow(
             request.Outcome,
             request.ClaimedById,
             request.ClaimedBy,
-            request.History.Count(happened => happened.Kind == RequestEventKind.NoAnswer),
+            request.Calls,
             request.History.Where(happened => happened.Kind == RequestEventKind.NoAnswer).Max(happened => (DateTime?)happened.AtUtc),
             request.HeldBecause,
             AppointmentRequest.IsOverdue(request.State, request.DueUtc, now),

@@ -61,7 +61,7 @@ internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTi
         QueueTab.Due => "Overdue, or due within two hours. Requests that the patient canceled come first, until somebody acknowledges them.",
         QueueTab.Today => "Due later today, on the clinic’s clock.",
         QueueTab.Later => "Due tomorrow or later.",
-        QueueTab.Retry => "Tried and not reached.",
+        QueueTab.Retry => "Tried and not reached. The next try is later.",
         QueueTab.Mine => "Claimed by you and not settled.",
         QueueTab.Booked => "A time is agreed, the earliest first.",
         QueueTab.Canceled => "Canceled by the patient, the latest first. Check that no time is still booked.",
@@ -79,7 +79,7 @@ internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTi
                 || (AppointmentRequest.WaitingStates.Contains(request.State) && request.DueUtc <= soon)),
             QueueTab.Today => requests.Where(NotTried).Where(request => request.DueUtc > soon).Where(IsToday()),
             QueueTab.Later => requests.Where(NotTried).Where(request => request.DueUtc > soon).Where(Not(IsToday())),
-            QueueTab.Retry => requests.Where(request => request.State == RequestState.NoAnswer),
+            QueueTab.Retry => requests.Where(request => request.State == RequestState.NoAnswer && request.DueUtc > soon),
             QueueTab.Mine => requests.Where(request =>
                 request.ClaimedById == me && AppointmentRequest.WaitingStates.Contains(request.State)),
             QueueTab.Booked => requests.Where(request => request.State == RequestState.Scheduled),
