@@ -93,6 +93,8 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
     [InlineData("es-clinic", "/es/clinics/madison")]
     [InlineData("es-therapist", "/es/therapists/maya-torres")]
     [InlineData("es-area", "/es/areas/neck-shoulder")]
+    [InlineData("es-careers", "/es/careers")]
+    [InlineData("es-position", "/es/careers/physical-therapist-madison")]
     [InlineData("es-request", "/es/request-appointment")]
     public async Task Tree_OfAPage_IsTheOneThatWasReviewed(string name, string path)
     {
