@@ -26,7 +26,7 @@ internal static class JobSteps
         },
         what);
 
-    /// <summary>"To the clinic: madison@…" for each email about the request, also for a list of unanswered requests that names it.</summary>
+    /// <summary>"To the clinic: madison@…" for each email about the request or with a list that names it.</summary>
     public static async Task<List<string>> NotifiedAsync(this Site site, string about)
     {
         var mails = await site.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking()

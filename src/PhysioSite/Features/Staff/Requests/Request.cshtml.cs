@@ -27,6 +27,25 @@ public sealed class RequestModel(
     /// <summary>The action whose form was submitted with an error. Empty when the page was opened.</summary>
     public string Submitted => (string?)RouteData.Values["handler"] ?? Request.Query["handler"].ToString();
 
+    /// <summary>
+    /// The action whose form shows the note that was typed: the submitted one or, if the request no longer allows it, that of a note alone.
+    /// </summary>
+    public string NoteForm => IsOffered(Submitted) ? Submitted : "Note";
+
+    private bool IsOffered(string action) => action switch
+    {
+        "Claim" or "NoAnswer" or "Schedule" or "Close" or "Spam" => AppointmentRequest.CanBeProcessed,
+        "ReleaseClaim" => AppointmentRequest is { CanBeProcessed: true, ClaimedById: not null },
+        "Unschedule" => AppointmentRequest.State == RequestState.Scheduled,
+        "Transfer" => AppointmentRequest.CanBeTransferred,
+        "Release" => AppointmentRequest.IsHeld,
+        "CorrectOutcome" => AppointmentRequest is { State: RequestState.Closed, IsErased: false },
+        "Reopen" => AppointmentRequest.CanBeReopened,
+        "Acknowledge" => AppointmentRequest.UnacknowledgedUtc is not null,
+        "Contact" => AppointmentRequest is { IsErased: false, Details.IsReadable: true },
+        _ => false,
+    };
+
     public async Task<IActionResult> OnGetAsync([FromRoute] string reference, CancellationToken cancellationToken)
     {
         if (await Workflow.ViewAsync(reference, cancellationToken) is not { } request)

@@ -49,8 +49,9 @@ public sealed class PhoneCallModel(
         var content = library.Languages.FirstOrDefault(content => content.Language.Code == FormLanguage) ?? library.English;
         var answers = new RequestAnswers(Form, content, directory);
         (await validator.ValidateAsync(answers, cancellationToken)).AddToModelState(ModelState);
-        if (!ModelState.ContainsKey("clinic") && Clinics.All(clinic => clinic.Slug != answers.Clinic?.Slug))
+        if (Clinics.All(clinic => clinic.Slug != answers.Clinic?.Slug))
         {
+            ModelState.Remove("clinic");
             ModelState.Remove("zip");
             ModelState.AddModelError("clinic", "Choose a clinic from the list");
         }
