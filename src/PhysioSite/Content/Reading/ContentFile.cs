@@ -104,6 +104,7 @@ internal sealed class ContentFile
         Slug,
         sources,
         _reading.AddressOf,
+        _reading.SizeOf,
         (line, message) => _reading.TextProblems.Add(new(file, firstLine + line, message)),
         (line, target, isPicture) => _reading.Links.Add(
             new(file, firstLine + line, target, isPicture, PagePath, _reading.Language)));
@@ -112,9 +113,11 @@ internal sealed class ContentFile
 /// <summary>State shared by all files of one language while they are read.</summary>
 /// <param name="TextProblems">Problems in Markdown, which do not prevent that the text is shown.</param>
 /// <param name="AddressOf">Maps a link as written to its URL in this language.</param>
+/// <param name="SizeOf">The size of a picture, by its address. Null when it is not known.</param>
 internal sealed record ContentReading(
     List<ContentProblem> Problems,
     List<ContentProblem> TextProblems,
     List<ContentLink> Links,
     Language Language,
-    Func<string, string> AddressOf);
+    Func<string, string> AddressOf,
+    Func<string, PictureSize?> SizeOf);

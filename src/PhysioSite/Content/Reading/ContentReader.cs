@@ -23,6 +23,7 @@ internal sealed partial class ContentReader
 
     private readonly IReadOnlyDictionary<string, string> _texts;
     private readonly IReadOnlyDictionary<string, string> _images;
+    private readonly Dictionary<string, PictureSize?> _sizes = [];
     private readonly HashSet<string> _unreadable;
     private readonly IReadOnlyDictionary<string, string> _aliases;
     private readonly List<ContentProblem> _problems;
@@ -133,7 +134,8 @@ internal sealed partial class ContentReader
         var reading = new ContentReading(_problems, _checksTexts ? _problems : [], _links, language, target =>
             target.Split('?', '#')[0] is var path && here.TryGetValue(path, out var current)
                 ? language.Prefix + current + target[path.Length..]
-                : target);
+                : target,
+            SizeOf);
         var clinics = ReadFolder("clinics", language, reading, untranslatedToo: true, file => ClinicReader.Read(file, site));
         if (careCards.Count == 0)
         {
@@ -150,6 +152,19 @@ internal sealed partial class ContentReader
             ReadFolder("pages", language, reading, untranslatedToo: false, file => InfoPageReader.Read(file, careCards)),
             ReadSynonyms(language),
             here);
+    }
+
+    /// <summary>The size of a picture in the folder images, by its address.</summary>
+    private PictureSize? SizeOf(string address)
+    {
+        const string Folder = "/images/";
+        if (!address.StartsWith(Folder, StringComparison.Ordinal)
+            || !_images.TryGetValue(Uri.UnescapeDataString(address[Folder.Length..]), out var file))
+        {
+            return null;
+        }
+
+        return _sizes.TryGetValue(file, out var size) ? size : _sizes[file] = PictureSize.Read(file);
     }
 
     private FrontMatter? ReadYaml(string file, Language language)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Extensions.CustomContainers;
@@ -7,6 +8,7 @@ using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Microsoft.AspNetCore.Html;
+using PhysioSite.Content.Reading.Links;
 using PhysioSite.Content.Reading.Sources;
 using static PhysioSite.Localization.Texts;
 
@@ -30,6 +32,7 @@ internal static class MarkdownRenderer
     /// <param name="slug">The slug of the article, passed to the request form by calls to action.</param>
     /// <param name="sources">The sources of the text, or null for a text that needs none.</param>
     /// <param name="addressOf">Maps a link as written to its URL in the language of the text.</param>
+    /// <param name="sizeOf">The size of a picture, by its address. Null when it is not known.</param>
     /// <param name="report">Called for each problem with its line, zero-based from the start of the text, and a message.</param>
     /// <param name="onLink">Called for each link and picture with its line, its target and whether it is a picture.</param>
     public static MarkdownText Render(
@@ -37,6 +40,7 @@ internal static class MarkdownRenderer
         string slug,
         IReadOnlyList<Source>? sources,
         Func<string, string> addressOf,
+        Func<string, PictureSize?> sizeOf,
         Action<int, string> report,
         Action<int, string, bool> onLink)
     {
@@ -49,6 +53,11 @@ internal static class MarkdownRenderer
             if (link.IsImage)
             {
                 link.GetAttributes().AddProperty("loading", "lazy");
+                if (sizeOf(link.Url ?? "") is { } size)
+                {
+                    link.GetAttributes().AddProperty("width", size.Width.ToString(CultureInfo.InvariantCulture));
+                    link.GetAttributes().AddProperty("height", size.Height.ToString(CultureInfo.InvariantCulture));
+                }
             }
             else
             {
@@ -62,6 +71,7 @@ internal static class MarkdownRenderer
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlCustomContainerRenderer>(
             new BlockRenderer($"{addressOf(SitePaths.RequestAppointment)}?from={slug}"));
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlTableRenderer>(new ScrollingTableRenderer());
+        renderer.ObjectRenderers.ReplaceOrAdd<ParagraphRenderer>(new FigureRenderer());
         renderer.Render(document);
 
         var headings = document.Descendants<HeadingBlock>().Where(heading => heading.Level == 2)
@@ -181,9 +191,40 @@ internal static class MarkdownRenderer
         }
     }
 
+    /// <summary>Renders a paragraph that has only pictures as figures. The title of a picture is its caption.</summary>
+    private sealed class FigureRenderer : ParagraphRenderer
+    {
+        protected override void Write(HtmlRenderer renderer, ParagraphBlock block)
+        {
+            var pictures = block.Inline?.OfType<LinkInline>().Where(link => link.IsImage).ToList() ?? [];
+            if (pictures.Count == 0 || !block.Inline!.All(part => part is LinkInline { IsImage: true } or LineBreakInline))
+            {
+                base.Write(renderer, block);
+                return;
+            }
+
+            renderer.Write("<div class=\"figures\">").WriteLine();
+            foreach (var picture in pictures)
+            {
+                var caption = picture.Title;
+                picture.Title = null;
+                renderer.Write("<figure>").Write(picture);
+                if (!string.IsNullOrWhiteSpace(caption))
+                {
+                    var (name, rest) = caption.Split(": ", 2) is [var before, var after] ? (before, after) : (caption, "");
+                    renderer.Write("<figcaption><strong>").WriteEscape(name).Write("</strong> ").WriteEscape(rest).Write("</figcaption>");
+                }
+
+                renderer.Write("</figure>").WriteLine();
+            }
+
+            renderer.Write("</div>").WriteLine();
+        }
+    }
+
     /// <summary>
-    /// Renders a table that scrolls horizontally when it is too wide, is focusable by keyboard, and has row and column headers. Each
-    /// cell includes the name of its column, which is displayed when a narrow screen stacks the cells of a row.
+    /// Renders a table that scrolls horizontally when it is too wide, is focusable by keyboard, and has row and column headers. The first
+    /// column stays in place while the others scroll.
     /// </summary>
     private sealed class ScrollingTableRenderer : HtmlObjectRenderer<Table>
     {
@@ -197,12 +238,10 @@ internal static class MarkdownRenderer
 
             var number = document.Descendants<Table>().TakeWhile(other => other != table).Count() + 1;
             var above = document.Descendants<HeadingBlock>().LastOrDefault(heading => heading.Line < table.Line);
-            var columns = table.Cast<TableRow>().First()
-                .Select(cell => PlainText(((TableCell)cell).Descendants<ParagraphBlock>().FirstOrDefault()?.Inline))
-                .ToList();
-            renderer.Write("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+            var isWide = table.Cast<TableRow>().First().Count > 2;
+            renderer.Write("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" data-scrolls aria-label=\"");
             renderer.WriteEscape(Localize($"Table {number}: {PlainText(above?.Inline)}"))
-                .Write($"\"><table{(columns.Count > 2 ? " class=\"stacks\"" : "")}>")
+                .Write($"\"><table{(isWide ? " class=\"wide-table\"" : "")}>")
                 .WriteLine();
             foreach (var row in table.Cast<TableRow>())
             {
@@ -211,16 +250,10 @@ internal static class MarkdownRenderer
                     : "<tr>");
                 for (var i = 0; i < row.Count; i++)
                 {
-                    var (open, close) = row.IsHeader ? ("<th scope=\"col\"", "</th>")
-                        : i == 0 ? ("<th scope=\"row\"", "</th>")
-                        : ("<td", "</td>");
+                    var (open, close) = row.IsHeader ? ("<th scope=\"col\">", "</th>")
+                        : i == 0 ? ("<th scope=\"row\">", "</th>")
+                        : ("<td>", "</td>");
                     renderer.Write(open);
-                    if (!row.IsHeader && i > 0 && columns.ElementAtOrDefault(i) is { Length: > 0 } column)
-                    {
-                        renderer.Write(" data-column=\"").WriteEscape(column).Write("\"");
-                    }
-
-                    renderer.Write(">");
                     var implicitParagraph = renderer.ImplicitParagraph;
                     renderer.ImplicitParagraph = true;
                     renderer.Write((TableCell)row[i]);

@@ -36,9 +36,6 @@ public sealed partial class RequestModel(
 
     public Article? CameFrom => SiteContent.FindArticle(Form.From);
 
-    /// <summary>The warning signs of the article the patient came from, or those for any pain.</summary>
-    public CareCards CareCards => CameFrom?.CareCards ?? SiteContent.FindPage(InfoPage.SymptomsSlug)!.CareCards!;
-
     public IEnumerable<SiteContent> OtherLanguages => library.Languages.Where(other => other.Language != SiteContent.Language);
 
     public void OnGet(
