@@ -93,7 +93,7 @@ async Task<int> StartSiteAsync(string[] settings)
     app.UseAuthentication();
     app.UseAuthorization();
 
-    app.MapStaticAssets();
+    app.MapStaticAssets().CacheFontsPermanently();
     app.MapRazorPages().WithStaticAssets();
     app.MapFeed();
     app.MapClinics();

@@ -123,7 +123,7 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
         await AssertReviewedAsync(language + "receipt", page);
 
         await page.GetByRole(AriaRole.Link, new() { Name = own }).ClickAsync();
-        await page.Locator("a[hreflang][href*='/requests/']").WaitForAsync();
+        await page.Locator("a[hreflang][href*='/requests/']").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await AssertReviewedAsync(language + "private-page", page);
     }
 

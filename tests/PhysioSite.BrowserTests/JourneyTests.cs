@@ -78,14 +78,14 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
         await page.Keyboard.TypeAsync("94612");
         await TabToAsync(page, "#visit");
         await page.Keyboard.PressAsync("ArrowDown");
-        await TabToAsync(page, "#wishes");
-        await page.Keyboard.TypeAsync(wish);
         await TabToAsync(page, "#name");
         await page.Keyboard.TypeAsync("Kai Keyboard");
         await TabToAsync(page, "#phone");
         await page.Keyboard.TypeAsync("(510) 555-0199");
         await TabToAsync(page, "#message-ok");
         await page.Keyboard.PressAsync("Space");
+        await TabToAsync(page, "#wishes");
+        await page.Keyboard.TypeAsync(wish);
         await TabToAsync(page, "#send");
         await page.Keyboard.PressAsync("Enter");
 

@@ -136,6 +136,7 @@ public sealed class ScriptTests(RunningSite site) : IAsyncLifetime
         await page.GotoAsync("/request-appointment?clinic=denver");
         var shown = page.Locator("#note-count");
         var said = page.Locator("#note-count + [role=status]");
+        await page.GetByText("Add more, optional").ClickAsync();
         await Assertions.Expect(shown).ToHaveTextAsync("Characters left: 300");
         await Assertions.Expect(said).ToBeEmptyAsync();
 
@@ -184,6 +185,7 @@ public sealed class ScriptTests(RunningSite site) : IAsyncLifetime
         var posts = await OpenFilledFormAsync(page, "Changed Tongue");
         await WatchSendAsync(page);
 
+        await page.Locator(".menu summary").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Español" }).ClickAsync();
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("/es/request-appointment"));
         await Assertions.Expect(page.Locator("#name")).ToHaveValueAsync("Changed Tongue");

@@ -25,12 +25,7 @@ public sealed record ClinicPlace(
     string Parking,
     string Transit,
     string StepFree,
-    string? Directions)
-{
-    /// <summary>The address on a map service, which shows the way. It is an ordinary link: nothing is loaded from there.</summary>
-    public Uri Map { get; } = new("https://www.google.com/maps/search/?api=1&query=" + Uri.EscapeDataString(
-        $"{Address.Street}, {Address.City}, {Address.State} {Address.Zip}"));
-}
+    string? Directions);
 
 /// <summary>Why a clinic takes no new patients for now, and where they can go.</summary>
 /// <param name="Note">One sentence for patients.</param>

@@ -13,4 +13,13 @@ public sealed record MarkdownText(
     IHtmlContent Html, string PlainText, IReadOnlyList<Heading> Headings, IReadOnlyList<string> Ids, int CallsToAction, int Words)
 {
     public static readonly MarkdownText Empty = new(HtmlString.Empty, "", [], [], 0, 0);
+
+    /// <summary>The text before the first second-level heading, and the rest.</summary>
+    public (IHtmlContent Introduction, IHtmlContent Sections) Parts()
+    {
+        // Text cannot contain a tag, so this is the first heading.
+        var html = Html.ToString() ?? "";
+        var first = html.IndexOf("<h2", StringComparison.Ordinal);
+        return first < 0 ? (Html, HtmlString.Empty) : (new HtmlString(html[..first]), new HtmlString(html[first..]));
+    }
 }

@@ -94,9 +94,15 @@ public sealed class SiteContent(
     /// <param name="slug">The slug of the page or one of its aliases.</param>
     public InfoPage? FindPage(string? slug) => Pages.FirstOrDefault(page => page.Slug == slug || page.Aliases.Contains(slug));
 
-    /// <summary>The next time at which the date changes at a clinic, or in UTC, in which articles are due for review.</summary>
+    /// <summary>
+    /// The next time at which the date changes at a clinic, or in UTC, in which articles are due for review, or at which a notice begins
+    /// or ends.
+    /// </summary>
     public DateTime NextDateChange(DateTime utc) =>
-        Clinics.Select(clinic => clinic.TimeZone).Distinct().Select(zone => zone.NextMidnight(utc)).Append(utc.Date.AddDays(1)).Min();
+        Clinics.Select(clinic => clinic.TimeZone).Distinct().Select(zone => zone.NextMidnight(utc))
+            .Concat(Site.Notices.SelectMany(notice => new[] { notice.FromUtc, notice.ToUtc }).Where(time => time > utc))
+            .Append(utc.Date.AddDays(1))
+            .Min();
 
     public IReadOnlyList<Position> OpenPositions(DateTime utc) => [.. Positions.Where(position => position.IsOpen(utc))];
 }

@@ -12,6 +12,8 @@ public static class SitePaths
     public const string Careers = "/careers";
     public const string Clinics = "/clinics";
     public const string RequestAppointment = "/request-appointment";
+    /// <summary>Called by scripts: the clinic to which a request from a ZIP code goes.</summary>
+    public const string RequestPreview = RequestAppointment + "/nearest";
     public const string Search = "/search";
     public const string Therapists = "/therapists";
     public const string Areas = "/areas";

@@ -47,6 +47,11 @@ public sealed record ClinicDefaults(
     string? Paperwork,
     string? Cancellation);
 
+/// <summary>A notice above every page for a limited time, for example about a storm.</summary>
+/// <param name="FromUtc">When it is shown first.</param>
+/// <param name="ToUtc">When it is gone.</param>
+public sealed record SiteNotice(string Id, DateTime FromUtc, DateTime ToUtc, string Text);
+
 /// <summary>The clinic group, from <c>site.yml</c>.</summary>
 public sealed record SiteProfile
 {
@@ -84,11 +89,17 @@ public sealed record SiteProfile
     /// <summary>Days with different hours at every clinic that does not list the day itself. The reasons are in English.</summary>
     public required IReadOnlyList<SpecialDay> Holidays { get; init; }
 
+    public required IReadOnlyList<SiteNotice> Notices { get; init; }
+
     /// <summary>
     /// Maps English terms in the clinics' lists (services, languages, specialties, holidays) to the content language. Empty for
     /// English.
     /// </summary>
     public required IReadOnlyDictionary<string, string> Terms { get; init; }
+
+    /// <summary>The notice to show. If there are several at a time, the one that began last.</summary>
+    public SiteNotice? NoticeAt(DateTime utc) =>
+        Notices.Where(notice => notice.FromUtc <= utc && utc < notice.ToUtc).MaxBy(notice => notice.FromUtc);
 
     public BodyArea? FindBodyArea(string? id) => BodyAreas.FirstOrDefault(area => area.Id == id);
 

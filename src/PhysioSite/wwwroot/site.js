@@ -25,8 +25,37 @@ if (locate && navigator.geolocation) {
   });
 }
 
+// Home: the answer for a ZIP code appears below it. When there is none, the finder has it.
+const finder = byId('finder');
+if (finder) {
+  const found = byId('found');
+  const link = (href, words, kind) => {
+    const a = document.createElement('a');
+    Object.assign(a, { href, textContent: words, className: kind });
+    return a;
+  };
+  finder.addEventListener('submit', async event => {
+    const code = /^\s*(\d{5})([- ]?\d{4})?\s*$/.exec(zip.value)?.[1];
+    if (!code) return;
+    event.preventDefault();
+    try {
+      const answer = await fetch(`${finder.dataset.nearest}?zip=${code}`, { credentials: 'omit' });
+      const { text, ask, call, phone } = await answer.json();
+      const said = document.createElement('p'), ways = document.createElement('p');
+      said.textContent = text;
+      ways.className = 'actions';
+      if (ask) ways.append(link(ask, finder.dataset.ask, 'button'), link(call, phone, 'button quiet-button'));
+      ways.append(link(`${finder.action}?zip=${code}`, finder.dataset.all, ''));
+      found.replaceChildren(said, ways);
+    } catch {
+      finder.submit();
+    }
+  });
+}
+
 const form = byId('request');
 if (form) {
+  needed();
   nearest();
   count();
   sendOnce();
@@ -61,6 +90,21 @@ function nearest() {
   zip.addEventListener('input', look);
   form.addEventListener('change', look);
   addEventListener('pageshow', look);
+}
+
+// Which of phone and email is needed follows from the way to be reached.
+function needed() {
+  const mark = () => {
+    const byEmail = form.querySelector('[name=contact]:checked')?.value === 'email';
+    for (const [id, isNeeded] of [['phone', !byEmail], ['email', byEmail]]) {
+      const label = form.querySelector(`label[for=${id}]`);
+      label.dataset.words ??= label.textContent;
+      label.textContent = label.dataset.words + (isNeeded ? '' : ` ${form.dataset.optional}`);
+      byId(id).setAttribute('aria-required', isNeeded);
+    }
+  };
+  form.addEventListener('change', mark);
+  addEventListener('pageshow', mark);
 }
 
 // How much of the note is left: seen at once, said to a screen reader after a pause.

@@ -106,6 +106,9 @@ internal sealed class FrontMatter
 
     public DateOnly Date(string key) => Parsed(key, ContentDate.TryParse, DateOnly.MinValue, "a date like 2026-11-22");
 
+    /// <summary>A time with its UTC offset, in UTC.</summary>
+    public DateTime Moment(string key) => Parsed(key, ContentDate.TryParseMoment, default(DateTime), "a time like 2026-11-22T06:00-06:00");
+
     public int? OptionalYear(string key)
     {
         if (!Has(key))

@@ -67,6 +67,7 @@ internal static class MarkdownRenderer
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlCustomContainerRenderer>(
             new BlockRenderer($"{addressOf(SitePaths.RequestAppointment)}?from={slug}"));
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlTableRenderer>(new ScrollingTableRenderer());
+        renderer.ObjectRenderers.ReplaceOrAdd<ParagraphRenderer>(new FigureRenderer());
         renderer.Render(document);
 
         var headings = document.Descendants<HeadingBlock>().Where(heading => heading.Level == 2)
@@ -202,9 +203,40 @@ internal static class MarkdownRenderer
         }
     }
 
+    /// <summary>Renders a paragraph that has only pictures as figures. The title of a picture is its caption.</summary>
+    private sealed class FigureRenderer : ParagraphRenderer
+    {
+        protected override void Write(HtmlRenderer renderer, ParagraphBlock block)
+        {
+            var pictures = block.Inline?.OfType<LinkInline>().Where(link => link.IsImage).ToList() ?? [];
+            if (pictures.Count == 0 || !block.Inline!.All(part => part is LinkInline { IsImage: true } or LineBreakInline))
+            {
+                base.Write(renderer, block);
+                return;
+            }
+
+            renderer.Write("<div class=\"figures\">").WriteLine();
+            foreach (var picture in pictures)
+            {
+                var caption = picture.Title;
+                picture.Title = null;
+                renderer.Write("<figure>").Write(picture);
+                if (!string.IsNullOrWhiteSpace(caption))
+                {
+                    var (name, rest) = caption.Split(": ", 2) is [var before, var after] ? (before, after) : (caption, "");
+                    renderer.Write("<figcaption><strong>").WriteEscape(name).Write("</strong> ").WriteEscape(rest).Write("</figcaption>");
+                }
+
+                renderer.Write("</figure>").WriteLine();
+            }
+
+            renderer.Write("</div>").WriteLine();
+        }
+    }
+
     /// <summary>
-    /// Renders a table that scrolls horizontally when it is too wide, is focusable by keyboard, and has row and column headers. Each
-    /// cell includes the name of its column, which is displayed when a narrow screen stacks the cells of a row.
+    /// Renders a table that scrolls horizontally when it is too wide, is focusable by keyboard, and has row and column headers. The first
+    /// column stays in place while the others scroll.
     /// </summary>
     private sealed class ScrollingTableRenderer : HtmlObjectRenderer<Table>
     {
@@ -218,12 +250,10 @@ internal static class MarkdownRenderer
 
             var number = document.Descendants<Table>().TakeWhile(other => other != table).Count() + 1;
             var above = document.Descendants<HeadingBlock>().LastOrDefault(heading => heading.Line < table.Line);
-            var columns = table.Cast<TableRow>().First()
-                .Select(cell => PlainText(((TableCell)cell).Descendants<ParagraphBlock>().FirstOrDefault()?.Inline))
-                .ToList();
-            renderer.Write("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+            var isWide = table.Cast<TableRow>().First().Count > 2;
+            renderer.Write("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" data-scrolls aria-label=\"");
             renderer.WriteEscape(Localize($"Table {number}: {PlainText(above?.Inline)}"))
-                .Write($"\"><table{(columns.Count > 2 ? " class=\"stacks\"" : "")}>")
+                .Write($"\"><table{(isWide ? " class=\"wide-table\"" : "")}>")
                 .WriteLine();
             foreach (var row in table.Cast<TableRow>())
             {
@@ -232,16 +262,10 @@ internal static class MarkdownRenderer
                     : "<tr>");
                 for (var i = 0; i < row.Count; i++)
                 {
-                    var (open, close) = row.IsHeader ? ("<th scope=\"col\"", "</th>")
-                        : i == 0 ? ("<th scope=\"row\"", "</th>")
-                        : ("<td", "</td>");
+                    var (open, close) = row.IsHeader ? ("<th scope=\"col\">", "</th>")
+                        : i == 0 ? ("<th scope=\"row\">", "</th>")
+                        : ("<td>", "</td>");
                     renderer.Write(open);
-                    if (!row.IsHeader && i > 0 && columns.ElementAtOrDefault(i) is { Length: > 0 } column)
-                    {
-                        renderer.Write(" data-column=\"").WriteEscape(column).Write("\"");
-                    }
-
-                    renderer.Write(">");
                     var implicitParagraph = renderer.ImplicitParagraph;
                     renderer.ImplicitParagraph = true;
                     renderer.Write((TableCell)row[i]);

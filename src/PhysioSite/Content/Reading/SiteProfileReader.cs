@@ -39,6 +39,7 @@ internal static class SiteProfileReader
                 front.OptionalText("paperwork"),
                 front.OptionalText("cancellation")),
             Holidays = OpeningHoursReader.ReadDays(front, "holidays"),
+            Notices = ReadNotices(front, english),
             Terms = english is null ? new Dictionary<string, string>() : front.Table("terms"),
         };
         foreach (var zone in site.ClinicDefaults.TimeZones.Keys.Where(zone => !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)))
@@ -71,5 +72,38 @@ internal static class SiteProfileReader
         ["partsOfDay"] = [.. site.PartsOfDay.Select(part => part.Id)],
         ["plans"] = [.. site.ClinicDefaults.Plans.Select(plan => plan.Id)],
         ["people"] = [.. site.People.Select(person => person.Id)],
+        ["notices"] = [.. site.Notices.Select(notice => notice.Id)],
     };
+
+    /// <summary>A translation has only the texts of the notices. Their times are in the English file.</summary>
+    private static IReadOnlyList<SiteNotice> ReadNotices(FrontMatter front, SiteProfile? english)
+    {
+        const string Key = "notices";
+        if (english is not null)
+        {
+            if (english.Notices.Count > 0 && front.FileOf(Key) != front.File)
+            {
+                front.Problem(null, $"Translate the text of each of the \"{Key}\" in site.yml: \"id\" and \"text\".");
+                return english.Notices;
+            }
+
+            return front.OptionalSections(Key, item =>
+            {
+                var (id, text) = (item.Text("id"), item.Text("text"));
+                var original = english.Notices.FirstOrDefault(notice => notice.Id == id);
+                return new SiteNotice(id, original?.FromUtc ?? default, original?.ToUtc ?? default, text);
+            });
+        }
+
+        return front.OptionalSections(Key, item =>
+        {
+            var notice = new SiteNotice(item.Text("id"), item.Moment("from"), item.Moment("to"), item.Text("text"));
+            if (notice.FromUtc >= notice.ToUtc)
+            {
+                item.Problem("to", $"The notice \"{notice.Id}\" ends before it begins.");
+            }
+
+            return notice;
+        });
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using PhysioSite.Content;
 using PhysioSite.Features.Appointments.Jobs;
 using PhysioSite.Features.Appointments.Notifications;
@@ -8,13 +9,12 @@ using PhysioSite.Features.Appointments.Spam;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Localization;
 using PhysioSite.Web;
+using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Appointments;
 
 public static class AppointmentsFeature
 {
-    public const string NearestClinicPath = SitePaths.RequestAppointment + "/nearest";
-
     public static IServiceCollection AddAppointments(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AppointmentOptions>().Bind(configuration.GetSection(AppointmentOptions.Section))
@@ -48,12 +48,18 @@ public static class AppointmentsFeature
 
     public static void MapAppointments(this IEndpointRouteBuilder routes)
     {
-        // Called by the form's script, which shows the result below the ZIP code.
-        routes.MapGet(NearestClinicPath, NearestClinic).WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
+        // Called by the scripts of the home page and the form, which show the result below the ZIP code.
+        routes.MapGet(SitePaths.RequestPreview, NearestClinic).WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
     }
 
     private static IResult NearestClinic(
-        string? zip, string? visit, HttpResponse response, ContentLibrary library, ClinicDirectory directory, TimeProvider time)
+        string? zip,
+        string? visit,
+        HttpResponse response,
+        ContentLibrary library,
+        ClinicDirectory directory,
+        TimeProvider time,
+        IOptions<AppointmentOptions> options)
     {
         response.Headers.CacheControl = "no-store";
         var digits = ZipCodes.FiveDigits(zip);
@@ -62,8 +68,15 @@ public static class AppointmentsFeature
             return Results.BadRequest();
         }
 
-        var text = AssignmentPreview.Describe(digits, visit, library.Current, directory, time.GetUtcNow().UtcDateTime);
-        return Results.Json(new { text });
+        var (content, utc) = (library.Current, time.GetUtcNow().UtcDateTime);
+        var (text, clinic) = AssignmentPreview.Describe(digits, visit ?? "clinic", content, directory, utc, options.Value.AnswerWithin);
+        return Results.Json(new
+        {
+            text,
+            ask = clinic is null ? null : $"{content.Language.Prefix}{SitePaths.RequestAppointment}?clinic={clinic.Slug}&zip={digits}",
+            call = clinic?.Phone.Link,
+            phone = clinic is null ? null : Localize($"Call {clinic.Phone}"),
+        });
     }
 
     /// <summary>The scheduled jobs.</summary>

@@ -24,9 +24,9 @@ public sealed class ClinicModel(ContentLibrary library, TimeProvider time) : Pag
 
     public IEnumerable<DayOfWeek> Days => Week;
 
-    /// <summary>Days with special opening hours in the next three months.</summary>
-    public IReadOnlyList<SpecialDay> Exceptions =>
-        [.. Clinic.Hours.Exceptions.Where(day => day.Date >= Today && day.Date < Today.AddMonths(3))];
+    /// <summary>The next day with special opening hours, if it is within three months.</summary>
+    public SpecialDay? NextException =>
+        Clinic.Hours.Exceptions.Where(day => day.Date > Today && day.Date < Today.AddMonths(3)).MinBy(day => day.Date);
 
     public IReadOnlyList<Therapist> Therapists => SiteContent.TherapistsAt(Clinic);
 

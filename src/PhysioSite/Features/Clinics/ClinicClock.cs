@@ -63,6 +63,26 @@ public static class ClinicClock
         return Localize($"Closed until further notice");
     }
 
+    public static bool IsOpen(Clinic clinic, DateTime utc)
+    {
+        var local = clinic.TimeZone.ToLocal(utc);
+        var now = TimeOnly.FromDateTime(local);
+        return clinic.Hours.On(DateOnly.FromDateTime(local)).Any(span => span.From <= now && now < span.To);
+    }
+
+    /// <summary>A time in the near future, for example "5 pm today", "noon tomorrow" or "Monday, November 30, noon".</summary>
+    public static string Soon(Clinic clinic, DateTime utc, DateTime now)
+    {
+        var local = clinic.TimeZone.ToLocal(utc);
+        var time = Time(TimeOnly.FromDateTime(local));
+        return (local.Date - clinic.TimeZone.ToLocal(now).Date).Days switch
+        {
+            0 => Localize($"{time} today"),
+            1 => Localize($"{time} tomorrow"),
+            _ => Localize($"{local:dddd, MMMM d}, {time}"),
+        };
+    }
+
     /// <summary>
     /// The latest time until which <see cref="OpenNow"/> returns the same text: the next opening or closing time, or the next whole hour.
     /// Clocks change only on a whole hour in UTC, so until then a local time is as far away as the clock says.

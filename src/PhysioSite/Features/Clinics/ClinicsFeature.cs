@@ -22,14 +22,11 @@ public static class ClinicsFeature
 
     public static void MapClinics(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(MapPath, (string? zip, HttpResponse response, ContentLibrary library, ClinicDirectory directory) =>
+        routes.MapGet(MapPath, (HttpResponse response) =>
         {
-            response.Headers.CacheControl = "public, max-age=3600";
-            var clinics = directory.FindZip(zip?.Trim()) is { } found
-                ? directory.ByDistance(found).Select(near => near.Clinic)
-                : library.Current.Clinics;
-            return Results.Text(ClinicMap.Draw([.. clinics]), MediaTypeNames.Image.Svg, Encoding.UTF8);
-        }).WithMetadata(new Translated());
+            response.Headers.CacheControl = "public, max-age=86400";
+            return Results.Text(ClinicMap.Land, MediaTypeNames.Image.Svg, Encoding.UTF8);
+        });
 
         // POST keeps the location out of the URL and the access log. The endpoint changes no state and returns only data about the
         // caller, so cross-site requests gain nothing and no antiforgery token is needed.

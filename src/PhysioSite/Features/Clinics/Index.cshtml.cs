@@ -54,7 +54,23 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
         (IsFar, VirtualCare) = (nearest.IsFar, nearest.VirtualCare);
     }
 
-    /// <summary>The kinds of visit that a patient may have at the clinic, by what is known about where they are.</summary>
-    public IReadOnlyList<VisitKind> Visits(Clinic clinic) =>
-        [.. clinic.Visits.Where(visit => Found is null || clinic.MayTreat(visit, Found.State))];
+    /// <summary>The clinics in order, as cards.</summary>
+    public IReadOnlyList<ClinicCard> Cards =>
+    [
+        .. Clinics.Select((found, index) => new ClinicCard(
+            index + 1,
+            found,
+            [.. found.Clinic.Visits.Where(visit => Found is null || found.Clinic.MayTreat(visit, Found.State))],
+            Found?.Code,
+            Found?.State,
+            Now)),
+    ];
+
+    /// <summary>How many clinics are shown at once: three to five near the ZIP code, or all without one.</summary>
+    public int Shown => Found is null
+        ? Clinics.Count
+        : Math.Clamp(Clinics.Count(found => found.Miles <= ClinicDirectory.FarMiles), 3, 5);
+
+    public ClinicMap Map => ClinicMap.Of(
+        [.. Clinics.Select(found => found.Clinic)], Found is null ? null : Shown, Found?.Center);
 }

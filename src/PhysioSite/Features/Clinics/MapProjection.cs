@@ -13,7 +13,7 @@ public readonly record struct MapPoint(double X, double Y)
 /// Snyder, Map Projections: A Working Manual, USGS Professional Paper 1395, 1987, pages 100 to 101, spherical form. The comments give the
 /// formula numbers.
 /// </summary>
-internal static class MapProjection
+public static class MapProjection
 {
     public const double Width = 975;
     public const double Height = 610;

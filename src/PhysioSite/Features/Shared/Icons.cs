@@ -12,6 +12,7 @@ public static class Icons
     public static readonly IHtmlContent Language = Draw("M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM3.5 12h17M12 3c5 5 5 13 0 18-5-5-5-13 0-18z");
     public static readonly IHtmlContent Location = Draw(
         "M12 5a7 7 0 1 1 0 14 7 7 0 0 1 0-14zm0-3v3m0 14v3M2 12h3m14 0h3m-10-.7a.7.7 0 1 1 0 1.4.7.7 0 0 1 0-1.4z");
+    public static readonly IHtmlContent Menu = Draw("M4 6.5h16M4 12h16M4 17.5h16");
     public static readonly IHtmlContent Phone = Draw(
         "M7.2 3.5c.8 0 1.6 1.9 2 3.3.2.8-1.9 1.9-1.7 2.7.8 2.9 4.1 6.2 7 7 .8.2 1.9-1.9 2.7-1.7 1.4.4 3.3 1.2 3.3 2 "
         + "0 1.9-1.8 3.7-3.7 3.7C10 20.5 3.5 14 3.5 7.2c0-1.9 1.8-3.7 3.7-3.7z");

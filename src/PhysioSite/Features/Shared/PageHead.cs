@@ -13,7 +13,9 @@ public static class PageHead
     private const string Key = "head";
     private const string DataKey = "data";
     private const string ScriptKey = "script";
+    private const string StyleKey = "style";
     private const string UnlistedKey = "unlisted";
+    private const string RequestKey = "request";
     private const string ErrorTitleKey = "error-title";
 
     private sealed record Head(string Title, string? Description, IReadOnlyList<Crumb> Crumbs);
@@ -30,8 +32,28 @@ public static class PageHead
     /// <summary>Includes the site's script. It is an enhancement and not required.</summary>
     public static void UseScript(this ViewDataDictionary data) => data[ScriptKey] = true;
 
+    /// <summary>Adds a style sheet of <c>wwwroot</c> that only a few pages need.</summary>
+    public static void UseStyle(this ViewDataDictionary data, string file) => data[StyleKey] = file;
+
+    /// <summary>Null when the page has only the style sheet of the site.</summary>
+    public static string? Style(this ViewDataDictionary data) => data[StyleKey] as string;
+
     /// <summary>Excludes the page from search engines.</summary>
     public static void Unlist(this ViewDataDictionary data) => data[UnlistedKey] = true;
+
+    /// <summary>
+    /// What the link to the request form in the layout remembers of this page: a value of its query string, for example the clinic.
+    /// </summary>
+    public static void RememberForRequest(this ViewDataDictionary data, string name, string? value)
+    {
+        if (value is not null)
+        {
+            data[RequestKey] = new Dictionary<string, string> { [name] = value };
+        }
+    }
+
+    public static IDictionary<string, string> RequestValues(this ViewDataDictionary data) =>
+        data[RequestKey] as Dictionary<string, string> ?? [];
 
     /// <summary>Replaces the title "There is a problem" of the error summary.</summary>
     public static void SetErrorTitle(this ViewDataDictionary data, string title) => data[ErrorTitleKey] = title;
@@ -41,6 +63,9 @@ public static class PageHead
     /// <summary>Starts with "Error" when the page has errors, so that a screen reader announces it first.</summary>
     public static string Title(this ViewDataDictionary data) =>
         Of(data)?.Title is not { } title ? "" : data.ModelState.ErrorCount > 0 ? Localize($"Error: {title}") : title;
+
+    /// <summary>The title as the page set it, without "Error".</summary>
+    public static string Name(this ViewDataDictionary data) => Of(data)?.Title ?? "";
 
     public static string? Description(this ViewDataDictionary data) => Of(data)?.Description;
 

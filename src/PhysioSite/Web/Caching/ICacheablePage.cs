@@ -12,8 +12,9 @@ public interface ICacheablePage
     public SiteContent SiteContent { get; }
 
     /// <summary>
-    /// When the page changes although its content does not. By default when the date changes at a clinic, because every page shows the
-    /// number of open positions. Null for a page that must not be kept, for example because it shows what the reader entered.
+    /// When the page changes although its content does not. By default when the date changes at a clinic or a notice begins or ends,
+    /// because every page shows the number of open positions and the notice. Null for a page that must not be kept, for example because
+    /// it shows what the reader entered.
     /// </summary>
     public DateTime? CacheExpires(DateTime utc) => SiteContent.NextDateChange(utc);
 }

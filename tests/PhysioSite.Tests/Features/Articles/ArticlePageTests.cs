@@ -38,7 +38,7 @@ public sealed class ArticlePageTests
     }
 
     [Fact]
-    public async Task CareCards_OfTheFormAndThePageOfSigns_AreOneSource()
+    public async Task CareCards_OfThePageOfSigns_AreThoseOfTheFile()
     {
         using var copy = new ContentCopy();
         var emergency = PublicPages.Content.FindPage("should-i-see-someone")!.CareCards!.Emergency[0];
@@ -47,7 +47,6 @@ public sealed class ArticlePageTests
         using var browser = site.Open();
 
         Assert.Contains("the leg glows in the dark", (await browser.GetAsync("/should-i-see-someone")).Main, StringComparison.Ordinal);
-        Assert.Contains("the leg glows in the dark", (await browser.GetAsync("/request-appointment")).Main, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,9 +91,35 @@ public sealed class ArticlePageTests
         var answer = await browser.GetAsync("/articles/shin-splints");
 
         Assert.Equal(System.Net.HttpStatusCode.OK, answer.Status);
-        var cells = answer.Page.QuerySelectorAll("table")[^1].QuerySelectorAll("tbody tr:first-child td");
-        Assert.Equal(["b", "c", "d", "e", "f", "g", "h", "i"], cells.Select(cell => cell.GetAttribute("data-column")));
+        var table = answer.Page.QuerySelectorAll("table")[^1];
+        Assert.Equal(["2", "3", "4", "5", "6", "7", "8", "9"], table.QuerySelectorAll("tbody tr:first-child td").Select(Answer.Words));
+        Assert.StartsWith("Table ", table.ParentElement!.GetAttribute("aria-label"), StringComparison.Ordinal);
         Assert.Null(answer.Page.QuerySelector("#section-questions"));
         Assert.DoesNotContain("FAQPage", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Article_HasItsSignsAfterTheIntroductionAndItsPicturesAsFigures()
+    {
+        using var copy = new ContentCopy();
+        copy.Append(
+            "articles/shin-splints.md",
+            "![Heel raise: 1, stand. 2, rise.](/images/heel-raise.svg \"Heel raise: 3 sets of 12. You feel it in the calf.\")");
+        using var site = new Site { Settings = { ["Content:Folder"] = copy.Folder } };
+        using var browser = site.Open();
+
+        var article = (await browser.GetAsync("/articles/shin-splints")).Page.QuerySelector("article")!;
+
+        var order = article.Children.Where(child => child.Matches("p, h2, section.care-card"))
+            .Select(child => child.GetAttribute("id") ?? child.GetAttribute("aria-labelledby") ?? child.LocalName).ToList();
+        var signs = order.IndexOf("section-care");
+        Assert.Equal("p", order[signs - 1]);
+        Assert.Equal(["care-emergency", "care-today", "care-soon", "what-they-are"], order.Skip(signs + 1).Take(4));
+        Assert.True(order.IndexOf("care-therapist") > order.IndexOf("how-a-physical-therapist-helps"));
+        Assert.All(article.QuerySelectorAll("img"), picture => Assert.Equal("640", picture.GetAttribute("width")));
+        var figure = article.QuerySelectorAll(".figures figure")[^1];
+        Assert.Equal("Heel raise", figure.QuerySelector("figcaption strong")?.TextContent);
+        Assert.EndsWith("3 sets of 12. You feel it in the calf.", Answer.Words(figure), StringComparison.Ordinal);
+        Assert.Null(figure.QuerySelector("img")!.GetAttribute("title"));
     }
 }

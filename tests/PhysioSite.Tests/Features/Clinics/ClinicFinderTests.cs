@@ -27,6 +27,9 @@ public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
             ],
             Names(answer));
         var items = answer.Page.QuerySelectorAll(".clinic-list > li");
+        Assert.Equal(["Madison", "Chicago", "Atlanta"], Names(answer.Page.QuerySelector(".clinic-list")!));
+        Assert.Equal("Show all 16 clinics", answer.Page.QuerySelector("details.more summary")?.TextContent);
+        Assert.Equal("4", answer.Page.QuerySelector("details.more .clinic-list")?.GetAttribute("start"));
         Assert.Equal("0.2 miles", items[0].QuerySelector(".distance")?.TextContent);
         Assert.Equal("119 miles", items[1].QuerySelector(".distance")?.TextContent);
         Assert.Null(items[^1].QuerySelector(".distance"));
@@ -83,7 +86,7 @@ public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
         Assert.Equal($"No clinic within 60 miles of {place}", Answer.Words(answer.Page.QuerySelector("h1")!));
         Assert.StartsWith($"No clinic within 60 miles of {place}", answer.Page.Title, StringComparison.Ordinal);
         Assert.StartsWith(notice, Answer.Words(answer.Page.QuerySelector("main .notice")!), StringComparison.Ordinal);
-        Assert.DoesNotContain("by video.", Answer.Words(answer.Page.QuerySelector(".clinic-list")!), StringComparison.Ordinal);
+        Assert.DoesNotContain("by video.", string.Concat(answer.Page.QuerySelectorAll(".clinic-list").Select(Answer.Words)));
         Assert.Equal(EveryClinic - 1, answer.Page.QuerySelectorAll(".clinic-list a[href^='/request-appointment']").Length);
         var virtualCare = answer.Page.QuerySelectorAll(".clinic-list > li")[^1];
         Assert.EndsWith($"Not available in {place.Split(' ')[^2]}.", Answer.Words(virtualCare), StringComparison.Ordinal);
@@ -137,5 +140,8 @@ public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
         Assert.Equal("Madison", Names(answer)[0]);
     }
 
-    private static List<string> Names(Answer answer) => [.. answer.Page.QuerySelectorAll(".clinic-list h2").Select(Answer.Words)];
+    private static List<string> Names(Answer answer) => Names(answer.Page.DocumentElement);
+
+    private static List<string> Names(AngleSharp.Dom.IElement list) =>
+        [.. list.QuerySelectorAll(".clinic-list h2 a, :scope > li h2 a").Select(Answer.Words).Distinct()];
 }

@@ -40,9 +40,6 @@ public sealed partial class RequestModel(
     /// <summary>The therapist whom the patient would like to see.</summary>
     public Therapist? WishedTherapist => SiteContent.FindTherapist(Form.Therapist);
 
-    /// <summary>The warning signs of the article the patient came from, or those for any pain.</summary>
-    public CareCards CareCards => CameFrom?.CareCards ?? SiteContent.FindPage(InfoPage.SymptomsSlug)!.CareCards!;
-
     public IEnumerable<SiteContent> OtherLanguages => library.Languages.Where(other => other.Language != SiteContent.Language);
 
     public void OnGet(

@@ -12,6 +12,9 @@ public sealed class FormFields
 {
     private readonly List<(string Name, string Id, bool IsField)> _shown = [];
 
+    /// <summary>Whether more than one field has been rendered so far. A layout is rendered after its page.</summary>
+    public bool AreMany => _shown.Count > 1;
+
     public static FormFields Of(HttpContext context)
     {
         if (context.Items[typeof(FormFields)] is not FormFields fields)

@@ -18,6 +18,20 @@ public sealed partial class ReceiptTests(BusySite site) : IClassFixture<BusySite
         Assert.Contains("We will call you by Tuesday, November 17, 5 pm (Central Time).", receipt.Page.Main, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Receipt_OfAClinicThatIsOpen_SaysToCallNow()
+    {
+        using var browser = site.Open();
+
+        var open = await browser.AskAsync(("clinic", "madison"));
+        Assert.Contains("Open now: call (608) 555-0142 and skip the wait.", open.Page.Main, StringComparison.Ordinal);
+
+        using var closed = new Site();
+        closed.Clock.Set(TestClock.Tuesday.AddHours(14));
+        using var late = closed.Open();
+        Assert.DoesNotContain("skip the wait", (await late.AskAsync(("clinic", "madison"))).Page.Main, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("madison", "Central Time")]
     [InlineData("boston", "Eastern Time")]

@@ -106,7 +106,7 @@ public sealed class RequestFormErrorTests(BusySite site) : IClassFixture<BusySit
 
         var listed = answer.Page.QuerySelectorAll("#error-summary a").Select(link => link.GetAttribute("href")![1..]).ToList();
         Assert.Equal(
-            ["zip", "visit", "area", "wishes", "name", "contact", "phone", "email", "for", "seen-before", "access", "note"],
+            ["zip", "visit", "name", "contact", "phone", "email", "area", "wishes", "for", "seen-before", "access", "note"],
             listed);
         var order = answer.Page.QuerySelectorAll("[id]").Select(element => element.Id!).ToList();
         Assert.Equal(listed.OrderBy(order.IndexOf), listed);
