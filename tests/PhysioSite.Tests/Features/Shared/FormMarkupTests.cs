@@ -19,7 +19,7 @@ public sealed class FormMarkupTests(StaffSite site) : IClassFixture<StaffSite>
         { "password", ["current"] },
         { "set-password", ["password"] },
         { "search", ["words"] },
-        { "schedule", ["note", "agreed"] },
+        { "schedule", ["agreed", "note"] },
         { "close", ["outcome"] },
         { "note", ["note"] },
         { "hold", ["reason"] },

@@ -32,10 +32,12 @@ public sealed class StatusModel(
     public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
 
     /// <summary>Ids of <see cref="PreferredTime"/> as posted.</summary>
-    [BindProperty(Name = "wishes")]
+    [BindProperty]
+    [FromForm(Name = "wishes")]
     public string?[]? PreferredTimes { get; set; }
 
-    [BindProperty(Name = "call-times")]
+    [BindProperty]
+    [FromForm(Name = "call-times")]
     public string? CallTimes { get; set; }
 
     public async Task<IActionResult> OnGetAsync([FromRoute] string token, CancellationToken cancellationToken) =>
