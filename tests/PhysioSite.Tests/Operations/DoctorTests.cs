@@ -74,7 +74,9 @@ public sealed class DoctorTests : IDisposable
         foreach (var file in Directory.EnumerateFiles(content.Folder, "*.md", SearchOption.AllDirectories))
         {
             var text = await File.ReadAllTextAsync(file);
-            await File.WriteAllTextAsync(file, text.Replace("/clinics/madison", "/clinics/linden-mill", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(file, text
+                .Replace("/clinics/madison", "/clinics/linden-mill", StringComparison.Ordinal)
+                .Replace("clinics: [madison]", "clinics: [linden-mill]", StringComparison.Ordinal));
         }
 
         var (_, without) = await RunAsync(settings);
