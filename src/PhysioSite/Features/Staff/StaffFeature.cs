@@ -52,7 +52,7 @@ public static class StaffFeature
         services.AddScoped<RequestContext>();
         services.AddScoped<RequestErasure>();
         services.AddScoped<RequestSearch>();
-        services.AddScoped<RequestQueue>();
+        services.AddScoped<QueueReader>();
         services.AddScoped<StaffDirectory>();
         services.AddScoped<StaffSessions>();
         services.AddScoped<StaffSignInService>();

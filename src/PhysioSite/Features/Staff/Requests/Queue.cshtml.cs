@@ -8,7 +8,7 @@ using PhysioSite.Features.Staff.Shared;
 namespace PhysioSite.Features.Staff.Requests;
 
 /// <summary>Lists the requests of the user's clinics in tabs, and changes requests from their rows.</summary>
-public sealed class QueueModel(RequestQueue queue, RequestWorkflow workflow, StaffScope scope, DeskNotices notices) : PageModel
+public sealed class QueueModel(QueueReader queue, RequestWorkflow workflow, StaffScope scope, DeskNotices notices) : PageModel
 {
     /// <summary>The filter, from the URL of the page and of its forms.</summary>
     [FromQuery(Name = "clinic")]

@@ -15,7 +15,7 @@ namespace PhysioSite.Features.Staff.Requests.Export;
 /// requests are excluded because they are not released yet.
 /// </summary>
 public sealed partial class ExportModel(
-    RequestQueue queue, StaffScope scope, ContentLibrary library, ColumnEncryption encryption, TimeProvider time, ILogger<ExportModel> log)
+    QueueReader queue, StaffScope scope, ContentLibrary library, ColumnEncryption encryption, TimeProvider time, ILogger<ExportModel> log)
     : PageModel
 {
     public async Task<IActionResult> OnGetAsync(

@@ -16,7 +16,7 @@ public sealed record QueuePage(
 }
 
 /// <summary>Reads the requests of the user's clinics, by tab, clinic and language.</summary>
-public sealed class RequestQueue(StaffScope scope, ContentLibrary library, ColumnEncryption encryption, TimeProvider time)
+public sealed class QueueReader(StaffScope scope, ContentLibrary library, ColumnEncryption encryption, TimeProvider time)
 {
     /// <summary>The tabs with work, in the order in which they are opened when the URL names none.</summary>
     private static readonly QueueTab[] Work = [QueueTab.Due, QueueTab.Today, QueueTab.Later, QueueTab.Retry];
