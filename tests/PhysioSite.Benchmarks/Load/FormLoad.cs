@@ -40,7 +40,9 @@ internal static partial class FormLoad
             using var site = await LoadedSite.StartAsync(folder, [.. settings]);
             using var client = new HttpClient(new SocketsHttpHandler
             {
-                AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = Connections,
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                MaxConnectionsPerServer = Connections,
             })
             {
                 BaseAddress = site.Address,

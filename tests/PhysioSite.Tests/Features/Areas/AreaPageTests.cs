@@ -1,5 +1,4 @@
 using System.Net;
-using PhysioSite.Content;
 using PhysioSite.Content.Reading;
 using PhysioSite.Tests.Content;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;

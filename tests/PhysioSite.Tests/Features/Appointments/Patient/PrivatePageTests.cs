@@ -3,7 +3,6 @@ using System.Text.Json;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Email.Outbox;
-using PhysioSite.Tests.Features.Appointments.Jobs;
 using PhysioSite.Tests.Features.Staff;
 
 namespace PhysioSite.Tests.Features.Appointments.Patient;

@@ -22,7 +22,7 @@ public sealed class LiveUpdatesTests(StaffSite site) : IClassFixture<StaffSite>
         await events.UntilAsync("changed");
         Assert.Equal("text/event-stream", events.Response.Content.Headers.ContentType!.MediaType);
         Assert.True(events.Response.Headers.CacheControl!.NoStore);
-        Assert.All(events.Seen, item => Assert.Contains(item.EventType, new[] { "session", "changed" }));
+        Assert.All(events.Seen, item => Assert.True(item.EventType is "session" or "changed", item.EventType));
         Assert.All(events.Seen.Where(item => item.EventType == "changed"), item => Assert.Equal("{\"version\":0}", item.Data));
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.EntityFrameworkCore;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff.Requests;
