@@ -4,7 +4,9 @@ using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Data;
 
-/// <summary>Saves new rows of several callers in one commit. For the measurement see docs/decisions/0022-new-requests-in-batches.md.</summary>
+/// <summary>
+/// Saves new rows of several callers in one commit. For the measurement see docs/decisions/0022-new-requests-in-batches.md.
+/// </summary>
 public sealed class BatchWriter
 {
     private const int MaxBatch = 64;

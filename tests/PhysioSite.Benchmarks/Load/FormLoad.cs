@@ -58,9 +58,9 @@ internal static partial class FormLoad
                 var run = await SendAsync(site, client, bodies);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{(round > WarmUpRounds ? "measured" : "warm-up")}: {run.PerSecond:N0} accepted forms/s, p50 {run.P50:N1} ms, p99 {run.P99:N1} ms, "
-                        + $"{run.Milliseconds:N2} ms of processor time each, refused {run.Refused}; bare commits {bare:N0}/s, ratio {run.PerSecond / bare:N2}; "
-                        + $"others {run.Others:N0} %"));
+                    $"{(round > WarmUpRounds ? "measured" : "warm-up")}: {run.PerSecond:N0} accepted forms/s, p50 {run.P50:N1} ms, "
+                        + $"p99 {run.P99:N1} ms, {run.Milliseconds:N2} ms of processor time each, refused {run.Refused}; "
+                        + $"bare commits {bare:N0}/s, ratio {run.PerSecond / bare:N2}; others {run.Others:N0} %"));
             }
 
             Console.WriteLine($"{sent} forms sent, {await CountAsync(site.Database)} requests in the database");

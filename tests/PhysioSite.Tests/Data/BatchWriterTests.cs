@@ -112,7 +112,10 @@ public sealed class BatchWriterTests : IAsyncDisposable
         }
 
         public override ValueTask<InterceptionResult> TransactionCommittingAsync(
-            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+            DbTransaction transaction,
+            TransactionEventData eventData,
+            InterceptionResult result,
+            CancellationToken cancellationToken = default)
         {
             if (eventData.Context!.ChangeTracker.Entries<AppointmentRequest>().Any())
             {

@@ -47,7 +47,8 @@ public sealed class UnreadableMailTests(StaffSite site) : IClassFixture<StaffSit
         var page = await staff.GetAsync($"/staff/delivery/{mail.Id}");
         Assert.Contains("This email cannot be read.", page.Main, StringComparison.Ordinal);
 
-        await staff.SubmitAsync(delivery, $"form:has(input[value='{mail.Id.ToString().ToLowerInvariant()}'])", []);
+        var question = await staff.SubmitAsync(delivery, $"form:has(input[value='{mail.Id.ToString().ToLowerInvariant()}'])", []);
+        await staff.SubmitAsync(await staff.GetAsync(question.Location!), "form.panel", []);
         var failed = Assert.Single(await site.MailsWhenAsync(receipt.Reference, mail => mail.State == OutboxState.Failed, "failed"));
         Assert.Contains("cannot be read", failed.LastError, StringComparison.Ordinal);
     }

@@ -16,7 +16,7 @@ public sealed class CareersPagesTests(Site site) : IClassFixture<Site>, IDisposa
     {
         var open = PublicPages.Content.OpenPositions(TestClock.Tuesday.UtcDateTime).Count;
 
-        var banner = (await _browser.GetAsync(path)).Page.QuerySelector(".careers-line a[href='/careers']");
+        var banner = (await _browser.GetAsync(path)).Page.QuerySelector(".careers-line a[href$='/careers']");
 
         if (path.EndsWith("/request-appointment", StringComparison.Ordinal))
         {
@@ -24,8 +24,9 @@ public sealed class CareersPagesTests(Site site) : IClassFixture<Site>, IDisposa
             return;
         }
 
-        var start = path.StartsWith("/es/", StringComparison.Ordinal) ? $"{open} puestos" : $"{open} open positions";
-        Assert.StartsWith(start, banner?.TextContent.Trim(), StringComparison.Ordinal);
+        var isSpanish = path.StartsWith("/es/", StringComparison.Ordinal);
+        Assert.Equal(isSpanish ? "/es/careers" : "/careers", banner?.GetAttribute("href"));
+        Assert.StartsWith(isSpanish ? $"{open} puestos" : $"{open} open positions", banner!.TextContent.Trim(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class CostPageTests(Site site) : IClassFixture<Site>
             [clinic.Paperwork!, clinic.Cancellation!, clinic.Fax!.Text],
             text => Assert.Contains(text, main, StringComparison.Ordinal));
         Assert.Equal(
-            "https://www.google.com/maps/search/?api=1&query=214%20Linden%20Mill%20Street%2C%20Suite%20100%2C%20Madison%2C%20WI%2053703",
+            "https://www.google.com/maps/dir/?api=1&destination=214%20Linden%20Mill%20Street%2C%20Suite%20100%2C%20Madison%2C%20WI%2053703",
             page.QuerySelector("main a[href*='maps']")!.GetAttribute("href"));
     }
 

@@ -86,10 +86,10 @@ public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDispo
 
         var questions = Node(answer, "FAQPage")["mainEntity"]!.AsArray();
         Assert.Equal(
-            answer.Page.QuerySelectorAll("summary").Select(summary => summary.TextContent),
+            answer.Page.QuerySelectorAll("#section-questions ~ details > summary").Select(summary => summary.TextContent),
             questions.Select(question => (string)question!["name"]!));
         Assert.Equal(
-            answer.Page.QuerySelectorAll("details").Select(details => Answer.Words(details)
+            answer.Page.QuerySelectorAll("#section-questions ~ details").Select(details => Answer.Words(details)
                 .Replace(details.QuerySelector("summary")!.TextContent, "", StringComparison.Ordinal)
                 .Trim()),
             questions.Select(question => Answer.Words(

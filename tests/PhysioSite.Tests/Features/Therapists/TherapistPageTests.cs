@@ -89,7 +89,7 @@ public sealed class TherapistPageTests(Site site) : IClassFixture<Site>
 
         var page = await browser.GetAsync("/articles/shin-splints");
 
-        var link = Assert.Single(page.Page.QuerySelectorAll("main .quiet a[href^='/therapists/']"));
+        var link = Assert.Single(page.Page.QuerySelectorAll("main .byline a[href^='/therapists/']"));
         Assert.Equal(("/therapists/daniel-okafor", "Daniel Okafor, PT, DPT, SCS"), (link.GetAttribute("href"), Answer.Words(link)));
         Assert.Contains("Reviewed by Priya Raman, MD", page.Main, StringComparison.Ordinal);
     }

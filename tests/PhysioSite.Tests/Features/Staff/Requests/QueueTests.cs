@@ -206,9 +206,9 @@ public sealed class QueueTests
 
         var page = await staff.GetAsync(row.QuerySelector("th a")!.GetAttribute("href")!);
         Assert.Equal(List, Back(page));
-        page = await staff.GetAsync((await staff.SubmitAsync(page, "main form", [], "[formaction*='handler=Claim']")).Location!);
+        page = await staff.GetAsync((await staff.SubmitAsync(page, "main form[action*='handler=Claim']", [])).Location!);
         Assert.Equal(List, Back(page));
-        page = await staff.SubmitAsync(page, "main form", [], "[formaction*='handler=Schedule']");
+        page = await staff.SubmitAsync(page, "main form[action*='handler=Schedule']", []);
         Assert.Equal((HttpStatusCode.BadRequest, List), (page.Status, Back(page)));
         page = await staff.GetAsync((await staff.SubmitAsync(page, "form[action*='handler=Hold']", [new("Reason", "x")])).Location!);
         Assert.Equal(List, Back(page));

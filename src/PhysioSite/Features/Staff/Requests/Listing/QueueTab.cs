@@ -7,7 +7,9 @@ namespace PhysioSite.Features.Staff.Requests.Listing;
 
 public enum QueueTab
 {
-    /// <summary>Overdue, or due soon, first calls and further tries alike. Canceled requests that nobody has acknowledged come first.</summary>
+    /// <summary>
+    /// Overdue, or due soon, first calls and further tries alike. Canceled requests that nobody has acknowledged come first.
+    /// </summary>
     Due,
 
     /// <summary>Due on the clinic's current day.</summary>
@@ -58,7 +60,7 @@ internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTi
     /// <summary>What the tab contains, in a sentence.</summary>
     public static string Explain(QueueTab tab) => tab switch
     {
-        QueueTab.Due => "Overdue, or due within two hours. Requests that the patient canceled come first, until somebody acknowledges them.",
+        QueueTab.Due => "Overdue, or due within two hours. Requests that patients canceled come first, until somebody has seen them.",
         QueueTab.Today => "Due later today, on the clinic’s clock.",
         QueueTab.Later => "Due tomorrow or later.",
         QueueTab.Retry => "Tried and not reached. The next try is later.",
