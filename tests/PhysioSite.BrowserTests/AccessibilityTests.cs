@@ -176,7 +176,7 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
 
     /// <summary>On the body figure, hovering over a shape and tabbing to its link highlight the same shape, without JavaScript.</summary>
     [BrowserFact]
-    public async Task BodyFigure_PointedAtOrTabbedTo_LightsUpItsShapeAndLeadsToItsArticles()
+    public async Task BodyFigure_PointedAtOrTabbedTo_LightsUpItsShapeAndLeadsToItsPage()
     {
         var page = await site.OpenAsync(script: false);
         await page.GotoAsync("/");
@@ -205,7 +205,7 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
         await page.Mouse.MoveAsync(at[0], at[1]);
         await Assertions.Expect(shape).ToHaveCSSAsync("fill-opacity", "1");
         await page.Mouse.ClickAsync(at[0], at[1]);
-        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(@"/articles\?area=shin$"));
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/areas/shin$"));
     }
 
     private static async Task AssertCleanAsync(IPage page, string what)

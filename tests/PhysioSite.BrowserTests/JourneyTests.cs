@@ -41,11 +41,12 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
         var complaints = new List<string>();
         desk.Console += (_, message) => complaints.AddRange(message.Type == "error" ? [message.Text] : Array.Empty<string>());
         await site.SignInAsync(desk);
-        await desk.GetByRole(AriaRole.Link, new() { Name = reference }).ClickAsync();
+        await desk.GotoAsync("/staff?state=all");
+        await desk.Locator($"tr[data-reference='{reference}'] th a").ClickAsync();
         await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("Zoë Müller");
         await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("Shin");
         await desk.GetByRole(AriaRole.Button, new() { Name = "Claim" }).ClickAsync();
-        await Assertions.Expect(desk.GetByRole(AriaRole.Status)).ToContainTextAsync("Claimed");
+        await Assertions.Expect(desk.Locator(".notice.done")).ToContainTextAsync("Claimed");
         Assert.Empty(complaints);
 
         await page.ReloadAsync();
@@ -102,7 +103,7 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
         await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("Tuesday morning, 7 am to 11 am");
         await TabToAsync(desk, "form[action*='NoAnswer'] button:not([name])");
         await desk.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(desk.GetByRole(AriaRole.Status)).ToContainTextAsync("No answer recorded");
+        await Assertions.Expect(desk.Locator(".notice.done")).ToContainTextAsync("No answer recorded");
     }
 
     [BrowserFact]
@@ -118,7 +119,7 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
         var desk = await site.OpenAsync();
         await site.SignInAsync(desk);
         await desk.GotoAsync("/staff?clinic=denver");
-        await Assertions.Expect(desk.GetByText("Dora Double")).ToHaveCountAsync(1);
+        await Assertions.Expect(desk.GetByRole(AriaRole.Link, new() { Name = "Dora Double" })).ToHaveCountAsync(1);
     }
 
     private static async Task AssertNoSidewaysScrollAsync(IPage page) =>
