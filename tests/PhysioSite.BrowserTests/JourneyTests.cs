@@ -96,6 +96,7 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
 
         var desk = await site.OpenAsync();
         await site.SignInAsync(desk);
+        await desk.GotoAsync("/staff?state=all");
         await TabToAsync(desk, $"a[href^='/staff/requests/{reference}']");
         await desk.Keyboard.PressAsync("Enter");
         await Assertions.Expect(desk.Locator("main")).ToContainTextAsync("you may leave a message");
@@ -118,7 +119,7 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
 
         var desk = await site.OpenAsync();
         await site.SignInAsync(desk);
-        await desk.GotoAsync("/staff?clinic=denver");
+        await desk.GotoAsync("/staff?clinic=denver&state=all");
         await Assertions.Expect(desk.GetByRole(AriaRole.Link, new() { Name = "Dora Double" })).ToHaveCountAsync(1);
     }
 

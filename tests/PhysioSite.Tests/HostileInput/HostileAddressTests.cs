@@ -10,6 +10,11 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
     /// <summary>URLs longer than this exceed the length that a server accepts.</summary>
     private const int LongestAddress = 8000;
 
+    /// <summary>
+    /// The log check looks for it, and the framework's scopes contain the path of a request (docs/privacy.md), so no path contains it.
+    /// </summary>
+    private const string PhoneOfAPatient = "6085550142";
+
     /// <summary>Pages with their query parameters. All parameters of a page get the same value.</summary>
     private static readonly string[] Searches =
     [
@@ -85,7 +90,8 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
         {
             // The real server rejects a path with a NUL. The in-memory test server throws in the client instead.
             var sample = Corpus.Sample(1, seed: 100 + i)
-                .Where(hostile => hostile.Encoded.Length < LongestAddress && !hostile.Bytes.Contains((byte)0));
+                .Where(hostile => hostile.Encoded.Length < LongestAddress && !hostile.Bytes.Contains((byte)0))
+                .Where(hostile => !hostile.Text.Contains(PhoneOfAPatient, StringComparison.Ordinal));
             foreach (var hostile in sample)
             {
                 await AssertAnswersAsync(
@@ -120,7 +126,8 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
     public async Task Withdraw_OfAnyToken_IsRefused()
     {
         var sample = Corpus.Sample(1, seed: 8)
-            .Where(hostile => hostile.Encoded.Length < LongestAddress && !hostile.Bytes.Contains((byte)0));
+            .Where(hostile => hostile.Encoded.Length < LongestAddress && !hostile.Bytes.Contains((byte)0))
+            .Where(hostile => !hostile.Text.Contains(PhoneOfAPatient, StringComparison.Ordinal));
         foreach (var hostile in sample)
         {
             await Failing.NamesAsync(hostile, async () =>
