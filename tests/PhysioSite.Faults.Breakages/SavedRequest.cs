@@ -56,8 +56,10 @@ internal sealed partial class SavedRequest
     {
         if (FindEmail(kind) is { } email)
         {
-            var changed = new JsonObject(email.Select(part =>
-                new KeyValuePair<string, JsonNode?>(part.Key, change(part.Key, (string)part.Value!))));
+            // The calendar entry is an object, and an email without one, or without an address for replies, has null there.
+            var changed = new JsonObject(email.Select(part => new KeyValuePair<string, JsonNode?>(
+                part.Key,
+                part.Value is JsonValue value && value.TryGetValue(out string? text) ? change(part.Key, text) : part.Value?.DeepClone())));
             Execute("UPDATE Outbox SET Content = {1} WHERE RequestId = {0} AND Kind = {2}", Encrypt(changed), kind);
         }
     }

@@ -77,7 +77,7 @@ internal sealed class ClockYearsAhead(bool isShort) : Scenario
     {
         using var browser = trial.OpenBrowser();
         var page = await browser.GetAsync(told.PrivatePath);
-        var answer = await browser.SubmitAsync(page, RequestJourney.Form, []);
+        var answer = await browser.SubmitAsync(page, RequestJourney.Withdrawal, []);
         if (answer.Status == HttpStatusCode.Redirect)
         {
             trial.Ledger.AddWithdrawn(told.Reference);
