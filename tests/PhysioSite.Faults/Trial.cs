@@ -22,6 +22,9 @@ internal sealed class Trial : IAsyncDisposable
     /// <summary>Longer than the pause of all email delivery after a configuration error.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(65);
 
+    /// <summary>How often the outbox is counted while its emails are awaited.</summary>
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly string _dll;
@@ -178,7 +181,7 @@ internal sealed class Trial : IAsyncDisposable
         var (before, since) = (Database.Waiting(), watch.Elapsed);
         while (before.Count > 0 && watch.Elapsed < WaitLimit)
         {
-            await Task.Delay(100, stop);
+            await Task.Delay(BetweenLooks, stop);
             var now = Database.Waiting();
             var isQuiet = watch.Elapsed - since > Quiet;
             if (now != before)

@@ -45,24 +45,8 @@ internal sealed class ContentBroken : Scenario
         trial.Recovery = "was never away";
     }
 
-    private static async Task<bool> HealthIsAsync(HttpClient client, string says, CancellationToken stop)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(Noticed);
-        try
-        {
-            while (!(await client.GetStringAsync("/healthz/ready", limit.Token)).Contains(says, StringComparison.Ordinal))
-            {
-                await Task.Delay(100, limit.Token);
-            }
-
-            return true;
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
+    private static Task<bool> HealthIsAsync(HttpClient client, string says, CancellationToken stop) => Trial.BecomesAsync(
+        async () => (await client.GetStringAsync("/healthz/ready", stop)).Contains(says, StringComparison.Ordinal), Noticed, stop);
 
     /// <summary>Writes a temporary file and renames it, as editors do.</summary>
     private static async Task ReplaceAsync(string file, string text, CancellationToken stop)

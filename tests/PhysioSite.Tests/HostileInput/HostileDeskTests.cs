@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 using PhysioSite.Tests.Features.Staff;
 using PhysioSite.Text;
 

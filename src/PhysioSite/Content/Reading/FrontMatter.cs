@@ -1,4 +1,5 @@
 using System.Globalization;
+using PhysioSite.Content.Reading.Values;
 using PhysioSite.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

@@ -1,4 +1,5 @@
 using PhysioSite.Content.Model;
+using PhysioSite.Content.Reading.Values;
 using PhysioSite.Localization;
 
 namespace PhysioSite.Content.Reading;

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Email.Outbox;
+using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Appointments;
 

@@ -1,3 +1,5 @@
+using PhysioSite.Features.Appointments.History;
+
 namespace PhysioSite.Features.Appointments;
 
 /// <summary>What the patient and the site do with a request.</summary>

@@ -1,4 +1,5 @@
 using PhysioSite.Content;
+using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Appointments;
 

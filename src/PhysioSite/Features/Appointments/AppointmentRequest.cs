@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore.Query;
 using PhysioSite.Content;
 using PhysioSite.Data.Encryption;
+using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Appointments;
 

@@ -1,4 +1,5 @@
 using PhysioSite.Content;
+using PhysioSite.Features.Appointments.History;
 using PhysioSite.Localization;
 using PhysioSite.Text;
 using static PhysioSite.Localization.Texts;

@@ -6,6 +6,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Html;
 using PhysioSite.Content;
 using PhysioSite.Content.Model;
+using PhysioSite.Features.Shared.Layout;
 using PhysioSite.Text;
 using PhysioSite.Web;
 using static PhysioSite.Localization.Texts;

@@ -8,6 +8,7 @@ using PhysioSite.Features.Staff.Live;
 using PhysioSite.Features.Staff.Requests;
 using PhysioSite.Features.Staff.Requests.Details;
 using PhysioSite.Features.Staff.Requests.Listing;
+using PhysioSite.Features.Staff.Requests.Search;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Web.Caching;
 

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Tests.Features.Appointments;
 

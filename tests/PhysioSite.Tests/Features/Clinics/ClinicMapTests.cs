@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
 using PhysioSite.Features.Clinics;
+using PhysioSite.Features.Clinics.Map;
 
 namespace PhysioSite.Tests.Features.Clinics;
 

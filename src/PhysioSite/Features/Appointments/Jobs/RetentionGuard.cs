@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Data;
+using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Appointments.Jobs;
 

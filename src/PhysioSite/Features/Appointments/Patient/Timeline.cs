@@ -1,3 +1,5 @@
+using PhysioSite.Features.Appointments.History;
+
 using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Appointments.Patient;

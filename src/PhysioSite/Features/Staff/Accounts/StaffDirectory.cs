@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Shared;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 

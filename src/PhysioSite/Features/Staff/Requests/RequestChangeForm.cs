@@ -4,6 +4,7 @@ using FluentValidation;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using PhysioSite.Content;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff.Requests;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.Jobs;
 using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;

@@ -4,6 +4,7 @@ using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Assignment;
+using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Text;

@@ -4,6 +4,7 @@ using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Staff.Shared;
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 using PhysioSite.Tests.Email.Outbox;
 using PhysioSite.Tests.Features.Staff;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 using PhysioSite.Tests.Email.Outbox;
 using PhysioSite.Tests.Features.Staff;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Staff.Requests;
 using PhysioSite.Tests.Email.Outbox;
 using static PhysioSite.Tests.Features.Clinics.SampleClinic;

@@ -1,5 +1,6 @@
 using System.Net;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 using static PhysioSite.Tests.Features.Staff.DeskSteps;
 
 namespace PhysioSite.Tests.Features.Staff.Requests;

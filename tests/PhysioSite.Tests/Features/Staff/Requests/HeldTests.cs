@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 using PhysioSite.Tests.Email;
 using PhysioSite.Tests.Email.Outbox;
 

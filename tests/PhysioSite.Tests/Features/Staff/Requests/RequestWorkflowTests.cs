@@ -1,5 +1,6 @@
 using System.Net;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Staff;
 using static PhysioSite.Tests.Features.Staff.DeskSteps;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 using PhysioSite.Tests.Email.Outbox;
 using PhysioSite.Tests.Features.Appointments;
 

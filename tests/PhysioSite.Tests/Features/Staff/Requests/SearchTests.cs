@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Features.Staff.Requests;
+using PhysioSite.Features.Staff.Requests.Search;
 
 namespace PhysioSite.Tests.Features.Staff.Requests;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Tests.Features.Staff.Shared;
 

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using PhysioSite.Content;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Staff.Requests.Listing;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Identity;
-using PhysioSite.Features.Appointments;
 using PhysioSite.Data;
+using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Accounts;
 using PhysioSite.Features.Staff.Accounts.SignIn;

@@ -1,7 +1,7 @@
 using PhysioSite.Content;
 using PhysioSite.Localization;
 
-namespace PhysioSite.Features.Shared;
+namespace PhysioSite.Features.Shared.Layout;
 
 /// <summary>The address of the current page in another language.</summary>
 public static class PageAddress

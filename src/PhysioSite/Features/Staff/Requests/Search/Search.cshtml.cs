@@ -6,7 +6,7 @@ using PhysioSite.Content;
 using PhysioSite.Features.Staff.Requests.Listing;
 using PhysioSite.Features.Staff.Shared;
 
-namespace PhysioSite.Features.Staff.Requests;
+namespace PhysioSite.Features.Staff.Requests.Search;
 
 /// <summary>
 /// Searches requests by name, phone number, email address or reference. The search text identifies a patient, so it is sent by POST and

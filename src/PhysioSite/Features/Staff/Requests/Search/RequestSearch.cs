@@ -7,7 +7,7 @@ using PhysioSite.Features.Staff.Requests.Listing;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Text;
 
-namespace PhysioSite.Features.Staff.Requests;
+namespace PhysioSite.Features.Staff.Requests.Search;
 
 /// <param name="Rows">Newest first, with one row more than is shown if there are more matches.</param>
 /// <param name="Unreadable">Number of examined requests whose name, phone and email cannot be decrypted.</param>

@@ -1,6 +1,6 @@
 using FluentValidation;
 
-namespace PhysioSite.Features.Staff.Requests;
+namespace PhysioSite.Features.Staff.Requests.Search;
 
 public sealed class SearchForm
 {

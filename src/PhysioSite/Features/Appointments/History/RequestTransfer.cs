@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace PhysioSite.Features.Appointments;
+namespace PhysioSite.Features.Appointments.History;
 
 /// <summary>
 /// The trace of a request that a clinic gave to another one. It has nothing that the patient told us, because the earlier clinic no longer

@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
+using PhysioSite.Features.Appointments.History;
 
-namespace PhysioSite.Features.Appointments;
+namespace PhysioSite.Features.Appointments.Jobs;
 
 /// <summary>Erases the data provided by patients from requests and deletes all emails about them, in one save.</summary>
 public sealed class Erasure(SiteDbContext db, PickupFolder folder)

@@ -1,6 +1,6 @@
 using PhysioSite.Text;
 
-namespace PhysioSite.Content.Reading;
+namespace PhysioSite.Content.Reading.Values;
 
 internal static class EmailAddressText
 {

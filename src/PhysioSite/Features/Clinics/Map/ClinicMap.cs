@@ -1,6 +1,6 @@
 using PhysioSite.Content;
 
-namespace PhysioSite.Features.Clinics;
+namespace PhysioSite.Features.Clinics.Map;
 
 /// <summary>A numbered pin on the map, in the units of the frame.</summary>
 /// <param name="Number">The position in the list of clinics, from 1.</param>

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PhysioSite.Data.Encryption;
 
-namespace PhysioSite.Features.Appointments;
+namespace PhysioSite.Features.Appointments.History;
 
 public enum RequestEventKind
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using static PhysioSite.Localization.Texts;
 
-namespace PhysioSite.Features.Shared;
+namespace PhysioSite.Features.Shared.Layout;
 
 /// <summary>A breadcrumb: the name and address of a parent page.</summary>
 public sealed record Crumb(string Name, string Path);

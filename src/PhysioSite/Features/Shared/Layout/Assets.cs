@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 
-namespace PhysioSite.Features.Shared;
+namespace PhysioSite.Features.Shared.Layout;
 
 public static class Assets
 {

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Html;
 
-namespace PhysioSite.Features.Shared;
+namespace PhysioSite.Features.Shared.Layout;
 
 /// <summary>
 /// Icons shown next to text with the same meaning, so they are hidden from screen readers. The view box is 24 by 24 units and the color

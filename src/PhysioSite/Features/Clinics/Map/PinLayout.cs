@@ -1,4 +1,4 @@
-namespace PhysioSite.Features.Clinics;
+namespace PhysioSite.Features.Clinics.Map;
 
 /// <summary>
 /// Positions the pins of a map so that they do not overlap. Pins that would overlap at their true places are placed on a ring around the

@@ -1,6 +1,6 @@
 using PhysioSite.Content;
 
-namespace PhysioSite.Features.Clinics;
+namespace PhysioSite.Features.Clinics.Map;
 
 /// <summary>A point on the map, in map units from the top left corner.</summary>
 public readonly record struct MapPoint(double X, double Y)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PhysioSite.Content.Reading;
+namespace PhysioSite.Content.Reading.Values;
 
 internal static class OpeningHoursReader
 {
