@@ -7,6 +7,8 @@ addEventListener('pageshow', () => { leaving = false; });
 
 restore();
 selectAll();
+copyForRecord();
+shareNote();
 if (body.dataset.live) {
   listen();
   keys();
@@ -300,4 +302,26 @@ function keys() {
     action();
   });
   if (location.hash === '#agreed') byId('agreed')?.focus();
+}
+
+// The button that copies a request for the clinic's medical record.
+function copyForRecord() {
+  const copy = byId('copy');
+  if (!copy || !navigator.clipboard) return;
+  copy.hidden = false;
+  copy.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(byId('emr').value);
+    copy.textContent = copy.dataset.done;
+  });
+}
+
+// A note that was typed in one form of a request goes with the button of another, unless that form has its own.
+function shareNote() {
+  for (const form of document.querySelectorAll('form:has(textarea[name=Note])')) {
+    form.addEventListener('submit', () => {
+      const own = form.elements.Note;
+      const typed = [...document.querySelectorAll('textarea[name=Note]')].map(note => note.value.trim()).filter(Boolean);
+      if (own.value.trim() === '' && typed.length === 1) own.value = typed[0];
+    });
+  }
 }

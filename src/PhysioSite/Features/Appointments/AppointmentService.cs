@@ -49,33 +49,10 @@ public sealed partial class AppointmentService(
     public async Task<Submission> SubmitAsync(
         NewRequest answers, SubmissionKey key, FormAdmission admission, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var request = await AddAsync(answers, key, admission, time.GetUtcNow().UtcDateTime, cancellationToken);
-            try
-            {
-                await batches.SaveAddedAsync(db);
-            }
-            catch (DbUpdateException) when (attempt < ReferenceTries)
-            {
-                // The same form was submitted before, or the reference is already in use.
-                (var earlier, key) = await FindOpenAsync(key, cancellationToken);
-                if (earlier is not null)
-                {
-                    return Again(earlier, answers, key);
-                }
-
-                continue;
-            }
-
-            LogReceived(request.Reference, request.ClinicSlug, request.Visit);
-            if (request.HeldBecause is { } held)
-            {
-                LogHeld(request.Reference, held);
-            }
-
-            return new Submission(key.StatusToken, answers.Assignment, AlreadyReceived: false);
-        }
+        var (request, used, isNew) = await StoreAsync(key, free => AddAsync(answers, free, admission, cancellationToken), cancellationToken);
+        return isNew
+            ? new Submission(used.StatusToken, answers.Assignment, AlreadyReceived: false)
+            : Again(request, answers, used);
     }
 
     /// <summary>
@@ -85,32 +62,18 @@ public sealed partial class AppointmentService(
     /// <returns>The reference of the request.</returns>
     public async Task<string> EnterAsync(NewRequest answers, SubmissionKey key, StaffActor by, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var (earlier, free) = await FindOpenAsync(key, cancellationToken);
-            if (earlier is not null)
+        var (request, _, _) = await StoreAsync(
+            key,
+            free =>
             {
-                return earlier.Reference;
-            }
-
-            var now = time.GetUtcNow().UtcDateTime;
-            var clinic = answers.Assignment.Clinic;
-            var due = DueTime.After(clinic, now, options.Value.AnswerWithin);
-            var request = AppointmentRequest.Receive(free, clinic, answers.Visit, answers.Details, now, due, by);
-            db.Set<AppointmentRequest>().Add(request);
-            notifications.NotifyClinic(request, answers.Details, now);
-            patients.Confirm(request, now);
-            try
-            {
-                await db.SaveChangesAsync(cancellationToken);
-                LogReceived(request.Reference, request.ClinicSlug, request.Visit);
-                return request.Reference;
-            }
-            catch (DbUpdateException) when (attempt < ReferenceTries)
-            {
-                db.ChangeTracker.Clear();
-            }
-        }
+                var now = time.GetUtcNow().UtcDateTime;
+                var request = Receive(answers, free, now, by);
+                notifications.NotifyClinic(request, answers.Details, now);
+                patients.Confirm(request, now);
+                return Task.FromResult(request);
+            },
+            cancellationToken);
+        return request.Reference;
     }
 
     /// <summary>The request of a private link, with its history.</summary>
@@ -239,20 +202,63 @@ public sealed partial class AppointmentService(
         return new Submission(key.StatusToken, assignment, AlreadyReceived: !same);
     }
 
-    private async Task<AppointmentRequest> AddAsync(
-        NewRequest answers, SubmissionKey key, FormAdmission admission, DateTime now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Saves the request and the emails that are added for a key, or finds the open request of that key. The usual case needs no search:
+    /// the key and the reference are unique in the database.
+    /// </summary>
+    private async Task<(AppointmentRequest Request, SubmissionKey Key, bool IsNew)> StoreAsync(
+        SubmissionKey key, Func<SubmissionKey, Task<AppointmentRequest>> add, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var request = await add(key);
+            try
+            {
+                await batches.SaveAddedAsync(db);
+            }
+            catch (DbUpdateException) when (attempt < ReferenceTries)
+            {
+                // The same form was submitted before, or the reference is already in use.
+                (var earlier, key) = await FindOpenAsync(key, cancellationToken);
+                if (earlier is not null)
+                {
+                    return (earlier, key, IsNew: false);
+                }
+
+                continue;
+            }
+
+            LogReceived(request.Reference, request.ClinicSlug, request.Visit);
+            if (request.HeldBecause is { } held)
+            {
+                LogHeld(request.Reference, held);
+            }
+
+            return (request, key, IsNew: true);
+        }
+    }
+
+    private AppointmentRequest Receive(NewRequest answers, SubmissionKey key, DateTime now, StaffActor? by = null)
     {
         var clinic = answers.Assignment.Clinic;
         var due = DueTime.After(clinic, now, options.Value.AnswerWithin);
-        var request = AppointmentRequest.Receive(key, clinic, answers.Visit, answers.Details, now, due);
+        var request = AppointmentRequest.Receive(key, clinic, answers.Visit, answers.Details, now, due, by);
         db.Set<AppointmentRequest>().Add(request);
+        return request;
+    }
+
+    private async Task<AppointmentRequest> AddAsync(
+        NewRequest answers, SubmissionKey key, FormAdmission admission, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var request = Receive(answers, key, now);
         if (spam.Check(answers, key, now) is { } because)
         {
             request.Hold(because, now);
         }
         else if (admission == FormAdmission.WithoutEmails)
         {
-            await notifications.NotifyOfManyAsync(clinic, now, cancellationToken);
+            await notifications.NotifyOfManyAsync(answers.Assignment.Clinic, now, cancellationToken);
         }
         else
         {
