@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Clinics;
 using PhysioSite.TestSupport;

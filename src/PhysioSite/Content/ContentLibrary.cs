@@ -1,3 +1,4 @@
+using PhysioSite.Content.Model;
 using PhysioSite.Content.Pictures;
 using PhysioSite.Content.Reading;
 

@@ -1,4 +1,4 @@
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Content.Reading;
 using PhysioSite.Tests.Features;
 

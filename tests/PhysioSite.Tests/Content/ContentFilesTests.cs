@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Content.Reading;
 
 namespace PhysioSite.Tests.Content;

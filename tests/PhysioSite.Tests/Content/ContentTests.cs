@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Content.Reading;
 using PhysioSite.Tests.Features;
 

@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 
 namespace PhysioSite.Tests.Features;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Email.Outbox;
 using PhysioSite.Tests.Features;

@@ -1,3 +1,4 @@
+using PhysioSite.Content.Model;
 using PhysioSite.Content.Reading.Sources;
 
 namespace PhysioSite.Content.Reading;

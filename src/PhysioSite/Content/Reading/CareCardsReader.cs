@@ -1,3 +1,5 @@
+using PhysioSite.Content.Model;
+
 namespace PhysioSite.Content.Reading;
 
 internal static class CareCardsReader

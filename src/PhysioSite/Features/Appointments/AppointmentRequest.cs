@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore.Query;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Features.Appointments.History;
 

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Assignment;
@@ -49,7 +49,8 @@ public sealed partial class AppointmentService(
     public async Task<Submission> SubmitAsync(
         NewRequest answers, SubmissionKey key, FormAdmission admission, CancellationToken cancellationToken)
     {
-        var (request, used, isNew) = await StoreAsync(key, free => AddAsync(answers, free, admission, cancellationToken), cancellationToken);
+        var (request, used, isNew) = await StoreAsync(
+            key, free => AddAsync(answers, free, admission, cancellationToken), cancellationToken);
         return isNew
             ? new Submission(used.StatusToken, answers.Assignment, AlreadyReceived: false)
             : Again(request, answers, used);

@@ -1,4 +1,4 @@
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Localization;
 using PhysioSite.Text;

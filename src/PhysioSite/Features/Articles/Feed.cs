@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Localization;
 using PhysioSite.Web;
 using static PhysioSite.Localization.Texts;

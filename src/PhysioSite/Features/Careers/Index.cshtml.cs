@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Web.Caching;
 using static PhysioSite.Localization.Texts;

@@ -1,4 +1,5 @@
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Clinics;
 
 namespace PhysioSite.Features.Careers;

@@ -1,4 +1,5 @@
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 
 namespace PhysioSite.Features.Clinics;
 

@@ -3,6 +3,7 @@ using System.Net.Mime;
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Clinics.Map;
 using PhysioSite.Localization;
 using PhysioSite.Web;

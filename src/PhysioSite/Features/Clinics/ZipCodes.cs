@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 
 namespace PhysioSite.Features.Clinics;
 

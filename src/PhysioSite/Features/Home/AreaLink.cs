@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 
 namespace PhysioSite.Features.Home;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Info;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Features.Info;

@@ -1,4 +1,5 @@
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Features.Info;

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Html;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Data.FullText;
 using PhysioSite.Localization;
 using static PhysioSite.Localization.Texts;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Html;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 
 namespace PhysioSite.Features.Search;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Text;
 
 namespace PhysioSite.Features.Shared;

@@ -1,4 +1,4 @@
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Shared;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Clinics;
 
 namespace PhysioSite.Tests.Features.Clinics;

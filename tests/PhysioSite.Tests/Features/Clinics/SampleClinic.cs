@@ -1,5 +1,5 @@
 using System.Globalization;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Text;
 
 namespace PhysioSite.Tests.Features.Clinics;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Clinics;
 
 namespace PhysioSite.Tests.Features.Clinics;

@@ -1,4 +1,3 @@
-using PhysioSite.Content;
 using PhysioSite.Content.Model;
 
 namespace PhysioSite.Tests.Features.Info;

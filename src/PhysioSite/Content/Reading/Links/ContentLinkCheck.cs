@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.AspNetCore.WebUtilities;
+using PhysioSite.Content.Model;
 
 namespace PhysioSite.Content.Reading.Links;
 

@@ -1,3 +1,5 @@
+using PhysioSite.Content.Model;
+
 namespace PhysioSite.Content.Reading.Links;
 
 /// <summary>The fragment identifiers that a text can link to.</summary>

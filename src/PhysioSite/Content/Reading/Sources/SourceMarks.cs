@@ -6,6 +6,7 @@ using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using PhysioSite.Content.Model;
 using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Content.Reading.Sources;

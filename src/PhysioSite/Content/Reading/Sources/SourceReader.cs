@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PhysioSite.Content.Model;
 
 namespace PhysioSite.Content.Reading.Sources;
 

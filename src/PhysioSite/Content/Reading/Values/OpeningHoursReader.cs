@@ -1,4 +1,5 @@
 using System.Globalization;
+using PhysioSite.Content.Model;
 
 namespace PhysioSite.Content.Reading.Values;
 

@@ -2,7 +2,7 @@ using Ical.Net;
 using Ical.Net.CalendarComponents;
 using Ical.Net.DataTypes;
 using Ical.Net.Serialization;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Email;
 using static PhysioSite.Localization.Texts;
 using ICalendar = Ical.Net.Calendar;

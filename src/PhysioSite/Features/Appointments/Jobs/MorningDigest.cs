@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Data;
 using PhysioSite.Features.Appointments.Notifications;
 

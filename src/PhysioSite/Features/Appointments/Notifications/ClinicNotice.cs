@@ -1,4 +1,4 @@
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Email;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Features.Shared;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Data;
 using PhysioSite.Email;
 using PhysioSite.Email.Outbox;

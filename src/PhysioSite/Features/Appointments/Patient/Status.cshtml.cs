@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments.Calendar;
 using PhysioSite.Features.Shared;
 using PhysioSite.Text;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PhysioSite.Content;
 using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Clinics;

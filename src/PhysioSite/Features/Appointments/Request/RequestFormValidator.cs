@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using FluentValidation;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Text;
 using static PhysioSite.Localization.Texts;

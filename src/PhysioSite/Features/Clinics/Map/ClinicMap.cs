@@ -1,4 +1,4 @@
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 
 namespace PhysioSite.Features.Clinics.Map;
 

@@ -1,4 +1,5 @@
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Localization;
 
 namespace PhysioSite.Features.Shared.Layout;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Staff.Requests.Listing;

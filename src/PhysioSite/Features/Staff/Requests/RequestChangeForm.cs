@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Linq.Expressions;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Text;

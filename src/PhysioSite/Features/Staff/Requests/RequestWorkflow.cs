@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Data;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Assignment;

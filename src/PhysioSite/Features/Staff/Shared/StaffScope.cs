@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Clinics;
 
 namespace PhysioSite.Features.Staff.Shared;

@@ -1,4 +1,4 @@
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Shared;
 using PhysioSite.Features.Staff.Shared;

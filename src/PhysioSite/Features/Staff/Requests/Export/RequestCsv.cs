@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Linq.Expressions;
 using CsvHelper;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Text;

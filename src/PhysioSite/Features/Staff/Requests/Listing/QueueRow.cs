@@ -1,5 +1,5 @@
 using System.Linq.Expressions;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Text;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Content;
+using PhysioSite.Content.Model;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff.Requests.Listing;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Html;
 
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Model;
 
 /// <summary>A second-level heading and its fragment identifier.</summary>
 public sealed record Heading(string Id, string Text);

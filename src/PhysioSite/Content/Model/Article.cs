@@ -1,4 +1,4 @@
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Model;
 
 public sealed record Question(string Text, MarkdownText Answer);
 

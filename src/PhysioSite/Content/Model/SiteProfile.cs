@@ -1,7 +1,6 @@
-using PhysioSite.Content.Model;
 using PhysioSite.Text;
 
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Model;
 
 /// <summary>A body area. The areas are coarse so that patients need not disclose details.</summary>
 /// <param name="Wear">Recommended clothing for a first visit about this area.</param>

@@ -1,4 +1,4 @@
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Model;
 
 /// <summary>A period of one day during which a clinic is open, in the clinic's local time.</summary>
 public readonly record struct OpenSpan(TimeOnly From, TimeOnly To);

@@ -1,4 +1,4 @@
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Model;
 
 /// <summary>A standalone information page, for example "about" or "privacy".</summary>
 /// <param name="Aliases">Earlier slugs. Their addresses redirect to this page.</param>

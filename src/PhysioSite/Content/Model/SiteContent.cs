@@ -1,7 +1,6 @@
-using PhysioSite.Content.Model;
 using PhysioSite.Localization;
 
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Model;
 
 /// <summary>
 /// All content under <c>content/</c> in one language. The object is immutable, so a request that holds a reference sees consistent

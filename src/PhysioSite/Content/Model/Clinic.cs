@@ -1,7 +1,6 @@
-using PhysioSite.Content.Model;
 using PhysioSite.Text;
 
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Model;
 
 public enum VisitKind
 {

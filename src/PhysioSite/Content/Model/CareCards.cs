@@ -1,4 +1,4 @@
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Model;
 
 /// <summary>
 /// Warning signs, grouped by how urgently a patient must act. Each sign completes the sentence of its card. The signs and the sets

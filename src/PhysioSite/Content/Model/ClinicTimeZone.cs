@@ -1,4 +1,4 @@
-namespace PhysioSite.Content;
+namespace PhysioSite.Content.Model;
 
 /// <summary>The time zone of a clinic.</summary>
 /// <param name="Name">The name patients use, for example "Central Time".</param>
