@@ -128,7 +128,9 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
             await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
             page.Url);
 
-    /// <summary>Presses Tab until the element has focus, and checks that focus is visible at each step.</summary>
+    /// <summary>
+    /// Presses Tab until the element has focus, and checks at each step that focus is visible once the browser has scrolled.
+    /// </summary>
     private static async Task TabToAsync(IPage page, string selector)
     {
         for (var presses = 0; presses < 150; presses++)
@@ -136,11 +138,17 @@ public sealed class JourneyTests(RunningSite site) : IAsyncLifetime
             await page.Keyboard.PressAsync("Tab");
             var (there, visible) = await page.EvaluateAsync<bool[]>(
                 """
-                wanted => {
-                  const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
-                  return [
-                    e.matches(wanted),
-                    s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && r.bottom > 0 && r.top < innerHeight];
+                async wanted => {
+                  const e = document.activeElement;
+                  const visible = () => {
+                    const s = getComputedStyle(e), r = e.getBoundingClientRect();
+                    return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && r.bottom > 0 && r.top < innerHeight;
+                  };
+                  for (let frames = 0; frames < 30 && !visible(); frames++) {
+                    await new Promise(requestAnimationFrame);
+                  }
+
+                  return [e.matches(wanted), visible()];
                 }
                 """,
                 selector) is [var a, var b] ? (a, b) : throw new InvalidOperationException();

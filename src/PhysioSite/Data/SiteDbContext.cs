@@ -58,7 +58,7 @@ public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Colum
     }
 
     /// <summary>All stored times are UTC. The database does not store the time kind.</summary>
-    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
+    internal sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
         time => time.ToUniversalTime(),
         time => DateTime.SpecifyKind(time, DateTimeKind.Utc));
 }

@@ -32,7 +32,7 @@ public sealed partial class SourceTests
 
     private static bool IsGenerated(string file) =>
         file.Split(Path.DirectorySeparatorChar) is var folders
-        && folders.Any(folder => folder is "bin" or "obj" or "node_modules" or "Migrations");
+        && folders.Any(folder => folder is "bin" or "obj" or "node_modules" or "Migrations" or "CompiledModel");
 
     [GeneratedRegex(@"^\s*(?:Localize\()?\$""[^""]*(?:\{[^}]*\}[^""]*)*""[,);]*$")]
     private static partial Regex Sentence();

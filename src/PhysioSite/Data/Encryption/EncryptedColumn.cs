@@ -68,7 +68,7 @@ internal static class EncryptedProperties
     /// <summary>Stores the property as encrypted JSON. SQL cannot search or sort it; it can only compare it with null.</summary>
     public static PropertyBuilder<Encrypted<T>> IsEncrypted<T>(this PropertyBuilder<Encrypted<T>> property)
         where T : class =>
-        property.HasConversion(value => value.StoredText, text => Encrypted<T>.FromStored(text));
+        property.HasConversion<EncryptedConverter<T>>();
 #nullable restore annotations
 
     /// <summary>Encrypts new values in the rows that are about to be saved.</summary>

@@ -3,10 +3,12 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using PhysioSite.Data;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Data.Sqlite;
+using PhysioSite.Data.Sqlite.CompiledModel;
 
 namespace PhysioSite.Tests.Data.Sqlite;
 
@@ -25,6 +27,17 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
     public async Task Model_OfTheProgram_HasNoChangesWithoutAMigration()
     {
         Assert.False(await site.WithDatabaseAsync(db => Task.FromResult(db.Database.HasPendingModelChanges())));
+    }
+
+    /// <summary>docs/decisions/0024-compiled-model.md has the command that generates it again.</summary>
+    [Fact]
+    public async Task CompiledModel_IsThatOfTheConfigurations()
+    {
+        var (compiled, configured) = await site.WithDatabaseAsync(db => Task.FromResult(
+            (db.Model, db.GetService<IDesignTimeModel>().Model)));
+
+        Assert.IsType<SiteDbContextModel>(compiled);
+        Assert.Equal(Facts(configured), Facts(compiled));
     }
 
     /// <summary>
@@ -183,6 +196,30 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
             Assert.DoesNotContain(files, file => Holds(file, secret));
         }
     }
+
+    /// <summary>What a model says of its entities, one fact per line, in a fixed order.</summary>
+    private static IEnumerable<string> Facts(IModel model) => model.GetEntityTypes()
+        .SelectMany(entity => entity.GetProperties()
+            .Select(property => string.Join(
+                ' ',
+                property.GetColumnName(),
+                property.GetColumnType(),
+                property.IsNullable,
+                property.GetMaxLength(),
+                property.IsConcurrencyToken,
+                property.ValueGenerated,
+                property.ClrType,
+                property.GetValueConverter()?.ModelClrType))
+            .Concat(entity.GetKeys().Select(key => $"{key.IsPrimaryKey()} {Names(key.Properties)}"))
+            .Concat(entity.GetIndexes().Select(index => $"{index.GetDatabaseName()} {Names(index.Properties)} {index.IsUnique}"))
+            .Concat(entity.GetForeignKeys().Select(key =>
+                $"{key.PrincipalEntityType.Name} {Names(key.Properties)} {key.DeleteBehavior} {key.IsRequired}"))
+            .Concat(entity.GetNavigations().Select(navigation => $"{navigation.Name} {navigation.TargetEntityType.Name}"))
+            .Select(fact => $"{entity.GetTableName()}: {fact}"))
+        .Order(StringComparer.Ordinal);
+
+    private static string Names(IEnumerable<IReadOnlyProperty> properties) =>
+        string.Join(',', properties.Select(property => property.Name));
 
     private static byte[] Read(string file)
     {

@@ -1,0 +1,9 @@
+using System.Runtime.CompilerServices;
+
+namespace PhysioSite.BrowserTests;
+
+internal static class TestRun
+{
+    [ModuleInitializer]
+    internal static void Begin() => TemporaryFiles.KeepInMemory();
+}
