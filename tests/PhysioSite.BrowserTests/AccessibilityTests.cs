@@ -115,7 +115,8 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
         await site.SignInAsync(page);
         foreach (var path in new[]
         {
-            "/staff?state=all", "/staff?state=held", $"/staff/requests/{reference}", "/staff/delivery", "/staff/search", "/staff/people",
+            "/staff?state=all", "/staff?state=held", $"/staff/requests/{reference}", $"/staff/requests/{reference}/retention",
+            "/staff/requests/new", "/staff/delivery", "/staff/search", "/staff/people", "/staff/password",
         })
         {
             await page.GotoAsync(path);

@@ -39,6 +39,32 @@ public sealed class DeskTests(RunningSite site) : IAsyncLifetime
         Assert.Empty(errors);
     }
 
+    /// <summary>Twelve requests fit on the screen of a laptop, whatever is in their rows. On a phone, the number is a button.</summary>
+    [BrowserFact]
+    public async Task Queue_OnALaptopAndAPhone_IsDenseAndHasNumbersToTap()
+    {
+        const string Name = "Wilhelmina Featherstonehaugh-Cholmondeley";
+        await AskAsync(Name, "portland", "text");
+        await AskAsync(Name, "portland", "text");
+        var page = await site.OpenAsync();
+        await site.SignInAsync(page);
+        await page.SetViewportSizeAsync(1366, 768);
+        await page.GotoAsync("/staff?state=all");
+        var row = page.Locator("tr[data-reference]", new() { HasText = Name }).First;
+        await Assertions.Expect(row).ToContainTextAsync("sent twice?");
+        await Assertions.Expect(row).ToContainTextAsync("text only, no message");
+        var box = await row.BoundingBoxAsync();
+        var first = await page.Locator("tr[data-reference]").First.BoundingBoxAsync();
+        Assert.InRange(box!.Height, 36, 44);
+        Assert.InRange((768 - first!.Y) / box.Height, 12, 20);
+
+        await page.SetViewportSizeAsync(390, 844);
+        var number = await row.Locator(".dial").EvaluateAsync<float[]>(
+            "link => [link.getBoundingClientRect().height, link.clientWidth - link.scrollWidth]");
+        Assert.InRange(number[0], 44, 60);
+        Assert.Equal(0, number[1]);
+    }
+
     [BrowserFact]
     public async Task Keys_InTheQueue_MoveClaimAndFindButNotInAFieldAndCanBeTurnedOff()
     {
@@ -104,12 +130,14 @@ public sealed class DeskTests(RunningSite site) : IAsyncLifetime
         await Assertions.Expect(page.Locator("#restored")).ToContainTextAsync("is back");
     }
 
-    private async Task AskAsync(string name)
+    private Task AskAsync(string name) => AskAsync(name, name is "Lena Live" or "Nora New" ? "seattle" : "san-francisco", "call");
+
+    private async Task AskAsync(string name, string clinic, string contact)
     {
-        var clinic = name == "Lena Live" || name == "Nora New" ? "seattle" : "san-francisco";
         var patient = await site.OpenAsync();
         await patient.GotoAsync($"/request-appointment?clinic={clinic}");
         await patient.GetByLabel("Full name").FillAsync(name);
+        await patient.Locator($"[name=contact][value={contact}]").CheckAsync();
         await patient.GetByLabel("Phone number").FillAsync("415 555 0114");
         await patient.GetByRole(AriaRole.Button, new() { Name = "Send my request" }).ClickAsync();
         await Assertions.Expect(patient.Locator("#reference")).ToBeVisibleAsync();

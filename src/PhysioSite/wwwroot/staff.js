@@ -132,8 +132,12 @@ function openBy(names) {
 }
 
 function versionChanged(version) {
-  const shown = document.querySelector('main input[name=Version]')?.value;
+  const shown = versionShown();
   note('changed', shown && +shown !== version ? 'This request has changed since you opened it.' : '', 'Load it again');
+}
+
+function versionShown() {
+  return document.querySelector('main form:not(.undo) input[name=Version]')?.value;
 }
 
 function note(id, text, action) {
@@ -205,8 +209,8 @@ function sessionEnded() {
   bar.hidden = false;
 }
 
-// What was typed in the last minutes of a session, or sent after its end, is kept in this tab until the page is opened again by the
-// same person. Signing out deletes it.
+// What was typed in the last minutes of a session, or sent after its end or while the network was cut, is kept in this tab until the
+// page is opened again by the same person. Signing out deletes it.
 function fields() {
   return [...document.querySelectorAll('main form[method=post] :is(input, select, textarea)')]
     .filter(field => field.name && !['hidden', 'password', 'checkbox', 'radio', 'search'].includes(field.type))
@@ -217,7 +221,7 @@ function keep(sent = false) {
   const typed = fields().filter(([, field]) => field.value !== (field.defaultValue ?? ''));
   if (!typed.length) return;
   const values = Object.fromEntries(typed.map(([name, field]) => [name, field.value]));
-  store({ member: body.dataset.member, path: location.pathname, values, sent });
+  store({ member: body.dataset.member, path: location.pathname, version: versionShown(), values, sent });
 }
 
 function store(draft) {
@@ -234,11 +238,14 @@ function restore() {
   const isMine = draft.member === body.dataset.member;
   if (isMine && !draft.sent && draft.path !== location.pathname) return;
   sessionStorage.removeItem('draft');
-  if (!isMine || draft.sent) return;
+  // The version is the same as before only if nothing was stored, because the network was cut.
+  const isLost = draft.sent && draft.path === location.pathname && draft.version && draft.version === versionShown();
+  if (!isMine || draft.sent && !isLost) return;
   let restored = 0;
   for (const [name, field] of fields()) {
-    if (draft.values[name] !== undefined && field.value === (field.defaultValue ?? '')) {
-      field.value = draft.values[name];
+    const typed = draft.values[name];
+    if (typed !== undefined && typed !== field.value && field.value === (field.defaultValue ?? '')) {
+      field.value = typed;
       restored++;
     }
   }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Email.Outbox;
+using PhysioSite.Features.Appointments.Duplicates;
 using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Appointments;
@@ -21,6 +22,8 @@ public sealed partial class AppointmentRequest
             builder.Property(request => request.ClaimedBy).HasMaxLength(100);
             builder.Property(request => request.Details).IsEncrypted();
             builder.Property(request => request.Language).HasMaxLength(2).HasDefaultValue("");
+            builder.Property(request => request.PhoneKey).HasMaxLength(ContactKeys.Length);
+            builder.Property(request => request.EmailKey).HasMaxLength(ContactKeys.Length);
             builder.Property(request => request.Escalations).HasDefaultValue(0);
             builder.Property(request => request.Calls).HasDefaultValue(0);
             builder.Property(request => request.CalendarSequence).HasDefaultValue(0);
@@ -36,6 +39,8 @@ public sealed partial class AppointmentRequest
             builder.HasIndex(request => new { request.ClinicSlug, request.State, request.DueUtc });
             builder.HasIndex(request => request.EscalateUtc);
             builder.HasIndex(request => request.RemindUtc);
+            builder.HasIndex(request => request.PhoneKey);
+            builder.HasIndex(request => request.EmailKey);
             builder.HasMany(request => request.History).WithOne().HasForeignKey(happened => happened.RequestId);
             builder.HasMany<OutboxEmail>().WithOne().HasForeignKey(email => email.RequestId);
             builder.HasMany<RequestTransfer>().WithOne().HasForeignKey(transfer => transfer.RequestId);

@@ -1,3 +1,4 @@
+using PhysioSite.Features.Appointments.Duplicates;
 using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Appointments;
@@ -88,8 +89,12 @@ public sealed partial class AppointmentRequest
         Record(RequestEventKind.ErasureWarned, null, now);
     }
 
-    /// <summary>Copies the language out of the details of a request that an earlier version stored.</summary>
-    public void FillLanguage(string language) => Language = language;
+    /// <summary>Fills the columns that an earlier version did not have, from the details of the request.</summary>
+    public void FillDerivedColumns(string language, ContactKeys keys)
+    {
+        Language = language;
+        SetContactKeys(keys);
+    }
 
     /// <summary>
     /// Erases the data provided by the patient and all notes about it. The private link and the form key become invalid. An open request
@@ -122,7 +127,8 @@ public sealed partial class AppointmentRequest
         FormKeyHash = StatusTokenHash = $"erased:{Id:N}";
         Details = new(PatientDetails.Erased);
         (HeldBecause, StatusToken, AgreedUtc, ErasedUtc) = (null, null, null, now);
-        (Language, RemindUtc, UnacknowledgedUtc, NotCalledUtc) = ("", null, null, null);
+        (Language, PhoneKey, EmailKey) = ("", null, null);
+        (RemindUtc, UnacknowledgedUtc, NotCalledUtc) = (null, null, null);
         StopClock();
         Change(RequestEventKind.Erased, by, now);
     }

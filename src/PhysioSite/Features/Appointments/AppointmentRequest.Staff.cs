@@ -1,4 +1,5 @@
 using PhysioSite.Content.Model;
+using PhysioSite.Features.Appointments.Duplicates;
 using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Appointments;
@@ -81,7 +82,7 @@ public sealed partial class AppointmentRequest
         (happened.Result, happened.TimeUtc) = (result, time);
     }
 
-    /// <param name="agreedUtc">The time of the appointment.</param>
+    /// <param name="agreedUtc">The time of the appointment. In the past if staff record it afterwards.</param>
     /// <param name="remindUtc">When to remind the patient. Null for no reminder.</param>
     public void Schedule(StaffActor by, DateTime agreedUtc, DateTime? remindUtc, string? note, DateTime now)
     {
@@ -109,16 +110,15 @@ public sealed partial class AppointmentRequest
         State = RequestState.Closed;
         (Outcome, ClosedUtc) = (outcome, now);
         StopClock();
-        Change(RequestEventKind.Closed, by, now, note).TimeUtc =
-            outcome != RequestOutcome.AppointmentMade && AgreedUtc > now ? DropAgreedTime() : null;
+        Change(RequestEventKind.Closed, by, now, note).TimeUtc = DropUnlessMade(now);
     }
 
-    /// <summary>Replaces the outcome of a closed request.</summary>
+    /// <summary>Replaces the outcome of a closed request. An agreed time that lies ahead stays only if the appointment was made.</summary>
     public void CorrectOutcome(StaffActor by, RequestOutcome outcome, string? note, DateTime now)
     {
         Ensure(State == RequestState.Closed && !IsErased);
         Outcome = outcome;
-        Change(RequestEventKind.OutcomeCorrected, by, now, note);
+        Change(RequestEventKind.OutcomeCorrected, by, now, note).TimeUtc = DropUnlessMade(now);
     }
 
     /// <summary>
@@ -154,23 +154,25 @@ public sealed partial class AppointmentRequest
         Change(RequestEventKind.Acknowledged, by, now, note);
     }
 
+    /// <param name="keys">Of the new phone number and email address.</param>
     /// <param name="changed">What was replaced by what, for the history.</param>
-    public void CorrectContact(StaffActor by, PatientDetails details, string changed, DateTime now)
+    public void CorrectContact(StaffActor by, PatientDetails details, ContactKeys keys, string changed, DateTime now)
     {
         Ensure(!IsErased);
         Details = new(details);
+        SetContactKeys(keys);
         Change(RequestEventKind.Corrected, by, now, changed);
     }
 
-    /// <summary>Gives the request to another clinic. It is new there, with its own due time. An agreed time is dropped first.</summary>
+    /// <summary>Gives the request to another clinic. It is new there, with its own due time. An agreed time is dropped.</summary>
     /// <returns>The trace that the earlier clinic keeps.</returns>
     public RequestTransfer Transfer(StaffActor by, Clinic to, DateTime dueUtc, string reason, DateTime now)
     {
-        Ensure(CanBeTransferred);
+        Ensure(CanBeProcessed);
         var trace = new RequestTransfer(this, to.Slug, by, now);
         (ClinicSlug, State, ClaimedById, ClaimedBy) = (to.Slug, RequestState.New, null, null);
         BeginClock(dueUtc);
-        Change(RequestEventKind.Transferred, by, now, reason);
+        Change(RequestEventKind.Transferred, by, now, reason).TimeUtc = DropAgreedTime();
         return trace;
     }
 
@@ -186,6 +188,31 @@ public sealed partial class AppointmentRequest
         RetentionHoldReason = null;
         Change(RequestEventKind.KeptNoLonger, by, now);
     }
+
+    /// <summary>What <see cref="Undo"/> restores.</summary>
+    public UndoPoint ToUndo() => new(State, ClaimedById, ClaimedBy, DueUtc, EscalateUtc, Escalations, Calls, NotCalledUtc);
+
+    /// <summary>
+    /// Undoes the last change, which must have been a claim, a call or the closing, and must not have changed the agreed time. The history
+    /// keeps both.
+    /// </summary>
+    /// <param name="before">From before that change. Its history row must be loaded.</param>
+    public void Undo(StaffActor by, UndoPoint before, DateTime now)
+    {
+        Ensure(!IsErased);
+        var undone = _history
+            .Where(happened => happened.Kind is RequestEventKind.Claimed or RequestEventKind.NoAnswer or RequestEventKind.Called
+                or RequestEventKind.Closed)
+            .MaxBy(happened => (happened.AtUtc, happened.Id));
+        undone!.IsUndone = true;
+        (State, ClaimedById, ClaimedBy, Outcome, ClosedUtc) = (before.State, before.ClaimedById, before.ClaimedBy, null, null);
+        (DueUtc, EscalateUtc, Escalations, Calls) = (before.DueUtc, before.EscalateUtc, before.Escalations, before.Calls);
+        Change(RequestEventKind.Undone, by, now);
+        NotCalledUtc = before.NotCalledUtc;
+    }
+
+    private DateTime? DropUnlessMade(DateTime now) =>
+        Outcome != RequestOutcome.AppointmentMade && AgreedUtc > now ? DropAgreedTime() : null;
 
     private void EndClaim()
     {

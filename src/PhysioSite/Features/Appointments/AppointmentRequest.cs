@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore.Query;
 using PhysioSite.Content.Model;
 using PhysioSite.Data.Encryption;
+using PhysioSite.Features.Appointments.Duplicates;
 using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Appointments;
@@ -119,6 +120,15 @@ public sealed partial class AppointmentRequest
     /// <summary>Language of the patient's form, for filters. Empty until read from the details of an old request.</summary>
     public string Language { get; private set; } = "";
 
+    /// <summary>
+    /// Keyed hash of the phone number (<see cref="ContactIndex"/>), by which requests of the same patient are found. Null without one, and
+    /// until it is computed for a request of an earlier version.
+    /// </summary>
+    public string? PhoneKey { get; private set; }
+
+    /// <summary>The same for the email address.</summary>
+    public string? EmailKey { get; private set; }
+
     /// <summary>Number of calls recorded by staff, with any result.</summary>
     public int Calls { get; private set; }
 
@@ -174,9 +184,6 @@ public sealed partial class AppointmentRequest
 
     /// <summary>Whether the clinic still has to reach the patient.</summary>
     public bool IsWaiting => WaitingStates.Contains(State);
-
-    /// <summary>Whether another clinic may take the request over.</summary>
-    public bool CanBeTransferred => IsWaiting;
 
     /// <summary>Whether staff may continue a request that they closed or that the patient canceled.</summary>
     public bool CanBeReopened => !IsOpen && !IsErased;
@@ -240,6 +247,8 @@ public sealed partial class AppointmentRequest
 
     /// <summary>The encrypted cell of <see cref="Details"/>, for a query that selects it without the rest of the row.</summary>
     public static EncryptedCell DetailsCell(Guid id) => new(Table, nameof(Details), id);
+
+    public void SetContactKeys(ContactKeys keys) => (PhoneKey, EmailKey) = (keys.Phone, keys.Email);
 
     /// <summary>Records that a member of staff opened the request. This is an audit entry, not a change.</summary>
     public void RecordView(StaffActor by, DateTime now) => Record(RequestEventKind.Viewed, by, now);

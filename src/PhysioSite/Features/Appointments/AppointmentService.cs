@@ -4,6 +4,7 @@ using PhysioSite.Content.Model;
 using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Assignment;
+using PhysioSite.Features.Appointments.Duplicates;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Appointments.Spam;
@@ -25,6 +26,7 @@ public sealed partial class AppointmentService(
     RequestNotifications notifications,
     PatientNotifications patients,
     SpamDetection spam,
+    ContactIndex contacts,
     IOptions<AppointmentOptions> options,
     TimeProvider time,
     ILogger<AppointmentService> log)
@@ -65,13 +67,13 @@ public sealed partial class AppointmentService(
     {
         var (request, _, _) = await StoreAsync(
             key,
-            free =>
+            async free =>
             {
                 var now = time.GetUtcNow().UtcDateTime;
-                var request = Receive(answers, free, now, by);
+                var request = await ReceiveAsync(answers, free, now, cancellationToken, by);
                 notifications.NotifyClinic(request, answers.Details, now);
                 patients.Confirm(request, now);
-                return Task.FromResult(request);
+                return request;
             },
             cancellationToken);
         return request.Reference;
@@ -239,11 +241,13 @@ public sealed partial class AppointmentService(
         }
     }
 
-    private AppointmentRequest Receive(NewRequest answers, SubmissionKey key, DateTime now, StaffActor? by = null)
+    private async Task<AppointmentRequest> ReceiveAsync(
+        NewRequest answers, SubmissionKey key, DateTime now, CancellationToken cancellationToken, StaffActor? by = null)
     {
         var clinic = answers.Assignment.Clinic;
         var due = DueTime.After(clinic, now, options.Value.AnswerWithin);
         var request = AppointmentRequest.Receive(key, clinic, answers.Visit, answers.Details, now, due, by);
+        request.SetContactKeys(await contacts.KeysOfAsync(answers.Details, cancellationToken));
         db.Set<AppointmentRequest>().Add(request);
         return request;
     }
@@ -252,7 +256,7 @@ public sealed partial class AppointmentService(
         NewRequest answers, SubmissionKey key, FormAdmission admission, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var request = Receive(answers, key, now);
+        var request = await ReceiveAsync(answers, key, now, cancellationToken);
         if (spam.Check(answers, key, now) is { } because)
         {
             request.Hold(because, now);

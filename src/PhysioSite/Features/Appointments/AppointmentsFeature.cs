@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using PhysioSite.Content;
+using PhysioSite.Features.Appointments.Duplicates;
 using PhysioSite.Features.Appointments.Jobs;
 using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Appointments.Request;
@@ -36,6 +37,7 @@ public static class AppointmentsFeature
         services.AddSingleton<SubmissionKeys>();
         services.AddSingleton<RepeatedNotes>();
         services.AddSingleton<SpamDetection>();
+        services.AddSingleton<ContactIndex>();
         services.AddHealthChecks()
             .AddCheck<ClinicsHealth>("clinics", HealthStatus.Degraded, [HealthChecks.Ready])
             .AddCheck<RetentionHealth>("retention", HealthStatus.Degraded, [HealthChecks.Ready]);
@@ -101,7 +103,7 @@ public static class AppointmentsFeature
         services.AddScoped<StaleClaims>();
         services.AddScoped<Reminders>();
         services.AddScoped<UntouchedRequests>();
-        services.AddScoped<LanguageColumn>();
+        services.AddScoped<DerivedColumns>();
         services.AddScoped<MorningDigest>();
         services.AddScoped<Erasure>();
         services.AddScoped<Retention>();

@@ -22,11 +22,17 @@ public enum ChangeResult
     /// <summary>The request is protected from erasure.</summary>
     RetentionHold,
 
+    /// <summary>The request was released. The patient gave no email address.</summary>
+    NoAddress,
+
     /// <summary>The request was released, but the patient was not sent their private link because it cannot be decrypted.</summary>
     PatientNotWrittenTo,
 
     /// <summary>The patient's data, which the change needs, cannot be decrypted. Nothing was saved.</summary>
     Unreadable,
+
+    /// <summary>The time in which an action can be undone is over.</summary>
+    TooLateToUndo,
 
     /// <summary>The database could not be written. Nothing was saved.</summary>
     NotStored,

@@ -118,6 +118,7 @@ public static class RequestLabels
         RequestEventKind.NotCalled => "The patient says nobody called",
         RequestEventKind.Reminded => "Reminder sent",
         RequestEventKind.ErasureWarned => "Managers told of the erasure",
+        RequestEventKind.Undone => "Undone",
         RequestEventKind.Viewed => "Opened",
         RequestEventKind.Claimed => "Claimed",
         RequestEventKind.NoAnswer => "No answer",

@@ -17,10 +17,13 @@ public static class ClinicClock
         var local = clinic?.TimeZone.ToLocal(utc) ?? utc;
         var time = Time(TimeOnly.FromDateTime(local));
         var zone = clinic?.TimeZone.Name ?? "UTC";
-        return now is { } today && (utc > today.AddMonths(6) || utc < today.AddMonths(-6))
+        return now is { } today && IsFar(utc, today)
             ? Localize($"{local:dddd, MMMM d, yyyy}, {time} ({zone})")
             : Localize($"{local:dddd, MMMM d}, {time} ({zone})");
     }
+
+    /// <summary>Whether a time is so far away that its day is shown with the year.</summary>
+    public static bool IsFar(DateTime utc, DateTime now) => utc > now.AddMonths(6) || utc < now.AddMonths(-6);
 
     /// <summary>For example "noon", "2 pm" or "7:30 am".</summary>
     public static string Time(TimeOnly time) => time switch

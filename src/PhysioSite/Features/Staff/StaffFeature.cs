@@ -49,11 +49,13 @@ public static class StaffFeature
         services.AddHttpContextAccessor();
         services.AddScoped<StaffScope>();
         services.AddScoped<DeskNotices>();
+        services.AddSingleton<UndoTokens>();
         services.AddScoped<RequestWorkflow>();
         services.AddScoped<RequestContext>();
         services.AddScoped<RequestErasure>();
         services.AddScoped<RequestSearch>();
         services.AddScoped<QueueReader>();
+        services.AddScoped<LikelyDuplicates>();
         services.AddScoped<StaffDirectory>();
         services.AddScoped<StaffSessions>();
         services.AddScoped<StaffSignInService>();

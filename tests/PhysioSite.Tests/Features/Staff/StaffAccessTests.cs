@@ -61,6 +61,8 @@ public sealed class StaffAccessTests(StaffSite site) : IClassFixture<StaffSite>
         ["GET staff/requests/{reference}/transferred"] = new(Result.SignIn, Result.NotFound, Result.NotFound, Result.NotFound),
         ["POST staff/requests/{reference}?handler=ReleaseClaim"] = new(
             Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen, ("Version", "0")),
+        ["POST staff/requests/{reference}?handler=Undo"] = new(
+            Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen, ("Version", "0")),
         ["POST staff/requests/{reference}?handler=Unschedule"] = new(
             Result.SignIn, Result.NotFound, Result.NotThen, Result.NotThen, ("Version", "0")),
         ["POST staff/requests/{reference}?handler=CorrectOutcome"] = new(

@@ -94,7 +94,7 @@ internal static class DeskSteps
         this Browser staff, Answer page, string handler, params (string Field, string? Value)[] answers) =>
         staff.SubmitAsync(
             page,
-            $"main form[action$='?handler={handler}']",
+            $"main form:is([action$='?handler={handler}'], [action*='?handler={handler}&'])",
             answers.Select(answer => new KeyValuePair<string, string?>(answer.Field, answer.Value)));
 
     /// <summary>Opens a request and submits the form of an action.</summary>

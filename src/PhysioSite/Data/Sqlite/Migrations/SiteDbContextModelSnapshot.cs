@@ -349,6 +349,10 @@ namespace PhysioSite.Data.Sqlite.Migrations
                     b.Property<DateTime>("DueUtc")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("EmailKey")
+                        .HasMaxLength(22)
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime?>("ErasedUtc")
                         .HasColumnType("TEXT");
 
@@ -384,15 +388,12 @@ namespace PhysioSite.Data.Sqlite.Migrations
                     b.Property<DateTime?>("NotCalledUtc")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Language")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(2)
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("");
-
                     b.Property<string>("Outcome")
                         .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PhoneKey")
+                        .HasMaxLength(22)
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("ReceivedUtc")
@@ -441,10 +442,14 @@ namespace PhysioSite.Data.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("EmailKey");
+
                     b.HasIndex("EscalateUtc");
 
                     b.HasIndex("FormKeyHash")
                         .IsUnique();
+
+                    b.HasIndex("PhoneKey");
 
                     b.HasIndex("Reference")
                         .IsUnique();
@@ -459,21 +464,21 @@ namespace PhysioSite.Data.Sqlite.Migrations
                     b.ToTable("AppointmentRequests", (string)null);
                 });
 
-            modelBuilder.Entity("PhysioSite.Features.Appointments.Jobs.ClinicDigest", b =>
+            modelBuilder.Entity("PhysioSite.Features.Appointments.Duplicates.ContactSecret", b =>
                 {
-                    b.Property<string>("ClinicSlug")
-                        .HasMaxLength(100)
+                    b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<DateOnly>("Day")
+                    b.Property<string>("Value")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("ClinicSlug", "Day");
+                    b.HasKey("Id");
 
-                    b.ToTable("ClinicDigests", (string)null);
+                    b.ToTable("ContactSecrets", (string)null);
                 });
 
-            modelBuilder.Entity("PhysioSite.Features.Appointments.RequestEvent", b =>
+            modelBuilder.Entity("PhysioSite.Features.Appointments.History.RequestEvent", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -487,6 +492,11 @@ namespace PhysioSite.Data.Sqlite.Migrations
 
                     b.Property<Guid?>("ById")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsUndone")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false);
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -513,7 +523,7 @@ namespace PhysioSite.Data.Sqlite.Migrations
                     b.ToTable("RequestEvents", (string)null);
                 });
 
-            modelBuilder.Entity("PhysioSite.Features.Appointments.RequestTransfer", b =>
+            modelBuilder.Entity("PhysioSite.Features.Appointments.History.RequestTransfer", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -553,6 +563,20 @@ namespace PhysioSite.Data.Sqlite.Migrations
                     b.HasIndex("FromClinic", "AtUtc");
 
                     b.ToTable("RequestTransfers", (string)null);
+                });
+
+            modelBuilder.Entity("PhysioSite.Features.Appointments.Jobs.ClinicDigest", b =>
+                {
+                    b.Property<string>("ClinicSlug")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ClinicSlug", "Day");
+
+                    b.ToTable("ClinicDigests", (string)null);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Staff.Accounts.SignIn.StaffSession", b =>
@@ -654,7 +678,7 @@ namespace PhysioSite.Data.Sqlite.Migrations
                         .HasForeignKey("RequestId");
                 });
 
-            modelBuilder.Entity("PhysioSite.Features.Appointments.RequestEvent", b =>
+            modelBuilder.Entity("PhysioSite.Features.Appointments.History.RequestEvent", b =>
                 {
                     b.HasOne("PhysioSite.Features.Appointments.AppointmentRequest", null)
                         .WithMany("History")
@@ -663,7 +687,7 @@ namespace PhysioSite.Data.Sqlite.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("PhysioSite.Features.Appointments.RequestTransfer", b =>
+            modelBuilder.Entity("PhysioSite.Features.Appointments.History.RequestTransfer", b =>
                 {
                     b.HasOne("PhysioSite.Features.Appointments.AppointmentRequest", null)
                         .WithMany()

@@ -63,7 +63,7 @@ public sealed partial class AppointmentJobs(
         {
             await TryAsync<Retention>(retention => retention.BeginAsync(stoppingToken), stoppingToken);
             await TryAsync<MorningDigest>(digest => digest.BeginAsync(stoppingToken), stoppingToken);
-            await TryAsync<LanguageColumn>(column => column.FillAsync(stoppingToken), stoppingToken);
+            await TryAsync<DerivedColumns>(columns => columns.FillAsync(stoppingToken), stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 await RunOnceAsync(stoppingToken);

@@ -10,7 +10,9 @@ public sealed record WaitingRequest(string Reference, RequestState State, DateTi
 /// <param name="Waiting">Ordered by due time.</param>
 /// <param name="Held">Number of requests held as possible spam.</param>
 /// <param name="Clinic">Null when the clinic is no longer part of the content. Times are in UTC then.</param>
-public sealed record DigestNotice(string ClinicSlug, Clinic? Clinic, IReadOnlyList<WaitingRequest> Waiting, int Held, Uri QueueLink)
+/// <param name="WrittenUtc">When the email is written.</param>
+public sealed record DigestNotice(
+    string ClinicSlug, Clinic? Clinic, IReadOnlyList<WaitingRequest> Waiting, int Held, Uri QueueLink, DateTime WrittenUtc)
     : IEmailTemplate
 {
     /// <summary>Maximum number of requests listed in the email. The full list is on the staff desk.</summary>
@@ -38,7 +40,7 @@ public sealed record DigestNotice(string ClinicSlug, Clinic? Clinic, IReadOnlyLi
     private EmailFact Fact(WaitingRequest request)
     {
         var overdue = request.IsOverdue ? "OVERDUE. " : "";
-        var due = ClinicClock.DayAndTime(Clinic, request.DueUtc);
+        var due = ClinicClock.DayAndTime(Clinic, request.DueUtc, WrittenUtc);
         return new(
             request.Reference, $"{overdue}{RequestLabels.State(request.State)}, answer by {due}. {request.StaffLink.AbsoluteUri}");
     }

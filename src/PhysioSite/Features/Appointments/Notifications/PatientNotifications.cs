@@ -46,9 +46,10 @@ public sealed class PatientNotifications(
 
     /// <summary>Tells that an agreed time no longer holds. A time in the past is not mentioned any more.</summary>
     /// <param name="agreedUtc">The time that was agreed. Null does nothing.</param>
-    public void TellCanceled(AppointmentRequest request, DateTime? agreedUtc, bool byPatient, DateTime now)
+    /// <param name="clinicSlug">The clinic of that time. Null for the clinic of the request.</param>
+    public void TellCanceled(AppointmentRequest request, DateTime? agreedUtc, bool byPatient, DateTime now, string? clinicSlug = null)
     {
-        if (agreedUtc is { } agreed && agreed > now && Of(request) is { } patient)
+        if (agreedUtc is { } agreed && agreed > now && Of(request, clinicSlug) is { } patient)
         {
             Add(
                 EmailKind.AppointmentCanceled,
@@ -108,7 +109,7 @@ public sealed class PatientNotifications(
         patient.Content.Site.ShortName,
         patient.Link);
 
-    private Recipient? Of(AppointmentRequest request)
+    private Recipient? Of(AppointmentRequest request, string? clinicSlug = null)
     {
         if (request.Details.Value is not { Email: { } email } details)
         {
@@ -117,7 +118,7 @@ public sealed class PatientNotifications(
 
         var content = library.Languages.FirstOrDefault(content => content.Language.Code == details.Language) ?? library.English;
         var link = request.StatusToken?.Value is { } token ? links.RequestStatus(content.Language, token) : null;
-        return content.FindClinic(request.ClinicSlug) is { } clinic ? new Recipient(email, content, clinic, link) : null;
+        return content.FindClinic(clinicSlug ?? request.ClinicSlug) is { } clinic ? new Recipient(email, content, clinic, link) : null;
     }
 
     /// <param name="calendar">Called in the language of the patient.</param>

@@ -91,6 +91,7 @@ public sealed class RequestNotifications(SiteDbContext db, ContentLibrary librar
                     request.NotCalledUtc is not null,
                     request.WaitsSinceUtc,
                     request.DueUtc,
+                    now,
                     links.StaffRequest(request.Reference))),
             ],
             links.StaffQueue(clinic));
@@ -157,7 +158,8 @@ public sealed class RequestNotifications(SiteDbContext db, ContentLibrary librar
                 AppointmentRequest.IsOverdue(request.State, request.DueUtc, now),
                 links.StaffRequest(request.Reference)))],
             held,
-            links.StaffQueue(clinicSlug));
+            links.StaffQueue(clinicSlug),
+            now);
         var topic = new EmailTopic(null, $"{DigestPrefix}{day:yyyy-MM-dd}", clinicSlug);
         foreach (var recipient in clinic is null ? library.English.Site.Contact.ManagersInbox : [clinic.Inbox])
         {

@@ -9,6 +9,7 @@ namespace PhysioSite.Features.Appointments.Notifications;
 /// <param name="State">New, or waiting for the next call.</param>
 /// <param name="IsNotCalled">Whether the patient reported that nobody called.</param>
 /// <param name="WaitsSinceUtc">When the clinic received the request.</param>
+/// <param name="WrittenUtc">When the email is written.</param>
 public sealed record UnansweredRequest(
     string Reference,
     string ClinicSlug,
@@ -17,11 +18,12 @@ public sealed record UnansweredRequest(
     bool IsNotCalled,
     DateTime WaitsSinceUtc,
     DateTime DueUtc,
+    DateTime WrittenUtc,
     Uri StaffLink)
 {
     public string ClinicName => Clinic?.Name ?? ClinicSlug;
 
-    public string Due => ClinicClock.DayAndTime(Clinic, DueUtc);
+    public string Due => ClinicClock.DayAndTime(Clinic, DueUtc, WrittenUtc);
 }
 
 /// <summary>
@@ -52,17 +54,24 @@ public sealed record UnansweredNotice(IReadOnlyList<UnansweredRequest> Requests,
     private static EmailText One(UnansweredRequest request) => new(
         $"Unanswered: request {request.Reference} for {request.ClinicName}",
         [
-            request.State == RequestState.New
-                ? "A patient was promised an answer by the time below, and no one has claimed the request yet. Please call the clinic, or "
-                    + "claim it yourself on the staff desk."
-                : "A patient could not be reached and was to be called again by the time below, and no one has done so yet. Please call "
+            request.State switch
+            {
+                RequestState.New =>
+                    "A patient was promised an answer by the time below, and no one has claimed the request yet. Please call the clinic, "
+                    + "or claim it yourself on the staff desk.",
+                RequestState.NoAnswer =>
+                    "A patient could not be reached and was to be called again by the time below, and no one has done so yet. Please call "
                     + "the clinic, or call the patient yourself.",
+                _ =>
+                    "A patient was to be called again by the time below, and no one has done so yet. Please call the clinic, or call the "
+                    + "patient yourself.",
+            },
             .. request.IsNotCalled ? ["The patient has told us that nobody called."] : Array.Empty<string>(),
         ],
         [
             new("Reference", request.Reference),
             new("Clinic", request.ClinicName),
-            new("Waiting since", ClinicClock.DayAndTime(request.Clinic, request.WaitsSinceUtc)),
+            new("Waiting since", ClinicClock.DayAndTime(request.Clinic, request.WaitsSinceUtc, request.WrittenUtc)),
             new("Answer was due by", request.Due),
         ],
         new("Open the request on the staff desk", request.StaffLink),

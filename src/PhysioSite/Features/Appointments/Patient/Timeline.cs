@@ -16,6 +16,7 @@ public static class Timeline
     /// <param name="request">With its history.</param>
     public static IEnumerable<TimelineStep> Of(AppointmentRequest request, RequestClinic clinic, DateTime now) =>
         from happened in request.History.OrderBy(happened => happened.AtUtc).ThenBy(happened => happened.Id)
+        where !happened.IsUndone
         let text = Text(happened, clinic, now)
         where text is not null
         select new TimelineStep(text, clinic.DayAndTime(happened.AtUtc, now));

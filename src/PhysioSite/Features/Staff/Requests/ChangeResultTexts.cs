@@ -32,6 +32,8 @@ public static class ChangeResultTexts
         ChangeResult.NotStored => $"{ExpiredForm.NotStored}.",
         ChangeResult.ClinicRemoved => $"{ClinicRemoved}.",
         ChangeResult.Held => "This request is held as possible spam. Release it first, if it is from a patient.",
+        ChangeResult.TooLateToUndo =>
+            "An action can be undone for ten seconds. They have passed, so nothing was changed. Use the forms below instead.",
         ChangeResult.RetentionHold => "The request has a retention hold. Press \"Remove the hold\" first.",
         _ => ChangedMeanwhile(request),
     };

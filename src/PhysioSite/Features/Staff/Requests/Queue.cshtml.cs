@@ -3,13 +3,15 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
+using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Features.Staff.Requests.Listing;
 using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;
 
 /// <summary>Lists the requests of the user's clinics in tabs, and changes requests from their rows.</summary>
-public sealed class QueueModel(QueueReader queue, RequestWorkflow workflow, StaffScope scope, DeskNotices notices) : PageModel
+public sealed class QueueModel(
+    QueueReader queue, RequestWorkflow workflow, StaffScope scope, DeskNotices notices, UndoTokens undos) : PageModel
 {
     /// <summary>The filter, from the URL of the page and of its forms.</summary>
     [FromQuery(Name = "clinic")]
@@ -28,6 +30,9 @@ public sealed class QueueModel(QueueReader queue, RequestWorkflow workflow, Staf
     public IReadOnlyList<string> Notices { get; private set; } = [];
 
     public QueuePage List { get; private set; } = null!;
+
+    /// <summary>A page that updates itself in the background does not use it up.</summary>
+    public string? UndoToken => (BackgroundRequest.Is(HttpContext) ? TempData.Peek("undo") : TempData["undo"]) as string;
 
     public async Task OnGetAsync([FromQuery] int? page, CancellationToken cancellationToken)
     {
@@ -89,6 +94,7 @@ public sealed class QueueModel(QueueReader queue, RequestWorkflow workflow, Staf
             ? ("done", $"{request.Reference}: {done}")
             : ("problem", $"{request.Reference}: {ChangeResultTexts.Refusal(result, request)}");
         TempData[kind] = text;
+        TempData["undo"] = workflow.LastStep is { } step ? undos.Write(step) : null;
         return Back(page, request.Reference);
     }
 
@@ -122,7 +128,8 @@ public sealed class QueueModel(QueueReader queue, RequestWorkflow workflow, Staf
             return ExpiredForm.Show(HttpContext, StatusCodes.Status503ServiceUnavailable);
         }
 
-        foreach (var group in results.Where(each => each.Result != ChangeResult.NotFound).GroupBy(each => each.Result is ChangeResult.Done))
+        foreach (var group in results.Where(each => each.Result != ChangeResult.NotFound).GroupBy(
+            each => each.Result is ChangeResult.Done or ChangeResult.NoAddress))
         {
             TempData[group.Key ? "done" : "problem"] = string.Join(
                 ". ", group.GroupBy(each => each.Result).Select(same => describe(same.Key, [.. same.Select(each => each.Reference)])));

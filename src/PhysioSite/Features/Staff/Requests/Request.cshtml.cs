@@ -14,16 +14,16 @@ public sealed class RequestModel(
     RequestContext context,
     ContentLibrary library,
     IValidator<RequestChangeForm> validator,
+    UndoTokens undos,
     StaffScope scope,
     TimeProvider time)
-    : RequestPageModel(workflow, context, library, validator)
+    : RequestPageModel(workflow, context, library, validator, undos)
 {
     public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
 
-    public bool ClaimedByMe => AppointmentRequest.ClaimedById == scope.Actor.Id;
+    public bool HasAppointmentAhead => AppointmentRequest.HasAppointmentAhead(Now);
 
-    /// <summary>The action that undoes the last one, while nothing else has happened. Null for none.</summary>
-    public string? Undo { get; private set; }
+    public bool ClaimedByMe => AppointmentRequest.ClaimedById == scope.Actor.Id;
 
     /// <summary>The action whose form was submitted with an error. Empty when the page was opened.</summary>
     public string Submitted => (string?)RouteData.Values["handler"] ?? Request.Query["handler"].ToString();
@@ -38,7 +38,7 @@ public sealed class RequestModel(
         "Claim" or "NoAnswer" or "Schedule" or "Close" or "Spam" => AppointmentRequest.CanBeProcessed,
         "ReleaseClaim" => AppointmentRequest is { CanBeProcessed: true, ClaimedById: not null },
         "Unschedule" => AppointmentRequest.State == RequestState.Scheduled,
-        "Transfer" => AppointmentRequest.CanBeTransferred,
+        "Transfer" => AppointmentRequest.CanBeProcessed,
         "Release" => AppointmentRequest.IsHeld,
         "CorrectOutcome" => AppointmentRequest is { State: RequestState.Closed, IsErased: false },
         "Reopen" => AppointmentRequest.CanBeReopened,
@@ -58,10 +58,6 @@ public sealed class RequestModel(
 
         AppointmentRequest = request;
         Form.Version = request.Version;
-        Undo = (TempData["undo"] as string)?.Split('|') is [var action, var of, var version]
-            && of == request.Reference && version == $"{request.Version}"
-                ? action
-                : null;
         await LoadContextAsync(cancellationToken);
         return Page();
     }
@@ -72,7 +68,14 @@ public sealed class RequestModel(
         "Claimed",
         (request, by, now) => request.Claim(by, Form.NoteText, now),
         cancellationToken,
-        undo: "ReleaseClaim");
+        canUndo: true);
+
+    public Task<IActionResult> OnPostUndoAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
+        reference,
+        null,
+        "Undone",
+        () => Workflow.UndoAsync(reference, Form.Version, Undos.Read(Form.Undo), cancellationToken),
+        cancellationToken);
 
     public Task<IActionResult> OnPostReleaseClaimAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
         reference,
@@ -88,15 +91,16 @@ public sealed class RequestModel(
         $"{RequestLabels.Result(Form.CallResult ?? default)} recorded",
         () => Workflow.RecordCallAsync(
             reference, Form.Version, Form.CallResult!.Value, Form.ChosenTry!.Value, Form.NoteText, cancellationToken),
-        cancellationToken);
+        cancellationToken,
+        canUndo: true);
 
     public Task<IActionResult> OnPostScheduleAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
         reference,
         RequestChangeFormValidator.Schedule,
-        "Scheduled",
+        Form.AgreedUtc <= Now ? "Recorded. The patient gets no email about a time that has passed" : "Scheduled",
         () => Workflow.ScheduleAsync(reference, Form.Version, Form.AgreedUtc!.Value, Form.NoteText, cancellationToken),
         cancellationToken,
-        tellsPatient: true);
+        tellsPatient: () => Form.AgreedUtc > Now);
 
     public Task<IActionResult> OnPostUnscheduleAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
         reference,
@@ -104,7 +108,7 @@ public sealed class RequestModel(
         "Agreed time dropped",
         () => Workflow.UnscheduleAsync(reference, Form.Version, Form.NoteText, cancellationToken),
         cancellationToken,
-        tellsPatient: true);
+        tellsPatient: () => HasAppointmentAhead);
 
     public Task<IActionResult> OnPostCloseAsync([FromRoute] string reference, CancellationToken cancellationToken) => ProcessAsync(
         reference,
@@ -112,14 +116,16 @@ public sealed class RequestModel(
         "Closed",
         (request, by, now) => request.Close(by, Form.ChosenOutcome!.Value, Form.NoteText, now),
         cancellationToken,
-        undo: "Reopen");
+        canUndo: true,
+        tellsPatient: () => HasAppointmentAhead && Form.ChosenOutcome != RequestOutcome.AppointmentMade);
 
     public Task<IActionResult> OnPostCorrectOutcomeAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
         reference,
         RequestChangeFormValidator.Close,
         "Outcome corrected",
         () => Workflow.CorrectOutcomeAsync(reference, Form.Version, Form.ChosenOutcome!.Value, Form.NoteText, cancellationToken),
-        cancellationToken);
+        cancellationToken,
+        tellsPatient: () => HasAppointmentAhead && Form.ChosenOutcome != RequestOutcome.AppointmentMade);
 
     public Task<IActionResult> OnPostReopenAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
         reference,
@@ -146,7 +152,7 @@ public sealed class RequestModel(
     public Task<IActionResult> OnPostReleaseAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
         reference,
         null,
-        null,
+        ChangeResultTexts.Released,
         () => Workflow.ReleaseAsync(reference, Form.NoteText, cancellationToken),
         cancellationToken);
 
@@ -155,7 +161,8 @@ public sealed class RequestModel(
         RequestChangeFormValidator.Reason,
         "Held as possible spam",
         (request, by, now) => request.MarkAsSpam(by, Form.NoteText!, now),
-        cancellationToken);
+        cancellationToken,
+        tellsPatient: () => HasAppointmentAhead);
 
     public Task<IActionResult> OnPostContactAsync([FromRoute] string reference, CancellationToken cancellationToken) => ChangeAsync(
         reference,
@@ -170,7 +177,8 @@ public sealed class RequestModel(
         RequestChangeFormValidator.Transfer,
         $"Transferred to {SiteContent.FindClinic(Form.To)?.Name}",
         () => Workflow.TransferAsync(reference, Form.Version, Form.Target!, Form.NoteText!, cancellationToken),
-        cancellationToken);
+        cancellationToken,
+        tellsPatient: () => true);
 
     private Task<IActionResult> ProcessAsync(
         string reference,
@@ -178,12 +186,14 @@ public sealed class RequestModel(
         string done,
         Action<AppointmentRequest, StaffActor, DateTime> change,
         CancellationToken cancellationToken,
-        string? undo = null) =>
+        bool canUndo = false,
+        Func<bool>? tellsPatient = null) =>
         ChangeAsync(
             reference,
             rules,
             done,
             () => Workflow.ProcessAsync(reference, Form.Version, change, cancellationToken),
             cancellationToken,
-            undo: undo);
+            canUndo,
+            tellsPatient);
 }

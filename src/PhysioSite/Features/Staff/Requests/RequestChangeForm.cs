@@ -21,8 +21,8 @@ public sealed class RequestChangeForm
     /// <summary>In the clinic's local time, in the format of a datetime-local field.</summary>
     public string? Agreed { get; set; }
 
-    /// <summary>Confirms an agreed time at which the clinic is closed.</summary>
-    public bool Anyway { get; set; }
+    /// <summary>Confirms an agreed time that has passed, or at which the clinic is closed: the same value.</summary>
+    public string? Anyway { get; set; }
 
     public string? Outcome { get; set; }
 
@@ -39,7 +39,10 @@ public sealed class RequestChangeForm
 
     public string? Email { get; set; }
 
-    /// <summary>The value <c>next</c> opens the next request after the change.</summary>
+    /// <summary>What undoes an action (<see cref="UndoTokens"/>).</summary>
+    public string? Undo { get; set; }
+
+    /// <summary>After the change, <c>next</c> opens the next request, and <c>list</c> the list.</summary>
     public string? Then { get; set; }
 
     /// <summary>The reason why the request must not be erased.</summary>
@@ -59,6 +62,10 @@ public sealed class RequestChangeForm
     [BindNever]
     public Clinic? Target { get; set; }
 
+    /// <summary>The time that is agreed already.</summary>
+    [BindNever]
+    public DateTime? CurrentUtc { get; set; }
+
     internal string? NoteText => UserText.Lines(Note);
 
     internal string? ReasonText => UserText.OneLine(Reason);
@@ -75,6 +82,8 @@ public sealed class RequestChangeForm
     internal PhoneNumber? ParsedPhone => PhoneNumber.TryParse(UserText.OneLine(Phone), out var phone, out _) ? phone : null;
 
     internal string? EmailText => UserText.OneLine(Email);
+
+    internal bool IsConfirmed => Anyway is not null && Anyway == Agreed;
 
     /// <summary>Whether the agreed time is outside of the opening hours.</summary>
     internal bool IsClosedThen =>
@@ -108,6 +117,9 @@ internal sealed class RequestChangeFormValidator : AbstractValidator<RequestChan
     public const string Hold = "Hold";
     public const string Erase = "Erase";
 
+    private const string CheckTime =
+        "Check the time, or check the box below to record that the patient was seen then. The patient gets no email about it";
+
     private const int LongestNote = 1000;
     private const int LongestReason = 200;
 
@@ -123,9 +135,15 @@ internal sealed class RequestChangeFormValidator : AbstractValidator<RequestChan
 
         RuleSet(Schedule, () => Field(nameof(RequestChangeForm.Agreed), form => form.AgreedUtc)
             .NotNull().WithMessage("Enter the agreed day and time")
-            .Must(agreed => time.GetUtcNow().UtcDateTime is var now && agreed >= now && agreed <= now.AddYears(1))
-                .WithMessage("Enter a time in the next twelve months")
-            .Must((form, _) => form.Anyway || !form.IsClosedThen)
+            .Must(agreed => time.GetUtcNow().UtcDateTime is var now && agreed >= now.AddYears(-1) && agreed <= now.AddYears(1))
+                .WithMessage("Enter a time at most twelve months from today")
+            .Must((form, agreed) => agreed != form.CurrentUtc)
+                .WithMessage("This is the agreed time already")
+            .Must((form, agreed) => form.IsConfirmed || agreed > time.GetUtcNow().UtcDateTime)
+                .WithMessage(form => form.IsClosedThen
+                    ? $"This time has passed, and {form.Clinic!.Name} was closed then. {CheckTime}"
+                    : $"This time has passed. {CheckTime}")
+            .Must((form, _) => form.IsConfirmed || !form.IsClosedThen)
                 .WithMessage(form => $"{form.Clinic!.Name} is closed then. Check the time, or check the box below to schedule it anyway"));
 
         RuleSet(Close, () => Field(nameof(RequestChangeForm.Outcome), form => form.ChosenOutcome)

@@ -6,6 +6,7 @@ using PhysioSite.Content;
 using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff.Requests.Details;
+using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;
 
@@ -14,7 +15,8 @@ public abstract class RequestPageModel(
     RequestWorkflow workflow,
     RequestContext context,
     ContentLibrary library,
-    IValidator<RequestChangeForm> validator) : PageModel
+    IValidator<RequestChangeForm> validator,
+    UndoTokens undos) : PageModel
 {
     public SiteContent SiteContent { get; } = library.Current;
 
@@ -32,22 +34,24 @@ public abstract class RequestPageModel(
 
     protected RequestWorkflow Workflow { get; } = workflow;
 
+    protected UndoTokens Undos { get; } = undos;
+
     protected async Task LoadContextAsync(CancellationToken cancellationToken) =>
         Related = await context.FindRelatedAsync(AppointmentRequest, cancellationToken);
 
     /// <summary>Validates the form and, if it is valid, changes the request.</summary>
     /// <param name="rules">The rule set of the button, in addition to the note rules. Null for none.</param>
-    /// <param name="done">The confirmation that is shown after the change. Null for that of a release.</param>
-    /// <param name="undo">The action that undoes the change.</param>
+    /// <param name="done">The confirmation that is shown after the change.</param>
+    /// <param name="canUndo">Whether the change can be undone, if the patient is not told of it.</param>
     /// <param name="tellsPatient">Whether the patient gets an email about the change, if they gave an address.</param>
     protected async Task<IActionResult> ChangeAsync(
         string reference,
         string? rules,
-        string? done,
+        string done,
         Func<Task<ChangeResult>> change,
         CancellationToken cancellationToken,
-        string? undo = null,
-        bool tellsPatient = false)
+        bool canUndo = false,
+        Func<bool>? tellsPatient = null)
     {
         if (await Workflow.FindAsync(reference, cancellationToken) is not { } request)
         {
@@ -56,6 +60,7 @@ public abstract class RequestPageModel(
 
         AppointmentRequest = request;
         Form.Clinic = Clinic;
+        Form.CurrentUtc = request.State == RequestState.Scheduled ? request.AgreedUtc : null;
         Form.Target = SiteContent.FindClinic(Form.To) is { } target && target != Clinic ? target : null;
         if (!await IsValidAsync(rules, cancellationToken))
         {
@@ -63,10 +68,10 @@ public abstract class RequestPageModel(
             return Page();
         }
 
-        var hasEmail = request.Details.Value?.Email is not null;
-        done ??= hasEmail ? ChangeResultTexts.Released : ChangeResultTexts.ReleasedWithoutAddress;
-        done += !tellsPatient ? "" : hasEmail ? ". The patient is being emailed" : $". {ChangeResultTexts.NoAddress}";
-        return await RespondAsync(request.Reference, done, undo, await change(), cancellationToken);
+        done += tellsPatient?.Invoke() != true ? ""
+            : request.Details.Value?.Email is null ? $". {ChangeResultTexts.NoAddress}"
+            : ". The patient is being emailed";
+        return await RespondAsync(request.Reference, done, canUndo, await change(), cancellationToken);
     }
 
     private async Task<bool> IsValidAsync(string? rules, CancellationToken cancellationToken)
@@ -87,24 +92,18 @@ public abstract class RequestPageModel(
     }
 
     private async Task<IActionResult> RespondAsync(
-        string reference, string done, string? undo, ChangeResult result, CancellationToken cancellationToken)
+        string reference, string done, bool canUndo, ChangeResult result, CancellationToken cancellationToken)
     {
-        if (result is ChangeResult.Done or ChangeResult.PatientNotWrittenTo)
+        if (result is ChangeResult.Done or ChangeResult.NoAddress or ChangeResult.PatientNotWrittenTo)
         {
-            TempData["done"] = result == ChangeResult.Done ? done : ChangeResultTexts.ReleasedWithoutPatient;
-            if (Form.Then == "next")
+            done = result switch
             {
-                return await context.FindNextAsync(reference, cancellationToken) is { } next
-                    ? RedirectToPage("/Staff/Requests/Request", new { reference = next })
-                    : RedirectToPage("/Staff/Requests/Queue");
-            }
-
-            if (undo is not null)
-            {
-                TempData["undo"] = $"{undo}|{reference}|{Form.Version + 1}";
-            }
-
-            return RedirectToPage("/Staff/Requests/Request", new { reference });
+                ChangeResult.NoAddress => ChangeResultTexts.ReleasedWithoutAddress,
+                ChangeResult.PatientNotWrittenTo => ChangeResultTexts.ReleasedWithoutPatient,
+                _ => done,
+            };
+            TempData["undo"] = canUndo && Workflow.LastStep is { } step ? Undos.Write(step) : null;
+            return await AfterwardsAsync(reference, done, cancellationToken);
         }
 
         if (result == ChangeResult.NotFound || await Workflow.FindAsync(reference, cancellationToken) is not { } request)
@@ -123,5 +122,20 @@ public abstract class RequestPageModel(
         };
         await LoadContextAsync(cancellationToken);
         return Page();
+    }
+
+    /// <summary>Shows the request again, or the list or the next request. There, the confirmation names the request.</summary>
+    private async Task<IActionResult> AfterwardsAsync(string reference, string done, CancellationToken cancellationToken)
+    {
+        TempData["done"] = Form.Then is "next" or "list" ? $"{reference}: {char.ToLowerInvariant(done[0])}{done[1..]}" : done;
+        var list = ReturnUrl.Of(Request);
+        if (Form.Then == "next" && await context.FindNextAsync(reference, list, cancellationToken) is { } next)
+        {
+            return RedirectToPage("/Staff/Requests/Request", new { reference = next });
+        }
+
+        return Form.Then is "next" or "list"
+            ? LocalRedirect(list ?? SitePaths.StaffDesk)
+            : RedirectToPage("/Staff/Requests/Request", new { reference });
     }
 }

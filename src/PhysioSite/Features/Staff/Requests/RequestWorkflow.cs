@@ -5,6 +5,7 @@ using PhysioSite.Content.Model;
 using PhysioSite.Data;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Assignment;
+using PhysioSite.Features.Appointments.Duplicates;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Staff.Shared;
@@ -18,11 +19,15 @@ public sealed partial class RequestWorkflow(
     StaffScope scope,
     RequestNotifications notifications,
     PatientNotifications patients,
+    ContactIndex contacts,
     IOptions<AppointmentOptions> options,
     ContentLibrary library,
     TimeProvider time,
     ILogger<RequestWorkflow> log)
 {
+    /// <summary>Undoes the last change. Null when there was none, or when the patient is told of it.</summary>
+    public UndoStep? LastStep { get; private set; }
+
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
     /// <summary>A request with its history, newest first.</summary>
@@ -115,7 +120,7 @@ public sealed partial class RequestWorkflow(
         if (result == ChangeResult.Done)
         {
             LogReleased(request.Reference);
-            return token is null && details.Email is not null ? ChangeResult.PatientNotWrittenTo : ChangeResult.Done;
+            return details.Email is null ? ChangeResult.NoAddress : token is null ? ChangeResult.PatientNotWrittenTo : ChangeResult.Done;
         }
 
         return result;
@@ -138,7 +143,10 @@ public sealed partial class RequestWorkflow(
         return await SaveAsync(cancellationToken);
     }
 
-    /// <summary>Records an agreed time and tells the patient, with a reminder on the day before if the clinic sends them.</summary>
+    /// <summary>
+    /// Records an agreed time and tells the patient, with a reminder on the day before if the clinic sends them. Of a time that has passed
+    /// the patient is not told.
+    /// </summary>
     public Task<ChangeResult> ScheduleAsync(
         string reference, int version, DateTime agreedUtc, string? note, CancellationToken cancellationToken) =>
         ProcessAsync(
@@ -203,10 +211,31 @@ public sealed partial class RequestWorkflow(
             (request, by, now) => request.Acknowledge(by, note, now),
             cancellationToken);
 
+    /// <summary>
+    /// Undoes a claim, a call or the closing of a request, if nothing happened since and the patient was not told. The person who did it
+    /// can do so for a few seconds.
+    /// </summary>
+    /// <param name="step">Null when it cannot be read.</param>
+    public async Task<ChangeResult> UndoAsync(string reference, int version, UndoStep? step, CancellationToken cancellationToken)
+    {
+        // The history is loaded, because the undone row of it is marked.
+        await FindAsync(reference, cancellationToken);
+        return await ChangeAsync(
+            reference,
+            version,
+            request => step is null || step.By != scope.Actor.Id || !step.IsAccepted(Now) ? ChangeResult.TooLateToUndo
+                : step.Reference != request.Reference || step.Version != request.Version ? ChangeResult.ChangedMeanwhile
+                : null,
+            (request, by, now) => request.Undo(by, step!.Before, now),
+            cancellationToken);
+    }
+
     /// <summary>Corrects the phone number or the email address. The history keeps both.</summary>
-    public Task<ChangeResult> CorrectContactAsync(
-        string reference, int version, string? phone, string? email, string? note, CancellationToken cancellationToken) =>
-        ChangeAsync(
+    public async Task<ChangeResult> CorrectContactAsync(
+        string reference, int version, string? phone, string? email, string? note, CancellationToken cancellationToken)
+    {
+        await contacts.LoadAsync(cancellationToken);
+        return await ChangeAsync(
             reference,
             version,
             request => request.Details.IsReadable ? null : ChangeResult.Unreadable,
@@ -222,20 +251,21 @@ public sealed partial class RequestWorkflow(
                         : [$"Email: {before.Email ?? "none"}, now {after.Email ?? "none"}"],
                     .. note is null ? Array.Empty<string>() : [note],
                 ];
-                request.CorrectContact(by, after, string.Join('\n', changes), now);
+                request.CorrectContact(by, after, contacts.KeysOf(after), string.Join('\n', changes), now);
             },
             cancellationToken);
+    }
 
     /// <summary>
-    /// Gives a request to another clinic, which gets the email of a new request and a new due time. The patient is told. Staff who do not
-    /// work at that clinic see only the trace afterwards.
+    /// Gives a request to another clinic, which gets the email of a new request and a new due time. The patient is told. An agreed time is
+    /// dropped. Staff who do not work at that clinic see only the trace afterwards.
     /// </summary>
     public Task<ChangeResult> TransferAsync(
         string reference, int version, Clinic to, string reason, CancellationToken cancellationToken) =>
         ChangeAsync(
             reference,
             version,
-            request => !request.CanBeTransferred ? request.IsHeld ? ChangeResult.Held : ChangeResult.ChangedMeanwhile
+            request => !request.CanBeProcessed ? request.IsHeld ? ChangeResult.Held : ChangeResult.ChangedMeanwhile
                 : to.Slugs.Contains(request.ClinicSlug) ? ChangeResult.ChangedMeanwhile
                 : request.Details.IsReadable ? null
                 : ChangeResult.Unreadable,
@@ -288,19 +318,24 @@ public sealed partial class RequestWorkflow(
             return refused;
         }
 
-        // The patient is told of every change of the agreed time, whichever action caused it.
-        var (now, agreed, sequence) = (Now, request.AgreedUtc, request.CalendarSequence);
+        // The patient is told of every change of the agreed time, whichever action caused it, unless the time has passed.
+        var (now, agreed, sequence, clinic) = (Now, request.AgreedUtc, request.CalendarSequence, request.ClinicSlug);
+        var before = request.ToUndo();
         change(request, scope.Actor, now);
-        if (request.CalendarSequence != sequence && request.State == RequestState.Scheduled)
+        var isTimeChanged = request.CalendarSequence != sequence;
+        if (isTimeChanged && request.State == RequestState.Scheduled && request.AgreedUtc > now)
         {
             patients.TellAgreed(request, isChange: agreed > now, now);
         }
-        else if (request.CalendarSequence != sequence)
+        else if (isTimeChanged)
         {
-            patients.TellCanceled(request, agreed, byPatient: false, now);
+            patients.TellCanceled(request, agreed, byPatient: false, now, clinic);
         }
 
-        return await SaveAsync(cancellationToken);
+        var step = new UndoStep(request.Reference, request.Version, scope.Actor.Id, now, before);
+        var result = await SaveAsync(cancellationToken);
+        LastStep = result == ChangeResult.Done && !isTimeChanged ? step : null;
+        return result;
     }
 
     private async Task<AppointmentRequest?> FindRowAsync(string reference, CancellationToken cancellationToken)

@@ -13,8 +13,9 @@ public sealed class RetentionModel(
     RequestErasure erasure,
     ContentLibrary library,
     IValidator<RequestChangeForm> validator,
+    UndoTokens undos,
     StaffScope scope)
-    : RequestPageModel(workflow, context, library, validator)
+    : RequestPageModel(workflow, context, library, validator, undos)
 {
     public async Task<IActionResult> OnGetAsync([FromRoute] string reference, CancellationToken cancellationToken)
     {

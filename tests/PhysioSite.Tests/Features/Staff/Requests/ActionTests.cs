@@ -1,4 +1,3 @@
-using System.Net;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
@@ -61,61 +60,6 @@ public sealed class ActionTests(StaffSite site) : IClassFixture<StaffSite>
     }
 
     [Fact]
-    public async Task Call_WithAnAgreedTime_KeepsItAheadAndDropsItAfterwards()
-    {
-        using var own = new StaffSite();
-        var receipt = await own.AskAsync();
-        using (var staff = await own.MadisonAsync(own.NewEmail()))
-        {
-            await staff.PressOnAsync(receipt, "Schedule", ("Agreed", "2026-11-18T10:30"));
-            await staff.PressOnAsync(receipt, "NoAnswer");
-        }
-
-        var ahead = await own.FindAsync(receipt.Reference);
-        Assert.Equal(RequestState.Scheduled, ahead.State);
-        own.Clock.Set(TestClock.Tuesday.AddDays(2));
-        using var later = await own.MadisonAsync(own.NewEmail());
-        await later.PressOnAsync(receipt, "NoAnswer");
-
-        var request = await own.FindAsync(receipt.Reference);
-        Assert.Equal((RequestState.NoAnswer, null), (request.State, request.AgreedUtc));
-        Assert.Equal(ahead.AgreedUtc, request.History.Single(happened => happened.Kind == RequestEventKind.Scheduled).TimeUtc);
-    }
-
-    [Fact]
-    public async Task AgreedTime_Changed_IsInTheHistoryWithTheEarlierOne()
-    {
-        var receipt = await site.AskAsync();
-        var staff = await site.Madison;
-        await staff.PressOnAsync(receipt, "Schedule", ("Agreed", "2026-11-18T10:30"));
-        await staff.PressOnAsync(receipt, "Schedule", ("Agreed", "2027-07-06T14:00"));
-        await staff.PressOnAsync(receipt, "Unschedule", ("Note", "She is ill"));
-
-        var page = await staff.OpenRequestAsync(receipt.Reference);
-
-        var history = Answer.Words(page.Page.QuerySelector(".history")!);
-        Assert.Contains("For Wednesday, November 18, 10:30 am", history, StringComparison.Ordinal);
-        Assert.Contains("For Tuesday, July 6, 2027, 2 pm", history, StringComparison.Ordinal);
-        Assert.Contains("No longer agreed: Tuesday, July 6, 2027, 2 pm (Central Time). She is ill", history, StringComparison.Ordinal);
-        Assert.Equal(RequestState.Claimed, (await site.FindAsync(receipt.Reference)).State);
-    }
-
-    [Fact]
-    public async Task Schedule_WhenTheClinicIsClosed_AsksFirst()
-    {
-        var receipt = await site.AskAsync();
-        var staff = await site.Madison;
-
-        var warned = await staff.PressOnAsync(receipt, "Schedule", ("Agreed", "2026-11-22T10:30"));
-        Assert.Equal(HttpStatusCode.BadRequest, warned.Status);
-        Assert.Contains("Madison is closed then.", warned.Main, StringComparison.Ordinal);
-        var done = await staff.PressAsync(warned, "Schedule", ("Anyway", "true"));
-
-        Assert.Equal(HttpStatusCode.Redirect, done.Status);
-        Assert.Equal(RequestState.Scheduled, (await site.FindAsync(receipt.Reference)).State);
-    }
-
-    [Fact]
     public async Task Release_OfAHeldRequest_KeepsTheNoteAndSaysWhoIsEmailed()
     {
         var receipt = await site.AskAsync(("subject", "SEO offer"));
@@ -153,20 +97,6 @@ public sealed class ActionTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.NotNull(open.EscalateUtc);
         await staff.PressOnAsync(receipt, "ReleaseClaim");
         Assert.Equal((RequestState.New, null), ((await site.FindAsync(receipt.Reference)).State, open.Outcome));
-    }
-
-    [Fact]
-    public async Task Claim_JustMade_CanBeUndone()
-    {
-        var receipt = await site.AskAsync();
-        var staff = await site.Madison;
-        var claimed = await staff.GetAsync((await staff.PressOnAsync(receipt, "Claim")).Location!);
-
-        await staff.SubmitAsync(claimed, ".undo", []);
-
-        var request = await site.FindAsync(receipt.Reference);
-        Assert.Equal((RequestState.New, null), (request.State, request.ClaimedBy));
-        Assert.Null((await staff.OpenRequestAsync(receipt.Reference)).Page.QuerySelector(".undo"));
     }
 
     [Fact]
@@ -212,21 +142,6 @@ public sealed class ActionTests(StaffSite site) : IClassFixture<StaffSite>
     }
 
     [Fact]
-    public async Task Request_OfTheSamePhone_IsListedAndMarkedAsAProbableDuplicate()
-    {
-        using var own = new StaffSite();
-        var earlier = (await own.AskAsync(("phone", "608 555 0177"))).Reference;
-        var elsewhere = (await own.AskAsync(("phone", "608 555 0177"), ("clinic", "phoenix"))).Reference;
-        var later = (await own.AskAsync(("phone", "(608) 555-0177"))).Reference;
-        using var staff = await own.MadisonAsync(own.NewEmail());
-
-        var page = await staff.OpenRequestAsync(later);
-
-        Assert.Contains($"Probably sent twice: {earlier}", page.Main, StringComparison.Ordinal);
-        Assert.DoesNotContain(elsewhere, page.Main, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task PhoneCall_Entered_IsARequestOfTheUsersClinicOnly()
     {
         var staff = await site.Madison;
@@ -265,6 +180,26 @@ public sealed class ActionTests(StaffSite site) : IClassFixture<StaffSite>
 
         Assert.Equal($"/staff/requests/{second.Reference}", next.Location);
         Assert.Equal($"/staff/requests/{first.Reference}", done.Location);
+    }
+
+    [Fact]
+    public async Task SaveAndNext_FromAFilteredList_StaysInThatList()
+    {
+        using var own = new StaffSite();
+        var (one, two) = (await own.AskAsync(("clinic", "phoenix")), await own.AskAsync(("clinic", "phoenix")));
+        await own.AskAsync(("clinic", "boston"));
+        using var staff = await own.AdministratorAsync(own.NewEmail());
+        const string List = "?returnUrl=%2Fstaff%3Fclinic%3Dphoenix%26state%3Dtoday";
+
+        var next = await staff.PressAsync(
+            await staff.GetAsync($"/staff/requests/{one.Reference}{List}"), "Close", ("Outcome", "NotWanted"), ("Then", "next"));
+        Assert.Equal($"/staff/requests/{two.Reference}{List}", next.Location);
+        var undo = (await staff.GetAsync(next.Location!)).Page.QuerySelector(".undo");
+        var done = await staff.PressAsync(
+            await staff.GetAsync(next.Location!), "Close", ("Outcome", "NotWanted"), ("Then", "next"));
+
+        Assert.EndsWith("?handler=Undo&returnUrl=%2Fstaff%3Fclinic%3Dphoenix%26state%3Dtoday", undo!.GetAttribute("action"));
+        Assert.Equal("/staff?clinic=phoenix&state=today", done.Location);
     }
 
     [Fact]

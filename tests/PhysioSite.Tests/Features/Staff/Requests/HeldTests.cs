@@ -168,9 +168,13 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal(Held, nothing.Location);
         Assert.Contains("Check the boxes", (await staff.GetAsync(Held)).Main, StringComparison.Ordinal);
 
-        await staff.SubmitAsync(list, HeldForm, Checked([.. references[..2]]));
+        var without = (await site.AskAsync(Trap)).Reference;
+        await staff.SubmitAsync(list, HeldForm, Checked([.. references[..2], without]));
         var released = await staff.GetAsync(Held);
-        Assert.Contains($"{references[1]} released:", released.Page.QuerySelector(".done")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(
+            $"{references[1]} released: the clinic and the patient are being emailed now. "
+            + $"{without} released: the clinic is being emailed now. The patient gave no email address.",
+            released.Page.QuerySelector(".done")!.TextContent);
         Assert.Contains(
             $"{references[0]} is held no longer", released.Page.QuerySelector("main [role=alert]")!.TextContent, StringComparison.Ordinal);
 

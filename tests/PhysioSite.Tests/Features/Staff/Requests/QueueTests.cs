@@ -183,6 +183,7 @@ public sealed class QueueTests
         Assert.Equal($"{List}#request-{receipt.Reference}", refused.Location);
         var list = await ana.GetAsync(List);
         Assert.Contains($"{receipt.Reference}: claimed.", list.Page.QuerySelector(".done")!.TextContent, StringComparison.Ordinal);
+        var undo = list.Page.QuerySelector(".undo")!;
         Assert.Contains("You", Row(list, receipt.Reference).QuerySelector(".who")!.TextContent, StringComparison.Ordinal);
         var problem = (await ben.GetAsync(List)).Page.QuerySelector("main [role=alert]")!.TextContent;
         Assert.Contains($"{receipt.Reference}: ana", problem, StringComparison.Ordinal);
@@ -190,8 +191,15 @@ public sealed class QueueTests
         Assert.Equal(RequestState.Claimed, (await site.FindAsync(receipt.Reference)).State);
 
         await PressAsync(ben, await ben.GetAsync(List), receipt.Reference, "NoAnswer");
-        var row = Row(await ben.GetAsync(List), receipt.Reference);
+        var tried = await ben.GetAsync(List);
+        var row = Row(tried, receipt.Reference);
         Assert.Equal(("1 try", "tried just now"), (row.QuerySelector(".tries")!.TextContent, row.QuerySelector("time")!.TextContent));
+        Assert.Contains("returnUrl=" + Uri.EscapeDataString(List), undo.GetAttribute("action"), StringComparison.Ordinal);
+        var undone = await ben.SubmitAsync(tried, ".undo", []);
+        Assert.Equal(List, undone.Location);
+        row = Row(await ben.GetAsync(List), receipt.Reference);
+        Assert.Equal("", row.QuerySelector(".tries")!.TextContent);
+        Assert.StartsWith("ana", row.QuerySelector(".who")!.TextContent.Trim(), StringComparison.Ordinal);
     }
 
     /// <summary>The way into a request, through its forms and back keeps the filters. No other URL is a way back.</summary>

@@ -195,9 +195,12 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
     [InlineData(null, "Enter the agreed day and time")]
     [InlineData("tomorrow at ten", "Enter the agreed day and time")]
     [InlineData("2026-02-30T10:00", "Enter the agreed day and time")]
-    [InlineData("2026-11-17T08:59", "Enter a time in the next twelve months")]
-    [InlineData("2028-01-01T10:00", "Enter a time in the next twelve months")]
-    public async Task Schedule_WithoutATimeAhead_Returns400AndKeepsWhatWasTyped(string? agreed, string message)
+    [InlineData(
+        "2026-11-17T08:59",
+        "This time has passed. Check the time, or check the box below to record that the patient was seen then. The patient gets no email "
+        + "about it")]
+    [InlineData("2028-01-01T10:00", "Enter a time at most twelve months from today")]
+    public async Task Schedule_WithoutATimeToAccept_Returns400AndKeepsWhatWasTyped(string? agreed, string message)
     {
         var receipt = await site.AskAsync();
         var staff = await site.Madison;

@@ -8,8 +8,10 @@ internal static class HeldTexts
 {
     public static string Released(ChangeResult result, IReadOnlyList<string> references) => result switch
     {
-        ChangeResult.Done =>
-            $"{List(references)} released: the clinic is being emailed now, and the patient too if they gave an email address",
+        ChangeResult.Done => $"{List(references)} released: the clinic and the patient are being emailed now",
+        ChangeResult.NoAddress =>
+            $"{List(references)} released: the clinic is being emailed now. "
+            + (references.Count == 1 ? "The patient gave no email address" : "The patients gave no email addresses"),
         ChangeResult.PatientNotWrittenTo =>
             $"{List(references)} released: the clinic is being emailed now. {ChangeResultTexts.PatientNotWrittenTo}",
         _ => Refused(result, references, "released"),

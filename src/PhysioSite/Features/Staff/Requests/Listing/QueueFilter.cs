@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.WebUtilities;
 using PhysioSite.Content;
 
 namespace PhysioSite.Features.Staff.Requests.Listing;
@@ -21,6 +22,16 @@ public sealed record QueueFilter(string? Clinic, string? Language, QueueTab? Tab
 
     public static QueueFilter Read(string? clinic, string? language, string? state, int? page) =>
         new(clinic, language, FindTab(state), Math.Clamp(page ?? 1, 1, LastPage));
+
+    /// <summary>The filter in the URL of a list, as <see cref="Address()"/> returns it. No filter for another URL.</summary>
+    public static QueueFilter Read(string? url)
+    {
+        var query = QueryHelpers.ParseQuery(url is not null && url.StartsWith(SitePaths.StaffDesk + "?", StringComparison.Ordinal)
+            ? url[SitePaths.StaffDesk.Length..]
+            : null);
+        string? Value(string name) => query.TryGetValue(name, out var value) ? value[0] : null;
+        return Read(Value("clinic"), Value("language"), Value("state"), null);
+    }
 
     public string Address() => Address(null);
 

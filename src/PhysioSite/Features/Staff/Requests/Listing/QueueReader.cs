@@ -16,7 +16,8 @@ public sealed record QueuePage(
 }
 
 /// <summary>Reads the requests of the user's clinics, by tab, clinic and language.</summary>
-public sealed class QueueReader(StaffScope scope, ContentLibrary library, ColumnEncryption encryption, TimeProvider time)
+public sealed class QueueReader(
+    StaffScope scope, ContentLibrary library, LikelyDuplicates duplicates, ColumnEncryption encryption, TimeProvider time)
 {
     /// <summary>The tabs with work, in the order in which they are opened when the URL names none.</summary>
     private static readonly QueueTab[] Work = [QueueTab.Due, QueueTab.Today, QueueTab.Later, QueueTab.Retry];
@@ -40,7 +41,8 @@ public sealed class QueueReader(StaffScope scope, ContentLibrary library, Column
             .Select(QueueRow.Columns(encryption, now))
             .ToListAsync(cancellationToken);
         var overdue = await requests.CountAsync(AppointmentRequest.OverdueAt(now), cancellationToken);
-        return new QueuePage(filter with { Tab = tab, Page = page }, counts, counts[tab], overdue, rows, now);
+        var marked = await duplicates.MarkAsync(rows, cancellationToken);
+        return new QueuePage(filter with { Tab = tab, Page = page }, counts, counts[tab], overdue, marked, now);
     }
 
     /// <summary>All requests of a tab, in the order of the queue.</summary>
@@ -49,6 +51,30 @@ public sealed class QueueReader(StaffScope scope, ContentLibrary library, Column
     {
         var (filter, requests) = await FilterAsync(wanted, cancellationToken);
         return (filter, QueueTabs.Sort(TabsAt(time.GetUtcNow().UtcDateTime).Filter(requests, tab), tab));
+    }
+
+    /// <summary>
+    /// The request of a list to do next, which nobody else works on: the first of the tab or, when that has none or is not a list of work,
+    /// the waiting request that is due first. Null when there is none.
+    /// </summary>
+    /// <param name="reference">The request that was just worked on.</param>
+    public async Task<string?> FindNextAsync(string reference, QueueFilter list, CancellationToken cancellationToken)
+    {
+        var me = scope.Actor.Id;
+        Task<string?> FirstAsync(IQueryable<AppointmentRequest> requests) => requests
+            .Where(request => request.Reference != reference && (request.ClaimedById == null || request.ClaimedById == me))
+            .Select(request => request.Reference)
+            .FirstOrDefaultAsync(cancellationToken);
+        if (list.Tab is QueueTab.Due or QueueTab.Today or QueueTab.Later or QueueTab.Retry or QueueTab.Mine or QueueTab.Held
+            && await FirstAsync((await TabAsync(list, list.Tab.Value, cancellationToken)).Requests) is { } next)
+        {
+            return next;
+        }
+
+        var (_, requests) = await FilterAsync(list, cancellationToken);
+        return await FirstAsync(requests
+            .Where(request => AppointmentRequest.WaitingStates.Contains(request.State))
+            .OrderBy(request => request.DueUtc).ThenBy(request => request.Id));
     }
 
     /// <summary>The languages that requests may have.</summary>

@@ -27,10 +27,17 @@ public sealed record QueueRow(
     string? HeldBecause,
     bool Overdue,
     DateTime? ErasedUtc,
-    int Version)
+    int Version,
+    string? PhoneKey,
+    string? EmailKey)
 {
+    /// <summary>Whether another request is probably the same one, sent twice (<see cref="LikelyDuplicates"/>).</summary>
+    public bool IsLikelyDuplicate { get; init; }
+
+    public bool IsOpen => ErasedUtc is null && State is not (RequestState.Closed or RequestState.Withdrawn);
+
     /// <summary>Whether staff can claim the request or record a try without opening it.</summary>
-    public bool CanBeProcessed => ErasedUtc is null && State is not (RequestState.Held or RequestState.Closed or RequestState.Withdrawn);
+    public bool CanBeProcessed => IsOpen && State != RequestState.Held;
 
     public static Expression<Func<AppointmentRequest, QueueRow>> Columns(ColumnEncryption encryption, DateTime now) =>
         request => new QueueRow(
@@ -47,11 +54,15 @@ public sealed record QueueRow(
             request.ClaimedById,
             request.ClaimedBy,
             request.Calls,
-            request.History.Where(happened => happened.Kind == RequestEventKind.NoAnswer).Max(happened => (DateTime?)happened.AtUtc),
+            request.History
+                .Where(happened => happened.Kind == RequestEventKind.NoAnswer && !happened.IsUndone)
+                .Max(happened => (DateTime?)happened.AtUtc),
             request.HeldBecause,
             AppointmentRequest.IsOverdue(request.State, request.DueUtc, now),
             request.ErasedUtc,
-            request.Version);
+            request.Version,
+            request.PhoneKey,
+            request.EmailKey);
 }
 
 /// <summary>A list of requests as a table.</summary>

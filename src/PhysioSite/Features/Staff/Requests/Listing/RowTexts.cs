@@ -15,7 +15,7 @@ public static class RowTexts
         { ErasedUtc: { } erased } => (erased, "Erased"),
         { State: RequestState.Held } => (row.ReceivedUtc, $"received {Ago(now - row.ReceivedUtc)}"),
         { State: RequestState.NoAnswer, Overdue: false, TriedUtc: { } tried } => (tried, $"tried {Ago(now - tried)}"),
-        { State: RequestState.Scheduled, AgreedUtc: { } agreed } => (agreed, Short(clinic, agreed)),
+        { State: RequestState.Scheduled, AgreedUtc: { } agreed } => (agreed, Short(clinic, agreed, now)),
         { State: RequestState.Closed, ClosedUtc: { } closed } => (closed, $"closed {Ago(now - closed)}"),
         { State: RequestState.Withdrawn, ClosedUtc: { } canceled } => (canceled, $"canceled {Ago(now - canceled)}"),
         _ => (row.DueUtc, TimeLeft(row.DueUtc - now)),
@@ -50,11 +50,12 @@ public static class RowTexts
         : details.Contact == ContactWay.Text ? ($"sms:{phone.E164}", phone.Text)
         : (phone.Link, phone.Text);
 
-    /// <summary>For example "Fri, Nov 20, 10 am".</summary>
-    private static string Short(Clinic? clinic, DateTime utc)
+    /// <summary>For example "Fri, Nov 20, 10 am". A day more than six months away has its year.</summary>
+    private static string Short(Clinic? clinic, DateTime utc, DateTime now)
     {
         var local = clinic?.TimeZone.ToLocal(utc) ?? utc;
-        return $"{local.ToString("ddd, MMM d", CultureInfo.InvariantCulture)}, {ClinicClock.Time(TimeOnly.FromDateTime(local))}";
+        var format = ClinicClock.IsFar(utc, now) ? "ddd, MMM d, yyyy" : "ddd, MMM d";
+        return $"{local.ToString(format, CultureInfo.InvariantCulture)}, {ClinicClock.Time(TimeOnly.FromDateTime(local))}";
     }
 
     /// <summary>Whole minutes below an hour, whole hours below two days, then days.</summary>

@@ -17,7 +17,7 @@ public sealed record FoundRequests(IReadOnlyList<QueueRow> Rows, int Unreadable)
 /// Finds requests by name and contact details of the patient. These are encrypted in the database, so the requests that the user may see
 /// are decrypted one by one, newest first, until enough matches are found.
 /// </summary>
-public sealed class RequestSearch(StaffScope scope, ColumnEncryption encryption, TimeProvider time)
+public sealed class RequestSearch(StaffScope scope, LikelyDuplicates duplicates, ColumnEncryption encryption, TimeProvider time)
 {
     public const int Most = 50;
     public const int Shortest = 2;
@@ -64,7 +64,7 @@ public sealed class RequestSearch(StaffScope scope, ColumnEncryption encryption,
             }
         }
 
-        return new FoundRequests(found, unreadable);
+        return new FoundRequests(await duplicates.MarkAsync(found, cancellationToken), unreadable);
     }
 
     private static Func<QueueRow, bool> Matcher(string words)

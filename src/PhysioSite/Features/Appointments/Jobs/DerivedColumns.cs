@@ -1,23 +1,32 @@
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
+using PhysioSite.Features.Appointments.Duplicates;
 
 namespace PhysioSite.Features.Appointments.Jobs;
 
 /// <summary>
-/// Fills the language of requests that an earlier version stored only inside the encrypted details. Runs when the site starts. Requests
-/// that cannot be read stay without a language until they can.
+/// Fills the columns that are derived from the encrypted details, for requests that an earlier version stored without them. Runs when the
+/// site starts. Requests that cannot be read stay without them until they can.
 /// </summary>
-public sealed class LanguageColumn(SiteDbContext db)
+public sealed class DerivedColumns(SiteDbContext db, ContactIndex contacts)
 {
     private const int BatchSize = 200;
 
     public async Task FillAsync(CancellationToken cancellationToken)
     {
+        if (!await db.Set<AppointmentRequest>().AnyAsync(cancellationToken))
+        {
+            return;
+        }
+
+        // A new secret removes the keys, so it comes before the search for missing ones.
+        await contacts.LoadAsync(cancellationToken);
         var last = Guid.Empty;
         while (true)
         {
             var batch = await db.Set<AppointmentRequest>()
-                .Where(request => request.Language == "" && request.ErasedUtc == null && request.Id > last)
+                .Where(request => request.ErasedUtc == null && request.Id > last)
+                .Where(request => request.Language == "" || (request.PhoneKey == null && request.EmailKey == null))
                 .OrderBy(request => request.Id)
                 .Take(BatchSize)
                 .ToListAsync(cancellationToken);
@@ -29,7 +38,10 @@ public sealed class LanguageColumn(SiteDbContext db)
             last = batch[^1].Id;
             foreach (var request in batch)
             {
-                request.FillLanguage(request.Details.Value?.Language ?? "");
+                if (request.Details.Value is { } details)
+                {
+                    request.FillDerivedColumns(details.Language, await contacts.KeysOfAsync(details, cancellationToken));
+                }
             }
 
             try
