@@ -146,6 +146,7 @@ public sealed class CareersPagesTests(Site site) : IClassFixture<Site>, IDisposa
         Assert.Equal("full-time", page.QuerySelector<IHtmlSelectElement>("#type")!.Value);
         Assert.Equal("53703", page.QuerySelector<IHtmlInputElement>("#zip")!.Value);
         Assert.Equal("50", page.QuerySelector<IHtmlSelectElement>("#within")!.Value);
+        Assert.Equal("Filter: Full-time, within 50 miles of 53703", page.QuerySelector(".filter summary")!.TextContent);
         Assert.Contains("2 positions for your search", page.QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
     }
 
