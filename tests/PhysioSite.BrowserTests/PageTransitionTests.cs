@@ -22,7 +22,7 @@ public sealed class PageTransitionTests(RunningSite site) : IAsyncLifetime
 
         await page.Locator(".cards a").First.ClickAsync();
 
-        await page.WaitForURLAsync(new Regex("/articles/."));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/articles/."));
         await page.WaitForFunctionAsync("window.fades !== undefined");
         Assert.Equal(fades, await page.EvaluateAsync<bool>("window.fades"));
     }
