@@ -63,6 +63,7 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
     [InlineData("/careers/front-desk-oakland")]
     [InlineData("/privacy")]
     [InlineData("/no-such-page")]
+    [InlineData("/requests/nowhere")]
     [InlineData("/staff/sign-in")]
     [InlineData("/search?q=shin+splints")]
     [InlineData("/search?q=zzzz")]
@@ -93,6 +94,11 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
 
         await page.GetByRole(AriaRole.Link, new() { Name = "your request page" }).ClickAsync();
         await AssertCleanAsync(page, "the private page");
+
+        await page.GetByText("Cancel my request", new() { Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Yes, cancel my request" }).ClickAsync();
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("You canceled this request");
+        await AssertCleanAsync(page, "the private page of a canceled request");
     }
 
     [BrowserFact]

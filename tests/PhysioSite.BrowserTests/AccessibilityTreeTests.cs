@@ -85,6 +85,7 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
     [InlineData("search-nothing", "/search?q=zzzz")]
     [InlineData("text", "/first-visit")]
     [InlineData("not-found", "/no-such-page")]
+    [InlineData("private-link-nowhere", "/requests/nowhere")]
     [InlineData("staff-sign-in", "/staff/sign-in")]
     [InlineData("es-home", "/es/")]
     [InlineData("es-article", "/es/articles/shin-splints")]

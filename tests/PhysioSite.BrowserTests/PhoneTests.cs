@@ -25,7 +25,9 @@ public sealed class PhoneTests(RunningSite site) : IAsyncLifetime
     [InlineData("/request-appointment", "#zip")]
     [InlineData("/request-appointment?from=shin-splints", "#zip")]
     [InlineData("/careers", "main li a[href^='/careers/']")]
-    [InlineData("/careers?zip=53703", "main .filter")]
+    [InlineData("/careers?zip=53703&within=50", "main li a[href^='/careers/']")]
+    [InlineData("/no-such-page", "main form button")]
+    [InlineData("/requests/nowhere", "main a[href^='tel:']")]
     [InlineData("/search?q=shin", "main ol a")]
     public async Task Page_OnAPhone_ShowsWhatItIsForOnTheFirstScreen(string path, string purpose)
     {
@@ -37,7 +39,7 @@ public sealed class PhoneTests(RunningSite site) : IAsyncLifetime
         var place = await page.Locator(purpose).First.BoundingBoxAsync();
         Assert.InRange(header!.Height, 44, 64);
         Assert.InRange(place!.Y, 0, 640);
-        await Assertions.Expect(page.Locator(".ask-bar")).ToHaveCountAsync(path.StartsWith("/request", StringComparison.Ordinal) ? 0 : 1);
+        await Assertions.Expect(page.Locator(".ask-bar")).ToHaveCountAsync(path.StartsWith("/request-", StringComparison.Ordinal) ? 0 : 1);
     }
 
     [BrowserTheory]

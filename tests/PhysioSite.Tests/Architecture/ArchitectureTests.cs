@@ -19,7 +19,7 @@ public sealed partial class ArchitectureTests
         ["Web"] = ["Content", "Data", "Email", "Localization"],
         ["Alerts"] = ["Web"],
         ["Features.Shared"] = ["Content", "Localization", "Text", "Web"],
-        ["Features.Home"] = ["Content", "Features.Shared", "Localization", "Web"],
+        ["Features.Home"] = ["Content", "Features.Appointments", "Features.Shared", "Localization", "Web"],
         ["Features.Articles"] = ["Content", "Features.Shared", "Localization", "Web"],
         ["Features.Info"] = ["Content", "Features.Shared", "Localization", "Web"],
         ["Features.Clinics"] = ["Content", "Features.Shared", "Localization", "Web"],

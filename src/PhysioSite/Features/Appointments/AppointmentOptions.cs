@@ -18,6 +18,11 @@ public sealed class AppointmentOptions
     /// <summary>Length of an appointment in calendar entries, in minutes.</summary>
     public int VisitMinutes { get; set; } = 60;
 
+    /// <summary>
+    /// The home page shows the share of calls made by the promised time in this number of days. 0 shows nothing.
+    /// </summary>
+    public int PublicOnTimeDays { get; set; }
+
     internal TimeSpan ClaimWithin => TimeSpan.FromHours(ClaimOpenHours);
 
     internal TimeSpan VisitLength => TimeSpan.FromMinutes(VisitMinutes);

@@ -241,7 +241,7 @@ public sealed partial class AppointmentRequest
             State = RequestState.New,
         };
         request.BeginClock(due);
-        request.Record(RequestEventKind.Received, by, now);
+        request.Record(RequestEventKind.Received, by, now).TimeUtc = due;
         return request;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using PhysioSite.Content;
 using PhysioSite.Features.Appointments.Duplicates;
+using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Appointments.Jobs;
 using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Appointments.Request;
@@ -26,6 +27,9 @@ public static class AppointmentsFeature
                 options => options.ClaimOpenHours is >= 0 and <= 400,
                 "Appointments:ClaimOpenHours must be at least 0 and at most 400 opening hours. 0 turns it off.")
             .Validate(options => options.VisitMinutes is >= 5 and <= 480, "Appointments:VisitMinutes must be from 5 to 480.")
+            .Validate(
+                options => options.PublicOnTimeDays is 0 or (>= 7 and <= 180),
+                "Appointments:PublicOnTimeDays must be from 7 to 180 days. 0 turns it off.")
             .ValidateOnStart();
         services.AddOptions<SpamOptions>().Bind(configuration.GetSection(SpamOptions.Section))
             .Validate(
@@ -41,6 +45,7 @@ public static class AppointmentsFeature
         services.AddHealthChecks()
             .AddCheck<ClinicsHealth>("clinics", HealthStatus.Degraded, [HealthChecks.Ready])
             .AddCheck<RetentionHealth>("retention", HealthStatus.Degraded, [HealthChecks.Ready]);
+        services.AddSingleton<OnTimeFigure>();
         services.AddScoped<RequestNotifications>();
         services.AddScoped<PatientNotifications>();
         services.AddScoped<AppointmentService>();

@@ -70,7 +70,14 @@ public static class RequestLabels
         RequestState.NoAnswer => Localize($"We tried to reach you and will try again by {due}. You can also call us."),
         RequestState.Scheduled when request.AgreedUtc <= now => Localize($"The time that we agreed on has passed."),
         _ when request.HasAppointmentAhead(now) => Localize($"We have agreed on a time with you."),
-        RequestState.Scheduled or RequestState.Closed => Localize($"This request is closed."),
+        RequestState.Scheduled or RequestState.Closed => request.Outcome switch
+        {
+            RequestOutcome.AppointmentMade => Localize($"We made an appointment with you, so this request is done."),
+            RequestOutcome.CouldNotBeReached =>
+                Localize($"We tried to reach you and could not, so we closed this request. Call us, or send a new one."),
+            RequestOutcome.Unconfirmed => Localize($"The time that we agreed on has passed, so we closed this request."),
+            _ => Localize($"This request is closed."),
+        },
         _ => Localize($"You canceled this request."),
     };
 

@@ -28,6 +28,9 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
 
     public IReadOnlyList<JobOpening> Openings { get; private set; } = [];
 
+    /// <summary>Whether there are open positions, whatever the filter is.</summary>
+    public bool HasOpenings { get; private set; }
+
     public bool Filtered => ClinicSlug is not null || Type is not null || !string.IsNullOrEmpty(Zip);
 
     /// <summary>Not kept with a ZIP code, which is the reader's, or with a value that the page does not know.</summary>
@@ -47,6 +50,7 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
             ModelState.AddModelError(nameof(zip), Localize($"Enter a ZIP code of five digits that is in use, like 53703"));
         }
 
+        HasOpenings = openings.HasAny;
         Openings = openings.Find(new JobOpeningFilter(
             SiteContent.FindClinic(ClinicSlug),
             Type is null ? null : Position.Types[Type],

@@ -16,6 +16,8 @@ public sealed class JobOpenings(ContentLibrary library, TimeProvider time)
 {
     private const int NearShown = 4;
 
+    public bool HasAny => Open().Count > 0;
+
     /// <summary>With a ZIP code ordered by distance, otherwise newest first.</summary>
     public IReadOnlyList<JobOpening> Find(JobOpeningFilter filter)
     {

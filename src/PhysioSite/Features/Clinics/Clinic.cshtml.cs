@@ -28,6 +28,9 @@ public sealed class ClinicModel(ContentLibrary library, TimeProvider time) : Pag
     public SpecialDay? NextException =>
         Clinic.Hours.Exceptions.Where(day => day.Date > Today && day.Date < Today.AddMonths(3)).MinBy(day => day.Date);
 
+    /// <summary>The clinic nearby that takes new patients, while this one takes none.</summary>
+    public Clinic? Alternative => SiteContent.FindClinic(Clinic.NewPatientPause?.Alternative);
+
     public IReadOnlyList<Therapist> Therapists => SiteContent.TherapistsAt(Clinic);
 
     public IReadOnlyList<Position> Positions => [.. SiteContent.OpenPositions(Now).Where(position => position.Clinic.Slug == Clinic.Slug)];

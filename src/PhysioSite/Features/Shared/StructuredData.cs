@@ -98,7 +98,8 @@ public static class StructuredData
     }
 
     /// <summary>A physical clinic, or virtual care, which has no address.</summary>
-    public static JsonObject Clinic(SiteAddress address, SiteContent content, Clinic clinic)
+    /// <param name="today">The date at the clinic. Days with other hours that are past are left out.</param>
+    public static JsonObject Clinic(SiteAddress address, SiteContent content, Clinic clinic, DateOnly today)
     {
         var node = Node(
             clinic.IsVirtual ? "MedicalOrganization" : "MedicalClinic",
@@ -118,7 +119,8 @@ public static class StructuredData
                 from day in clinic.Hours.Week
                 from span in day.Value
                 select Hours(span, ("dayOfWeek", $"https://schema.org/{day.Key}")));
-            node["specialOpeningHoursSpecification"] = List(clinic.Hours.Exceptions.SelectMany(SpecialHours));
+            node["specialOpeningHoursSpecification"] = List(
+                clinic.Hours.Exceptions.Where(day => day.Date >= today).SelectMany(SpecialHours));
         }
         else
         {
@@ -150,7 +152,8 @@ public static class StructuredData
                 ("worksFor", List(therapist.Clinics.Select(clinic => Node(
                     clinic.IsVirtual ? "MedicalOrganization" : "MedicalClinic",
                     ("@id", Url(address, content, SitePaths.Clinic(clinic.Slug))),
-                    ("name", $"{content.Site.ShortName} {clinic.Name}"))))))));
+                    ("name", $"{content.Site.ShortName} {clinic.Name}"),
+                    ("address", clinic.Place is { } place ? PostalAddress(place.Address) : null))))))));
     }
 
     public static JsonObject Area(SiteAddress address, SiteContent content, AreaPage page)

@@ -70,6 +70,25 @@ public sealed class ArticlePageTests
         Assert.Contains("/articles/ankle-pain-from-running", links);
     }
 
+    [Theory]
+    [InlineData("", "We have no article on this yet.")]
+    [InlineData("/es", "Todavía no tenemos un artículo sobre esto.")]
+    public async Task Articles_OnAnAreaWithoutAny_NameItsPageTheFormAndThePhone(string language, string words)
+    {
+        using var site = new Site();
+        using var browser = site.Open();
+
+        var notice = (await browser.GetAsync(language + "/articles?area=arm-hand")).Page.QuerySelector("main .notice")!;
+
+        Assert.Contains(words, Answer.Words(notice), StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                $"{language}/areas/arm-hand", $"{language}/articles", $"{language}/request-appointment?area=arm-hand",
+                PublicPages.Content.Site.Contact.Phone.Link,
+            ],
+            notice.QuerySelectorAll("a").Select(link => link.GetAttribute("href")));
+    }
+
     /// <summary>Tables, words and lists of sizes that the page layout was not designed for.</summary>
     [Fact]
     public async Task Article_WithNineColumnsALongWordAndNoQuestions_IsAPage()

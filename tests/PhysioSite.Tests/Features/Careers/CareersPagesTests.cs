@@ -49,7 +49,13 @@ public sealed class CareersPagesTests(Site site) : IClassFixture<Site>, IDisposa
         Assert.Null(Banner(none));
         Assert.DoesNotContain("Work with us", none.Main, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, list.Status);
-        Assert.Contains("0 positions", list.Main, StringComparison.Ordinal);
+        Assert.Contains("We have no open position at the moment.", list.Main, StringComparison.Ordinal);
+        Assert.Null(list.Page.QuerySelector("main form"));
+        Assert.NotNull(list.Page.QuerySelector("main a[href^='tel:']"));
+        var closed = await browser.GetAsync("/careers/physical-therapist-madison");
+        Assert.Equal(HttpStatusCode.Gone, closed.Status);
+        Assert.Contains("We have no open position at the moment.", closed.Main, StringComparison.Ordinal);
+        Assert.Equal(["h1"], closed.Page.QuerySelectorAll("main :is(h1, h2, h3)").Select(heading => heading.LocalName));
         Assert.Contains("careers@cedarandstride.example", list.Main, StringComparison.Ordinal);
 
         static string? Banner(Answer answer) => answer.Page.QuerySelector(".careers-line a")?.TextContent.Trim();
@@ -140,6 +146,7 @@ public sealed class CareersPagesTests(Site site) : IClassFixture<Site>, IDisposa
         Assert.Equal("full-time", page.QuerySelector<IHtmlSelectElement>("#type")!.Value);
         Assert.Equal("53703", page.QuerySelector<IHtmlInputElement>("#zip")!.Value);
         Assert.Equal("50", page.QuerySelector<IHtmlSelectElement>("#within")!.Value);
+        Assert.Equal("Filter: Full-time, within 50 miles of 53703", page.QuerySelector(".filter summary")!.TextContent);
         Assert.Contains("2 positions for your search", page.QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
     }
 

@@ -86,6 +86,7 @@ public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
         Assert.Equal($"No clinic within 60 miles of {place}", Answer.Words(answer.Page.QuerySelector("h1")!));
         Assert.StartsWith($"No clinic within 60 miles of {place}", answer.Page.Title, StringComparison.Ordinal);
         Assert.StartsWith(notice, Answer.Words(answer.Page.QuerySelector("main .notice")!), StringComparison.Ordinal);
+        Assert.Equal("tel:+16085550100", answer.Page.QuerySelector("main .notice a[href^='tel:']")?.GetAttribute("href"));
         Assert.DoesNotContain("by video.", string.Concat(answer.Page.QuerySelectorAll(".clinic-list").Select(Answer.Words)));
         Assert.Equal(EveryClinic - 1, answer.Page.QuerySelectorAll(".clinic-list a[href^='/request-appointment']").Length);
         var virtualCare = answer.Page.QuerySelectorAll(".clinic-list > li")[^1];

@@ -33,6 +33,10 @@ public sealed class NewPatientsTests : IDisposable
             Assert.Equal("/clinics/oakland", notice.QuerySelector("a")!.GetAttribute("href"));
         }
 
+        Assert.Equal(
+            ["Request an appointment at Oakland", "Request an appointment here"],
+            clinic.Page.QuerySelectorAll("main .actions a[href^='/request-appointment']").Select(Answer.Words));
+        Assert.Equal("/request-appointment?clinic=oakland", clinic.Page.QuerySelector("main .actions a")!.GetAttribute("href"));
         Assert.Contains("Berkeley, CA (no new patients for now)", form.Page.QuerySelectorAll("#clinic option").Select(Answer.Words));
         Assert.Contains("Estamos completos hasta febrero. Cerca: Oakland.", spanish.Main, StringComparison.Ordinal);
         var preview = await browser.SubmitAsync(form, RequestJourney.Form, RequestJourney.Answers(("zip", "94704"), ("clinic", "")));

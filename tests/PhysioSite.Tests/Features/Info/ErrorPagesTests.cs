@@ -17,8 +17,6 @@ public sealed class ErrorPagesTests(Site site) : IClassFixture<Site>, IDisposabl
     [InlineData("/articles/nowhere")]
     [InlineData("/clinics/nowhere")]
     [InlineData("/careers/nowhere")]
-    [InlineData("/requests/nowhere")]
-    [InlineData("/request-appointment/receipt/nowhere")]
     [InlineData("/nowhere.php")]
     [InlineData("/images/nowhere.svg")]
     [InlineData("/error/404")]
@@ -29,7 +27,80 @@ public sealed class ErrorPagesTests(Site site) : IClassFixture<Site>, IDisposabl
 
         Assert.Equal(HttpStatusCode.NotFound, answer.Status);
         Assert.Contains("We cannot find that page", answer.Main, StringComparison.Ordinal);
+        Assert.NotNull(answer.Page.QuerySelector("main form[action='/search'] input[name=q]"));
         AssertHelps(answer);
+    }
+
+    /// <summary>A link that was copied in part, or whose request was erased.</summary>
+    [Theory]
+    [InlineData("", "This link does not open a request", "Have your reference ready")]
+    [InlineData("/es", "Este enlace no abre ninguna solicitud", "Tenga a mano su código de referencia")]
+    public async Task Get_OfAPrivateLinkThatLeadsNowhere_SaysWhyAndHowToAsk(string language, string title, string help)
+    {
+        foreach (var path in new[] { "/requests/nowhere", "/request-appointment/receipt/nowhere", "/requests/nowhere?handler=calendar" })
+        {
+            var answer = await _browser.GetAsync(language + path);
+
+            Assert.Equal(HttpStatusCode.NotFound, answer.Status);
+            Assert.Equal(title, answer.Page.QuerySelector("h1")!.TextContent);
+            Assert.Contains(help, answer.Main, StringComparison.Ordinal);
+            AssertHelps(answer, language);
+        }
+    }
+
+    [Theory]
+    [InlineData("", "Open the page again")]
+    [InlineData("/es", "Abrir la página de nuevo")]
+    public async Task Post_WithAnExpiredToken_OffersThePageAgain(string language, string words)
+    {
+        using var content = new FormUrlEncodedContent([new("__RequestVerificationToken", "expired")]);
+
+        using var response = await _browser.Client.PostAsync($"{language}/requests/AbCdEfGhIjKlMnOpQrStUv?handler=withdraw", content);
+
+        var answer = new Answer(response, await response.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        var again = answer.Page.QuerySelector("main .actions a")!;
+        Assert.Equal((words, $"{language}/requests/AbCdEfGhIjKlMnOpQrStUv"), (again.TextContent, again.GetAttribute("href")));
+        AssertHelps(answer, language);
+    }
+
+    [Fact]
+    public async Task Post_ToAPathLikeAnotherHost_OffersNoLinkToIt()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("https://localhost//elsewhere.example/x"));
+        request.Content = new ByteArrayContent("x"u8.ToArray());
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=x");
+
+        using var response = await _browser.Client.SendAsync(request);
+
+        Assert.DoesNotContain("elsewhere", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_TooOften_SaysHowLongToWait()
+    {
+        await using var own = new Site { Settings = { ["RateLimits:PublicPostsPerTenMinutes"] = "1" } };
+        using var browser = own.Open();
+        var receipt = await browser.AskAsync();
+        var page = await browser.GetAsync(receipt.StatusPath);
+        await browser.SubmitAsync(page, RequestJourney.Withdrawal, []);
+
+        var refused = await browser.SubmitAsync(page, RequestJourney.Withdrawal, []);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
+        Assert.Matches(@"Try again in \d+ minutes, or call us now\.", refused.Main);
+        Assert.Equal(receipt.StatusPath, refused.Page.QuerySelector("main .actions a")!.GetAttribute("href"));
+        AssertHelps(refused);
+    }
+
+    [Fact]
+    public async Task Get_OfAStaffPageThatDoesNotExist_LeadsBackToTheDesk()
+    {
+        var answer = await _browser.GetAsync("/staff/nowhere");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.Status);
+        Assert.Equal("/staff", answer.Page.QuerySelector("main .actions a")!.GetAttribute("href"));
+        Assert.Null(answer.Page.QuerySelector("main form"));
     }
 
     [Theory]
@@ -207,7 +278,7 @@ public sealed class ErrorPagesTests(Site site) : IClassFixture<Site>, IDisposabl
         Assert.NotNull(answer.Page.QuerySelector("main a[href='/careers']"));
     }
 
-    private static void AssertHelps(Answer answer)
+    private static void AssertHelps(Answer answer, string language = "")
     {
         Assert.Equal("text/html", answer.Response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("noindex", answer.Page.QuerySelector("meta[name=robots]")?.GetAttribute("content"));
@@ -215,7 +286,7 @@ public sealed class ErrorPagesTests(Site site) : IClassFixture<Site>, IDisposabl
         Assert.Equal("tel:+16085550100", answer.Page.QuerySelector("main a[href^='tel:']")?.GetAttribute("href"));
         foreach (var way in new[] { "/articles", "/clinics", "/request-appointment", "/careers" })
         {
-            Assert.NotNull(answer.Page.QuerySelector($"main a[href='{way}']"));
+            Assert.NotNull(answer.Page.QuerySelector($"main a[href='{language}{way}']"));
         }
 
         Assert.True(answer.Response.Headers.CacheControl?.NoStore);

@@ -139,6 +139,7 @@ public sealed class SearchTests(Site site) : IClassFixture<Site>, IDisposable
         Assert.Contains(areas + "shin", links);
         Assert.All(links, link => Assert.StartsWith(areas, link, StringComparison.Ordinal));
         Assert.Equal(PublicPages.Content.Site.Contact.Phone.Link, answer.Page.QuerySelector("main a[href^='tel:']")?.GetAttribute("href"));
+        Assert.NotNull(answer.Page.QuerySelector($"main a.button[href='{prefix}/request-appointment']"));
         foreach (var link in links)
         {
             Assert.NotEmpty((await _browser.GetAsync(link)).Page.QuerySelectorAll("main .cards a"));

@@ -123,6 +123,35 @@ public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDispo
             (string)special!["validFrom"]!, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)));
     }
 
+    [Fact]
+    public async Task Clinic_InData_HasTheSpecialHoursOfTodayAndLaterDaysOnly()
+    {
+        using var own = new Site();
+        using var browser = own.Open();
+        Assert.Contains("2026-11-27", await DaysAsync());
+
+        own.Clock.Set(new DateTimeOffset(2026, 11, 27, 20, 0, 0, TimeSpan.Zero));
+        Assert.Contains("2026-11-27", await DaysAsync());
+
+        own.Clock.Set(new DateTimeOffset(2026, 11, 28, 20, 0, 0, TimeSpan.Zero));
+        Assert.DoesNotContain("2026-11-27", await DaysAsync());
+        Assert.Contains("2026-12-24", await DaysAsync());
+
+        async Task<List<string>> DaysAsync() =>
+            [
+                .. Node(await browser.GetAsync("/clinics/orinda"), "MedicalClinic")["specialOpeningHoursSpecification"]!.AsArray()
+                    .Select(day => (string)day!["validFrom"]!),
+            ];
+    }
+
+    [Fact]
+    public async Task Therapist_InData_WorksAtClinicsWithTheirAddress()
+    {
+        var page = Node(await _browser.GetAsync("/therapists/daniel-okafor"), "ProfilePage");
+
+        Assert.Equal("Madison", (string?)page["mainEntity"]!["worksFor"]![0]!["address"]!["addressLocality"]);
+    }
+
     [Theory]
     [MemberData(nameof(Positions))]
     public async Task Position_InData_IsTheVisibleOne(string path)

@@ -4,15 +4,16 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Appointments.Patient;
 
-/// <param name="When">The day and time on the clock of the clinic.</param>
-public sealed record TimelineStep(string Text, string When);
+/// <param name="When">The day and time on the clock of the clinic. Null for a step that has no time yet.</param>
+public sealed record TimelineStep(string Text, string? When);
 
 /// <summary>
-/// The history of a request as its patient sees it, oldest first: without notes, without what staff do among themselves, and without a word
-/// about spam. Of staff it names the first name.
+/// The history of a request as its patient sees it, oldest first, and what comes next: without notes, without what staff do among
+/// themselves, and without a word about spam. Of staff it names the first name.
 /// </summary>
 public static class Timeline
 {
+    /// <summary>What has happened.</summary>
     /// <param name="request">With its history.</param>
     public static IEnumerable<TimelineStep> Of(AppointmentRequest request, RequestClinic clinic, DateTime now) =>
         from happened in request.History.OrderBy(happened => happened.AtUtc).ThenBy(happened => happened.Id)
@@ -20,6 +21,33 @@ public static class Timeline
         let text = Text(happened, clinic, now)
         where text is not null
         select new TimelineStep(text, clinic.DayAndTime(happened.AtUtc, now));
+
+    /// <summary>What comes next. Empty for a request that is settled.</summary>
+    /// <param name="contact">Null when it cannot be decrypted.</param>
+    public static IReadOnlyList<TimelineStep> Ahead(AppointmentRequest request, ContactWay? contact, RequestClinic clinic, DateTime now)
+    {
+        if (request.HasAppointmentAhead(now))
+        {
+            return [new(Localize($"Your appointment"), clinic.DayAndTime(request.AgreedUtc!.Value, now))];
+        }
+
+        return !request.IsWaiting && !request.IsHeld ? []
+        : [
+            new(
+                (contact, request.State) switch
+                {
+                    (_, RequestState.NoAnswer) => Localize($"We try to reach you again"),
+                    (ContactWay.Call, _) => Localize($"We call you"),
+                    (ContactWay.Text, _) => Localize($"We text you"),
+                    (ContactWay.Email, _) => Localize($"We email you"),
+                    _ => Localize($"We contact you"),
+                },
+                request.DueUtc <= now
+                    ? Localize($"As soon as we can: we are late")
+                    : Localize($"By {clinic.DayAndTime(request.DueUtc, now)}")),
+            new(Localize($"We agree on a time together"), null),
+        ];
+    }
 
     private static string? Text(RequestEvent happened, RequestClinic clinic, DateTime now) => happened.Kind switch
     {

@@ -37,6 +37,7 @@ public sealed class PrivatePageTests : IDisposable
                 "We agreed on a time: Wednesday, November 18, 10:30 am (Central Time)",
             ],
             Steps(english));
+        Assert.Equal("Next: Your appointment Wednesday, November 18, 10:30 am (Central Time)", Ahead(english).Single());
         Assert.StartsWith("Acordamos una hora: miércoles 18 de noviembre, 10:30", Steps(spanish)[^1], StringComparison.Ordinal);
         Assert.DoesNotContain("Internal words", english.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, page.Status);
@@ -99,6 +100,7 @@ public sealed class PrivatePageTests : IDisposable
 
         var after = await patient.GetAsync(receipt.StatusPath);
         Assert.Contains("You told us that nobody called.", after.Main, StringComparison.Ordinal);
+        Assert.Equal("Next: We call you As soon as we can: we are late", Ahead(after)[0]);
         Assert.Null(after.Page.QuerySelector(NotCalled));
         var request = await _site.FindAsync(receipt.Reference);
         Assert.Equal((RequestState.New, null, _site.Clock.UtcNow), (request.State, request.ClaimedBy, request.NotCalledUtc));
@@ -195,6 +197,8 @@ public sealed class PrivatePageTests : IDisposable
         var third = await patient.SubmitAsync(form, RequestJourney.Form, RequestJourney.Answers());
 
         Assert.Contains("You canceled this request.", after.Main, StringComparison.Ordinal);
+        Assert.DoesNotContain("or cancel it", after.Main, StringComparison.Ordinal);
+        Assert.NotNull(after.Page.QuerySelector("main a.button[href='/request-appointment?clinic=madison']"));
         Assert.DoesNotContain("We will call you by", after.Main, StringComparison.Ordinal);
         Assert.NotEqual(first.Location, second.Location);
         Assert.Equal(second.Location, third.Location);
@@ -202,5 +206,7 @@ public sealed class PrivatePageTests : IDisposable
     }
 
     private static List<string> Steps(Answer page) =>
-        [.. page.Page.QuerySelectorAll(".history li strong").Select(step => step.TextContent)];
+        [.. page.Page.QuerySelectorAll(".timeline li strong").Select(step => step.TextContent)];
+
+    private static List<string> Ahead(Answer page) => [.. page.Page.QuerySelectorAll(".timeline .ahead").Select(Answer.Words)];
 }

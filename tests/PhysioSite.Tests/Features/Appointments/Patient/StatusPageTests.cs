@@ -24,10 +24,17 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
             Answer.Words(page.Page.QuerySelector(".lead")!));
         Assert.Equal(
             [
-                "Clinic: Madison", "Phone: (608) 555-0142", "Visit: In the clinic",
-                "We will contact you by: Tuesday, November 17, 5 pm (Central Time)", "Preferred times: Friday evening, 5 pm to 7 pm",
+                "Clinic: Madison", "Phone: (608) 555-0142", "Visit: In the clinic", "Preferred times: Friday evening, 5 pm to 7 pm",
             ],
             Facts(page));
+        Assert.Equal(
+            [
+                "We received your request Tuesday, November 17, 9 am (Central Time)",
+                "Next: We call you By Tuesday, November 17, 5 pm (Central Time)",
+                "Then: We agree on a time together",
+            ],
+            Steps(page));
+        Assert.Equal("step", page.Page.QuerySelector(".timeline .latest")!.GetAttribute("aria-current"));
         Assert.Contains("Shorts, and the shoes you run in most. A photo ID and your insurance card", page.Main, StringComparison.Ordinal);
         Assert.Equal("noindex", page.Page.QuerySelector("meta[name=robots]")?.GetAttribute("content"));
     }
@@ -79,16 +86,25 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
     [InlineData(
         "Claim",
         "The clinic is working on it and will call you.",
-        "We will contact you by: Tuesday, November 17, 5 pm (Central Time)",
+        "Next: We call you By Tuesday, November 17, 5 pm (Central Time)",
         true)]
     [InlineData(
         "NoAnswer",
         "We tried to reach you and will try again by Wednesday, November 18, 9 am (Central Time). You can also call us.",
-        "We will contact you by: Wednesday, November 18, 9 am (Central Time)",
+        "Next: We try to reach you again By Wednesday, November 18, 9 am (Central Time)",
         true)]
-    [InlineData("Schedule", "We have agreed on a time with you.", "Agreed time: Friday, November 20, 2:30 pm (Central Time)", true)]
-    [InlineData("Close", "This request is closed.", "Visit: In the clinic", false)]
-    public async Task Status_AfterTheDeskDidSomething_SaysSo(string handler, string state, string fact, bool isOpen)
+    [InlineData(
+        "Schedule", "We have agreed on a time with you.", "Next: Your appointment Friday, November 20, 2:30 pm (Central Time)", true)]
+    [InlineData(
+        "Close", "We made an appointment with you, so this request is done.",
+        "We closed your request Tuesday, November 17, 9 am (Central Time)", false)]
+    [InlineData(
+        "Close", "We tried to reach you and could not, so we closed this request. Call us, or send a new one.",
+        "We closed your request Tuesday, November 17, 9 am (Central Time)", false, "CouldNotBeReached")]
+    [InlineData(
+        "Close", "This request is closed.", "We closed your request Tuesday, November 17, 9 am (Central Time)", false, "SentElsewhere")]
+    public async Task Status_AfterTheDeskDidSomething_SaysSo(
+        string handler, string state, string step, bool isOpen, string outcome = "AppointmentMade")
     {
         using var browser = site.Open();
         var receipt = await browser.AskAsync();
@@ -96,13 +112,15 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         var changed = await site.Desk.SubmitAsync(
             desk,
             $"main form[action$='?handler={handler}']",
-            [new("Agreed", "2026-11-20T14:30"), new("Outcome", "AppointmentMade"), new("Note", "Staff only")]);
+            [new("Agreed", "2026-11-20T14:30"), new("Outcome", outcome), new("Note", "Staff only")]);
         Assert.Equal(HttpStatusCode.Redirect, changed.Status);
 
         var page = await browser.GetAsync(receipt.StatusPath);
 
         Assert.Equal(state, Answer.Words(page.Page.QuerySelector(".lead")!));
-        Assert.Contains(fact, Facts(page));
+        Assert.Contains(step, Steps(page));
+        Assert.Equal(!isOpen, page.Page.QuerySelector("main a.button[href='/request-appointment?clinic=madison']") is not null);
+        Assert.Equal(handler == "Schedule", page.Page.QuerySelector("main a[href$='handler=calendar']") is not null);
         Assert.Equal(isOpen, page.Page.QuerySelector(RequestJourney.Withdrawal) is not null);
         Assert.DoesNotContain("Staff only", page.Text, StringComparison.Ordinal);
     }
@@ -258,6 +276,8 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         Assert.Contains((await site.RequestAsync(receipt.Reference)).StatusTokenHash, file, StringComparison.Ordinal);
         Assert.DoesNotContain(token, file, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> Steps(Answer page) => page.Page.QuerySelectorAll(".timeline li").Select(Answer.Words);
 
     private static IEnumerable<string> Facts(Answer page) =>
         page.Page.QuerySelectorAll("dl.facts > div")

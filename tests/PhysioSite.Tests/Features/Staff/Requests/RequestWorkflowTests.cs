@@ -100,7 +100,7 @@ public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSi
                 $"Scheduled by {name} {When} For Wednesday, November 18, 10:30 am (Central Time).",
                 $"No answer by {name} {When} Call again by Wednesday, November 18, 9 am (Central Time). Rang twice",
                 $"Claimed by {name} {When}",
-                $"Received {When}",
+                $"Received {When} Answer promised by Tuesday, November 17, 5 pm (Central Time).",
             },
             closed.Page.QuerySelectorAll(".history li").Select(Answer.Words).ToHashSet());
     }
