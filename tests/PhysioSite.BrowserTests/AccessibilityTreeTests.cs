@@ -68,7 +68,6 @@ public sealed partial class AccessibilityTreeTests(StillSite site) : IClassFixtu
     [InlineData("home", "/")]
     [InlineData("articles", "/articles?area=shin")]
     [InlineData("article", "/articles/shin-splints")]
-    [InlineData("plan", "/articles/shin-splints/plan")]
     [InlineData("should-i-see-someone", "/should-i-see-someone")]
     [InlineData("clinics", "/clinics?zip=53703")]
     [InlineData("clinics-far", "/clinics?zip=59001")]
