@@ -48,6 +48,7 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
     [InlineData("/")]
     [InlineData("/articles?area=shin")]
     [InlineData("/articles/shin-splints-or-stress-fracture")]
+    [InlineData("/articles/shin-splints/plan")]
     [InlineData("/should-i-see-someone")]
     [InlineData("/clinics?zip=53703")]
     [InlineData("/clinics?zip=59001")]

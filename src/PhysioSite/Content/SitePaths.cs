@@ -18,6 +18,9 @@ public static class SitePaths
     public const string Therapists = "/therapists";
     public const string Areas = "/areas";
 
+    /// <summary>Continues the path of an article.</summary>
+    public const string PlanOfArticle = "/plan";
+
     public const string StaffDesk = "/staff";
     public const string StaffSignIn = StaffDesk + "/sign-in";
 
@@ -39,6 +42,9 @@ public static class SitePaths
     public static string Of(string folder, string slug) => folder == "pages" ? InfoPage(slug) : $"/{folder}/{slug}";
 
     public static string Article(string slug) => $"{Articles}/{slug}";
+
+    /// <summary>The page to print with the exercises of an article.</summary>
+    public static string Plan(string slug) => Article(slug) + PlanOfArticle;
 
     public static string Clinic(string slug) => $"{Clinics}/{slug}";
 

@@ -4,7 +4,7 @@ namespace PhysioSite.Web;
 
 /// <summary>
 /// Security headers for every response, including errors. The content security policy allows only the site's own files and nothing
-/// inline.
+/// inline. Style sheets and fonts get only what browsers apply to them: the rest is for documents, and longer than a small style sheet.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -38,6 +38,9 @@ internal static class SecurityHeaders
         ("Origin-Agent-Cluster", "?1"),
     ];
 
+    private static readonly (string Name, string Value)[] OfStylesAndFonts =
+        [.. All.Where(header => header.Name is "X-Content-Type-Options" or "Referrer-Policy" or "Cross-Origin-Resource-Policy")];
+
     /// <summary>Pages with data entered by patients or visible to staff, and the pages and errors on the way to them.</summary>
     private static readonly string[] Private = [SitePaths.StaffDesk, SitePaths.Requests, SitePaths.RequestAppointment];
 
@@ -51,7 +54,7 @@ internal static class SecurityHeaders
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
-            foreach (var (name, value) in All)
+            foreach (var (name, value) in IsStyleOrFont(headers.ContentType.ToString()) ? OfStylesAndFonts : All)
             {
                 headers.TryAdd(name, value);
             }
@@ -65,6 +68,9 @@ internal static class SecurityHeaders
         });
         return next(context);
     });
+
+    private static bool IsStyleOrFont(string type) =>
+        type.StartsWith("text/css", StringComparison.Ordinal) || type.StartsWith("font/", StringComparison.Ordinal);
 
     /// <summary>Also checks the path after a language prefix, because the prefix has not been removed at this point.</summary>
     private static bool IsPrivate(PathString path)

@@ -228,7 +228,7 @@ public sealed partial class SpanishTests(StaffedSite site) : IClassFixture<Staff
     {
         using var browser = site.Open();
         var page = (await browser.GetAsync(path)).Page;
-        foreach (var element in page.QuerySelectorAll("[lang=en], cite, script, .people strong").ToList())
+        foreach (var element in page.QuerySelectorAll("[lang=en], cite, script, .people strong, .on-paper").ToList())
         {
             element.Remove();
         }

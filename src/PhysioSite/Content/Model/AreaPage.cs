@@ -1,12 +1,5 @@
 namespace PhysioSite.Content.Model;
 
-/// <summary>An exercise that most people with pain in an area can start today.</summary>
-/// <param name="How">What to do, in sentences.</param>
-/// <param name="Dose">How often, for example "10 times, twice a day".</param>
-/// <param name="Feel">Where one feels it, and when to stop.</param>
-/// <param name="Picture">Null when there is none.</param>
-public sealed record AreaExercise(string Name, string How, string Dose, string Feel, DescribedPicture? Picture);
-
 /// <summary>The page of a body area: what it may be, when to worry, and what to do today.</summary>
 public sealed record AreaPage
 {
@@ -26,7 +19,8 @@ public sealed record AreaPage
 
     public required CareCards CareCards { get; init; }
 
-    public required IReadOnlyList<AreaExercise> Exercises { get; init; }
+    /// <summary>Exercises that most people with pain in the area can start today.</summary>
+    public required IReadOnlyList<AdvisedExercise> Exercises { get; init; }
 
     /// <summary>Specialties of the therapists who treat this area.</summary>
     public required IReadOnlyList<string> Specialties { get; init; }

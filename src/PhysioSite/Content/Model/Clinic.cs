@@ -90,6 +90,9 @@ public sealed record Clinic
     /// <summary>The plans that this clinic accepts. Empty when the content does not list them.</summary>
     public IReadOnlyList<InsurancePlan> Plans { get; init; } = [];
 
+    /// <summary>Photos of the place. May be empty.</summary>
+    public IReadOnlyList<DescribedPicture> Photos { get; init; } = [];
+
     public PhoneNumber? Fax { get; init; }
 
     /// <summary>Which forms a patient fills in before a first visit.</summary>

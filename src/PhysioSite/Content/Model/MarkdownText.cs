@@ -12,6 +12,9 @@ public sealed record Heading(string Id, string Text);
 public sealed record MarkdownText(
     IHtmlContent Html, string PlainText, IReadOnlyList<Heading> Headings, IReadOnlyList<string> Ids, int CallsToAction, int Words)
 {
+    /// <summary>The exercises that the text shows, in its order.</summary>
+    public IReadOnlyList<AdvisedExercise> Exercises { get; init; } = [];
+
     public static readonly MarkdownText Empty = new(HtmlString.Empty, "", [], [], 0, 0);
 
     /// <summary>The text before the first second-level heading, and the rest.</summary>

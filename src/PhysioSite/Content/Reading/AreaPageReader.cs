@@ -30,7 +30,7 @@ internal static class AreaPageReader
             Reviewed = front.Date("reviewed"),
             NextReview = front.Date("nextReview"),
             CareCards = front.Choice("careCards", careCards),
-            Exercises = front.Sections("exercises", item => ReadExercise(file, item)),
+            Exercises = file.Exercises("exercises"),
             Specialties = [.. front.Texts("specialties").Select(site.Term)],
             Sources = sources,
             Body = file.Body(sources),
@@ -52,17 +52,5 @@ internal static class AreaPageReader
 
         front.Finish();
         return page;
-    }
-
-    private static AreaExercise ReadExercise(ContentFile file, FrontMatter item)
-    {
-        var picture = item.Has("picture") ? file.Picture(item, "picture") : null;
-        var alt = item.Has("picture") ? item.Text("pictureAlt") : "";
-        return new(
-            SourceMarks.CheckPlain(item, "name", item.Text("name")),
-            SourceMarks.CheckPlain(item, "how", item.Text("how")),
-            item.Text("dose"),
-            SourceMarks.CheckPlain(item, "feel", item.Text("feel")),
-            picture is null ? null : new DescribedPicture(picture, alt));
     }
 }

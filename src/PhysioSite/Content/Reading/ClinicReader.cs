@@ -6,6 +6,8 @@ namespace PhysioSite.Content.Reading;
 
 internal static class ClinicReader
 {
+    private const int MostPhotos = 4;
+
     private static readonly Dictionary<string, VisitKind> VisitKinds = new()
     {
         ["clinic"] = VisitKind.Clinic,
@@ -52,6 +54,7 @@ internal static class ClinicReader
             Languages = Terms(front.Texts("languages")),
             Insurance = front.OptionalText("insurance") ?? defaults.Insurance,
             Plans = ReadPlans(front, defaults),
+            Photos = ReadPhotos(file),
             Fax = front.OptionalPhone("fax"),
             Paperwork = front.OptionalText("paperwork") ?? defaults.Paperwork,
             Cancellation = front.OptionalText("cancellation") ?? defaults.Cancellation,
@@ -79,6 +82,22 @@ internal static class ClinicReader
         }
 
         return [.. defaults.Plans.Where(plan => ids.Contains(plan.Id))];
+    }
+
+    private static IReadOnlyList<DescribedPicture> ReadPhotos(ContentFile file)
+    {
+        var photos = file.Pictures("photos");
+        if (photos.Count > MostPhotos)
+        {
+            file.Front.Problem("photos", $"A clinic has at most {MostPhotos} photos; this one has {photos.Count}.");
+        }
+
+        if (photos.Count > 0 && file.Front.FileOf("photos") != file.Front.File)
+        {
+            file.Front.Problem(null, $"\"photos\" of {file.Front.FileOf("photos")} is not translated. Describe each photo.");
+        }
+
+        return photos;
     }
 
     private static NewPatientPause? ReadPause(FrontMatter front)

@@ -1,5 +1,7 @@
 using PhysioSite.Content.Model;
+using PhysioSite.Content.Reading.Exercises;
 using PhysioSite.Content.Reading.Links;
+using PhysioSite.Content.Reading.Sources;
 using PhysioSite.Localization;
 
 namespace PhysioSite.Content.Reading;
@@ -93,29 +95,53 @@ internal sealed class ContentFile
             _reading.Problems.Add(new(Path, _bodyLine, "The text below the front matter is missing."));
         }
 
-        return Render(_body, Path, _bodyLine, sources);
+        return Render(_body, Path, _bodyLine, sources, _reading.Exercises);
     }
 
     /// <summary>Renders a Markdown value from the front matter.</summary>
     public MarkdownText Markdown(FrontMatter section, string key, IReadOnlyList<Source>? sources) =>
-        Render(section.Text(key), section.FileOf(key), section.LineOf(key), sources);
+        Render(section.Text(key), section.FileOf(key), section.LineOf(key), sources, null);
 
-    /// <summary>Reads the address of a picture, such as "/images/name.jpg". Null when it cannot be shown.</summary>
-    public ContentPicture? Picture(FrontMatter section, string key)
+    /// <inheritdoc cref="ContentReading.Picture"/>
+    public ContentPicture? Picture(FrontMatter section, string key) => _reading.Picture(section, key, section.Text(key));
+
+    /// <summary>Reads a table from the addresses of pictures to their descriptions.</summary>
+    public IReadOnlyList<DescribedPicture> Pictures(string key) => !Front.Has(key) ? [] :
+    [
+        .. Front.Table(key)
+            .Select(entry => (Picture: _reading.Picture(Front, key, entry.Key), Alt: entry.Value))
+            .Where(entry => entry.Picture is not null)
+            .Select(entry => new DescribedPicture(entry.Picture!, entry.Alt)),
+    ];
+
+    /// <summary>Reads a table from the names of exercises to their doses.</summary>
+    public IReadOnlyList<AdvisedExercise> Exercises(string key)
     {
-        var (picture, problem) = _reading.PictureAt(section.Text(key));
-        if (problem is not null)
+        var exercises = Front.Table(key);
+        foreach (var unknown in exercises.Keys.Where(name => !_reading.Exercises.ContainsKey(name)))
         {
-            _reading.TextProblems.Add(new(section.FileOf(key), section.LineOf(key), $"\"{key}\" {problem}"));
+            Front.Problem(key, ExerciseBlock.Unknown(unknown, _reading.Exercises.Keys));
         }
 
-        return picture;
+        return
+        [
+            .. exercises.Where(entry => _reading.Exercises.ContainsKey(entry.Key))
+                .Select(entry => ExerciseBlock.Advise(
+                    _reading.Exercises[entry.Key], SourceMarks.CheckPlain(Front, key, entry.Value))),
+        ];
     }
 
-    private MarkdownText Render(string markdown, string file, int firstLine, IReadOnlyList<Source>? sources) => MarkdownRenderer.Render(
+    private MarkdownText Render(
+        string markdown,
+        string file,
+        int firstLine,
+        IReadOnlyList<Source>? sources,
+        IReadOnlyDictionary<string, Exercise>? exercises) => MarkdownRenderer.Render(
         markdown,
         Slug,
         sources,
+        exercises,
+        PagePath == SitePaths.Article(Slug) ? _reading.AddressOf(SitePaths.Plan(Slug)) : null,
         _reading.AddressOf,
         target => _reading.PictureAt(target).Picture,
         (line, message) => _reading.TextProblems.Add(new(file, firstLine + line, message)),
@@ -133,4 +159,21 @@ internal sealed record ContentReading(
     List<ContentLink> Links,
     Language Language,
     Func<string, string> AddressOf,
-    Func<string, (ContentPicture? Picture, string? Problem)> PictureAt);
+    Func<string, (ContentPicture? Picture, string? Problem)> PictureAt)
+{
+    /// <summary>The exercises of <c>exercises.yml</c> by name.</summary>
+    public IReadOnlyDictionary<string, Exercise> Exercises { get; init; } = new Dictionary<string, Exercise>();
+
+    /// <summary>Finds the picture at an address such as "/images/name.jpg". Null when it cannot be shown.</summary>
+    /// <param name="key">The key of <paramref name="section"/> with the address, for a problem.</param>
+    public ContentPicture? Picture(FrontMatter section, string key, string address)
+    {
+        var (picture, problem) = PictureAt(address);
+        if (problem is not null)
+        {
+            TextProblems.Add(new(section.FileOf(key), section.LineOf(key), $"\"{key}\" {problem}"));
+        }
+
+        return picture;
+    }
+}

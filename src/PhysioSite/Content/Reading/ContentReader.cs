@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using PhysioSite.Content.Model;
 using PhysioSite.Content.Pictures;
+using PhysioSite.Content.Reading.Exercises;
 using PhysioSite.Content.Reading.Links;
 using PhysioSite.Localization;
 
@@ -14,10 +15,11 @@ internal sealed partial class ContentReader
 {
     private const string SiteFile = "site.yml";
     private const string CareCardsFile = "care-cards.yml";
+    private const string ExercisesFile = "exercises.yml";
     private const string SynonymsFile = "synonyms.yml";
 
     private static readonly string[] Folders = ["articles", "clinics", "therapists", "areas", "careers", "pages"];
-    private static readonly string[] Files = [SiteFile, CareCardsFile, SynonymsFile];
+    private static readonly string[] Files = [SiteFile, CareCardsFile, ExercisesFile, SynonymsFile];
 
     /// <summary>URL paths that do not correspond to a content file, valid in every language.</summary>
     private static readonly string[] Sections =
@@ -29,6 +31,7 @@ internal sealed partial class ContentReader
     private readonly IReadOnlyDictionary<string, string> _aliases;
     private readonly List<ContentProblem> _problems;
     private readonly List<ContentLink> _links = [];
+    private IReadOnlyDictionary<string, Exercise> _englishExercises = new Dictionary<string, Exercise>();
 
     private readonly bool _checksTexts;
 
@@ -125,7 +128,8 @@ internal sealed partial class ContentReader
         if (site.BodyAreas.Count == 0
             || site.People.Count == 0
             || site.PartsOfDay.Count == 0
-            || ReadYaml(CareCardsFile, language) is not { } cards)
+            || ReadYaml(CareCardsFile, language) is not { } cards
+            || ReadYaml(ExercisesFile, language) is not { } exercises)
         {
             return null;
         }
@@ -142,6 +146,12 @@ internal sealed partial class ContentReader
                 ? language.Prefix + current + target[path.Length..]
                 : target,
             _images.Find);
+        reading = reading with { Exercises = ExercisesReader.ReadAll(exercises, reading, english is null ? null : _englishExercises) };
+        if (english is null)
+        {
+            _englishExercises = reading.Exercises;
+        }
+
         var clinics = ReadFolder("clinics", language, reading, untranslatedToo: true, file => ClinicReader.Read(file, site));
         if (careCards.Count == 0)
         {
@@ -333,14 +343,22 @@ internal sealed partial class ContentReader
     {
         var paths = Sections.Concat(SlugsOf("clinics").Select(SitePaths.Clinic)).Concat(SlugsOf("therapists").Select(SitePaths.Therapist))
             .Concat(SlugsOf("careers").Select(SitePaths.Position))
-            .Concat(Written("articles")).Concat(Written("areas")).Concat(Written("pages"));
+            .Concat(Written("articles")).Concat(Written("areas")).Concat(Written("pages"))
+            .Concat(SlugsOf("articles").Where(HasPlan).Select(SitePaths.Plan));
         var addresses = paths.ToDictionary(path => path, StringComparer.Ordinal);
         foreach (var (alias, path) in _aliases.Where(alias => addresses.ContainsKey(alias.Value)))
         {
             addresses.TryAdd(alias, path);
+            if (addresses.ContainsKey(path + SitePaths.PlanOfArticle))
+            {
+                addresses.TryAdd(alias + SitePaths.PlanOfArticle, path + SitePaths.PlanOfArticle);
+            }
         }
 
         return addresses;
+
+        bool HasPlan(string slug) =>
+            _texts.TryGetValue(PathIn(language, $"articles/{slug}.md"), out var text) && ExerciseBlock.IsIn(text);
 
         IEnumerable<string> Written(string folder) => SlugsOf(folder)
             .Where(slug => _texts.ContainsKey(PathIn(language, $"{folder}/{slug}.md")))

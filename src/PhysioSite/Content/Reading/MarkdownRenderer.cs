@@ -9,14 +9,15 @@ using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Microsoft.AspNetCore.Html;
 using PhysioSite.Content.Model;
+using PhysioSite.Content.Reading.Exercises;
 using PhysioSite.Content.Reading.Sources;
 using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Content.Reading;
 
 /// <summary>
-/// Renders CommonMark with tables and the blocks "::: appointment", "::: do" and "::: dont". Extensions that could emit raw HTML are
-/// not enabled.
+/// Renders CommonMark with tables and the blocks "::: appointment", "::: do", "::: dont" and "::: exercises". Extensions that could emit
+/// raw HTML are not enabled.
 /// </summary>
 internal static class MarkdownRenderer
 {
@@ -31,6 +32,8 @@ internal static class MarkdownRenderer
 
     /// <param name="slug">The slug of the article, passed to the request form by calls to action.</param>
     /// <param name="sources">The sources of the text, or null for a text that needs none.</param>
+    /// <param name="exercises">The exercises that the text may show, by name. Null when it may show none.</param>
+    /// <param name="plan">The address of the page to print with the exercises of the text. Null when there is none.</param>
     /// <param name="addressOf">Maps a link as written to its URL in the language of the text.</param>
     /// <param name="pictureAt">Finds the picture at an address. Null when there is none that can be shown.</param>
     /// <param name="report">Called for each problem with its line, zero-based from the start of the text, and a message.</param>
@@ -39,6 +42,8 @@ internal static class MarkdownRenderer
         string markdown,
         string slug,
         IReadOnlyList<Source>? sources,
+        IReadOnlyDictionary<string, Exercise>? exercises,
+        string? plan,
         Func<string, string> addressOf,
         Func<string, ContentPicture?> pictureAt,
         Action<int, string> report,
@@ -48,6 +53,7 @@ internal static class MarkdownRenderer
         Check(document, report, onLink);
         CheckHtml(markdown, report);
         SourceMarks.Check(document, sources, report);
+        var advised = ExerciseBlock.ReadAll(document, exercises, report);
         foreach (var link in document.Descendants<LinkInline>())
         {
             if (link.IsImage)
@@ -65,7 +71,7 @@ internal static class MarkdownRenderer
         var renderer = new HtmlRenderer(writer);
         Pipeline.Setup(renderer);
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlCustomContainerRenderer>(
-            new BlockRenderer($"{addressOf(SitePaths.RequestAppointment)}?from={slug}"));
+            new BlockRenderer($"{addressOf(SitePaths.RequestAppointment)}?from={slug}", advised, plan));
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlTableRenderer>(new ScrollingTableRenderer());
         renderer.ObjectRenderers.ReplaceOrAdd<ParagraphRenderer>(new FigureRenderer());
         renderer.Render(document);
@@ -75,15 +81,21 @@ internal static class MarkdownRenderer
             .ToList();
         var words = document.Descendants<LiteralInline>()
             .Sum(literal => literal.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+        var named = advised.Keys.SelectMany(block => block.Descendants<LeafBlock>()).ToHashSet<Block>();
         var plainText = string.Join('\n', document.Descendants<LeafBlock>()
-            .Select(block => block is CodeBlock code ? code.Lines.ToString() : PlainText(block.Inline)));
+            .Where(block => !named.Contains(block))
+            .Select(block => block is CodeBlock code ? code.Lines.ToString() : PlainText(block.Inline))
+            .Concat(advised.Values.SelectMany(block => block).Select(exercise => exercise.PlainText)));
         return new MarkdownText(
             new HtmlString(writer.ToString()),
             plainText,
             headings,
             [.. document.Descendants<HeadingBlock>().Select(heading => heading.GetAttributes().Id).OfType<string>()],
             document.Descendants<CustomContainer>().Count(block => block.Info == AppointmentBlock),
-            words);
+            words)
+        {
+            Exercises = [.. advised.Values.SelectMany(block => block)],
+        };
     }
 
     private static void Show(LinkInline link, ContentPicture? picture)
@@ -117,12 +129,12 @@ internal static class MarkdownRenderer
 
         foreach (var block in document.Descendants<CustomContainer>())
         {
-            if (block.Info is not (AppointmentBlock or DoBlock or DoNotBlock))
+            if (block.Info is not (AppointmentBlock or DoBlock or DoNotBlock or ExerciseBlock.Info))
             {
                 report(
                     block.Line,
                     $"\":::{block.Info}\" is not known. The blocks are \"::: {AppointmentBlock} words of the button\", "
-                    + $"\"::: {DoBlock}\" and \"::: {DoNotBlock}\".");
+                    + $"\"::: {DoBlock}\", \"::: {DoNotBlock}\" and \"::: {ExerciseBlock.Info}\".");
             }
             else if (block.Info == AppointmentBlock && string.IsNullOrWhiteSpace(block.Arguments))
             {
@@ -182,10 +194,24 @@ internal static class MarkdownRenderer
             _ => "",
         }));
 
-    private sealed class BlockRenderer(string requestAddress) : HtmlObjectRenderer<CustomContainer>
+    private sealed class BlockRenderer(
+        string requestAddress, IReadOnlyDictionary<CustomContainer, IReadOnlyList<AdvisedExercise>> exercises, string? plan)
+        : HtmlObjectRenderer<CustomContainer>
     {
         protected override void Write(HtmlRenderer renderer, CustomContainer block)
         {
+            if (exercises.TryGetValue(block, out var advised))
+            {
+                renderer.Write(ExerciseFigures.Write(advised).ToString());
+                if (plan is not null && block == exercises.Keys.Last())
+                {
+                    renderer.Write("<p class=\"to-plan\"><a href=\"").WriteEscapeUrl(plan).Write("\">");
+                    renderer.WriteEscape(Localize($"My plan: print these exercises")).Write("</a></p>").WriteLine();
+                }
+
+                return;
+            }
+
             if (block.Info == AppointmentBlock)
             {
                 renderer.Write("<div class=\"call-to-action\">").WriteLine();

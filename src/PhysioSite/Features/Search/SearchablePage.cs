@@ -100,7 +100,7 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
                 page.Summary,
                 page.Body.PlainText,
                 .. page.CareCards.Signs,
-                .. page.Exercises.SelectMany(exercise => new[] { exercise.Name, exercise.How, exercise.Feel }),
+                .. page.Exercises.Select(exercise => exercise.PlainText),
             ]));
     }
 

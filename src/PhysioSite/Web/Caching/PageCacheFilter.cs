@@ -83,7 +83,7 @@ internal sealed class PageCacheFilter : IAsyncPageFilter, IAsyncResultFilter
         var added = http.Response.Headers.Keys.Except([.. headersBefore, HeaderNames.ContentType], StringComparer.OrdinalIgnoreCase);
         if (http.Response.StatusCode == StatusCodes.Status200OK && !added.Any())
         {
-            return new PageBodies(http.Response.ContentType ?? "", buffer.ToArray());
+            return new PageBodies(http.Response.ContentType ?? "", Indentation.Remove(buffer.ToArray()));
         }
 
         buffer.Position = 0;

@@ -136,6 +136,7 @@ public sealed class ArticlePageTests
         Assert.Equal(["care-emergency", "care-today", "care-soon", "what-they-are"], order.Skip(signs + 1).Take(4));
         Assert.True(order.IndexOf("care-therapist") > order.IndexOf("how-a-physical-therapist-helps"));
         Assert.All(article.QuerySelectorAll("img"), picture => Assert.Equal("640", picture.GetAttribute("width")));
+        Assert.Equal(6, article.QuerySelectorAll(".figures figcaption ol").Length);
         var figure = article.QuerySelectorAll(".figures figure")[^1];
         Assert.Equal("Heel raise", figure.QuerySelector("figcaption strong")?.TextContent);
         Assert.EndsWith("3 sets of 12. You feel it in the calf.", Answer.Words(figure), StringComparison.Ordinal);

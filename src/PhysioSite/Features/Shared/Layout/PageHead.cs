@@ -14,6 +14,7 @@ public static class PageHead
     private const string DataKey = "data";
     private const string ScriptKey = "script";
     private const string StyleKey = "style";
+    private const string OmitKey = "omit";
     private const string UnlistedKey = "unlisted";
     private const string RequestKey = "request";
     private const string ErrorTitleKey = "error-title";
@@ -37,6 +38,11 @@ public static class PageHead
 
     /// <summary>Null when the page has only the style sheet of the site.</summary>
     public static string? Style(this ViewDataDictionary data) => data[StyleKey] as string;
+
+    /// <summary>Leaves out <c>pages.css</c>, of which the page needs nothing.</summary>
+    public static void OmitPagesStyle(this ViewDataDictionary data) => data[OmitKey] = true;
+
+    public static bool OmitsPagesStyle(this ViewDataDictionary data) => data[OmitKey] is true;
 
     /// <summary>Excludes the page from search engines.</summary>
     public static void Unlist(this ViewDataDictionary data) => data[UnlistedKey] = true;
