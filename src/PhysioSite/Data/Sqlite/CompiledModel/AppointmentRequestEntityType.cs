@@ -21,9 +21,9 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 "PhysioSite.Features.Appointments.AppointmentRequest",
                 typeof(AppointmentRequest),
                 baseEntityType,
-                propertyCount: 31,
+                propertyCount: 33,
                 navigationCount: 1,
-                unnamedIndexCount: 6,
+                unnamedIndexCount: 8,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -115,6 +115,14 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 valueConverter: new SiteDbContext.UtcConverter());
             dueUtc.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
 
+            var emailKey = runtimeEntityType.AddProperty(
+                "EmailKey",
+                typeof(string),
+                propertyInfo: typeof(AppointmentRequest).GetProperty("EmailKey", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AppointmentRequest).GetField("<EmailKey>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 22);
+
             var erasedUtc = runtimeEntityType.AddProperty(
                 "ErasedUtc",
                 typeof(DateTime?),
@@ -189,6 +197,14 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 nullable: true,
                 maxLength: 40,
                 providerPropertyType: typeof(string));
+
+            var phoneKey = runtimeEntityType.AddProperty(
+                "PhoneKey",
+                typeof(string),
+                propertyInfo: typeof(AppointmentRequest).GetProperty("PhoneKey", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AppointmentRequest).GetField("<PhoneKey>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 22);
 
             var receivedUtc = runtimeEntityType.AddProperty(
                 "ReceivedUtc",
@@ -285,24 +301,30 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
             runtimeEntityType.SetPrimaryKey(key);
 
             var index = runtimeEntityType.AddIndex(
-                new[] { escalateUtc });
+                new[] { emailKey });
 
             var index0 = runtimeEntityType.AddIndex(
+                new[] { escalateUtc });
+
+            var index1 = runtimeEntityType.AddIndex(
                 new[] { formKeyHash },
                 unique: true);
 
-            var index1 = runtimeEntityType.AddIndex(
+            var index2 = runtimeEntityType.AddIndex(
+                new[] { phoneKey });
+
+            var index3 = runtimeEntityType.AddIndex(
                 new[] { reference },
                 unique: true);
 
-            var index2 = runtimeEntityType.AddIndex(
+            var index4 = runtimeEntityType.AddIndex(
                 new[] { remindUtc });
 
-            var index3 = runtimeEntityType.AddIndex(
+            var index5 = runtimeEntityType.AddIndex(
                 new[] { statusTokenHash },
                 unique: true);
 
-            var index4 = runtimeEntityType.AddIndex(
+            var index6 = runtimeEntityType.AddIndex(
                 new[] { clinicSlug, state, dueUtc });
 
             return runtimeEntityType;

@@ -23,7 +23,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 "PhysioSite.Features.Appointments.History.RequestEvent",
                 typeof(RequestEvent),
                 baseEntityType,
-                propertyCount: 9,
+                propertyCount: 10,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -58,6 +58,15 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 propertyInfo: typeof(RequestEvent).GetProperty("ById", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(RequestEvent).GetField("<ById>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
+
+            var isUndone = runtimeEntityType.AddProperty(
+                "IsUndone",
+                typeof(bool),
+                propertyInfo: typeof(RequestEvent).GetProperty("IsUndone", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RequestEvent).GetField("<IsUndone>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueGenerated: ValueGenerated.OnAdd,
+                sentinel: false);
+            isUndone.AddAnnotation("Relational:DefaultValue", false);
 
             var kind = runtimeEntityType.AddProperty(
                 "Kind",

@@ -11,7 +11,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
     public partial class SiteDbContextModel
     {
         private SiteDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("bca1e1e6-b148-4de3-b87d-bf2fbb15d4fd"), entityTypeCount: 14)
+            : base(skipDetectChanges: false, modelId: new Guid("8c20dee1-bc96-490a-89af-a0a69d7b408a"), entityTypeCount: 15)
         {
         }
 
@@ -27,6 +27,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
             var staffMember = StaffMemberEntityType.Create(this);
             var outboxEmail = OutboxEmailEntityType.Create(this);
             var appointmentRequest = AppointmentRequestEntityType.Create(this);
+            var contactSecret = ContactSecretEntityType.Create(this);
             var requestEvent = RequestEventEntityType.Create(this);
             var requestTransfer = RequestTransferEntityType.Create(this);
             var clinicDigest = ClinicDigestEntityType.Create(this);
@@ -54,6 +55,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
             StaffMemberEntityType.CreateAnnotations(staffMember);
             OutboxEmailEntityType.CreateAnnotations(outboxEmail);
             AppointmentRequestEntityType.CreateAnnotations(appointmentRequest);
+            ContactSecretEntityType.CreateAnnotations(contactSecret);
             RequestEventEntityType.CreateAnnotations(requestEvent);
             RequestTransferEntityType.CreateAnnotations(requestTransfer);
             ClinicDigestEntityType.CreateAnnotations(clinicDigest);
