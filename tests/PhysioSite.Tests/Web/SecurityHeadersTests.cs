@@ -68,6 +68,23 @@ public sealed class SecurityHeadersTests(Site site) : IClassFixture<Site>
         Assert.NotEqual(true, answer.Response.Headers.CacheControl?.NoStore);
     }
 
+    [Theory]
+    [InlineData("/site.css", false)]
+    [InlineData("/fonts/fraunces-600-5.3.0.woff2", false)]
+    [InlineData("/site.js", true)]
+    [InlineData("/hero.svg", true)]
+    public async Task File_OfThePages_HasTheHeadersThatBrowsersApplyToIt(string path, bool all)
+    {
+        using var browser = site.Open();
+
+        var answer = await browser.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal("nosniff", Assert.Single(answer.Response.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("same-origin", Assert.Single(answer.Response.Headers.GetValues("Cross-Origin-Resource-Policy")));
+        Assert.Equal(all, answer.Response.Headers.Contains("Content-Security-Policy"));
+    }
+
     [Fact]
     public async Task Refusal_OfAnUnknownHostOrATooManieth_HasEveryHeader()
     {
