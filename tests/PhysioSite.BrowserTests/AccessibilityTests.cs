@@ -123,7 +123,7 @@ public sealed class AccessibilityTests(RunningSite site) : IClassFixture<Running
         foreach (var path in new[]
         {
             "/staff?state=all", "/staff?state=held", $"/staff/requests/{reference}", $"/staff/requests/{reference}/retention",
-            "/staff/requests/new", "/staff/delivery", "/staff/search", "/staff/people", "/staff/password",
+            "/staff/requests/new", "/staff/delivery", "/staff/search", "/staff/password", "/staff/people",
         })
         {
             await page.GotoAsync(path);

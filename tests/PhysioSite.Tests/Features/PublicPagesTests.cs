@@ -22,7 +22,6 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
         { "/.well-known/security.txt", "text/plain" },
         { "/healthz", "text/plain" },
         { "/healthz/ready", "application/json" },
-        { "/site.css", "text/css" },
         { "/favicon.svg", "image/svg+xml" },
         { "/hero.svg", "image/svg+xml" },
         { "/social.png", "image/png" },

@@ -104,7 +104,7 @@ public sealed class RestoreTests : IDisposable
         using var restore = RealSite.Run([new("Data:Folder", Path.Combine(_folder, "new"))], arguments: ["restore", BackupFile]);
 
         Assert.Equal(1, await restore.ExitAsync());
-        Assert.Contains("3 encrypted values cannot be read with the keys in", restore.Output, StringComparison.Ordinal);
+        Assert.Contains("4 encrypted values cannot be read with the keys in", restore.Output, StringComparison.Ordinal);
         Assert.Equal(before, Directory.GetFileSystemEntries(_folder));
     }
 

@@ -28,21 +28,19 @@ public sealed class ErrorModel(ContentLibrary library) : Microsoft.AspNetCore.Mv
     /// <summary>The identifier of this HTTP request in the log.</summary>
     public string TraceId => Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
 
-    /// <summary>The path that failed, with the prefix of the language. Null when the error page is requested directly.</summary>
-    public string? FailedPath
+    /// <summary>
+    /// The address of the page to open again, with the prefix of the language. Null when that would not help, and when the error page is
+    /// requested directly.
+    /// </summary>
+    public string? AgainPath
     {
         get
         {
-            var features = HttpContext.Features;
-            var path = features.Get<IStatusCodeReExecuteFeature>() is { } failed
-                ? failed.OriginalPathBase + failed.OriginalPath
-                : features.Get<IExceptionHandlerPathFeature>() is { } thrown ? Request.PathBase + thrown.Path : null;
-            return Url.IsLocalUrl(path) ? path : null;
+            var language = HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPathBase ?? Request.PathBase.Value;
+            var address = new PathString(language).Add(Failed).ToUriComponent();
+            return Passing.Contains(Code) && Failed.HasValue && Url.IsLocalUrl(address) ? address : null;
         }
     }
-
-    /// <summary>The page to open again. Null when that would not help.</summary>
-    public string? AgainPath => Passing.Contains(Code) ? FailedPath : null;
 
     /// <summary>Whether the private link of a request was opened.</summary>
     public bool IsPrivateLink => Code == 404 && IsBelow(SitePaths.Requests, SitePaths.RequestAppointment);
@@ -94,8 +92,10 @@ public sealed class ErrorModel(ContentLibrary library) : Microsoft.AspNetCore.Mv
         }
     }
 
-    private bool IsBelow(params string[] paths) =>
-        (PathString)(HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath
-            ?? HttpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path) is { HasValue: true } path
-        && paths.Any(above => path.StartsWithSegments(above));
+    /// <summary>The path that failed, decoded and without the prefix of the language. Empty when there is none.</summary>
+    private PathString Failed => new(
+        HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath
+            ?? HttpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path);
+
+    private bool IsBelow(params string[] paths) => paths.Any(above => Failed.StartsWithSegments(above));
 }

@@ -39,9 +39,9 @@ public sealed class LostKeyTests(LostKeyTests.StoppedSite stopped) : IClassFixtu
 
         var refused = await Assert.ThrowsAsync<StartupException>(() => StorageServices.StartAsync(Data));
 
-        Assert.StartsWith($"3 encrypted values cannot be read with the keys in {Keys}:", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"4 encrypted values cannot be read with the keys in {Keys}:", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"{Path.GetFileName(key)} {problem}", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("3 values", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("4 values", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Put back the copy", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"Data__LostKeys__0={IdOf(key)}", refused.Message, StringComparison.Ordinal);
         if (way != "changed secret")
@@ -107,7 +107,7 @@ public sealed class LostKeyTests(LostKeyTests.StoppedSite stopped) : IClassFixtu
         Assert.DoesNotContain(Path.GetFileName(later), partial.Message, StringComparison.Ordinal);
         File.Move(later, Path.Combine(_folder, "later.xml"));
         var all = await Assert.ThrowsAsync<StartupException>(() => StorageServices.StartAsync(Data));
-        Assert.StartsWith("6 encrypted values", all.Message, StringComparison.Ordinal);
+        Assert.StartsWith("7 encrypted values", all.Message, StringComparison.Ordinal);
         File.Move(Path.Combine(_folder, "later.xml"), later);
 
         await File.WriteAllTextAsync(key, whole);
@@ -195,11 +195,11 @@ public sealed class LostKeyTests(LostKeyTests.StoppedSite stopped) : IClassFixtu
         using var restore = Run("restore", backup);
 
         Assert.Equal(1, await doctor.ExitAsync());
-        Assert.Contains("1 of 6 encrypted values cannot be read", doctor.Output, StringComparison.Ordinal);
+        Assert.Contains("1 of 7 encrypted values cannot be read", doctor.Output, StringComparison.Ordinal);
         Assert.Contains("so they are damaged", doctor.Output, StringComparison.Ordinal);
         Assert.True(await restore.ExitAsync() == 0, restore.Output);
         Assert.Contains(
-            "1 of 6 encrypted values are damaged in the backup and stay unreadable: Details of AppointmentRequests ",
+            "1 of 7 encrypted values are damaged in the backup and stay unreadable: Details of AppointmentRequests ",
             restore.Output,
             StringComparison.Ordinal);
     }
@@ -220,7 +220,7 @@ public sealed class LostKeyTests(LostKeyTests.StoppedSite stopped) : IClassFixtu
         foreach (var command in new[] { doctor, restore, backup })
         {
             Assert.Equal(1, await command.ExitAsync());
-            Assert.Contains($"3 encrypted values cannot be read with the keys in {Keys}:", command.Output, StringComparison.Ordinal);
+            Assert.Contains($"4 encrypted values cannot be read with the keys in {Keys}:", command.Output, StringComparison.Ordinal);
             Assert.Contains($"{Path.GetFileName(key)} cannot be read", command.Output, StringComparison.Ordinal);
         }
 
@@ -275,7 +275,9 @@ public sealed class LostKeyTests(LostKeyTests.StoppedSite stopped) : IClassFixtu
         return RealSite.Run([new("Data:Folder", Data)], arguments: arguments);
     }
 
-    /// <summary>The data folder of a site that has stored one request, with three encrypted values.</summary>
+    /// <summary>
+    /// The data folder of a site that has stored one request, with three encrypted values, and the secret of <c>ContactKeys</c>.
+    /// </summary>
     public sealed class StoppedSite : IDisposable
     {
         private readonly Site _site = new();

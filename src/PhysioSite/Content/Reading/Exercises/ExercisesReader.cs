@@ -45,13 +45,18 @@ internal static class ExercisesReader
         var picture = section.Has("picture")
             ? reading.Picture(section, "picture", section.Text("picture"))
             : english?.Picture?.Picture;
+
+        // Also read when the picture is wrong, so that only the picture is reported.
+        var description = section.Has("picture") || english?.Picture is not null || (english is not null && section.Has("pictureAlt"))
+            ? section.Text("pictureAlt")
+            : "";
         return new(
             id,
             SourceMarks.CheckPlain(section, "name", section.Text("name")),
             [.. steps.Select(step => SourceMarks.CheckPlain(section, "steps", step))],
             section.Text("tempo"),
             SourceMarks.CheckPlain(section, "feel", section.Text("feel")),
-            picture is null ? null : new DescribedPicture(picture, section.Text("pictureAlt")),
+            picture is null ? null : new DescribedPicture(picture, description),
             section.Has("frames") ? section.Choice("frames", Frames) : english?.Frames ?? 1);
     }
 }

@@ -149,7 +149,10 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         await own.RunJobsAtAsync(start.AddDays(401));
         Assert.Equal(0, await own.Services.RunCommandAsync("retention", "--confirm"));
         await own.RunJobsAtAsync(start.AddDays(402));
-        Assert.NotNull((await own.FindAsync(receipt.Reference)).ErasedUtc);
+
+        // The site's own jobs may be the ones that erase it.
+        await Eventually.TrueAsync(
+            async () => (await own.FindAsync(receipt.Reference)).ErasedUtc is not null, "the request is erased");
         Assert.Equal("Healthy", await own.ReadinessAsync("retention"));
     }
 

@@ -23,7 +23,7 @@ public sealed class UndoTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal((before.State, before.ClaimedBy), (request.State, request.ClaimedBy));
         Assert.Null((await ben.OpenRequestAsync(receipt.Reference)).Page.QuerySelector(".undo"));
         using var patient = site.Open();
-        var timeline = (await patient.GetAsync(receipt.StatusPath)).Page.QuerySelector(".history")!.TextContent;
+        var timeline = (await patient.GetAsync(receipt.StatusPath)).Page.QuerySelector(".timeline")!.TextContent;
         Assert.Contains("ana", timeline, StringComparison.Ordinal);
         Assert.DoesNotContain("ben", timeline, StringComparison.Ordinal);
     }
