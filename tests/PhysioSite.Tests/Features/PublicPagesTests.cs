@@ -1,7 +1,5 @@
 using System.IO.Compression;
 using System.Net;
-using System.Text;
-using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 
@@ -188,61 +186,6 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
 
             Assert.True(sent.Length <= most, $"{file} is sent as {sent.Length} bytes");
         });
-    }
-
-    /// <summary>A page and its style sheets, compressed as for the first reader, who does not get Brotli at its best level.</summary>
-    [Fact]
-    public async Task Page_OnItsFirstVisit_FitsWithItsStyleIntoOneRoundTrip()
-    {
-        const int oneRoundTrip = 14_336;
-        const int headersOfThePage = 900;
-        const int headersOfAStyleSheet = 430;
-        var styles = new Dictionary<string, int>();
-        foreach (var path in PublicPages.Paths.Where(path => !path.Contains("/therapists/", StringComparison.Ordinal)))
-        {
-            var answer = await _browser.GetAsync(path);
-            var size = headersOfThePage + Compressed(answer.Text, 5);
-            foreach (var style in answer.Page.QuerySelectorAll("link[rel=stylesheet]").Select(link => link.GetAttribute("href")!))
-            {
-                if (!styles.TryGetValue(style, out var length))
-                {
-                    styles[style] = length = headersOfAStyleSheet + Compressed((await _browser.GetAsync(style)).Text, 11);
-                }
-
-                size += length;
-            }
-
-            Assert.True(size <= oneRoundTrip, $"{path} and its style sheets are {size} bytes");
-        }
-
-        static int Compressed(string text, int quality)
-        {
-            var bytes = Encoding.UTF8.GetBytes(text);
-            Assert.True(BrotliEncoder.TryCompress(
-                bytes, new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)], out var length, quality, window: 22));
-            return length;
-        }
-    }
-
-    [Fact]
-    public async Task StyleSheet_AsServed_HasTheRulesOfItsFileWithoutCommentsAndLineBreaks()
-    {
-        var page = (await _browser.GetAsync("/")).Page;
-        var styles = page.QuerySelectorAll("link[rel=stylesheet]").Select(link => link.GetAttribute("href")!).ToList();
-
-        Assert.Equal(3, styles.Count);
-        foreach (var style in styles)
-        {
-            var served = (await _browser.GetAsync(style)).Text;
-            var file = await File.ReadAllTextAsync(
-                Path.Combine(Repository.Root, "src", "PhysioSite", "wwwroot", style.Split('.')[0].TrimStart('/') + ".css"));
-
-            Assert.DoesNotContain("/*", served, StringComparison.Ordinal);
-            Assert.Single(served.TrimEnd().Split('\n'));
-            Assert.Equal(Rules(file), Rules(served));
-        }
-
-        static string Rules(string css) => Regex.Replace(css, @"/\*[\s\S]*?\*/|\s|;(?=\s*\})", "");
     }
 
     /// <summary>One file has the picture of every body area, and the mark of the brand is part of the page.</summary>

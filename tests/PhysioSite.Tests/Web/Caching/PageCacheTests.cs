@@ -194,7 +194,9 @@ public sealed class PageCacheTests(Site site) : IClassFixture<Site>, IDisposable
         const string path = "/articles/runners-knee";
         using var first = await SendAsync(HttpMethod.Get, path, "br");
         using var best = await Eventually.GetAsync(
-            async () => await SendAsync(HttpMethod.Get, path, "br") is { } sent && !Equals(sent.Headers.ETag, first.Headers.ETag) ? sent : null,
+            async () => await SendAsync(HttpMethod.Get, path, "br") is var sent && sent.Headers.ETag?.Tag != first.Headers.ETag?.Tag
+                ? sent
+                : null,
             "Brotli is compressed at its best level");
         using var request = Request(HttpMethod.Get, path, "gzip, br");
         request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
