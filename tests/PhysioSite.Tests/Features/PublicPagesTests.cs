@@ -160,12 +160,12 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
 
     /// <summary>The size budgets of <c>docs/design.md</c>, in bytes as transferred.</summary>
     [Theory]
-    [InlineData("wwwroot/site.css", 8_192)]
-    [InlineData("wwwroot/pages.css", 2_560)]
-    [InlineData("wwwroot/plan.css", 1_024)]
+    [InlineData("Styles/site.css", 8_192)]
+    [InlineData("Styles/pages.css", 2_560)]
+    [InlineData("Styles/plan.css", 1_024)]
     [InlineData("wwwroot/site.js", 6_144)]
     [InlineData("wwwroot/fonts/*.woff2", 20_480)]
-    [InlineData("wwwroot/staff.css", 4_096)]
+    [InlineData("Styles/staff.css", 4_096)]
     [InlineData("wwwroot/staff.js", 6_144)]
     [InlineData("wwwroot/*.svg", 6_144)]
     [InlineData("wwwroot/*.png", 6_144)]

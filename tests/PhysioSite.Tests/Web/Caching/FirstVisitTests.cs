@@ -62,7 +62,7 @@ public sealed partial class FirstVisitTests : IDisposable
     {
         var served = (await browser.GetAsync(address)).Text;
         var file = await File.ReadAllTextAsync(
-            Path.Combine(Repository.Root, "src", "PhysioSite", "wwwroot", address.Split('.')[0].TrimStart('/') + ".css"));
+            Path.Combine(Repository.Root, "src", "PhysioSite", "Styles", address.Split('.')[0].TrimStart('/') + ".css"));
 
         Assert.DoesNotContain("/*", served, StringComparison.Ordinal);
         Assert.Single(served.TrimEnd().Split('\n'));
