@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using PhysioSite.Features.Shared;
 using PhysioSite.Features.Shared.Forms;
+using PhysioSite.Features.Shared.Layout;
 using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Localization;
@@ -49,6 +50,7 @@ public static class PagesFeature
 
         // Singletons: building a rule compiles an expression, which takes longer than validating a form.
         services.AddSingleton<SiteLinks>();
+        services.AddSingleton<BrandMark>();
         services.AddValidatorsFromAssemblyContaining<Program>(ServiceLifetime.Singleton, includeInternalTypes: true);
         return services;
     }

@@ -12,8 +12,9 @@ public sealed partial class DocsTests
     /// <summary>The folders that a path in the docs may be relative to.</summary>
     private static readonly string[] Roots =
     [
-        "", "src/PhysioSite", "src/PhysioSite/Features", "src/PhysioSite/Features/Appointments", "src/PhysioSite/wwwroot", "content",
-        "tests", "tests/PhysioSite.Tests", "tests/PhysioSite.BrowserTests", "tests/PhysioSite.TestSupport", "tests/PhysioSite.Faults",
+        "", "src/PhysioSite", "src/PhysioSite/Features", "src/PhysioSite/Features/Appointments", "src/PhysioSite/Styles",
+        "src/PhysioSite/wwwroot", "content", "tests", "tests/PhysioSite.Tests", "tests/PhysioSite.BrowserTests",
+        "tests/PhysioSite.TestSupport", "tests/PhysioSite.Faults",
     ];
 
     /// <summary>Folders and files that exist only in the data folder or in a published program, not in the repository.</summary>

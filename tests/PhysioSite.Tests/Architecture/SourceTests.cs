@@ -32,7 +32,8 @@ public sealed partial class SourceTests
 
     private static bool IsGenerated(string file) =>
         file.Split(Path.DirectorySeparatorChar) is var folders
-        && folders.Any(folder => folder is "bin" or "obj" or "node_modules" or "Migrations" or "CompiledModel");
+        && (folders.Any(folder => folder is "bin" or "obj" or "node_modules" or "Migrations" or "CompiledModel")
+            || (folders[^2] == "wwwroot" && Path.GetExtension(file) == ".css"));
 
     [GeneratedRegex(@"^\s*(?:Localize\()?\$""[^""]*(?:\{[^}]*\}[^""]*)*""[,);]*$")]
     private static partial Regex Sentence();

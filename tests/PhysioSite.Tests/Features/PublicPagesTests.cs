@@ -160,16 +160,15 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
 
     /// <summary>The size budgets of <c>docs/design.md</c>, in bytes as transferred.</summary>
     [Theory]
-    [InlineData("wwwroot/site.css", 8_192)]
-    [InlineData("wwwroot/pages.css", 2_048)]
-    [InlineData("wwwroot/plan.css", 1_024)]
+    [InlineData("Styles/site.css", 8_192)]
+    [InlineData("Styles/pages.css", 2_560)]
+    [InlineData("Styles/plan.css", 1_024)]
     [InlineData("wwwroot/site.js", 6_144)]
     [InlineData("wwwroot/fonts/*.woff2", 20_480)]
-    [InlineData("wwwroot/staff.css", 4_096)]
+    [InlineData("Styles/staff.css", 4_096)]
     [InlineData("wwwroot/staff.js", 6_144)]
     [InlineData("wwwroot/*.svg", 6_144)]
     [InlineData("wwwroot/*.png", 6_144)]
-    [InlineData("wwwroot/areas/*.svg", 6_144)]
     [InlineData("../../content/images/*.svg", 6_144)]
     public void File_ThatPagesLoad_IsSmall(string pattern, int most)
     {
@@ -187,6 +186,19 @@ public sealed class PublicPagesTests(Site site) : IClassFixture<Site>, IDisposab
 
             Assert.True(sent.Length <= most, $"{file} is sent as {sent.Length} bytes");
         });
+    }
+
+    /// <summary>One file has the picture of every body area, and the mark of the brand is part of the page.</summary>
+    [Fact]
+    public async Task ListOfArticles_HasManyPictures_LoadsOneFileForThem()
+    {
+        var page = (await _browser.GetAsync("/articles")).Page;
+
+        var pictures = page.QuerySelectorAll("img").Select(picture => picture.GetAttribute("src")!.Split('#')).ToList();
+        Assert.True(pictures.DistinctBy(parts => parts[1]).Count() > 4);
+        var file = await _browser.GetAsync(Assert.Single(pictures.Select(parts => parts[0]).Distinct()));
+        Assert.All(pictures, parts => Assert.Contains($"<view id=\"{parts[1]}\"", file.Text, StringComparison.Ordinal));
+        Assert.Contains(page.QuerySelector(".brand svg path")!.GetAttribute("d")!, (await _browser.GetAsync("/favicon.svg")).Text);
     }
 
     [Theory]

@@ -65,6 +65,9 @@ public sealed record SiteProfile
 
     public required string Summary { get; init; }
 
+    /// <summary>The year in which the group began to treat patients. Null when the content does not say.</summary>
+    public required int? Founded { get; init; }
+
     public required SiteContact Contact { get; init; }
 
     /// <summary>The equal opportunity and accommodation statement on the page of each position.</summary>

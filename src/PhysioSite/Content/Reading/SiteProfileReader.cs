@@ -16,6 +16,7 @@ internal static class SiteProfileReader
             ShortName = front.Text("shortName"),
             Tagline = front.Text("tagline"),
             Summary = front.Text("summary"),
+            Founded = front.OptionalYear("founded"),
             Contact = new SiteContact(
                 front.Phone("phone"),
                 front.Text("phoneHours"),
@@ -43,6 +44,11 @@ internal static class SiteProfileReader
             Notices = ReadNotices(front, english),
             Terms = english is null ? new Dictionary<string, string>() : front.Table("terms"),
         };
+        if (site.Founded > TimeProvider.System.GetUtcNow().Year)
+        {
+            front.Problem("founded", $"\"founded\" is {site.Founded}, which is in the future.");
+        }
+
         foreach (var zone in site.ClinicDefaults.TimeZones.Keys.Where(zone => !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)))
         {
             front.Problem("timeZones", $"\"{zone}\" is not a time zone this machine knows. Use an IANA name, like America/Chicago.");

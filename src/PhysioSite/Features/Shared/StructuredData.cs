@@ -52,6 +52,7 @@ public static class StructuredData
         ("name", content.Site.Name),
         ("url", Url(address, content, SitePaths.Home)),
         ("description", content.Site.Summary),
+        ("foundingDate", content.Site.Founded?.ToString(CultureInfo.InvariantCulture)),
         ("logo", address.Public(Logo).AbsoluteUri),
         ("image", address.Public(SocialPicture).AbsoluteUri),
         ("telephone", content.Site.Contact.Phone.E164),
@@ -120,7 +121,7 @@ public static class StructuredData
                 from span in day.Value
                 select Hours(span, ("dayOfWeek", $"https://schema.org/{day.Key}")));
             node["specialOpeningHoursSpecification"] = List(
-                clinic.Hours.Exceptions.Where(day => day.Date >= today).SelectMany(SpecialHours));
+                clinic.Hours.Exceptions.Where(day => day.Date >= today).SelectMany(day => SpecialHours(day, clinic.TimeZone)));
         }
         else
         {
@@ -250,11 +251,19 @@ public static class StructuredData
         ("postalCode", address.Zip),
         ("addressCountry", "US"));
 
-    private static IEnumerable<JsonObject> SpecialHours(SpecialDay day)
+    /// <summary>The hours of a day, valid until its end at the clinic. A date alone is read as midnight in UTC by some consumers.</summary>
+    private static IEnumerable<JsonObject> SpecialHours(SpecialDay day, ClinicTimeZone timeZone) =>
+        (day.Spans.Count == 0 ? [new OpenSpan(TimeOnly.MinValue, TimeOnly.MinValue)] : day.Spans)
+            .Select(span => Hours(
+                span,
+                ("validFrom", LocalTime(day.Date, TimeOnly.MinValue, timeZone)),
+                ("validThrough", LocalTime(day.Date, new TimeOnly(23, 59, 59), timeZone))));
+
+    private static string LocalTime(DateOnly date, TimeOnly time, ClinicTimeZone timeZone)
     {
-        var date = Dates.Machine(day.Date);
-        return (day.Spans.Count == 0 ? [new OpenSpan(TimeOnly.MinValue, TimeOnly.MinValue)] : day.Spans)
-            .Select(span => Hours(span, ("validFrom", date), ("validThrough", date)));
+        var local = date.ToDateTime(time);
+        return new DateTimeOffset(local, timeZone.Zone.GetUtcOffset(local))
+            .ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
     }
 
     private static JsonObject Hours(OpenSpan span, params (string Name, JsonNode? Value)[] when) => Node(

@@ -5,10 +5,10 @@ using PhysioSite.Features.Staff.Accounts;
 using PhysioSite.Features.Staff.Accounts.Passwords;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Features.Staff.Live;
-using PhysioSite.Features.Staff.Requests;
 using PhysioSite.Features.Staff.Requests.Details;
 using PhysioSite.Features.Staff.Requests.Listing;
 using PhysioSite.Features.Staff.Requests.Search;
+using PhysioSite.Features.Staff.Requests.Workflow;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Web.Caching;
 

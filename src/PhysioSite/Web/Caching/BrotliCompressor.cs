@@ -12,7 +12,7 @@ public sealed class BrotliCompressor : BackgroundService
     /// <summary>The first call for a page adds it to the queue. Pages are bounded, so the queue is too.</summary>
     internal void Enqueue(PageBodies page)
     {
-        if (page.RequestBrotli())
+        if (page.RequestBestBrotli())
         {
             _pages.Writer.TryWrite(page);
         }
@@ -22,7 +22,7 @@ public sealed class BrotliCompressor : BackgroundService
     {
         await foreach (var page in _pages.Reader.ReadAllAsync(stoppingToken))
         {
-            page.CompressBrotli();
+            page.CompressBestBrotli();
         }
     }
 }

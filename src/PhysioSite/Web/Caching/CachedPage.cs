@@ -17,40 +17,60 @@ internal sealed class PageBody(string? encoding, byte[] bytes)
 }
 
 /// <summary>
-/// The bytes of a page in every content coding. Brotli at its best level takes about 25 ms, so it is compressed in the background, and gzip
-/// is sent until it is ready.
+/// The bytes of a page in every content coding, each compressed when it is first requested. Brotli at its best level takes about 25 ms, so
+/// it is compressed in the background, and Brotli at a faster level is sent until it is ready.
 /// </summary>
-internal sealed class PageBodies(string contentType, byte[] html)
+internal sealed class PageBodies
 {
-    private volatile PageBody? _brotli;
-    private int _isBrotliRequested;
+    /// <summary>The same level as for pages that are not kept.</summary>
+    private const int FastQuality = 5;
+    private const int BestQuality = 11;
 
-    public string ContentType { get; } = contentType;
+    private readonly Lazy<PageBody> _gzip;
+    private readonly Lazy<PageBody> _fastBrotli;
+    private volatile PageBody? _bestBrotli;
+    private int _isBestBrotliRequested;
 
-    public PageBody Identity { get; } = new(null, html);
-
-    public PageBody Gzip { get; } = new(ContentCodings.Gzip, Compressed(html));
-
-    /// <summary>Null until <see cref="CompressBrotli"/> has run.</summary>
-    public PageBody? Brotli => _brotli;
-
-    /// <summary>In bytes.</summary>
-    public int Size => Identity.Bytes.Length + Gzip.Bytes.Length + (_brotli?.Bytes.Length ?? 0);
-
-    /// <summary>True for the first call only.</summary>
-    public bool RequestBrotli() => Volatile.Read(ref _isBrotliRequested) == 0 && Interlocked.Exchange(ref _isBrotliRequested, 1) == 0;
-
-    public void CompressBrotli()
+    public PageBodies(string contentType, byte[] html)
     {
-        var html = Identity.Bytes;
-        var buffer = new byte[BrotliEncoder.GetMaxCompressedLength(html.Length)];
-        if (BrotliEncoder.TryCompress(html, buffer, out var length, quality: 11, window: 22))
-        {
-            _brotli = new PageBody(ContentCodings.Brotli, buffer[..length]);
-        }
+        ContentType = contentType;
+        Identity = new PageBody(null, html);
+        _gzip = new(() => InGzip(html));
+        _fastBrotli = new(() => InBrotli(html, FastQuality));
     }
 
-    private static byte[] Compressed(byte[] html)
+    public string ContentType { get; }
+
+    public PageBody Identity { get; }
+
+    public PageBody Gzip => _gzip.Value;
+
+    public PageBody Brotli => _bestBrotli ?? _fastBrotli.Value;
+
+    /// <summary>What clients may have from before <see cref="CompressBestBrotli"/> has run. Null if none has.</summary>
+    public PageBody? FastBrotli => _fastBrotli.IsValueCreated ? _fastBrotli.Value : null;
+
+    /// <summary>In bytes.</summary>
+    public int Size => Identity.Bytes.Length
+        + (_gzip.IsValueCreated ? Gzip.Bytes.Length : 0)
+        + (FastBrotli?.Bytes.Length ?? 0)
+        + (_bestBrotli?.Bytes.Length ?? 0);
+
+    /// <summary>True for the first call only.</summary>
+    public bool RequestBestBrotli() =>
+        Volatile.Read(ref _isBestBrotliRequested) == 0 && Interlocked.Exchange(ref _isBestBrotliRequested, 1) == 0;
+
+    public void CompressBestBrotli() => _bestBrotli = InBrotli(Identity.Bytes, BestQuality);
+
+    private static PageBody InBrotli(byte[] html, int quality)
+    {
+        var buffer = new byte[BrotliEncoder.GetMaxCompressedLength(html.Length)];
+        return BrotliEncoder.TryCompress(html, buffer, out var length, quality, window: 22)
+            ? new PageBody(ContentCodings.Brotli, buffer[..length])
+            : throw new InvalidOperationException("The buffer for Brotli is too small.");
+    }
+
+    private static PageBody InGzip(byte[] html)
     {
         using var buffer = new MemoryStream();
         using (var gzip = new GZipStream(buffer, CompressionLevel.SmallestSize))
@@ -58,7 +78,7 @@ internal sealed class PageBodies(string contentType, byte[] html)
             gzip.Write(html);
         }
 
-        return buffer.ToArray();
+        return new PageBody(ContentCodings.Gzip, buffer.ToArray());
     }
 }
 

@@ -50,12 +50,11 @@ internal static class PageAnswer
     }
 
     /// <summary>
-    /// A body that the client has already is preferred, so that a browser with the gzip body does not load the page again when Brotli
+    /// A body that the client has already is preferred, so that a browser does not load the page again when Brotli at its best level
     /// becomes ready.
     /// </summary>
     private static (PageBody Body, bool IsNotModified) Select(PageBodies bodies, IHeaderDictionary headers, BrotliCompressor compressor)
     {
-        var codings = ContentCodings.Accepted(headers.AcceptEncoding);
         PageBody? best = null;
         IList<EntityTagHeaderValue>? known = null;
         if (headers.IfNoneMatch is { Count: > 0 } ifNoneMatch)
@@ -63,7 +62,7 @@ internal static class PageAnswer
             _ = EntityTagHeaderValue.TryParseList(ifNoneMatch, out known);
         }
 
-        foreach (var coding in codings)
+        foreach (var coding in ContentCodings.Accepted(headers.AcceptEncoding))
         {
             var body = coding switch
             {
@@ -71,10 +70,9 @@ internal static class PageAnswer
                 ContentCodings.Gzip => bodies.Gzip,
                 _ => bodies.Identity,
             };
-            if (body is null)
+            if (coding == ContentCodings.Brotli)
             {
                 compressor.Enqueue(bodies);
-                continue;
             }
 
             best ??= body;
@@ -83,12 +81,20 @@ internal static class PageAnswer
                 break;
             }
 
-            if (known.Any(tag => tag.Tag == body.ETag || tag.Equals(EntityTagHeaderValue.Any)))
+            if (Knows(known, body))
             {
                 return (body, true);
+            }
+
+            if (coding == ContentCodings.Brotli && bodies.FastBrotli is { } earlier && Knows(known, earlier))
+            {
+                return (earlier, true);
             }
         }
 
         return (best ?? bodies.Identity, false);
     }
+
+    private static bool Knows(IList<EntityTagHeaderValue> known, PageBody body) =>
+        known.Any(tag => tag.Tag == body.ETag || tag.Equals(EntityTagHeaderValue.Any));
 }

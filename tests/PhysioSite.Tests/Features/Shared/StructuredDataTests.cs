@@ -119,28 +119,32 @@ public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDispo
                 ? 0
                 : 1 + words.Split(conjunction).Length - 1);
         Assert.Equal(shown, clinic["openingHoursSpecification"]!.AsArray().Count);
-        Assert.All(clinic["specialOpeningHoursSpecification"]!.AsArray(), special => Assert.True(DateOnly.TryParseExact(
-            (string)special!["validFrom"]!, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)));
+        Assert.All(clinic["specialOpeningHoursSpecification"]!.AsArray(), special => Assert.Equal(
+            Time(special!["validFrom"]).AddDays(1).AddSeconds(-1), Time(special["validThrough"])));
+
+        static DateTimeOffset Time(JsonNode? text) =>
+            DateTimeOffset.ParseExact((string)text!, "yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
     }
 
     [Fact]
-    public async Task Clinic_InData_HasTheSpecialHoursOfTodayAndLaterDaysOnly()
+    public async Task Clinic_InData_HasTheSpecialHoursOfTodayAndLaterDaysUntilTheEndOfTheDayThere()
     {
+        const string today = "2026-11-27T23:59:59-08:00";
         using var own = new Site();
         using var browser = own.Open();
-        Assert.Contains("2026-11-27", await DaysAsync());
+        Assert.Contains(today, await DaysAsync());
 
         own.Clock.Set(new DateTimeOffset(2026, 11, 27, 20, 0, 0, TimeSpan.Zero));
-        Assert.Contains("2026-11-27", await DaysAsync());
+        Assert.Contains(today, await DaysAsync());
 
         own.Clock.Set(new DateTimeOffset(2026, 11, 28, 20, 0, 0, TimeSpan.Zero));
-        Assert.DoesNotContain("2026-11-27", await DaysAsync());
-        Assert.Contains("2026-12-24", await DaysAsync());
+        Assert.DoesNotContain(today, await DaysAsync());
+        Assert.Contains("2026-12-24T23:59:59-08:00", await DaysAsync());
 
         async Task<List<string>> DaysAsync() =>
             [
                 .. Node(await browser.GetAsync("/clinics/orinda"), "MedicalClinic")["specialOpeningHoursSpecification"]!.AsArray()
-                    .Select(day => (string)day!["validFrom"]!),
+                    .Select(day => (string)day!["validThrough"]!),
             ];
     }
 

@@ -14,10 +14,9 @@ public static class Icons
         "M12 5a7 7 0 1 1 0 14 7 7 0 0 1 0-14zm0-3v3m0 14v3M2 12h3m14 0h3m-10-.7a.7.7 0 1 1 0 1.4.7.7 0 0 1 0-1.4z");
     public static readonly IHtmlContent Menu = Draw("M4 6.5h16M4 12h16M4 17.5h16");
     public static readonly IHtmlContent Phone = Draw(
-        "M7.2 3.5c.8 0 1.6 1.9 2 3.3.2.8-1.9 1.9-1.7 2.7.8 2.9 4.1 6.2 7 7 .8.2 1.9-1.9 2.7-1.7 1.4.4 3.3 1.2 3.3 2 "
-        + "0 1.9-1.8 3.7-3.7 3.7C10 20.5 3.5 14 3.5 7.2c0-1.9 1.8-3.7 3.7-3.7z");
+        "M8 3.5c1 1 2 4 1 4L7.5 9c1 3 4.5 6.5 7.5 7.5l1.5-1.5c0-1 3 0 4 1 0 0 0 4.5-4 4.5C10 20.5 3.5 14 3.5 7.5c0-4 4.5-4 4.5-4z");
     public static readonly IHtmlContent Search = Draw("M10.5 3.5a7 7 0 1 1 0 14 7 7 0 0 1 0-14zm5 12 5 5");
 
     private static HtmlString Draw(string path) =>
-        new($"<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\" focusable=\"false\"><path d=\"{path}\"/></svg>");
+        new($"<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>");
 }

@@ -4,6 +4,7 @@ using PhysioSite.Content;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Staff.Requests.Details;
+using PhysioSite.Features.Staff.Requests.Workflow;
 using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;

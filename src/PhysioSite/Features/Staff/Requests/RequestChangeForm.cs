@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
+using PhysioSite.Features.Staff.Requests.Workflow;
 using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff.Requests;

@@ -6,6 +6,7 @@ using PhysioSite.Content;
 using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff.Requests.Details;
+using PhysioSite.Features.Staff.Requests.Workflow;
 using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;

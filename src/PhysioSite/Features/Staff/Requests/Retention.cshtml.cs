@@ -2,6 +2,7 @@ using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using PhysioSite.Content;
 using PhysioSite.Features.Staff.Requests.Details;
+using PhysioSite.Features.Staff.Requests.Workflow;
 using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests;

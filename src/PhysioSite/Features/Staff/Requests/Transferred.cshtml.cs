@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
 using PhysioSite.Content.Model;
 using PhysioSite.Features.Appointments.History;
+using PhysioSite.Features.Staff.Requests.Workflow;
 
 namespace PhysioSite.Features.Staff.Requests;
 

@@ -1,4 +1,5 @@
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Staff.Requests.Workflow;
 using PhysioSite.Features.Staff.Shared;
 
 namespace PhysioSite.Features.Staff.Requests.Listing;

@@ -4,7 +4,7 @@ using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Jobs;
 using PhysioSite.Features.Staff.Shared;
 
-namespace PhysioSite.Features.Staff.Requests;
+namespace PhysioSite.Features.Staff.Requests.Workflow;
 
 /// <summary>
 /// Erases a request before its retention period ends, because the patient asked for it or the request should not have been sent. Only

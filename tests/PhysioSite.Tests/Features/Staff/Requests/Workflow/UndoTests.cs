@@ -2,7 +2,7 @@ using System.Net;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
 
-namespace PhysioSite.Tests.Features.Staff.Requests;
+namespace PhysioSite.Tests.Features.Staff.Requests.Workflow;
 
 /// <summary>What was just done can be undone.</summary>
 public sealed class UndoTests(StaffSite site) : IClassFixture<StaffSite>

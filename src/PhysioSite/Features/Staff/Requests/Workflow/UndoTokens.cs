@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using PhysioSite.Features.Appointments.History;
 
-namespace PhysioSite.Features.Staff.Requests;
+namespace PhysioSite.Features.Staff.Requests.Workflow;
 
 /// <summary>An action that can be undone.</summary>
 /// <param name="Version">Of the request after the action.</param>

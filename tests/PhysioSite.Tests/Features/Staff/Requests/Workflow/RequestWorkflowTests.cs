@@ -4,7 +4,7 @@ using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Staff;
 using static PhysioSite.Tests.Features.Staff.DeskSteps;
 
-namespace PhysioSite.Tests.Features.Staff.Requests;
+namespace PhysioSite.Tests.Features.Staff.Requests.Workflow;
 
 /// <summary>The workflow of one request, from reading it to recording its outcome.</summary>
 public sealed class RequestWorkflowTests(StaffSite site) : IClassFixture<StaffSite>

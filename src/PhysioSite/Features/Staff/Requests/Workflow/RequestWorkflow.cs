@@ -11,7 +11,7 @@ using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Staff.Shared;
 using PhysioSite.Text;
 
-namespace PhysioSite.Features.Staff.Requests;
+namespace PhysioSite.Features.Staff.Requests.Workflow;
 
 /// <summary>Applies changes by staff to requests. Each change writes an audit row in the same save.</summary>
 public sealed partial class RequestWorkflow(

@@ -2,7 +2,7 @@ using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Staff.Shared;
 
-namespace PhysioSite.Features.Staff.Requests;
+namespace PhysioSite.Features.Staff.Requests.Workflow;
 
 /// <summary>Messages for staff about the result of a change.</summary>
 public static class ChangeResultTexts
