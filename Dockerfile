@@ -3,9 +3,9 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY src/ src/
 COPY content/ content/
-RUN dotnet publish src/PhysioSite -c Release -o /app
+RUN dotnet publish src/PhysioSite -c Release --self-contained --use-current-runtime -o /app
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0
 WORKDIR /app
 COPY --from=build /app ./
 RUN mkdir /data && chown $APP_UID:$APP_UID /data
@@ -14,4 +14,4 @@ ENV ASPNETCORE_HTTP_PORTS=8080 \
 VOLUME /data
 EXPOSE 8080
 USER $APP_UID
-ENTRYPOINT ["dotnet", "PhysioSite.dll"]
+ENTRYPOINT ["./PhysioSite"]

@@ -69,10 +69,10 @@ async Task<int> StartSiteAsync(string[] settings)
     starts = true;
     var app = Build(settings);
     app.Services.GetRequiredService<IStartupValidator>().Validate();
-    _ = app.Services.GetRequiredService<ContentLibrary>();
-    _ = app.Services.GetRequiredService<SiteSearch>();
-    await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None);
-    app.Services.GetRequiredService<ContentLibrary>().SaveCopy();
+
+    // The content and the database take most of the time of a start, and neither needs the other.
+    var content = Task.Run(app.Services.GetRequiredService<ContentLibrary>);
+    var database = Task.Run(() => app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None));
 
     // The security headers, the public host and host filtering run before this middleware (Web/SecurityHeaders.cs, Web/PublicHost.cs).
     app.UseForwardedHeaders();
@@ -103,6 +103,8 @@ async Task<int> StartSiteAsync(string[] settings)
     app.MapSecurityContact();
     app.MapSiteHealth(StaffRoles.Administrator);
 
+    await Task.WhenAll(content, database);
+    content.Result.SaveCopy();
     await app.RunAsync();
     return 0;
 }

@@ -8,24 +8,20 @@ namespace PhysioSite.Web;
 /// </summary>
 public static class CanonicalPaths
 {
-    public static IApplicationBuilder UseCanonicalPaths(this IApplicationBuilder app)
+    public static IApplicationBuilder UseCanonicalPaths(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        var library = app.ApplicationServices.GetRequiredService<ContentLibrary>();
-        return app.Use((context, next) =>
+        var request = context.Request;
+        var path = request.Path.Value ?? "";
+        if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+            && Canonical(context.RequestServices.GetRequiredService<ContentLibrary>(), path) is { } canonical
+            && canonical != path)
         {
-            var request = context.Request;
-            var path = request.Path.Value ?? "";
-            if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-                && Canonical(library, path) is { } canonical
-                && canonical != path)
-            {
-                context.Response.Redirect(new PathString(canonical).ToUriComponent() + request.QueryString, permanent: true);
-                return Task.CompletedTask;
-            }
+            context.Response.Redirect(new PathString(canonical).ToUriComponent() + request.QueryString, permanent: true);
+            return Task.CompletedTask;
+        }
 
-            return next(context);
-        });
-    }
+        return next(context);
+    });
 
     /// <returns>Null when the path is not that of a page of the content. Only its language prefix may have capital letters then.</returns>
     private static string? Canonical(ContentLibrary library, string path)

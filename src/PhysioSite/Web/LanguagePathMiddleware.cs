@@ -9,33 +9,30 @@ namespace PhysioSite.Web;
 /// </summary>
 public static class LanguagePathMiddleware
 {
-    public static IApplicationBuilder UseLanguagePaths(this IApplicationBuilder app)
+    public static IApplicationBuilder UseLanguagePaths(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        var library = app.ApplicationServices.GetRequiredService<ContentLibrary>();
-        return app.Use(async (context, next) =>
+        var library = context.RequestServices.GetRequiredService<ContentLibrary>();
+        var language = library.Languages
+            .Select(content => content.Language)
+            .FirstOrDefault(language => !language.IsEnglish
+                && context.Request.Path.StartsWithSegments(language.Prefix, StringComparison.Ordinal))
+            ?? Language.English;
+        if (!language.IsEnglish)
         {
-            var language = library.Languages
-                .Select(content => content.Language)
-                .FirstOrDefault(language => !language.IsEnglish
-                    && context.Request.Path.StartsWithSegments(language.Prefix, StringComparison.Ordinal))
-                ?? Language.English;
-            if (!language.IsEnglish)
+            context.Request.Path.StartsWithSegments(language.Prefix, StringComparison.Ordinal, out var path);
+            if (!path.HasValue)
             {
-                context.Request.Path.StartsWithSegments(language.Prefix, StringComparison.Ordinal, out var path);
-                if (!path.HasValue)
-                {
-                    context.Response.Redirect($"{language.Prefix}/{context.Request.QueryString}", permanent: true);
-                    return;
-                }
-
-                context.Request.PathBase = language.Prefix;
-                context.Request.Path = path;
+                context.Response.Redirect($"{language.Prefix}/{context.Request.QueryString}", permanent: true);
+                return;
             }
 
-            using var culture = new CultureScope(language);
-            await next(context);
-        });
-    }
+            context.Request.PathBase = language.Prefix;
+            context.Request.Path = path;
+        }
+
+        using var culture = new CultureScope(language);
+        await next(context);
+    });
 
     /// <summary>Returns 404 for a page that is not available in the requested language.</summary>
     public static IApplicationBuilder UseTranslatedPagesOnly(this IApplicationBuilder app) => app.Use((context, next) =>

@@ -5,6 +5,7 @@ public static class SearchFeature
     public static IServiceCollection AddSearch(this IServiceCollection services)
     {
         services.AddSingleton<SiteSearch>();
+        services.AddHostedService<SearchPreparation>();
         return services;
     }
 }

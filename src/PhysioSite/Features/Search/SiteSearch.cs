@@ -19,14 +19,11 @@ public sealed record SearchResults(IReadOnlyList<FoundPage> Pages, bool HasMore,
 }
 
 /// <summary>
-/// Searches articles, clinics and open positions in the current language. Each language has an in-memory index. It is built at startup
-/// and rebuilt by the first search after the content changed.
+/// Searches articles, clinics and open positions in the current language. Each language has an in-memory index. It is built by the first
+/// search after the site started or the content changed, or by <see cref="Prepare"/>.
 /// </summary>
-public sealed class SiteSearch : IDisposable
+public sealed class SiteSearch(ContentLibrary library, TimeProvider time) : IDisposable
 {
-    private readonly ContentLibrary _library;
-    private readonly TimeProvider _time;
-
     /// <summary>At most two for each language: a request that started before the content changed uses the previous one.</summary>
     private readonly List<SearchIndex> _indexes = [];
 
@@ -35,13 +32,27 @@ public sealed class SiteSearch : IDisposable
     /// </summary>
     private readonly Lock _lock = new();
 
-    public SiteSearch(ContentLibrary library, TimeProvider time)
+    /// <summary>Whether no search has to wait until an index is built.</summary>
+    internal bool IsPrepared
     {
-        _library = library;
-        _time = time;
+        get
+        {
+            lock (_lock)
+            {
+                return library.Languages.All(content => _indexes.Exists(index => index.Content == content));
+            }
+        }
+    }
+
+    /// <summary>Builds the indexes, so that no search has to wait for one.</summary>
+    public void Prepare()
+    {
         foreach (var content in library.Languages)
         {
-            IndexOf(content);
+            lock (_lock)
+            {
+                IndexOf(content);
+            }
         }
     }
 
@@ -50,7 +61,7 @@ public sealed class SiteSearch : IDisposable
     {
         lock (_lock)
         {
-            return IndexOf(_library.Current).Find(SearchQuery.Clean(typed), _time.GetUtcNow().UtcDateTime);
+            return IndexOf(library.Current).Find(SearchQuery.Clean(typed), time.GetUtcNow().UtcDateTime);
         }
     }
 
