@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using PhysioSite.Alerts;
 using PhysioSite.Content;
 using PhysioSite.Data;
-using PhysioSite.Data.Sqlite;
+using PhysioSite.Data.Providers;
 using PhysioSite.Email;
 using PhysioSite.Features;
 using PhysioSite.Features.Appointments;
@@ -71,7 +71,7 @@ async Task<int> StartSiteAsync(string[] settings)
     app.Services.GetRequiredService<IStartupValidator>().Validate();
     _ = app.Services.GetRequiredService<ContentLibrary>();
     _ = app.Services.GetRequiredService<SiteSearch>();
-    await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None);
+    await app.Services.GetRequiredService<IDatabaseStartup>().PrepareAsync(CancellationToken.None);
     app.Services.GetRequiredService<ContentLibrary>().SaveCopy();
 
     // The security headers, the public host and host filtering run before this middleware (Web/SecurityHeaders.cs, Web/PublicHost.cs).
