@@ -162,7 +162,8 @@ public class Site : WebApplicationFactory<Program>
         var database = PostgreSqlServer.Create();
         using var site = new Site
         {
-            Provider = DatabaseProvider.PostgreSql, Settings = { ["Database:ConnectionString"] = database },
+            Provider = DatabaseProvider.PostgreSql,
+            Settings = { ["Database:ConnectionString"] = database },
         };
         _ = site.Services;
         site.Stop();
