@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using PhysioSite.Alerts;
 using PhysioSite.Content;
 using PhysioSite.Data;
-using PhysioSite.Data.Sqlite;
+using PhysioSite.Data.Providers;
 using PhysioSite.Email;
 using PhysioSite.Features;
 using PhysioSite.Features.Appointments;
@@ -72,7 +72,7 @@ async Task<int> StartSiteAsync(string[] settings)
 
     // The content and the database take most of the time of a start, and neither needs the other.
     var content = Task.Run(app.Services.GetRequiredService<ContentLibrary>);
-    var database = Task.Run(() => app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None));
+    var database = Task.Run(() => app.Services.GetRequiredService<IDatabaseStartup>().PrepareAsync(CancellationToken.None));
 
     // The security headers, the public host and host filtering run before this middleware (Web/SecurityHeaders.cs, Web/PublicHost.cs).
     app.UseForwardedHeaders();

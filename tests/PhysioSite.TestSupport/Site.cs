@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
@@ -6,19 +7,25 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
 using PhysioSite.Data;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.TestSupport;
 
 /// <summary>
-/// The whole site in memory: the real program, real migrations on its own SQLite file, the sample content, and antiforgery and rate
+/// The whole site in memory: the real program, real migrations on its own database, the sample content, and antiforgery and rate
 /// limits enabled. Only the clock is fixed, and passwords are hashed with fewer iterations. The first site in a process reads the sample
-/// content and migrates an empty database, and all other sites share the result.
+/// content and migrates an empty database, and all other sites share the result. The database is a file of SQLite, or one of
+/// <see cref="PostgreSqlServer"/>.
 /// </summary>
 public class Site : WebApplicationFactory<Program>
 {
     private static readonly Lazy<ContentLibrary> SampleContent =
         new(() => new ContentLibrary(Repository.ContentPath, NullLogger<ContentLibrary>.Instance));
     private static readonly Lazy<byte[]> MigratedDatabase = new(Migrate);
+    private static readonly Lazy<string> MigratedPostgreSql = new(MigratePostgreSql);
+
+    /// <summary>The databases of PostgreSQL by data folder, so that a site that starts again on a data folder finds its database.</summary>
+    private static readonly ConcurrentDictionary<string, Lazy<string>> Databases = new();
 
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
 
@@ -27,6 +34,17 @@ public class Site : WebApplicationFactory<Program>
 
     /// <summary>The number of password hash iterations. The production number takes 0.1 seconds for each sign-in.</summary>
     public int PasswordRounds { get; init; } = 1_000;
+
+    /// <summary>That of the environment variable TEST_DATABASE, so that a test that names none can run with each.</summary>
+    public DatabaseProvider Provider { get; init; } =
+        Enum.TryParse<DatabaseProvider>(Environment.GetEnvironmentVariable("TEST_DATABASE"), out var provider) ? provider : default;
+
+    /// <summary>How to connect to the PostgreSQL database of this site.</summary>
+    public string ConnectionString => Settings.TryGetValue("Database:ConnectionString", out var set)
+        ? set
+        : Databases.GetOrAdd(
+            Settings.GetValueOrDefault("Data:Folder", DataPath),
+            _ => new(() => PostgreSqlServer.Create(MigratedPostgreSql.Value))).Value;
 
     public TestClock Clock { get; } = new(TestClock.Tuesday);
 
@@ -77,7 +95,13 @@ public class Site : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        if (!_migrates && !Settings.ContainsKey("Data:Folder"))
+        if (Provider == DatabaseProvider.PostgreSql)
+        {
+            builder.UseSetting("Database:Provider", "PostgreSql");
+            builder.UseSetting("Database:ConnectionString", ConnectionString);
+            builder.UseSetting("Data:KeyCertificate", TestCertificates.KeyFile);
+        }
+        else if (!_migrates && !Settings.ContainsKey("Data:Folder"))
         {
             CopyMigratedDatabase();
         }
@@ -114,6 +138,11 @@ public class Site : WebApplicationFactory<Program>
         {
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             Directory.Delete(_folder, recursive: true);
+            if (Databases.TryRemove(DataPath, out var database))
+            {
+                PostgreSqlServer.Drop(database.Value);
+            }
+
             Logs.AssertNamesNoPatient();
         }
     }
@@ -121,10 +150,28 @@ public class Site : WebApplicationFactory<Program>
     /// <returns>The database of a site that was started once and has stored nothing.</returns>
     private static byte[] Migrate()
     {
-        using var site = new Site { _migrates = true };
+        using var site = new Site { _migrates = true, Provider = DatabaseProvider.Sqlite };
         _ = site.Services;
         site.Stop();
         return File.ReadAllBytes(Path.Combine(site.DataPath, "physiosite.db"));
+    }
+
+    /// <returns>How to connect to the database that others are copied from.</returns>
+    private static string MigratePostgreSql()
+    {
+        var database = PostgreSqlServer.Create();
+        using var site = new Site
+        {
+            Provider = DatabaseProvider.PostgreSql,
+            Settings = { ["Database:ConnectionString"] = database },
+        };
+        _ = site.Services;
+        site.Stop();
+        PostgreSqlServer.EndConnections(database);
+
+        // Each site makes its own, as it does in an empty data folder.
+        PostgreSqlServer.DeleteKeys(database);
+        return database;
     }
 
     private void CopyMigratedDatabase()

@@ -10,6 +10,9 @@ public static class TestCertificates
     /// <summary>Longer than any time by which a test moves a site's clock.</summary>
     private static readonly TimeSpan Validity = TimeSpan.FromDays(3650);
 
+    private static readonly Lazy<string> Keys = new(WriteKeyFile);
+    private static readonly Lazy<string> OtherKeys = new(WriteKeyFile);
+
     /// <summary>Valid for localhost and 127.0.0.1.</summary>
     public static X509Certificate2 Trusted { get; } = Create("localhost", IPAddress.Loopback);
 
@@ -27,6 +30,23 @@ public static class TestCertificates
 
     /// <summary>The trust file of a site: all certificates except <see cref="Untrusted"/>.</summary>
     public static string TrustFile { get; } = WriteTrustFile();
+
+    /// <summary>Encrypts the keys of sites with PostgreSQL. It has no password.</summary>
+    public static string KeyFile => Keys.Value;
+
+    /// <summary>A certificate that a site did not use.</summary>
+    public static string OtherKeyFile => OtherKeys.Value;
+
+    private static string WriteKeyFile()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=PhysioSite keys", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow - Validity, DateTimeOffset.UtcNow + Validity);
+        var file = Path.Combine(Directory.CreateTempSubdirectory("physiosite-test-").FullName, "keys.pfx");
+        File.WriteAllBytes(file, certificate.Export(X509ContentType.Pfx));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        return file;
+    }
 
     private static string WriteTrustFile()
     {

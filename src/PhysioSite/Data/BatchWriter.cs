@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data.Encryption;
-using PhysioSite.Data.Sqlite;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Data;
 

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
 using PhysioSite.Data.Encryption;
+using PhysioSite.Data.PostgreSql;
+using PhysioSite.Data.Providers;
 using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Data;
@@ -22,27 +23,28 @@ public static class DataFeature
         services.AddSingleton<KeyCheck>();
         services.AddSingleton<UnreadableValues>();
         services.AddSingleton<ColumnEncryption>();
-        services.AddSingleton<DatabaseStartup>();
-        services.AddSingleton<DurableSqlite>();
-        services.AddSingleton<WriteGate>();
         services.AddSingleton<BatchWriter>();
         services.AddSingleton<DatabaseProbe>();
         services.AddSingleton<ErasedDataPurge>();
         services.AddSingleton<SqliteBackup>();
         services.AddSingleton<SqliteRestore>();
-        services.AddDbContextPool<SiteDbContext>((provider, options) => options
-            .UseSqlite(DurableSqlite.ConnectionString(provider.GetRequiredService<DataFolder>().Database))
-            .AddInterceptors(provider.GetRequiredService<DurableSqlite>(), EncryptedValueInterceptor.Instance)
-            .AddInterceptors(provider.GetServices<IInterceptor>()));
-
         services.AddHostedService<EncryptedColumnsCheck>();
-
         services.AddDataProtection().SetApplicationName("PhysioSite");
-        services.AddOptions<KeyManagementOptions>().Configure<KeyFolder>((options, folder) => options.XmlRepository = folder);
-        return services;
+        return services.AddDatabase(configuration);
     }
 
     /// <summary>For commands: only the site itself creates keys.</summary>
     public static IServiceCollection UseExistingKeysOnly(this IServiceCollection services) =>
         services.Configure<KeyManagementOptions>(options => options.AutoGenerateKeys = false);
+
+    /// <summary>The services that differ between the databases.</summary>
+    private static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration)
+    {
+        var section = configuration.GetSection(DatabaseOptions.Section);
+        services.AddOptions<DatabaseOptions>().Bind(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
+        return (section.Get<DatabaseOptions>() ?? new DatabaseOptions()).Provider == DatabaseProvider.PostgreSql
+            ? services.AddPostgreSql(configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new DataOptions())
+            : services.AddSqlite();
+    }
 }

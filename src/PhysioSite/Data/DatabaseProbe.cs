@@ -1,10 +1,9 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Data;
 
 /// <summary>Checks whether the database can be written, by a write that changes nothing of the data.</summary>
-public sealed class DatabaseProbe(DataFolder folder, TimeProvider time) : IDisposable
+public sealed class DatabaseProbe(DataFolder folder, IDatabaseMaintenance database, TimeProvider time) : IDisposable
 {
     /// <summary>In bytes. Requests are still stored below it, but not for long.</summary>
     public const long LeastSpace = 500L * 1024 * 1024;
@@ -28,7 +27,7 @@ public sealed class DatabaseProbe(DataFolder folder, TimeProvider time) : IDispo
             var now = time.GetUtcNow().UtcDateTime;
             if (now - _atUtc is var age && (age > Lifetime || age < TimeSpan.Zero))
             {
-                _problem = await TryAsync(db, cancellationToken);
+                _problem = await database.FindWriteProblemAsync(db, cancellationToken);
                 _atUtc = now;
             }
 
@@ -41,19 +40,4 @@ public sealed class DatabaseProbe(DataFolder folder, TimeProvider time) : IDispo
     }
 
     public void Dispose() => _turn.Dispose();
-
-    private static async Task<string?> TryAsync(SiteDbContext db, CancellationToken cancellationToken)
-    {
-        using var turn = await db.EnterBulkWriteAsync(cancellationToken);
-        try
-        {
-            // The number is not used by the site. Setting it writes a page of the file.
-            await db.Database.ExecuteSqlRawAsync("PRAGMA user_version = 1", cancellationToken);
-            return null;
-        }
-        catch (SqliteException e)
-        {
-            return e.Message;
-        }
-    }
 }

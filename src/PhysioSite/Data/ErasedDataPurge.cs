@@ -1,5 +1,5 @@
 using System.Data.Common;
-using PhysioSite.Data.Sqlite;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Data;
 
@@ -7,7 +7,7 @@ namespace PhysioSite.Data;
 /// Removes the bytes of erased rows from the files that the database keeps beside its tables. A reader, for example a backup, can prevent
 /// that; it is then retried until it succeeds.
 /// </summary>
-public sealed partial class ErasedDataPurge(ILogger<ErasedDataPurge> log)
+public sealed partial class ErasedDataPurge(IDatabaseMaintenance database, ILogger<ErasedDataPurge> log)
 {
     private volatile bool _isPending;
 
@@ -18,7 +18,7 @@ public sealed partial class ErasedDataPurge(ILogger<ErasedDataPurge> log)
     {
         var wasPending = _isPending;
         _isPending = true;
-        if (await TryTruncateAsync(db, cancellationToken))
+        if (await TryRemoveAsync(db, cancellationToken))
         {
             _isPending = false;
             if (wasPending)
@@ -32,11 +32,11 @@ public sealed partial class ErasedDataPurge(ILogger<ErasedDataPurge> log)
         }
     }
 
-    private static async Task<bool> TryTruncateAsync(SiteDbContext db, CancellationToken cancellationToken)
+    private async Task<bool> TryRemoveAsync(SiteDbContext db, CancellationToken cancellationToken)
     {
         try
         {
-            return await WalCheckpoint.TruncateAsync(db, cancellationToken);
+            return await database.RemoveErasedDataAsync(db, cancellationToken);
         }
         catch (DbException)
         {

@@ -8,12 +8,27 @@ using PhysioSite.Data.Sqlite;
 namespace PhysioSite.Data;
 
 /// <summary>
-/// The only database context. Each entity has its own configuration; features access their entities with <c>Set&lt;T&gt;()</c>.
+/// The only database context of the features. Each entity has its own configuration; features access their entities with
+/// <c>Set&lt;T&gt;()</c>. It is the context of SQLite, and the base of the one of PostgreSQL.
 /// </summary>
-public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, ColumnEncryption encryption, WriteGate gate)
-    : IdentityDbContext<StaffMember, IdentityRole<Guid>, Guid>(options)
+public class SiteDbContext : IdentityDbContext<StaffMember, IdentityRole<Guid>, Guid>
 {
-    internal ColumnEncryption Encryption { get; } = encryption;
+    private readonly WriteGate? _gate;
+
+    public SiteDbContext(DbContextOptions<SiteDbContext> options, ColumnEncryption encryption, WriteGate gate)
+        : this((DbContextOptions)options, encryption)
+    {
+        _gate = gate;
+    }
+
+    /// <summary>For a database that accepts several writers: without a write gate.</summary>
+    protected SiteDbContext(DbContextOptions options, ColumnEncryption encryption)
+        : base(options)
+    {
+        Encryption = encryption;
+    }
+
+    internal ColumnEncryption Encryption { get; }
 
     /// <summary>
     /// Enters the write gate here and not in an interceptor, because an interceptor is not notified when a save fails with a concurrency
@@ -29,7 +44,7 @@ public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Colum
         }
 
         this.EncryptNewValues(Encryption);
-        using (await gate.EnterAsync(cancellationToken))
+        using (await EnterBulkWriteAsync(cancellationToken))
         {
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         }
@@ -40,7 +55,16 @@ public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Colum
     /// <c>ExecuteDeleteAsync</c>.
     /// </summary>
     /// <returns>A handle that leaves the gate on disposal.</returns>
-    public Task<IDisposable> EnterBulkWriteAsync(CancellationToken cancellationToken) => gate.EnterAsync(cancellationToken);
+    public Task<IDisposable> EnterBulkWriteAsync(CancellationToken cancellationToken) =>
+        _gate?.EnterAsync(cancellationToken) ?? Task.FromResult<IDisposable>(new NoGate());
+
+    /// <summary>
+    /// Limits rows with a key named Id to the given ones, for an update. Where the database locks single rows, it leaves out those that
+    /// another writer has locked.
+    /// </summary>
+    public virtual IQueryable<T> SkipLocked<T>(IQueryable<T> rows, Guid[] ids)
+        where T : class =>
+        rows.Where(row => ids.Contains(EF.Property<Guid>(row, "Id")));
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Use SaveChangesAsync.");
 
@@ -55,6 +79,13 @@ public sealed class SiteDbContext(DbContextOptions<SiteDbContext> options, Colum
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(SiteDbContext).Assembly);
+    }
+
+    private sealed class NoGate : IDisposable
+    {
+        public void Dispose()
+        {
+        }
     }
 
     /// <summary>All stored times are UTC. The database does not store the time kind.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PhysioSite.Data;
 using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Providers;
 using PhysioSite.Features.Staff.Accounts;
 
 namespace PhysioSite.Operations;
@@ -8,7 +9,8 @@ namespace PhysioSite.Operations;
 /// <summary>
 /// Prints the administrator link on request. In production, a link printed to the console at startup would be stored in a log.
 /// </summary>
-internal sealed class AdminLinkCommand(DataFolder folder, ColumnEncryption encryption, IServiceProvider services)
+internal sealed class AdminLinkCommand(
+    IDatabaseInspection database, IKeyStore keys, ColumnEncryption encryption, IServiceProvider services)
 {
     public static Command Describe(CommandHost host)
     {
@@ -23,13 +25,15 @@ internal sealed class AdminLinkCommand(DataFolder folder, ColumnEncryption encry
         {
             person,
         };
-        command.SetAction((parsed, _) => host.RunAsync<AdminLinkCommand>((link, _) => link.RunAsync(parsed.GetValue(person))));
+        command.SetAction((parsed, _) => host.RunAsync<AdminLinkCommand>(
+            (link, cancellationToken) => link.RunAsync(parsed.GetValue(person), cancellationToken)));
         return command;
     }
 
-    private async Task<int> RunAsync(string? email)
+    private async Task<int> RunAsync(string? email, CancellationToken cancellationToken)
     {
-        if (!File.Exists(folder.Database))
+        await using var reader = await database.OpenAsync(cancellationToken);
+        if (reader is null)
         {
             throw new StartupException("There is no database yet. Start the site once with the same settings, then ask for the link.");
         }
@@ -37,8 +41,8 @@ internal sealed class AdminLinkCommand(DataFolder folder, ColumnEncryption encry
         if (encryption.FindProblem() is { } problem)
         {
             throw new StartupException(
-                $"The site could not read the link, because the keys in {folder.Keys} cannot be used: {problem} If they are lost, put back "
-                + "their copy; for a new site, start it once with the same settings. The command \"doctor\" says more.");
+                $"The site could not read the link, because the keys in {keys.Location} cannot be used: {problem} If they are lost, put "
+                + "back their copy; for a new site, start it once with the same settings. The command \"doctor\" says more.");
         }
 
         var directory = services.GetRequiredService<StaffDirectory>();

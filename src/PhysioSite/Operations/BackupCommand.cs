@@ -1,15 +1,18 @@
 using System.CommandLine;
 using System.Data.Common;
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using PhysioSite.Data;
 using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Providers;
 using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Operations;
 
 /// <summary>Creates a consistent copy of the database. The site may be running.</summary>
 internal sealed class BackupCommand(
-    DataFolder folder, KeyFolder files, KeyCheck keys, SiteDbContext db, SqliteBackup backup, TimeProvider time)
+    DataFolder folder, IOptions<DatabaseOptions> database, IKeyStore store, KeyCheck keys, SiteDbContext db, SqliteBackup backup,
+    TimeProvider time)
 {
     private readonly CommandProgress _progress = new(time);
 
@@ -26,6 +29,7 @@ internal sealed class BackupCommand(
 
     private async Task<int> RunAsync(string target, CancellationToken cancellationToken)
     {
+        SqliteOnly.Assert(database.Value);
         if (File.Exists(target) || Directory.Exists(target))
         {
             throw new StartupException($"{target} exists already. Name a new file: a backup never overwrites another.");
@@ -51,7 +55,7 @@ internal sealed class BackupCommand(
                 CultureInfo.InvariantCulture,
                 $"Written and checked: {target}, {new FileInfo(target).Length:N0} bytes, {requests} request(s)."));
             Console.WriteLine(
-                $"It cannot be read without the keys: keep a copy of {folder.Keys} ({files.Keys().Count} key(s)) somewhere else.");
+                $"It cannot be read without the keys: keep a copy of {store.Location} ({store.Count()} key(s)) somewhere else.");
             if (lost.Count == 0)
             {
                 return 0;

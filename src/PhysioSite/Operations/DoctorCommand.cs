@@ -6,7 +6,7 @@ using PhysioSite.Alerts;
 using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Data.Encryption;
-using PhysioSite.Data.Sqlite;
+using PhysioSite.Data.Providers;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Email.Transports;
 using PhysioSite.Web;
@@ -46,13 +46,13 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         if (settings)
         {
             var folder = services.GetRequiredService<DataFolder>();
-            await CheckAsync("database", () => _progress.ShowAsync("Checking the database", _ => DatabaseAsync(folder, cancellationToken)));
-            await CheckAsync("keys", () => _progress.ShowAsync("Checking the keys", _ => KeysAsync(folder, cancellationToken)));
+            await CheckAsync("database", () => _progress.ShowAsync("Checking the database", _ => DatabaseAsync(cancellationToken)));
+            await CheckAsync("keys", () => _progress.ShowAsync("Checking the keys", _ => KeysAsync(cancellationToken)));
             await CheckAsync("files", () => Task.FromResult(Files(folder)));
-            await CheckAsync("email", () => _progress.ShowAsync("Checking email", _ => EmailAsync(folder, cancellationToken)));
+            await CheckAsync("email", () => _progress.ShowAsync("Checking email", _ => EmailAsync(cancellationToken)));
             await CheckAsync("dkim", () => Task.FromResult(Finding.Ok(services.GetRequiredService<DkimSigning>().Description)));
             await CheckAsync("disk", () => Task.FromResult(Disk(folder)));
-            await CheckAsync("clock", () => ClockAsync(folder, cancellationToken));
+            await CheckAsync("clock", () => ClockAsync(cancellationToken));
             await CheckAsync("forms", () => Task.FromResult(Forms(folder)));
             await CheckAsync("alerts", () => _progress.ShowAsync("Checking the alerts", _ => AlertsAsync(cancellationToken)));
         }
@@ -60,7 +60,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         await CheckAsync("content", () => Task.FromResult(Content()));
         if (_hasContent && settings)
         {
-            await CheckAsync("clinics", () => ClinicsAsync(services.GetRequiredService<DataFolder>(), cancellationToken));
+            await CheckAsync("clinics", () => ClinicsAsync(cancellationToken));
         }
 
         Console.WriteLine(_problems == 0 ? "All is well." : $"{_problems} to look at.");
@@ -91,17 +91,16 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         return Finding.Ok($"valid; the site is {services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicOrigin}");
     }
 
-    private async Task<Finding> DatabaseAsync(DataFolder folder, CancellationToken cancellationToken)
+    private async Task<Finding> DatabaseAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(folder.Database))
+        var inspection = services.GetRequiredService<IDatabaseInspection>();
+        await using var copy = await inspection.OpenAsync(cancellationToken);
+        if (copy is null)
         {
-            return Finding.Problem(
-                $"There is none in {folder.Path} yet. The first start of the site makes it; "
-                + "if there should be one, check Data:Folder (environment: Data__Folder).");
+            return Finding.Problem(inspection.Missing);
         }
 
-        await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
-        await copy.AssertSoundAsync(cancellationToken);
+        var description = await inspection.CheckAsync(copy, cancellationToken);
         var applied = await copy.MigrationsAsync(cancellationToken);
         var known = services.GetRequiredService<SiteDbContext>().Database.GetMigrations().ToList();
         if (applied.Except(known).Any())
@@ -110,32 +109,29 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         }
 
         var requests = await copy.CountAsync("AppointmentRequests", cancellationToken);
-        var engine = await copy.ScalarAsync("SELECT sqlite_version()", cancellationToken);
         var upgrade = applied.Count < known.Count ? "; the next start brings it up to this version" : "";
-        return Finding.Ok(string.Create(
-            CultureInfo.InvariantCulture,
-            $"sound, {new FileInfo(folder.Database).Length:N0} bytes, {requests} request(s), SQLite {engine}{upgrade}"));
+        return Finding.Ok($"{description}, {requests} request(s){upgrade}");
     }
 
-    private async Task<Finding> KeysAsync(DataFolder folder, CancellationToken cancellationToken)
+    private async Task<Finding> KeysAsync(CancellationToken cancellationToken)
     {
-        var files = services.GetRequiredService<KeyFolder>();
-        var number = files.Keys().Count;
-        if (!File.Exists(folder.Database))
+        var store = services.GetRequiredService<IKeyStore>();
+        var number = store.Count();
+        await using var copy = await OpenAsync(cancellationToken);
+        if (copy is null)
         {
-            return files.FindProblems() is { Count: > 0 } problems
-                ? Finding.Problem($"In {folder.Keys}: {string.Join(", ", problems)}. Put back the copy of that folder.")
+            return store.FindProblems() is { Count: > 0 } problems
+                ? Finding.Problem($"In {store.Location}: {string.Join(", ", problems)}. {store.Remedy}")
                 : Finding.Ok(number == 0 ? "none yet; the first start makes one" : $"{number}");
         }
 
         if (number == 0)
         {
             return Finding.Problem(
-                $"There is a database, but no key in {folder.Keys}. If there is anything that patients wrote, the site does not start. "
-                + "Put back the copy of that folder that was kept apart from the backups.");
+                $"There is a database, but no key in {store.Location}. If there is anything that patients wrote, the site does not start. "
+                + store.Remedy);
         }
 
-        await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
         var keys = services.GetRequiredService<KeyCheck>();
         var model = services.GetRequiredService<SiteDbContext>().Model;
         if (await copy.FindLostKeysAsync(keys, model, cancellationToken) is { Count: > 0 } lost)
@@ -143,19 +139,19 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             return Finding.Problem($"The site does not start: {keys.Describe(lost)}");
         }
 
-        if (files.FindProblems() is { Count: > 0 } damaged)
+        if (store.FindProblems() is { Count: > 0 } damaged)
         {
             return Finding.Problem(
-                $"In {folder.Keys}: {string.Join(", ", damaged)}. Nothing that is stored needs them, but what is in use of sessions and "
-                + "links may. Put back the copy of that folder that was kept apart from the backups, or delete them.");
+                $"In {store.Location}: {string.Join(", ", damaged)}. Nothing that is stored needs them, but what is in use of sessions "
+                + $"and links may. {store.Remedy} Or delete them.");
         }
 
         var found = await copy.DecryptAllAsync(model, services.GetRequiredService<ColumnEncryption>(), cancellationToken);
         return found.Unreadable.Count == 0
             ? Finding.Ok(
-                $"{number}; all {found.Total} encrypted value(s) can be read. Keep a copy of {folder.Keys} apart from the backups")
+                $"{number}; all {found.Total} encrypted value(s) can be read. {store.Advice}")
             : Finding.Problem(
-                $"{found.Unreadable.Count} of {found.Total} encrypted values cannot be read with the keys in {folder.Keys}: "
+                $"{found.Unreadable.Count} of {found.Total} encrypted values cannot be read with the keys in {store.Location}: "
                 + $"{found.Examples}. Their keys are there or accepted as lost (Data:LostKeys), so they are damaged: see \"Values that "
                 + "cannot be read\" in docs/operations.md.");
     }
@@ -196,7 +192,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
     private static string Names(List<FileSystemInfo> entries) =>
         string.Join(", ", entries.Take(3).Select(entry => entry.FullName)) + (entries.Count > 3 ? ", ..." : "");
 
-    private async Task<Finding> EmailAsync(DataFolder folder, CancellationToken cancellationToken)
+    private async Task<Finding> EmailAsync(CancellationToken cancellationToken)
     {
         var transport = services.GetRequiredService<IEmailTransport>();
         if (await transport.ProbeAsync(cancellationToken) is { Outcome: not DeliveryOutcome.Sent } refused)
@@ -204,12 +200,12 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             return Finding.Problem($"{refused.Detail} The command \"email test\" shows each step.");
         }
 
-        if (!File.Exists(folder.Database))
+        await using var copy = await OpenAsync(cancellationToken);
+        if (copy is null)
         {
             return Finding.Ok($"by {transport.Description}; nothing waits");
         }
 
-        await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
         var failed = await copy.ScalarAsync("""SELECT COUNT(*) FROM "Outbox" WHERE "State" = 'Failed'""", cancellationToken);
         var waiting = await copy.ScalarAsync("""SELECT COUNT(*) FROM "Outbox" WHERE "State" = 'Waiting'""", cancellationToken);
         return failed is not 0L
@@ -232,7 +228,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             : Finding.Ok(text);
     }
 
-    private async Task<Finding> ClockAsync(DataFolder folder, CancellationToken cancellationToken)
+    private async Task<Finding> ClockAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
         if (TimeZoneInfo.FindSystemTimeZoneById("America/Chicago").BaseUtcOffset == TimeSpan.Zero)
@@ -240,23 +236,31 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             return Finding.Problem("This machine has no time zones. Install its time zone data (Debian: tzdata).");
         }
 
-        if (File.Exists(folder.Database))
+        await using var copy = await OpenAsync(cancellationToken);
+        if (copy is not null
+            && await NewestEntryAsync(copy, cancellationToken) is { } newest
+            && newest > now + ClockTolerance)
         {
-            await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
-            if (await copy.ScalarAsync("""SELECT MAX("AtUtc") FROM "RequestEvents" """, cancellationToken) is string newest
-                && DateTime.Parse(
-                    newest,
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal) is var latest
-                && latest > now + ClockTolerance)
-            {
-                return Finding.Problem(
-                    $"It is {now:u}, yet something was stored at {latest:u}. Set the clock, and let it follow a time server.");
-            }
+            return Finding.Problem(
+                $"It is {now:u}, yet something was stored at {newest:u}. Set the clock, and let it follow a time server.");
         }
 
         return Finding.Ok($"{now:u}; not behind what was stored last. Let it follow a time server");
     }
+
+    private static async Task<DateTime?> NewestEntryAsync(DatabaseReader database, CancellationToken cancellationToken) =>
+        await database.ScalarAsync("""SELECT MAX("AtUtc") FROM "RequestEvents" """, cancellationToken) switch
+        {
+            DateTime time => time,
+
+            // SQLite has no type for times.
+            string text => DateTime.Parse(
+                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
+            _ => null,
+        };
+
+    private Task<DatabaseReader?> OpenAsync(CancellationToken cancellationToken) =>
+        services.GetRequiredService<IDatabaseInspection>().OpenAsync(cancellationToken);
 
     private Finding Forms(DataFolder folder) =>
         RefusedForms.Read(folder) is { } last && time.GetUtcNow().UtcDateTime - last.AtUtc < TimeSpan.FromDays(1)
@@ -293,14 +297,14 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
             + $"{library.English.Positions.Count} position(s)");
     }
 
-    private async Task<Finding> ClinicsAsync(DataFolder folder, CancellationToken cancellationToken)
+    private async Task<Finding> ClinicsAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(folder.Database))
+        await using var copy = await OpenAsync(cancellationToken);
+        if (copy is null)
         {
             return Finding.Ok("no request yet");
         }
 
-        await using var copy = await ReadOnlyDatabase.OpenAsync(folder.Database, cancellationToken);
         var stored = await copy.TextsAsync(
             """SELECT DISTINCT "ClinicSlug" FROM "AppointmentRequests" WHERE "State" NOT IN ('Closed', 'Withdrawn')""", cancellationToken);
         var missing = stored.Where(slug => services.GetRequiredService<ContentLibrary>().English.FindClinic(slug) is null).ToList();

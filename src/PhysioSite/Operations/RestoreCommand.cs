@@ -2,15 +2,18 @@ using System.CommandLine;
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using PhysioSite.Data;
 using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Providers;
 using PhysioSite.Data.Sqlite;
 
 namespace PhysioSite.Operations;
 
 /// <summary>Replaces the database with a backup while the site is stopped. The previous database is kept next to it.</summary>
 internal sealed class RestoreCommand(
-    DataFolder folder, SqliteRestore files, SiteDbContext db, ColumnEncryption encryption, KeyCheck keys, TimeProvider time)
+    DataFolder folder, IOptions<DatabaseOptions> database, SqliteRestore files, SiteDbContext db, ColumnEncryption encryption,
+    KeyCheck keys, TimeProvider time)
 {
     private const int BytesAtOnce = 1024 * 1024;
 
@@ -31,6 +34,7 @@ internal sealed class RestoreCommand(
 
     private async Task<int> RunAsync(string source, CancellationToken cancellationToken)
     {
+        SqliteOnly.Assert(database.Value);
         if (!File.Exists(source))
         {
             throw new StartupException($"There is no file {source}.");

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Content;
 using PhysioSite.Data;
-using PhysioSite.Data.Sqlite;
+using PhysioSite.Data.Providers;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Jobs;
 
@@ -15,7 +15,7 @@ namespace PhysioSite.Operations;
 /// site may be running.
 /// </summary>
 internal sealed class RetentionCommand(
-    DataFolder folder,
+    IDatabaseInspection database,
     SiteDbContext db,
     ContentLibrary library,
     RetentionGuard guard,
@@ -72,14 +72,11 @@ internal sealed class RetentionCommand(
 
     private async Task PrintDueAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(folder.Database))
-        {
-            throw new StartupException("There is no database yet, so there is nothing to erase.");
-        }
-
-        db.Database.SetConnectionString(DurableSqlite.ReadOnlyConnectionString(folder.Database));
         try
         {
+            await using var reader = await database.OpenAsync(cancellationToken)
+                ?? throw new StartupException("There is no database yet, so there is nothing to erase.");
+            db.Database.SetConnectionString(database.ReadOnlyConnectionString);
             var past = await new CommandProgress(time).ShowAsync("Counting", _ => FindAsync(cancellationToken));
             Print(past);
         }

@@ -100,7 +100,7 @@ internal static class HealthChecks
     }
 
     private sealed class EncryptionHealth(
-        SiteDbContext db, DataFolder folder, KeyFolder keys, ColumnEncryption encryption, UnreadableValues unreadable) : IHealthCheck
+        SiteDbContext db, IKeyStore keys, ColumnEncryption encryption, UnreadableValues unreadable) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
@@ -112,7 +112,7 @@ internal static class HealthChecks
             if (keys.FindLost() is { Count: > 0 } lost)
             {
                 return HealthCheckResult.Unhealthy(
-                    $"Key files in use were deleted or changed in {folder.Keys}: {string.Join(", ", lost)}. What is stored now cannot be "
+                    $"Key files in use were deleted or changed in {keys.Location}: {string.Join(", ", lost)}. What is stored now cannot be "
                     + "read after a restart. Put back their copy before you stop the site.");
             }
 
@@ -122,7 +122,7 @@ internal static class HealthChecks
                 ? HealthCheckResult.Healthy("A value can be encrypted and decrypted; no stored value is known to be unreadable.")
                 : HealthCheckResult.Degraded(
                     $"{values}{(values == UnreadableValues.Most ? " or more" : "")} stored values cannot be read; "
-                    + $"{files.Count} key files are damaged or cannot be read.");
+                    + $"{files.Count} keys are damaged or cannot be read.");
         }
     }
 

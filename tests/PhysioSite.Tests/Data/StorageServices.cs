@@ -1,6 +1,7 @@
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
 using PhysioSite.Data;
-using PhysioSite.Data.Sqlite;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Tests.Data;
 
@@ -8,10 +9,14 @@ namespace PhysioSite.Tests.Data;
 internal static class StorageServices
 {
     /// <exception cref="StartupException">The site would not start.</exception>
-    public static async Task StartAsync(string folder, params Guid[] lostKeys)
+    public static Task StartAsync(string folder, params Guid[] lostKeys) => StartAsync(
+        lostKeys.Select((key, i) => new KeyValuePair<string, string?>($"Data:LostKeys:{i}", key.ToString()))
+            .Append(new("Data:Folder", folder)));
+
+    /// <exception cref="StartupException">The site would not start.</exception>
+    /// <exception cref="OptionsValidationException">The settings are not valid.</exception>
+    public static async Task StartAsync(IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        var settings = lostKeys.Select((key, i) => new KeyValuePair<string, string?>($"Data:LostKeys:{i}", key.ToString()))
-            .Append(new("Data:Folder", folder));
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)
@@ -20,7 +25,8 @@ internal static class StorageServices
             .BuildServiceProvider();
         try
         {
-            await services.GetRequiredService<DatabaseStartup>().PrepareAsync(CancellationToken.None);
+            services.GetRequiredService<IStartupValidator>().Validate();
+            await services.GetRequiredService<IDatabaseStartup>().PrepareAsync(CancellationToken.None);
         }
         finally
         {

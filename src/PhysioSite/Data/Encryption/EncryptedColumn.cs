@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -49,6 +51,19 @@ internal sealed class EncryptedColumn
         {
             value.Attach(encryption, Cell((Guid)_key.GetGetter().GetClrValue(row)!));
         }
+    }
+
+    /// <summary>False when the database is older than this column.</summary>
+    public async Task<bool> ExistsAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = connection is SqliteConnection
+            ? $"SELECT 1 FROM pragma_table_info('{Table}') WHERE name = '{Column}'"
+            : $"""
+              SELECT 1 FROM information_schema.columns
+              WHERE table_schema = current_schema() AND table_name = '{Table}' AND column_name = '{Column}'
+              """;
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
     public EncryptedCell Cell(Guid id) => new(Table, Column, id);

@@ -10,23 +10,26 @@ namespace PhysioSite.Data.Encryption;
 /// every form, cookie and encrypted column unusable for all keys.
 /// </summary>
 internal sealed partial class KeyFolder(DataFolder folder, ILoggerFactory logs)
-    : FileSystemXmlRepository(new DirectoryInfo(folder.Keys), logs)
+    : FileSystemXmlRepository(new DirectoryInfo(folder.Keys), logs), IKeyStore
 {
     private readonly ILogger _log = logs.CreateLogger<KeyFolder>();
 
     /// <summary>What this process has read, by file name. It is in use until the process ends.</summary>
     private readonly ConcurrentDictionary<string, XElement> _used = new(StringComparer.Ordinal);
 
-    public static string FileName(Guid key) => $"key-{key:D}.xml";
+    public string Location => folder.Keys;
 
-    /// <summary>The names of the key files.</summary>
-    public IReadOnlyList<string> Keys() =>
-        [.. Files().Select(Path.GetFileName).OfType<string>().Where(name => name.StartsWith("key-", StringComparison.Ordinal))];
+    public string Remedy =>
+        $"Put back the copy of {folder.Keys} that was kept apart from the backups, readable for the user that runs the site.";
 
-    /// <summary>Why a file of the folder cannot be used. Null when it can.</summary>
-    public string? FindProblem(string name) => Read(Path.Combine(folder.Keys, name)).Problem;
+    public string Advice => $"Keep a copy of {folder.Keys} apart from the backups";
 
-    /// <summary>The files that cannot be used, each with the reason.</summary>
+    public int Count() => Files().Count(file => Path.GetFileName(file).StartsWith("key-", StringComparison.Ordinal));
+
+    public string NameOf(Guid key) => $"key-{key:D}.xml";
+
+    public string? FindProblem(Guid key) => Read(Path.Combine(folder.Keys, NameOf(key))).Problem;
+
     public IReadOnlyList<string> FindProblems() =>
     [
         .. Files()
@@ -36,9 +39,6 @@ internal sealed partial class KeyFolder(DataFolder folder, ILoggerFactory logs)
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>
-    /// The files that this process uses and that have since been deleted or changed. What it encrypts cannot be read after a restart.
-    /// </summary>
     public IReadOnlyList<string> FindLost() =>
     [
         .. _used

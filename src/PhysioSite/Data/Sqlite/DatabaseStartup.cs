@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Data.Sqlite;
 
@@ -8,14 +9,14 @@ namespace PhysioSite.Data.Sqlite;
 /// Opens the data folder, applies pending migrations, and verifies the database settings and the keys before any other component uses the
 /// database.
 /// </summary>
-internal sealed class DatabaseStartup(DataFolder folder, KeyFolder files, KeyCheck keys, IServiceScopeFactory scopes) : IDisposable
+internal sealed class DatabaseStartup(DataFolder folder, KeyFolder files, KeyCheck keys, IServiceScopeFactory scopes)
+    : IDatabaseStartup, IDisposable
 {
     /// <summary>
     /// A connection that stays open while the site runs. Without it, the last connection to close runs a checkpoint outside the write gate.
     /// </summary>
     private SqliteConnection? _keeper;
 
-    /// <exception cref="StartupException">The folder or the database cannot be used with the required settings.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         folder.Open();
@@ -59,7 +60,7 @@ internal sealed class DatabaseStartup(DataFolder folder, KeyFolder files, KeyChe
     {
         if (File.Exists(folder.Database)
             && new FileInfo(folder.Database).Length == 0
-            && files.Keys().Count > 0)
+            && files.Count() > 0)
         {
             throw new StartupException(
                 $"The database file {folder.Database} is empty, but there are keys in {folder.Keys}, so the data was lost. Delete the "
@@ -88,25 +89,8 @@ internal sealed class DatabaseStartup(DataFolder folder, KeyFolder files, KeyChe
             await db.Database.MigrateAsync(cancellationToken);
         }
 
-        await AssertKeysAsync(db, cancellationToken);
+        await keys.AssertAsync(db, folder.Ownership(), cancellationToken);
         _keeper = new SqliteConnection(DurableSqlite.ConnectionString(folder.Database));
         await _keeper.OpenAsync(cancellationToken);
-    }
-
-    /// <summary>
-    /// Without its keys the site would show nothing of what patients wrote, and would encrypt new requests with other keys. A new site
-    /// gets its first key here.
-    /// </summary>
-    private async Task AssertKeysAsync(SiteDbContext db, CancellationToken cancellationToken)
-    {
-        if (await keys.FindLostAsync(db.Database.GetDbConnection(), db.Model, cancellationToken) is { Count: > 0 } lost)
-        {
-            throw new StartupException(keys.Describe(lost));
-        }
-
-        if (db.Encryption.FindProblem() is { } problem)
-        {
-            throw new StartupException($"The keys in {folder.Keys} cannot be used: {problem} {folder.Ownership()}");
-        }
     }
 }

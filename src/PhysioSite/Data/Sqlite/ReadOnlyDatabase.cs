@@ -1,18 +1,15 @@
-using System.Globalization;
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore.Metadata;
-using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Data.Sqlite;
 
 /// <summary>Opens a database file for reading without changing it: a backup or the database of a running site.</summary>
-internal sealed class ReadOnlyDatabase : IAsyncDisposable
+internal sealed class ReadOnlyDatabase : DatabaseReader
 {
-    private readonly SqliteConnection _connection;
-
     private ReadOnlyDatabase(SqliteConnection connection)
+        : base(connection)
     {
-        _connection = connection;
     }
 
     /// <exception cref="SqliteException">The file is not a database.</exception>
@@ -38,80 +35,9 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
         }
     }
 
-    public async Task<long> CountAsync(string table, CancellationToken cancellationToken) =>
-        Convert.ToInt64(await ScalarAsync($"SELECT COUNT(*) FROM \"{table}\"", cancellationToken), CultureInfo.InvariantCulture);
-
-    public Task<IReadOnlyList<string>> MigrationsAsync(CancellationToken cancellationToken) =>
-        TextsAsync("SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\" ORDER BY \"MigrationId\"", cancellationToken);
-
-    /// <summary>The first column of every row.</summary>
-    public async Task<IReadOnlyList<string>> TextsAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var texts = new List<string>();
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            texts.Add(rows.GetString(0));
-        }
-
-        return texts;
-    }
-
-    /// <summary>Finds the keys that values of this database were encrypted with and that cannot decrypt them.</summary>
-    public Task<IReadOnlyList<LostKey>> FindLostKeysAsync(KeyCheck keys, IModel model, CancellationToken cancellationToken) =>
-        keys.FindLostAsync(_connection, model, cancellationToken);
-
-    /// <summary>Decrypts every encrypted value with the available keys.</summary>
-    public async Task<EncryptionReport> DecryptAllAsync(IModel model, ColumnEncryption encryption, CancellationToken cancellationToken)
-    {
-        var readable = 0;
-        var unreadable = new List<EncryptedCell>();
-        foreach (var column in EncryptedColumn.All(model))
-        {
-            var find = $"SELECT 1 FROM pragma_table_info('{column.Table}') WHERE name = '{column.Column}'";
-            if (await ScalarAsync(find, cancellationToken) is null)
-            {
-                // The database is older than this column.
-                continue;
-            }
-
-            await using var command = _connection.CreateCommand();
-            command.CommandText = $"""SELECT "Id", "{column.Column}" FROM "{column.Table}" WHERE "{column.Column}" IS NOT NULL""";
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-            while (await rows.ReadAsync(cancellationToken))
-            {
-                var cell = column.Cell(rows.GetGuid(0));
-                if (column.CanRead(rows.GetString(1), encryption, cell))
-                {
-                    readable++;
-                }
-                else
-                {
-                    unreadable.Add(cell);
-                }
-            }
-        }
-
-        return new EncryptionReport(readable, unreadable);
-    }
-
-    public async Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        var value = await SqliteInterrupt.RunAsync(
-            _connection,
-            () => command.ExecuteScalarAsync(cancellationToken),
-            cancellationToken);
-        return value is DBNull ? null : value;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _connection.DisposeAsync();
-    }
+    protected override Task<object?> ExecuteScalarAsync(DbCommand command, CancellationToken cancellationToken) =>
+        SqliteInterrupt.RunAsync(
+            (SqliteConnection)Connection, () => base.ExecuteScalarAsync(command, cancellationToken), cancellationToken);
 
     private static async Task<ReadOnlyDatabase> OpenSourceAsync(string source, CancellationToken cancellationToken)
     {
@@ -119,14 +45,4 @@ internal sealed class ReadOnlyDatabase : IAsyncDisposable
         await connection.OpenAsync(cancellationToken);
         return new ReadOnlyDatabase(connection);
     }
-}
-
-internal sealed record EncryptionReport(int Readable, IReadOnlyList<EncryptedCell> Unreadable)
-{
-    public int Total => Readable + Unreadable.Count;
-
-    /// <summary>The first unreadable rows, for example "Details of AppointmentRequests 0193...".</summary>
-    public string Examples =>
-        string.Join(", ", Unreadable.Take(3).Select(cell => $"{cell.Column} of {cell.Table} {cell.Id}"))
-        + (Unreadable.Count > 3 ? ", ..." : "");
 }

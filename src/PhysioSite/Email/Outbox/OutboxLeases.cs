@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Email.Outbox;
 
@@ -14,9 +15,9 @@ internal sealed class OutboxLeases
     /// <summary>The maximum time that a leased email may wait before it is sent.</summary>
     private static readonly TimeSpan Wait = TimeSpan.FromMinutes(1);
 
-    private static readonly Func<SiteDbContext, Guid, Guid?, Task<bool>> Holds =
-        EF.CompileAsyncQuery((SiteDbContext db, Guid id, Guid? lease) =>
-            db.Set<OutboxEmail>().Any(row => row.Id == id && row.LeaseId == lease));
+    private static readonly ProviderQuery<Func<SiteDbContext, Guid, Guid?, Task<bool>>> Holds =
+        new(() => EF.CompileAsyncQuery((SiteDbContext db, Guid id, Guid? lease) =>
+            db.Set<OutboxEmail>().Any(row => row.Id == id && row.LeaseId == lease)));
 
     private readonly IServiceScopeFactory _scopes;
     private readonly TimeProvider _time;
@@ -49,7 +50,8 @@ internal sealed class OutboxLeases
             // The update repeats the condition that each row is due, so that a row is leased only once even with several writers. The
             // update is not cancelled, because the leased rows must be known in order to release them.
             var now = Now;
-            await Due(scope, now, except).Where(email => ids.Contains(email.Id)).ExecuteUpdateAsync(
+            var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
+            await db.SkipLocked(Due(scope, now, except), [.. ids]).ExecuteUpdateAsync(
                 set => set
                     .SetProperty(email => email.LeaseId, lease)
                     .SetProperty(email => email.LeaseUntilUtc, now + _longestSend + Wait)
@@ -88,7 +90,8 @@ internal sealed class OutboxLeases
     {
         cancellationToken.ThrowIfCancellationRequested();
         await using var scope = _scopes.CreateAsyncScope();
-        return await Holds(scope.ServiceProvider.GetRequiredService<SiteDbContext>(), email.Id, email.LeaseId);
+        var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
+        return await Holds.For(db)(db, email.Id, email.LeaseId);
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Content.Model;
 using PhysioSite.Data;
+using PhysioSite.Data.Providers;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Appointments.Duplicates;
@@ -33,9 +34,9 @@ public sealed partial class AppointmentService(
 {
     private const int ReferenceTries = 3;
 
-    private static readonly Func<SiteDbContext, string, CancellationToken, Task<AppointmentRequest?>> FindByFormKey =
-        EF.CompileAsyncQuery((SiteDbContext db, string hash, CancellationToken _) =>
-            db.Set<AppointmentRequest>().AsNoTracking().SingleOrDefault(request => request.FormKeyHash == hash));
+    private static readonly ProviderQuery<Func<SiteDbContext, string, CancellationToken, Task<AppointmentRequest?>>> FindByFormKey =
+        new(() => EF.CompileAsyncQuery((SiteDbContext db, string hash, CancellationToken _) =>
+            db.Set<AppointmentRequest>().AsNoTracking().SingleOrDefault(request => request.FormKeyHash == hash)));
 
     /// <summary>
     /// The first submission of a form that was submitted before. Null when it was not, or when its request is closed: the patient then asks
@@ -156,7 +157,7 @@ public sealed partial class AppointmentService(
     {
         for (; ; key = key.Next())
         {
-            var earlier = await FindByFormKey(db, key.Hash, cancellationToken);
+            var earlier = await FindByFormKey.For(db)(db, key.Hash, cancellationToken);
             if (earlier is null || earlier.IsOpen)
             {
                 return (earlier, key);

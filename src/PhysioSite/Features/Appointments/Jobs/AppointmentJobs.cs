@@ -1,11 +1,12 @@
 using PhysioSite.Data;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Features.Appointments.Jobs;
 
 /// <summary>
 /// Runs every minute: returns stale claims to the queue, escalates unanswered requests, sends the morning digest of clinics that open and
 /// the reminders that are due and, once a day, erases data past its retention period. Each result is saved in the database together with
-/// its emails, so the jobs tolerate restarts and clock changes.
+/// its emails, so the jobs tolerate restarts and clock changes. Of several instances, one at a time runs them.
 /// </summary>
 public sealed partial class AppointmentJobs(
     IServiceScopeFactory scopes,
@@ -13,6 +14,8 @@ public sealed partial class AppointmentJobs(
     TimeProvider time,
     ILogger<AppointmentJobs> log) : BackgroundService
 {
+    private const string LockName = "Jobs";
+
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <summary>Delay before the first retention run, so that a site in a crash loop erases nothing.</summary>
@@ -26,23 +29,17 @@ public sealed partial class AppointmentJobs(
     private readonly SemaphoreSlim _turn = new(1, 1);
     private DateTime _retentionUtc = time.GetUtcNow().UtcDateTime + FirstRetention;
 
-    /// <summary>Runs all jobs once. Concurrent runs are serialized, because two runs could send the same emails twice.</summary>
+    /// <summary>
+    /// Runs all jobs once, unless another instance is running them. Concurrent runs are serialized, because two runs could send the same
+    /// emails twice.
+    /// </summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            await TryAsync<StaleClaims>(claims => claims.ReleaseAsync(cancellationToken), cancellationToken);
-            await TryAsync<Escalation>(escalation => escalation.SendDueAsync(cancellationToken), cancellationToken);
-            await TryAsync<MorningDigest>(digest => digest.SendDueAsync(cancellationToken), cancellationToken);
-            await TryAsync<Reminders>(reminders => reminders.SendDueAsync(cancellationToken), cancellationToken);
-            if (purge.IsPending)
-            {
-                await TryAsync<SiteDbContext>(db => purge.RunAsync(db, cancellationToken), cancellationToken);
-            }
-
-            var now = time.GetUtcNow().UtcDateTime;
-            await TryAsync<RetentionGuard>(guard => RunRetentionAsync(guard, now, cancellationToken), cancellationToken);
+            await TryAsync<RetentionGuard>(RecordRunAsync, cancellationToken);
+            await TryAsync<IInstanceLock>(locks => RunAloneAsync(locks, cancellationToken), cancellationToken);
         }
         finally
         {
@@ -62,8 +59,7 @@ public sealed partial class AppointmentJobs(
         try
         {
             await TryAsync<Retention>(retention => retention.BeginAsync(stoppingToken), stoppingToken);
-            await TryAsync<MorningDigest>(digest => digest.BeginAsync(stoppingToken), stoppingToken);
-            await TryAsync<DerivedColumns>(columns => columns.FillAsync(stoppingToken), stoppingToken);
+            await TryAsync<IInstanceLock>(locks => BeginAloneAsync(locks, stoppingToken), stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 await RunOnceAsync(stoppingToken);
@@ -75,10 +71,43 @@ public sealed partial class AppointmentJobs(
         }
     }
 
+    /// <summary>On every instance: its file says when it ran last.</summary>
+    private Task RecordRunAsync(RetentionGuard guard)
+    {
+        guard.RecordRun(time.GetUtcNow().UtcDateTime);
+        return Task.CompletedTask;
+    }
+
+    private async Task BeginAloneAsync(IInstanceLock locks, CancellationToken cancellationToken)
+    {
+        await using var turn = await locks.EnterAsync(LockName, cancellationToken);
+        await TryAsync<MorningDigest>(digest => digest.BeginAsync(cancellationToken), cancellationToken);
+        await TryAsync<DerivedColumns>(columns => columns.FillAsync(cancellationToken), cancellationToken);
+    }
+
+    private async Task RunAloneAsync(IInstanceLock locks, CancellationToken cancellationToken)
+    {
+        await using var turn = await locks.TryEnterAsync(LockName, cancellationToken);
+        if (turn is null)
+        {
+            return;
+        }
+
+        await TryAsync<StaleClaims>(claims => claims.ReleaseAsync(cancellationToken), cancellationToken);
+        await TryAsync<Escalation>(escalation => escalation.SendDueAsync(cancellationToken), cancellationToken);
+        await TryAsync<MorningDigest>(digest => digest.SendDueAsync(cancellationToken), cancellationToken);
+        await TryAsync<Reminders>(reminders => reminders.SendDueAsync(cancellationToken), cancellationToken);
+        if (purge.IsPending)
+        {
+            await TryAsync<SiteDbContext>(db => purge.RunAsync(db, cancellationToken), cancellationToken);
+        }
+
+        var now = time.GetUtcNow().UtcDateTime;
+        await TryAsync<RetentionGuard>(guard => RunRetentionAsync(guard, now, cancellationToken), cancellationToken);
+    }
+
     private async Task RunRetentionAsync(RetentionGuard guard, DateTime now, CancellationToken cancellationToken)
     {
-        guard.RecordRun(now);
-
         // A next run later than a day from now was set before the clock was put back.
         if ((now >= _retentionUtc || _retentionUtc - now > RetentionInterval)
             && await TryAsync<Retention>(retention => retention.EraseDueAsync(cancellationToken), cancellationToken))

@@ -37,10 +37,8 @@ public sealed partial class MorningDigest(
     {
         var now = time.GetUtcNow().UtcDateTime;
         var earliest = DateOnly.FromDateTime(now).AddDays(-1);
-        var done = await db.Set<ClinicDigest>()
-            .Where(digest => digest.Day >= earliest)
-            .Select(digest => ValueTuple.Create(digest.ClinicSlug, digest.Day))
-            .ToListAsync(cancellationToken);
+        var digests = await db.Set<ClinicDigest>().AsNoTracking().Where(digest => digest.Day >= earliest).ToListAsync(cancellationToken);
+        var done = digests.Select(digest => (digest.ClinicSlug, digest.Day)).ToHashSet();
         var emails = 0;
         var days = 0;
         foreach (var clinic in library.English.Clinics)
@@ -110,14 +108,15 @@ public sealed partial class MorningDigest(
         var waiting = await here
             .Where(request => AppointmentRequest.WaitingStates.Contains(request.State))
             .OrderBy(request => request.DueUtc).ThenBy(request => request.Id)
-            .Select(request => ValueTuple.Create(request.Reference, request.State, request.DueUtc))
+            .Select(request => new { request.Reference, request.State, request.DueUtc })
             .ToListAsync(cancellationToken);
         if (waiting.Count == 0 && held == 0)
         {
             return false;
         }
 
-        notifications.SendDigest(clinicSlug, day, waiting, held, now);
+        notifications.SendDigest(
+            clinicSlug, day, waiting.ConvertAll(request => (request.Reference, request.State, request.DueUtc)), held, now);
         return true;
     }
 

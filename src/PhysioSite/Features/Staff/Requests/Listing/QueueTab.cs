@@ -97,7 +97,8 @@ internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTi
     {
         QueueTab.Due => requests.OrderBy(request => request.UnacknowledgedUtc == null)
             .ThenBy(request => request.DueUtc).ThenBy(request => request.Id),
-        QueueTab.Booked => requests.OrderBy(request => request.AgreedUtc).ThenBy(request => request.Id),
+        QueueTab.Booked => requests
+            .OrderBy(request => request.AgreedUtc != null).ThenBy(request => request.AgreedUtc).ThenBy(request => request.Id),
         QueueTab.Canceled or QueueTab.Closed =>
             requests.OrderByDescending(request => request.ClosedUtc).ThenByDescending(request => request.Id),
         // IDs are generated in chronological order.

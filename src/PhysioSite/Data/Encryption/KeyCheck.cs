@@ -1,11 +1,11 @@
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.Options;
-using PhysioSite.Data.Encryption;
 
-namespace PhysioSite.Data.Sqlite;
+namespace PhysioSite.Data.Encryption;
 
 /// <param name="Values">The number of values that were encrypted with the key.</param>
 /// <param name="Problem">What is wrong with the key.</param>
@@ -15,8 +15,7 @@ internal sealed record LostKey(Guid Id, long Values, string Problem);
 /// Finds the keys that stored values were encrypted with and that cannot decrypt them. It reads the key id in the header of every value
 /// and decrypts one value of each key, so it is fast enough for every start.
 /// </summary>
-internal sealed class KeyCheck(
-    DataFolder folder, KeyFolder files, IKeyManager keys, ColumnEncryption encryption, IOptions<DataOptions> options)
+internal sealed class KeyCheck(IKeyStore store, IKeyManager keys, ColumnEncryption encryption, IOptions<DataOptions> options)
 {
     /// <summary>The number of Base64url characters that contain the first 20 bytes: four fixed ones and the key id.</summary>
     private const int HeaderLength = 27;
@@ -37,15 +36,17 @@ internal sealed class KeyCheck(
         var lost = new List<LostKey>();
         foreach (var key in used)
         {
-            if (!present.TryGetValue(key.Key, out var file))
+            if (!present.TryGetValue(key.Key, out var found))
             {
-                var problem = files.FindProblem(KeyFolder.FileName(key.Key)) ?? "is not the file of this key";
+                var problem = store.FindProblem(key.Key) ?? "is not the file of this key";
                 lost.Add(new LostKey(key.Key, key.Sum(header => header.Values), problem));
             }
             else if (!await CanReadAnyAsync(connection, key, cancellationToken))
             {
-                lost.Add(new LostKey(
-                    key.Key, key.Sum(header => header.Values), file.IsRevoked ? "is revoked" : "is damaged, or is a key of another site"));
+                var problem = found.IsRevoked
+                    ? "is revoked"
+                    : store.FindProblem(key.Key) ?? "is damaged, or is a key of another site";
+                lost.Add(new LostKey(key.Key, key.Sum(header => header.Values), problem));
             }
         }
 
@@ -59,13 +60,32 @@ internal sealed class KeyCheck(
         ];
     }
 
+    /// <summary>
+    /// Without its keys the site would show nothing of what patients wrote, and would encrypt new requests with other keys. A new site
+    /// gets its first key here.
+    /// </summary>
+    /// <param name="hint">What to do when the keys cannot be used.</param>
+    /// <exception cref="StartupException">Keys are lost or cannot be used.</exception>
+    public async Task AssertAsync(SiteDbContext db, string hint, CancellationToken cancellationToken)
+    {
+        if (await FindLostAsync(db.Database.GetDbConnection(), db.Model, cancellationToken) is { Count: > 0 } lost)
+        {
+            throw new StartupException(Describe(lost));
+        }
+
+        if (encryption.FindProblem() is { } problem)
+        {
+            throw new StartupException($"The keys in {store.Location} cannot be used: {problem} {hint}");
+        }
+    }
+
     /// <summary>Describes lost keys, and what to do, for an operator.</summary>
     public string Describe(IReadOnlyList<LostKey> lost)
     {
-        var lines = lost.Select(key => $"  {KeyFolder.FileName(key.Id)} {key.Problem}: {Number(key.Values)} values");
-        return $"{Number(lost.Sum(key => key.Values))} encrypted values cannot be read with the keys in {folder.Keys}:\n"
+        var lines = lost.Select(key => $"  {store.NameOf(key.Id)} {key.Problem}: {Number(key.Values)} values");
+        return $"{Number(lost.Sum(key => key.Values))} encrypted values cannot be read with the keys in {store.Location}:\n"
             + $"{string.Join('\n', lines)}\n"
-            + $"Put back the copy of {folder.Keys} that was kept apart from the backups, readable for the user that runs the site. "
+            + $"{store.Remedy} "
             + "If there is no copy, what was encrypted is lost; to go on without it, add the id of each of these keys to Data:LostKeys "
             + $"(environment: Data__LostKeys__0={lost[0].Id}, Data__LostKeys__1, ...).";
 
@@ -78,14 +98,12 @@ internal sealed class KeyCheck(
         var headers = new List<Header>();
         foreach (var column in EncryptedColumn.All(model))
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT COUNT(*) FROM pragma_table_info('{column.Table}') WHERE name = '{column.Column}'";
-            if (Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) == 0)
+            if (!await column.ExistsAsync(connection, cancellationToken))
             {
-                // The database is older than this column.
                 continue;
             }
 
+            await using var command = connection.CreateCommand();
             command.CommandText =
                 $"""
                 SELECT substr("{column.Column}", 1, {HeaderLength}), COUNT(*) FROM "{column.Table}" WHERE "{column.Column}" IS NOT NULL

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using PhysioSite.Data.Providers;
+
+namespace PhysioSite.Data.PostgreSql;
+
+/// <summary>How to connect to the database of the settings.</summary>
+internal sealed class PostgreSqlConnection(IOptions<DatabaseOptions> options)
+{
+    public string Text => Change(_ => { });
+
+    /// <summary>For read access while the site is running.</summary>
+    public string ReadOnlyText => Change(parts => parts.Options = $"{parts.Options} -c default_transaction_read_only=on".Trim());
+
+    /// <summary>What an operator should do about a fault.</summary>
+    public static string Explain(NpgsqlException fault) => fault.SqlState switch
+    {
+        PostgresErrorCodes.InvalidCatalogName =>
+            $"The PostgreSQL server has no such database: {fault.Message} Create it (createdb), or correct Database:ConnectionString.",
+        PostgresErrorCodes.InsufficientPrivilege =>
+            $"The PostgreSQL database refuses it: {fault.Message} The role of the site must own the database.",
+        _ => $"The PostgreSQL database cannot be used: {fault.Message} Check that it runs, and Database:ConnectionString.",
+    };
+
+    /// <summary>
+    /// Opens a connection outside the pool. When it is closed, or its process ends, the server ends what belongs to it, such as locks.
+    /// </summary>
+    public async Task<NpgsqlConnection> OpenAsync(bool isReadOnly, CancellationToken cancellationToken)
+    {
+        var text = new NpgsqlConnectionStringBuilder(isReadOnly ? ReadOnlyText : Text) { Pooling = false };
+        var connection = new NpgsqlConnection(text.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        return connection;
+    }
+
+    private string Change(Action<NpgsqlConnectionStringBuilder> change)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(options.Value.ConnectionString);
+        parts.ApplicationName ??= "PhysioSite";
+        change(parts);
+        return parts.ConnectionString;
+    }
+}

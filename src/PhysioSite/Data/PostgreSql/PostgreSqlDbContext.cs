@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data.Encryption;
+
+namespace PhysioSite.Data.PostgreSql;
+
+/// <summary>
+/// The same model as <see cref="SiteDbContext"/> on PostgreSQL. Its type distinguishes its migrations from those of SQLite.
+/// </summary>
+internal sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> options, ColumnEncryption encryption)
+    : SiteDbContext(options, encryption)
+{
+    /// <summary>Compares text by its bytes, as SQLite does. An index then does not depend on the operating system's locales.</summary>
+    private const string ByteOrder = "C";
+
+    public override IQueryable<T> SkipLocked<T>(IQueryable<T> rows, Guid[] ids)
+    {
+        var table = Model.FindEntityType(typeof(T))!.GetTableName();
+        var sql = $$"""SELECT * FROM "{{table}}" WHERE "Id" = ANY ({0}) FOR UPDATE SKIP LOCKED""";
+        var free = Set<T>().FromSqlRaw(sql, [ids]);
+        return rows.Where(row => free.Select(one => EF.Property<Guid>(one, "Id")).Contains(EF.Property<Guid>(row, "Id")));
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Entity<DataProtectionKey>().ToTable(KeyContext.Table);
+        foreach (var property in builder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+        {
+            var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+            if (type == typeof(string) || type.IsEnum || type.IsAssignableTo(typeof(EncryptedValue)))
+            {
+                property.SetCollation(ByteOrder);
+            }
+        }
+    }
+}

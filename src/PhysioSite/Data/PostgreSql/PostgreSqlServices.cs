@@ -1,0 +1,55 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Providers;
+
+namespace PhysioSite.Data.PostgreSql;
+
+internal static class PostgreSqlServices
+{
+    /// <exception cref="StartupException">The certificate of the keys cannot be used.</exception>
+    public static IServiceCollection AddPostgreSql(this IServiceCollection services, DataOptions data)
+    {
+        services.AddSingleton<PostgreSqlConnection>();
+        services.AddSingleton<IDatabaseStartup, PostgreSqlStartup>();
+        services.AddSingleton<IDatabaseMaintenance, PostgreSqlMaintenance>();
+        services.AddSingleton<IDatabaseInspection, PostgreSqlInspection>();
+        services.AddSingleton<IInstanceLock, AdvisoryLocks>();
+        services.AddDbContextPool<SiteDbContext, PostgreSqlDbContext>((provider, options) =>
+        {
+            Use(provider, options)
+                .AddInterceptors(EncryptedValueInterceptor.Instance)
+                .AddInterceptors(provider.GetServices<IInterceptor>());
+
+            // What is configured for the base class, for example by a test, applies whatever the database is.
+            foreach (var configuration in provider.GetServices<IDbContextOptionsConfiguration<SiteDbContext>>())
+            {
+                configuration.Configure(provider, options);
+            }
+        });
+        AddKeys(services, KeyCertificates.Load(data));
+        return services;
+    }
+
+    /// <summary>Also for tools, which do not connect.</summary>
+    public static DbContextOptionsBuilder UsePostgreSql(this DbContextOptionsBuilder options, string? connectionString = null) =>
+        options.UseNpgsql(connectionString, npgsql => npgsql.ExecutionStrategy(dependencies => new RetryingStrategy(dependencies)));
+
+    /// <param name="certificates">The first encrypts the keys, all decrypt them.</param>
+    private static void AddKeys(IServiceCollection services, X509Certificate2[] certificates)
+    {
+        services.AddSingleton<KeyTable>();
+        services.AddSingleton<IKeyStore>(provider => provider.GetRequiredService<KeyTable>());
+        services.AddDbContext<KeyContext>((provider, options) => Use(provider, options));
+        services.AddDataProtection()
+            .PersistKeysToDbContext<KeyContext>()
+            .ProtectKeysWithCertificate(certificates[0])
+            .UnprotectKeysWithAnyCertificate(certificates);
+    }
+
+    private static DbContextOptionsBuilder Use(IServiceProvider provider, DbContextOptionsBuilder options) =>
+        options.UsePostgreSql(provider.GetRequiredService<PostgreSqlConnection>().Text);
+}

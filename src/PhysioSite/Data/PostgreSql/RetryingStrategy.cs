@@ -1,0 +1,54 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL;
+
+namespace PhysioSite.Data.PostgreSql;
+
+/// <summary>
+/// Repeats a query or a save after a transient fault: a restart of the database, a deadlock, a serialization conflict. It takes about as
+/// long as SQLite waits for a lock. A save whose commit was not answered may be repeated: new rows have their key before they are saved and
+/// changed ones a version, so the second attempt is refused and not stored twice.
+/// </summary>
+internal sealed class RetryingStrategy(ExecutionStrategyDependencies dependencies)
+    : NpgsqlRetryingExecutionStrategy(
+        dependencies,
+        maxRetryCount: 5,
+        maxRetryDelay: TimeSpan.FromSeconds(2),
+        errorCodesToAdd: [PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown])
+{
+    public override TResult Execute<TState, TResult>(
+        TState state,
+        Func<DbContext, TState, TResult> operation,
+        Func<DbContext, TState, ExecutionResult<TResult>>? verifySucceeded)
+    {
+        try
+        {
+            return base.Execute(state, operation, verifySucceeded);
+        }
+        catch (RetryLimitExceededException e) when (e.InnerException is { } last)
+        {
+            ExceptionDispatchInfo.Throw(last);
+            throw;
+        }
+    }
+
+    /// <exception cref="System.Data.Common.DbException">The last fault, as if it had not been repeated.</exception>
+    public override async Task<TResult> ExecuteAsync<TState, TResult>(
+        TState state,
+        Func<DbContext, TState, CancellationToken, Task<TResult>> operation,
+        Func<DbContext, TState, CancellationToken, Task<ExecutionResult<TResult>>>? verifySucceeded,
+        CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await base.ExecuteAsync(state, operation, verifySucceeded, cancellationToken);
+        }
+        catch (RetryLimitExceededException e) when (e.InnerException is { } last)
+        {
+            ExceptionDispatchInfo.Throw(last);
+            throw;
+        }
+    }
+}

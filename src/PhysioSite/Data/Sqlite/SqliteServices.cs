@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Providers;
+
+namespace PhysioSite.Data.Sqlite;
+
+internal static class SqliteServices
+{
+    public static IServiceCollection AddSqlite(this IServiceCollection services)
+    {
+        services.AddSingleton<IDatabaseStartup, DatabaseStartup>();
+        services.AddSingleton<IDatabaseMaintenance, SqliteMaintenance>();
+        services.AddSingleton<IDatabaseInspection, SqliteInspection>();
+        services.AddSingleton<IInstanceLock, OnlyInstance>();
+        services.AddSingleton<DurableSqlite>();
+        services.AddSingleton<WriteGate>();
+        services.AddDbContextPool<SiteDbContext>((provider, options) => options
+            .UseSqlite(DurableSqlite.ConnectionString(provider.GetRequiredService<DataFolder>().Database))
+            .AddInterceptors(provider.GetRequiredService<DurableSqlite>(), EncryptedValueInterceptor.Instance)
+            .AddInterceptors(provider.GetServices<IInterceptor>()));
+
+        services.AddSingleton<IKeyStore>(provider => provider.GetRequiredService<KeyFolder>());
+        services.AddOptions<KeyManagementOptions>().Configure<KeyFolder>((options, folder) => options.XmlRepository = folder);
+        return services;
+    }
+}

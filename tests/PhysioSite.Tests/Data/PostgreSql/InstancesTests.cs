@@ -1,0 +1,208 @@
+using System.Net;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using PhysioSite.Data;
+using PhysioSite.Data.Providers;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Features.Appointments.Jobs;
+using PhysioSite.Tests.Features.Appointments;
+using PhysioSite.Tests.Features.Staff;
+
+namespace PhysioSite.Tests.Data.PostgreSql;
+
+/// <summary>Two instances of the site with one database, which they migrated together.</summary>
+public sealed class InstancesTests(InstancesTests.TwoSites sites) : IClassFixture<InstancesTests.TwoSites>
+{
+    [PostgreSqlFact]
+    public async Task EmptyDatabase_OfInstancesThatStartAtTheSameTime_IsMigratedOnceAndHasOneKey()
+    {
+        await sites.StartAsync();
+
+        Assert.Equal(sites.First.Services.GetRequiredService<IKeyManager>().GetAllKeys().Select(key => key.KeyId),
+            sites.Second.Services.GetRequiredService<IKeyManager>().GetAllKeys().Select(key => key.KeyId));
+        var key = await sites.First.WithDatabaseAsync(db => db.Database
+            .SqlQuery<string>($"SELECT \"Xml\" AS \"Value\" FROM \"DataProtectionKeys\"").SingleAsync());
+        Assert.Contains("EncryptedData", key, StringComparison.Ordinal);
+        Assert.DoesNotContain("masterKey", key, StringComparison.Ordinal);
+        foreach (var site in new[] { sites.First, sites.Second })
+        {
+            AssertHasNoErrors(site);
+        }
+    }
+
+    [PostgreSqlFact]
+    public async Task Request_OfOneInstance_IsReadAndChangedByTheOther()
+    {
+        await sites.StartAsync();
+        using var patient = sites.Second.Open();
+        using var grace = await sites.Second.MadisonAsync(sites.Second.NewEmail("grace"));
+
+        var receipt = await sites.First.AskAsync();
+
+        Assert.Contains(receipt.Reference, (await patient.GetAsync(receipt.StatusPath)).Main, StringComparison.Ordinal);
+        Assert.Contains("Ada Example", (await grace.OpenRequestAsync(receipt.Reference)).Main, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await grace.PressOnAsync(receipt, "Claim")).Status);
+        Assert.Equal(1, (await sites.First.FindAsync(receipt.Reference)).Version);
+    }
+
+    [PostgreSqlFact]
+    public async Task Emails_OfBothInstances_AreSentOnceEach()
+    {
+        await sites.StartAsync();
+
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 24).Select(i =>
+            Task.Run(() => (i % 2 == 0 ? sites.First : sites.Second).AskAsync(("email", "ada@example.com")))));
+
+        var references = receipts.Select(receipt => receipt.Reference).ToHashSet();
+        await Eventually.TrueAsync(
+            async () => await sites.First.WithDatabaseAsync(db => db.Set<OutboxEmail>()
+                .CountAsync(email => references.Contains(email.Reference) && email.State == OutboxState.Sent)) == 48,
+            "all emails are sent");
+        var files = new[] { sites.First, sites.Second }.SelectMany(site => Directory.EnumerateFiles(site.MailPath))
+            .Select(file => Path.GetFileName(file)!)
+            .Where(file => references.Any(reference => file.Contains(reference, StringComparison.Ordinal)))
+            .ToList();
+        Assert.Equal(48, files.Count);
+        Assert.Equal(48, files.Distinct().Count());
+        Assert.All(
+            await sites.First.WithDatabaseAsync(db =>
+                db.Set<OutboxEmail>().Where(email => references.Contains(email.Reference)).Select(email => email.Attempts).ToListAsync()),
+            attempts => Assert.Equal(1, attempts));
+    }
+
+    [PostgreSqlFact]
+    public async Task Lease_OfRowsThatAnotherInstanceHasLocked_LeavesThemOut()
+    {
+        await sites.StartAsync();
+        var receipts = new[] { await sites.First.AskAsync(), await sites.First.AskAsync() };
+        var ids = await sites.First.WithDatabaseAsync(db => db.Set<OutboxEmail>()
+            .Where(email => email.Reference == receipts[0].Reference || email.Reference == receipts[1].Reference)
+            .OrderBy(email => email.Id).Select(email => email.Id).ToArrayAsync());
+        await using var locking = await sites.LockAsync("Outbox", ids[0]);
+
+        var free = await sites.Second.WithDatabaseAsync(db =>
+            db.SkipLocked(db.Set<OutboxEmail>(), ids).OrderBy(email => email.Id).Select(email => email.Id).ToArrayAsync());
+
+        Assert.Equal(ids[1..], free);
+    }
+
+    [PostgreSqlFact]
+    public async Task Jobs_OfBothInstancesAtTheSameTime_SendEachDigestOnce()
+    {
+        await sites.StartAsync();
+        await sites.First.AskAsync();
+        sites.AdvanceADay();
+
+        await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(i => Task.Run(() => (i % 2 == 0 ? sites.First : sites.Second).RunJobsAsync())));
+
+        var digests = await sites.First.WithDatabaseAsync(db => db.Set<OutboxEmail>().AsNoTracking()
+            .Where(email => email.Reference.StartsWith("digest") || email.Reference.StartsWith("unanswered")).ToListAsync());
+        Assert.NotEmpty(digests);
+        Assert.Equal(digests.Count, digests.Select(email => (email.Reference, email.Content.Value!.To)).Distinct().Count());
+        foreach (var site in new[] { sites.First, sites.Second })
+        {
+            AssertHasNoErrors(site);
+        }
+    }
+
+    [PostgreSqlFact]
+    public async Task Jobs_WhileAnotherInstanceRunsThem_AreLeftToIt()
+    {
+        await sites.StartAsync();
+        sites.AdvanceADay();
+        var before = await CountDigestsAsync();
+        await using (await sites.First.Services.GetRequiredService<IInstanceLock>().EnterAsync("Jobs", CancellationToken.None))
+        {
+            await sites.Second.RunJobsAsync();
+            Assert.Equal(before, await CountDigestsAsync());
+        }
+
+        await sites.Second.RunJobsAsync();
+        Assert.True(await CountDigestsAsync() > before);
+    }
+
+    [PostgreSqlFact]
+    public async Task Start_WithAnotherCertificate_SaysThatTheKeysCannotBeReadAndCreatesNone()
+    {
+        await sites.StartAsync();
+        await sites.First.AskAsync();
+        var folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
+        try
+        {
+            Dictionary<string, string?> settings = new()
+            {
+                ["Data:Folder"] = folder,
+                ["Database:Provider"] = "PostgreSql",
+                ["Database:ConnectionString"] = sites.First.ConnectionString,
+                ["Data:KeyCertificate"] = TestCertificates.OtherKeyFile,
+            };
+
+            var refusal = await Assert.ThrowsAsync<StartupException>(() => StorageServices.StartAsync(settings));
+
+            Assert.Contains("cannot be decrypted with the certificates of the settings", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("Set Data:KeyCertificate", refusal.Message, StringComparison.Ordinal);
+            Assert.Single(sites.First.Services.GetRequiredService<IKeyManager>().GetAllKeys());
+
+            settings["Data:EarlierKeyCertificates:0"] = TestCertificates.KeyFile;
+            await StorageServices.StartAsync(settings);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The mornings of clinics that are done.</summary>
+    private Task<int> CountDigestsAsync() => sites.First.WithDatabaseAsync(db => db.Set<ClinicDigest>().CountAsync());
+
+    private static void AssertHasNoErrors(Site site)
+    {
+        var errors = string.Join('\n', site.Logs.Lines.Where(line => line.StartsWith("Error PhysioSite", StringComparison.Ordinal)));
+        Assert.True(errors.Length == 0, errors);
+    }
+
+    public sealed class TwoSites : IDisposable
+    {
+        private readonly Lazy<string> _database = new(() => PostgreSqlServer.Create());
+        private Task? _started;
+
+        public StaffSite First { get; } = new() { Provider = DatabaseProvider.PostgreSql };
+
+        public StaffSite Second { get; } = new() { Provider = DatabaseProvider.PostgreSql };
+
+        /// <summary>Starts both at the same time with an empty database, once.</summary>
+        public Task StartAsync() => _started ??= Task.WhenAll(new[] { First, Second }.Select(site => Task.Run(() =>
+        {
+            site.Settings["Database:ConnectionString"] = _database.Value;
+            _ = site.Services;
+        })));
+
+        public void AdvanceADay()
+        {
+            First.Clock.Advance(TimeSpan.FromDays(1));
+            Second.Clock.Set(First.Clock.GetUtcNow());
+        }
+
+        /// <summary>Locks a row until the returned connection is closed.</summary>
+        public async Task<NpgsqlConnection> LockAsync(string table, Guid id)
+        {
+            var connection = new NpgsqlConnection($"{_database.Value};Pooling=false");
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand($"BEGIN; SELECT 1 FROM \"{table}\" WHERE \"Id\" = '{id}' FOR UPDATE", connection);
+            await command.ExecuteNonQueryAsync();
+            return connection;
+        }
+
+        public void Dispose()
+        {
+            First.Dispose();
+            Second.Dispose();
+            if (_database.IsValueCreated)
+            {
+                PostgreSqlServer.Drop(_database.Value);
+            }
+        }
+    }
+}

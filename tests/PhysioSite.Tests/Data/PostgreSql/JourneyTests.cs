@@ -1,0 +1,117 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data.Providers;
+using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.History;
+using PhysioSite.Tests.Email.Outbox;
+using PhysioSite.Tests.Features.Appointments;
+using PhysioSite.Tests.Features.Staff;
+
+namespace PhysioSite.Tests.Data.PostgreSql;
+
+/// <summary>
+/// The journeys of patients and staff with PostgreSQL. With TEST_DATABASE=PostgreSql the other tests of the site use it too.
+/// </summary>
+public sealed class JourneyTests(JourneyTests.PostgreSqlSite fixture) : IClassFixture<JourneyTests.PostgreSqlSite>
+{
+    private readonly StaffSite _site = fixture.Site;
+
+    [PostgreSqlFact]
+    public async Task Submit_SameFormTwentyTimesAtOnce_IsOneRequestWhoseEmailsAreSent()
+    {
+        using var browser = _site.Open();
+        var page = await browser.GetAsync(RequestJourney.Path);
+        var answers = RequestJourney.Answers(("email", "ada@example.com"), ("note", "Line\r\nline with ’ and 😀"));
+
+        var sent = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
+            Task.Run(() => browser.SubmitAsync(page, RequestJourney.Form, answers))));
+
+        Assert.All(sent, answer => Assert.Equal(HttpStatusCode.Redirect, answer.Status));
+        var receipt = await browser.GetAsync(Assert.Single(sent.Select(answer => answer.Location).Distinct())!);
+        var reference = receipt.Page.QuerySelector("#reference")!.TextContent.Trim();
+        Assert.Equal(2, (await _site.SentMailsAsync(reference)).Count);
+        Assert.Equal("Line\nline with ’ and 😀", (await _site.FindAsync(reference)).Details.Value!.Note);
+    }
+
+    [PostgreSqlFact]
+    public async Task Desk_WithARequest_ShowsFindsAndChangesIt()
+    {
+        var receipt = await _site.AskAsync(("name", "Zsófia Kovács"), ("phone", "415 555 0187"));
+        using var grace = await _site.MadisonAsync(_site.NewEmail("grace"));
+        using var ada = await _site.MadisonAsync(_site.NewEmail("ada"));
+        Assert.Contains(receipt.Reference, (await grace.GetAsync("/staff")).Main, StringComparison.Ordinal);
+        var search = await grace.SubmitAsync(await grace.GetAsync("/staff/search"), "main form", [new("Words", "kovacs zsofia")]);
+        Assert.Contains(receipt.Reference, (await grace.GetAsync(search.Location!)).Main, StringComparison.Ordinal);
+        var (gracesPage, adasPage) = (await grace.OpenRequestAsync(receipt.Reference), await ada.OpenRequestAsync(receipt.Reference));
+
+        var answers = await Task.WhenAll(
+            Task.Run(() => grace.PressAsync(gracesPage, "Claim")),
+            Task.Run(() => ada.PressAsync(adasPage, "Close", ("Outcome", "NotWanted"))));
+
+        Assert.Equal([HttpStatusCode.Redirect, HttpStatusCode.Conflict], answers.Select(answer => answer.Status).Order());
+        var request = await _site.FindAsync(receipt.Reference);
+        Assert.Equal(1, request.Version);
+        Assert.Single(request.History, happened => happened.Kind is RequestEventKind.Claimed or RequestEventKind.Closed);
+    }
+
+    [PostgreSqlFact]
+    public async Task ClosedRequest_PastItsTime_IsErasedWithItsEmails()
+    {
+        var start = _site.Clock.GetUtcNow();
+        var receipt = await _site.AskAsync(("email", "wilhelmina@example.com"));
+        using var staff = await _site.MadisonAsync(_site.NewEmail());
+        await staff.PressOnAsync(receipt, "Close", ("Outcome", "SentElsewhere"), ("Note", "Sent to the hospital"));
+        await _site.SentMailsAsync(receipt.Reference);
+
+        await _site.RunJobsAtAsync(start.AddDays(180).AddMinutes(30));
+
+        var request = await _site.FindAsync(receipt.Reference);
+        Assert.Equal((_site.Clock.UtcNow, PatientDetails.Erased), (request.ErasedUtc, request.Details.Value));
+        Assert.Empty(await _site.MailsAsync(receipt.Reference));
+        Assert.DoesNotContain(_site.Logs.Lines, line => line.Contains("is tried again in a minute", StringComparison.Ordinal));
+        Assert.DoesNotContain(_site.Logs.Lines, line => line.Contains("erased data stays in it", StringComparison.Ordinal));
+        Assert.True(await WasVacuumedAsync("AppointmentRequests"));
+    }
+
+    [PostgreSqlFact]
+    public async Task Migrations_OfTheProgram_MatchTheModelOfSqlite()
+    {
+        using var sqlite = new Site { Provider = DatabaseProvider.Sqlite };
+        var expected = await sqlite.WithDatabaseAsync(db => Task.FromResult(Names(db)));
+
+        await _site.WithDatabaseAsync(db =>
+        {
+            Assert.False(db.Database.HasPendingModelChanges());
+            Assert.Equal(expected.Append("DataProtectionKeys").Order(StringComparer.Ordinal), Names(db));
+            return Task.FromResult(true);
+        });
+
+        static List<string> Names(DbContext db) =>
+            [.. db.Model.GetEntityTypes().Select(entity => entity.GetTableName()!).Order(StringComparer.Ordinal)];
+    }
+
+    [PostgreSqlFact]
+    public async Task Connections_EndedByTheServer_AreReplaced()
+    {
+        using var browser = _site.Open();
+        await browser.AskAsync();
+        var page = await browser.GetAsync(RequestJourney.Path);
+
+        PostgreSqlServer.EndConnections(_site.ConnectionString);
+
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers())).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/healthz/ready")).Status);
+    }
+
+    /// <summary>VACUUM removes the earlier versions of rows, with what was erased.</summary>
+    private Task<bool> WasVacuumedAsync(string table) => _site.WithDatabaseAsync(db => db.Database
+        .SqlQuery<bool>($"SELECT last_vacuum IS NOT NULL AS \"Value\" FROM pg_stat_user_tables WHERE relname = {table}")
+        .SingleAsync());
+
+    public sealed class PostgreSqlSite : IDisposable
+    {
+        public StaffSite Site { get; } = new() { Provider = DatabaseProvider.PostgreSql };
+
+        public void Dispose() => Site.Dispose();
+    }
+}
