@@ -15,6 +15,10 @@ else if (args is ["forms", .. var options])
 {
     await FormLoad.RunAsync(2000, options.Contains("email-down"));
 }
+else if (args is ["start", .. var starts])
+{
+    await StartTime.RunAsync(starts is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 7);
+}
 else
 {
     BenchmarkSwitcher.FromAssembly(typeof(NearestClinicBenchmarks).Assembly).Run(args);

@@ -35,7 +35,7 @@ internal sealed class LoadedSite : IDisposable
     /// <exception cref="InvalidOperationException">The site cannot be published; the message is the output of dotnet.</exception>
     public static async Task<LoadedSite> StartAsync(string folder, params (string Key, string Value)[] settings)
     {
-        var published = await PublishAsync(folder);
+        var published = await PublishAsync(folder, "site");
         var all = new Dictionary<string, string>
         {
             ["Data:Folder"] = Path.Combine(folder, "data"),
@@ -64,6 +64,36 @@ internal sealed class LoadedSite : IDisposable
             },
             "the site answers");
         return site;
+    }
+
+    /// <param name="name">The name of the new folder in <paramref name="folder"/>.</param>
+    /// <param name="options">Further options of <c>dotnet publish</c>.</param>
+    /// <returns>The folder of the published site.</returns>
+    /// <exception cref="InvalidOperationException">The site cannot be published; the message is the output of dotnet.</exception>
+    public static async Task<string> PublishAsync(string folder, string name, params string[] options)
+    {
+        var published = Path.Combine(folder, name);
+        var output = new ConcurrentQueue<string>();
+        using (var publishing = ChildProcess.Start(
+            new ProcessStartInfo(
+                SiteProgram.Dotnet,
+                [
+                    "publish", Path.Combine(Repository.Root, "src", "PhysioSite"),
+                    "-c", "Release",
+                    "-o", published,
+                    "-nologo",
+                    "-v", "quiet",
+                    .. options,
+                ]),
+            output.Enqueue))
+        {
+            if (await publishing.ExitAsync(CancellationToken.None) != 0)
+            {
+                throw new InvalidOperationException($"The site cannot be published:\n{string.Join('\n', output)}");
+            }
+        }
+
+        return published;
     }
 
     /// <summary>Sends a form.</summary>
@@ -95,31 +125,6 @@ internal sealed class LoadedSite : IDisposable
     }
 
     public void Dispose() => _child.Dispose();
-
-    private static async Task<string> PublishAsync(string folder)
-    {
-        var published = Path.Combine(folder, "site");
-        var output = new ConcurrentQueue<string>();
-        using (var publishing = ChildProcess.Start(
-            new ProcessStartInfo(
-                SiteProgram.Dotnet,
-                [
-                    "publish", Path.Combine(Repository.Root, "src", "PhysioSite"),
-                    "-c", "Release",
-                    "-o", published,
-                    "-nologo",
-                    "-v", "quiet",
-                ]),
-            output.Enqueue))
-        {
-            if (await publishing.ExitAsync(CancellationToken.None) != 0)
-            {
-                throw new InvalidOperationException($"The site cannot be published:\n{string.Join('\n', output)}");
-            }
-        }
-
-        return published;
-    }
 
     private Browser Open(CookieContainer cookies) => new(
         new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = Address });

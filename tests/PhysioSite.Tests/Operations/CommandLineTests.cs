@@ -193,6 +193,6 @@ public sealed partial class CommandLineTests
         Error = error,
     };
 
-    [GeneratedRegex(@"(?:dotnet PhysioSite\.dll|dotnet run --project src/PhysioSite --) (?<call>[^#`\n]+)")]
+    [GeneratedRegex(@"(?:\./PhysioSite|dotnet run --project src/PhysioSite --) (?<call>[^#`\n]+)")]
     private static partial Regex Call();
 }
