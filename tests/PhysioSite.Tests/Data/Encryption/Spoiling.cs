@@ -30,7 +30,10 @@ internal static class Spoiling
     public static async Task<string> ReadinessAsync(this Site site, string part)
     {
         using var client = site.CreateClient();
-        using var report = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync("/healthz/ready"));
+
+        // Another check may make the answer a 503.
+        using var answer = await client.GetAsync("/healthz/ready");
+        using var report = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         return report.RootElement.GetProperty("checks").GetProperty(part).GetProperty("status").GetString()!;
     }
 
