@@ -26,7 +26,7 @@ internal static class StartTime
             var programs = new List<(string Name, string Program, List<Start> Starts)>();
             foreach (var (name, options) in Kinds)
             {
-                Console.Error.WriteLine($"Publishing the program that {name}");
+                Console.Error.WriteLine($"Publishing: {name}");
                 var published = await LoadedSite.PublishAsync(folder, name, options);
                 programs.Add((name, Path.Combine(published, "PhysioSite"), []));
             }
