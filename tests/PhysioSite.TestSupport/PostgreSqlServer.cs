@@ -14,18 +14,21 @@ public static class PostgreSqlServer
     private const string Owner = "site";
 
     /// <summary>
-    /// The shell ends the server when its standard input ends, which is when the tests end, however they end. initdb and the server refuse
-    /// to run as root. The databases sort text by the rules of a language, unlike SQLite.
+    /// Writes a line when the server accepts connections, and ends it when the standard input ends, which is when the tests end, however
+    /// they end. initdb and the server refuse to run as root. The databases sort text by the rules of a language, unlike SQLite.
     /// </summary>
     private const string Script = """
-        exec > "$2/log" 2>&1
+        trap '' INT HUP
+        exec 2>> "$2/log"
         "$1/initdb" -D "$2/cluster" -U postgres -A trust -E UTF8 --no-sync \
-            --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US || exit 1
-        "$1/postgres" -D "$2/cluster" -c listen_addresses= -c unix_socket_directories="$2" -c max_connections=400 -c shared_buffers=32MB \
-            -c fsync=off -c full_page_writes=off -c autovacuum=off -c jit=off < /dev/null &
+            --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US >&2 || exit 1
+        "$1/pg_ctl" start --wait --timeout=120 -D "$2/cluster" -l "$2/log" -o "-c listen_addresses= -c unix_socket_directories='$2' \
+            -c max_connections=400 -c shared_buffers=32MB -c fsync=off -c full_page_writes=off -c autovacuum=off -c jit=off" \
+            < /dev/null >&2 || exit 1
+        read -r server < "$2/cluster/postmaster.pid"
+        echo ready
         read -r ignored
-        kill -QUIT $!
-        wait $!
+        kill -QUIT "$server"
         rm -rf "$2"
         """;
 
@@ -65,8 +68,10 @@ public static class PostgreSqlServer
     public static void Drop(string connectionString) =>
         Execute($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
 
-    private static string ConnectionString(string role, string database) =>
-        $"Host={Folder.Value};Username={role};Database={database};Maximum Pool Size=30";
+    private static string ConnectionString(string role, string database) => ConnectionString(Folder.Value, role, database);
+
+    private static string ConnectionString(string folder, string role, string database) =>
+        $"Host={folder};Username={role};Database={database};Maximum Pool Size=30";
 
     private static void Execute(string sql, string? connectionString = null)
     {
@@ -96,30 +101,18 @@ public static class PostgreSqlServer
             command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", .. command];
         }
 
-        _server = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, WorkingDirectory = "/" })!;
-        Wait(_server, folder);
-        return folder;
-    }
-
-    /// <summary>Waits until the server accepts connections.</summary>
-    private static void Wait(Process server, string folder)
-    {
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromMinutes(2); Thread.Sleep(50))
+        _server = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
-            try
-            {
-                using var connection = new NpgsqlConnection($"Host={folder};Username=postgres;Database=postgres;Pooling=false");
-                connection.Open();
-                using var command = new NpgsqlCommand($"CREATE ROLE {Owner} LOGIN", connection);
-                command.ExecuteNonQuery();
-                return;
-            }
-            catch (NpgsqlException) when (!server.HasExited)
-            {
-                // It is being created, or it starts.
-            }
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = "/",
+        })!;
+        if (_server.StandardOutput.ReadLine() is null)
+        {
+            throw new InvalidOperationException($"PostgreSQL does not start: {File.ReadAllText(Path.Combine(folder, "log"))}");
         }
 
-        throw new InvalidOperationException($"PostgreSQL does not start: {File.ReadAllText(Path.Combine(folder, "log"))}");
+        Execute($"CREATE ROLE {Owner} LOGIN", ConnectionString(folder, "postgres", "postgres"));
+        return folder;
     }
 }
