@@ -142,6 +142,58 @@ public sealed class PhoneTests(RunningSite site) : IAsyncLifetime
         await Assertions.Expect(plain.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Clinics near Madison, WI 53703");
     }
 
+    /// <summary>WCAG 2.2, criterion 2.5.8. Links within a sentence are exempt.</summary>
+    [BrowserTheory]
+    [InlineData("/articles/shin-splints")]
+    [InlineData("/areas/back")]
+    [InlineData("/clinics")]
+    [InlineData("/clinics?zip=53703")]
+    [InlineData("/clinics?zip=96813")]
+    [InlineData("/es/clinics/madison")]
+    [InlineData("/request-appointment")]
+    public async Task Controls_OnTheSmallestPhone_HaveTargetsLargeEnough(string path)
+    {
+        var page = await site.OpenAsync(320);
+        await page.GotoAsync(path);
+
+        var small = await page.EvaluateAsync<string[]>(
+            """
+            [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+              .filter(control => {
+                const { width, height, right } = control.getBoundingClientRect();
+                const isInText = control.tagName === 'A' && getComputedStyle(control).display === 'inline';
+                return !isInText && width > 0 && right > 0 && (width < 24 || height < 24);
+              })
+              .map(control => control.outerHTML)
+            """);
+
+        Assert.Empty(small);
+    }
+
+    /// <summary>WCAG 2.2, criterion 1.4.12.</summary>
+    [BrowserTheory]
+    [InlineData("/clinics/madison")]
+    [InlineData("/es/clinics/madison")]
+    [InlineData("/es/request-appointment")]
+    public async Task Page_WithWiderTextOnTheSmallestPhone_DoesNotScrollSideways(string path)
+    {
+        var page = await site.OpenAsync(320);
+        await page.GotoAsync(path);
+
+        // A reader's own style, which the policy of the page does not allow from elsewhere.
+        await page.EvaluateAsync(
+            """
+            () => {
+              const sheet = new CSSStyleSheet();
+              sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }'
+                + ' p { margin-bottom: 2em !important }');
+              document.adoptedStyleSheets = [sheet];
+            }
+            """);
+
+        Assert.Equal(320, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
     /// <summary>Each band of the body figure is a target of at least 24 px.</summary>
     [BrowserFact]
     public async Task BodyFigure_OnAPhone_HasTargetsLargeEnough()

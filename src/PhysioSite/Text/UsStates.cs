@@ -62,4 +62,9 @@ public static class UsStates
         ["PR"] = "Puerto Rico",
         ["VI"] = "U.S. Virgin Islands",
     };
+
+    /// <returns>The name, or the code itself where the mail uses another, for example of the armed forces.</returns>
+    public static string Name(string code) => Names.GetValueOrDefault(code, code);
+
+    public static string List(IEnumerable<string> codes) => string.Join(", ", codes.Select(Name));
 }

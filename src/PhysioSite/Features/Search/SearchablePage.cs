@@ -1,6 +1,7 @@
 using PhysioSite.Content;
 using PhysioSite.Content.Model;
 using PhysioSite.Features.Shared;
+using PhysioSite.Text;
 using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Search;
@@ -50,7 +51,7 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
         var kind = Localize($"Clinic");
         var address = clinic.Place?.Address;
         var where = address is null
-            ? string.Join(", ", clinic.LicensedStates)
+            ? UsStates.List(clinic.LicensedStates)
             : $"{address.Street}, {address.City}, {address.State} {address.Zip}";
         return new(
             kind,

@@ -125,7 +125,7 @@ public static class StructuredData
         }
         else
         {
-            node["areaServed"] = List(clinic.LicensedStates.Select(state => Node("State", ("name", state))));
+            node["areaServed"] = List(clinic.LicensedStates.Select(state => Node("State", ("name", UsStates.Name(state)))));
         }
 
         return node;

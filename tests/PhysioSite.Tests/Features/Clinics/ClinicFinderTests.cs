@@ -61,7 +61,7 @@ public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
         var notice = answer.Page.QuerySelector("main .notice")!;
         Assert.Equal("No clinic within 60 miles of Pendleton, OR 97801", Answer.Words(answer.Page.QuerySelector("h1")!));
         Assert.StartsWith(
-            "The nearest clinic is 189 miles away. People in OR can see us by video instead: Virtual care.",
+            "The nearest clinic is 189 miles away. People in Oregon can see us by video instead: Virtual care.",
             Answer.Words(notice),
             StringComparison.Ordinal);
         Assert.Equal(EveryClinic, Names(answer).Count);
@@ -74,8 +74,8 @@ public sealed class ClinicFinderTests(Site site) : IClassFixture<Site>
 
     [Theory]
     [InlineData("59601", "Helena, MT 59601", "The nearest clinic is 49")]
-    [InlineData("96813", "Honolulu, HI 96813", "The nearest clinic is 2,394 miles away. We cannot see people in HI by video.")]
-    [InlineData("10001", "New York, NY 10001", "The nearest clinic is 187 miles away. We cannot see people in NY by video.")]
+    [InlineData("96813", "Honolulu, HI 96813", "The nearest clinic is 2,394 miles away. We cannot see people in Hawaii by video.")]
+    [InlineData("10001", "New York, NY 10001", "The nearest clinic is 187 miles away. We cannot see people in New York by video.")]
     public async Task Finder_FarInAStateWithoutALicense_SaysSoFirstAndOffersNoVideo(string zip, string place, string notice)
     {
         using var browser = site.Open();

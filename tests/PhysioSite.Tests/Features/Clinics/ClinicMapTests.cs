@@ -10,8 +10,6 @@ namespace PhysioSite.Tests.Features.Clinics;
 
 public sealed class ClinicMapTests(Site site) : IClassFixture<Site>
 {
-    private const double PinRadius = 25;
-
     private static readonly SiteContent Content = new ContentLibrary(Repository.ContentPath, NullLogger<ContentLibrary>.Instance).Current;
 
     /// <summary>
@@ -79,22 +77,19 @@ public sealed class ClinicMapTests(Site site) : IClassFixture<Site>
         {
             var point = MapProjection.Project(pin.Clinic.Place!.Coordinates);
             var shown = new MapPoint((point.X * map.Scale) + map.Left, (point.Y * map.Scale) + map.Top);
-            Assert.InRange(shown.DistanceTo(pin.Place ?? pin.Pin), 0, pin.Place is null ? PinRadius : 0.1);
+            Assert.InRange(shown.DistanceTo(pin.Place ?? pin.Pin), 0, pin.Place is null ? map.PinRadius : 0.1);
         });
+        AssertPinsAreApart(map);
     }
 
     [Fact]
     public void Map_OfCrowdedPlaces_HasNoPinOverAnotherOrOverTheEdge()
     {
-        var pins = ClinicMap.Of(Content.Clinics).Pins;
+        var map = ClinicMap.Of(Content.Clinics);
 
-        Assert.Equal(15, pins.Count);
-        Assert.All(pins, pin => Assert.All(
-            pins.Where(other => other != pin),
-            other => Assert.True(pin.Pin.DistanceTo(other.Pin) >= 2 * PinRadius, $"{pin} and {other}")));
-        Assert.All(pins, pin => Assert.InRange(pin.Pin.X, PinRadius, MapProjection.Width - PinRadius));
-        Assert.All(pins, pin => Assert.InRange(pin.Pin.Y, PinRadius, MapProjection.Height - PinRadius));
-        Assert.Equal(6, pins.Count(pin => pin.Place is not null));
+        Assert.Equal(15, map.Pins.Count);
+        AssertPinsAreApart(map);
+        Assert.Equal(6, map.Pins.Count(pin => pin.Place is not null));
     }
 
     [Fact]
@@ -152,5 +147,15 @@ public sealed class ClinicMapTests(Site site) : IClassFixture<Site>
         Assert.All(pins.Index(), pin => Assert.All(
             pins.Skip(pin.Index + 1),
             other => Assert.True(pin.Item.DistanceTo(other) >= 53.9, $"{pin.Item} and {other}")));
+    }
+
+    private static void AssertPinsAreApart(ClinicMap map)
+    {
+        var radius = map.PinRadius;
+        Assert.All(map.Pins, pin => Assert.All(
+            map.Pins.Where(other => other != pin),
+            other => Assert.True(pin.Pin.DistanceTo(other.Pin) >= 2 * radius, $"{pin} and {other}")));
+        Assert.All(map.Pins, pin => Assert.InRange(pin.Pin.X, radius, MapProjection.Width - radius));
+        Assert.All(map.Pins, pin => Assert.InRange(pin.Pin.Y, radius, MapProjection.Height - radius));
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AngleSharp.Html.Dom;
-using PhysioSite.Text;
 
 namespace PhysioSite.Tests.Features.Shared;
 
@@ -172,8 +171,7 @@ public sealed class StructuredDataTests(Site site) : IClassFixture<Site>, IDispo
             var states = position["applicantLocationRequirements"]!.AsArray().Select(state => (string)state!["name"]!).ToList();
             Assert.Equal(10, states.Count);
             Assert.Contains(
-                "In one of these states: "
-                    + string.Join(", ", states.Select(name => UsStates.Names.Single(state => name == $"{state.Value}, USA").Key)),
+                "In one of these states: " + string.Join(", ", states.Select(name => name[..^", USA".Length])),
                 answer.Main,
                 StringComparison.Ordinal);
         }

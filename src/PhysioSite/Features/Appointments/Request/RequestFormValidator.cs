@@ -114,7 +114,7 @@ public sealed class RequestFormValidator : AbstractValidator<RequestAnswers>
     }
 
     private static string NotLicensed(RequestAnswers answers) => Localize(
-        $"{answers.Clinic!.Name} cannot see people in {answers.Zip!.State} by video. Choose a visit in the clinic, or call us");
+        $"{answers.Clinic!.Name} cannot see people in {UsStates.Name(answers.Zip!.State)} by video. Choose a visit in the clinic, or call us");
 
     private static string NotOffered(RequestAnswers answers) => answers.Visit == VisitKind.Video
         ? Localize($"{answers.Clinic!.Name} does not offer video visits. Choose a visit in the clinic, or another clinic")

@@ -14,10 +14,14 @@ public sealed record MapPin(int Number, Clinic Clinic, MapPoint Pin, MapPoint? P
 /// <param name="Left">The left edge of the picture of the land, in the units of the frame.</param>
 /// <param name="Top">The top edge of the picture of the land.</param>
 /// <param name="Scale">The size of the picture of the land, relative to the frame.</param>
-public sealed record ClinicMap(double Left, double Top, double Scale, IReadOnlyList<MapPin> Pins)
+/// <param name="IsRegion">The map is cropped to a region.</param>
+public sealed record ClinicMap(double Left, double Top, double Scale, bool IsRegion, IReadOnlyList<MapPin> Pins)
 {
-    /// <summary>Large enough for the number to be readable on a phone, where a unit is a third of a pixel.</summary>
-    public const double PinRadius = 25;
+    /// <summary>For screens that are wide enough for the whole country, where a unit is half a pixel or more.</summary>
+    private const double CountryPinRadius = 25;
+
+    /// <summary>A target of 24 pixels on the smallest phone, where a unit is 0.3 pixels. Other screens show smaller pins.</summary>
+    private const double RegionPinRadius = 42;
 
     private const double Gap = 4;
 
@@ -41,6 +45,9 @@ public sealed record ClinicMap(double Left, double Top, double Scale, IReadOnlyL
         + """<g fill="#fdfbf7" stroke="#b9d3c5" stroke-width="1.5" stroke-linejoin="round">"""
         + $"""<path d="{Outline.Land}"/><path d="{Outline.Borders}" fill="none"/></g></svg>""";
 
+    /// <summary>The radius that the pins have space for, in the units of the frame.</summary>
+    public double PinRadius => IsRegion ? RegionPinRadius : CountryPinRadius;
+
     /// <param name="clinics">
     /// In the order of the list. Virtual care and clinics outside the map have a number in the list but no pin on the map.
     /// </param>
@@ -62,15 +69,16 @@ public sealed record ClinicMap(double Left, double Top, double Scale, IReadOnlyL
         }
 
         var (left, top, scale) = Crop(region);
+        var radius = region.Count > 0 ? RegionPinRadius : CountryPinRadius;
         var shown = places
             .Select(item => item with { Point = new MapPoint((item.Point.X * scale) + left, (item.Point.Y * scale) + top) })
             .Where(item => IsInFrame(item.Point))
             .ToList();
-        var pins = PinLayout.Spread([.. shown.Select(item => item.Point)], (2 * PinRadius) + Gap, PinRadius + Gap);
-        return new ClinicMap(left, top, scale,
+        var pins = PinLayout.Spread([.. shown.Select(item => item.Point)], (2 * radius) + Gap, radius + Gap);
+        return new ClinicMap(left, top, scale, region.Count > 0,
         [
             .. shown.Zip(pins, (item, pin) =>
-                new MapPin(item.Number, item.Clinic, pin, item.Point.DistanceTo(pin) > PinRadius ? item.Point : null)),
+                new MapPin(item.Number, item.Clinic, pin, item.Point.DistanceTo(pin) > radius ? item.Point : null)),
         ]);
     }
 

@@ -135,8 +135,8 @@ public sealed class RequestFormErrorTests(BusySite site) : IClassFixture<BusySit
     [InlineData("10001", "", "zip", "We offer no video visits where you live. Choose a visit in the clinic")]
     [InlineData("96813", "", "zip", "We offer no video visits where you live. Choose a visit in the clinic")]
     [InlineData(
-        "10001", "virtual-care", "visit", "Virtual care cannot see people in NY by video. Choose a visit in the clinic, or call us")]
-    [InlineData("10001", "boston", "visit", "Boston cannot see people in NY by video. Choose a visit in the clinic, or call us")]
+        "10001", "virtual-care", "visit", "Virtual care cannot see people in New York by video. Choose a visit in the clinic, or call us")]
+    [InlineData("10001", "boston", "visit", "Boston cannot see people in New York by video. Choose a visit in the clinic, or call us")]
     public async Task Post_VideoWhereNobodyIsLicensed_SaysSo(string zip, string clinic, string field, string message)
     {
         using var browser = site.Open();
