@@ -192,8 +192,8 @@ public sealed partial class AppointmentRequest
     public bool HasAppointmentAhead(DateTime now) =>
         AgreedUtc > now && (State == RequestState.Scheduled || Outcome == RequestOutcome.AppointmentMade);
 
-    /// <summary>Whether the patient may cancel.</summary>
-    public bool CanBeWithdrawn(DateTime now) => IsOpen || HasAppointmentAhead(now);
+    /// <summary>Whether the patient may cancel. A time that has passed cannot be canceled.</summary>
+    public bool CanBeWithdrawn(DateTime now) => IsWaiting || IsHeld || HasAppointmentAhead(now);
 
     /// <summary>Whether the patient may report that nobody called. Once for each promised time.</summary>
     public bool CanReportNoCall(DateTime now) => IsOverdue(now) && NotCalledUtc is null;

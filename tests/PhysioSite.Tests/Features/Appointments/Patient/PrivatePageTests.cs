@@ -162,6 +162,25 @@ public sealed class PrivatePageTests : IDisposable
     }
 
     [Fact]
+    public async Task Appointment_WhoseTimeHasPassed_CannotBeCanceled()
+    {
+        var receipt = await _site.AskAsync(("email", "ada@example.com"));
+        using var staff = await _site.MadisonAsync(_site.NewEmail());
+        await staff.PressOnAsync(receipt, "Schedule", ("Agreed", "2026-11-18T10:30"));
+        using var patient = _site.Open();
+        var before = await patient.GetAsync(receipt.StatusPath);
+        _site.Clock.Set(TestClock.Tuesday.AddDays(2));
+
+        await patient.SubmitAsync(before, RequestJourney.Withdrawal, []);
+
+        Assert.Equal(RequestState.Scheduled, (await _site.FindAsync(receipt.Reference)).State);
+        var after = await patient.GetAsync(receipt.StatusPath);
+        Assert.Null(after.Page.QuerySelector(RequestJourney.Withdrawal));
+        Assert.Contains("The time that we agreed on has passed.", after.Main, StringComparison.Ordinal);
+        Assert.Contains("Send a new request", after.Main, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Data_Downloaded_HasWhatThePatientToldUsAndNoNoteOfStaff()
     {
         var receipt = await _site.AskAsync(("note", "Line one"), ("email", "ada@example.com"));
