@@ -3,9 +3,11 @@
 #   roll.sh /opt/physiosite/2.1.0 5081 5082 5083
 # Only for a version that changes no table ("Upgrade and rollback" in docs/operations.md). The same with the old folder goes back.
 set -eu
+current=${CURRENT:-/opt/physiosite/current}
 version=$1
 shift
-ln -sfn "$version" /opt/physiosite/current
+[ -x "$version/PhysioSite" ] || { echo "There is no program in $version." >&2; exit 1; }
+ln -sfn "$version" "$current"
 for port in "$@"; do
     systemctl restart "physiosite@$port"
     waited=0
