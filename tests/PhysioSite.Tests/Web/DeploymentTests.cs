@@ -52,6 +52,41 @@ public sealed class DeploymentTests : IDisposable
     }
 
     [Fact]
+    public void Roll_OfInstances_WaitsForEachAndStopsAtOneThatIsNotReady()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var (programs, version) = (Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName, Path.Combine(_folder, "2.1.0"));
+        WriteProgram(Path.Combine(Directory.CreateDirectory(version).FullName, "PhysioSite"), "");
+        WriteProgram(Path.Combine(programs, "systemctl"), "echo \"$2\" >> \"$LOG\"");
+        WriteProgram(Path.Combine(programs, "sleep"), "");
+
+        // An instance is ready at the second request, unless it is 5083.
+        WriteProgram(Path.Combine(programs, "curl"), """
+            port=$(expr "$*" : '.*127.0.0.1:\([0-9]*\)/healthz/ready')
+            [ "$port" != 5083 ] && [ -e "$LOG.$port" ] && echo "ready $port" >> "$LOG" && exit
+            touch "$LOG.$port"
+            exit 22
+            """);
+
+        Assert.Null(Roll("5081", "5082"));
+        Assert.Equal(["physiosite@5081", "ready 5081", "physiosite@5082", "ready 5082"], File.ReadLines(Path.Combine(_folder, "log")));
+        Assert.Equal(version, new FileInfo(Path.Combine(_folder, "current")).LinkTarget);
+        Assert.Contains("physiosite@5083 is not ready", Roll("5083", "5084"), StringComparison.Ordinal);
+        Assert.Equal("physiosite@5083", File.ReadLines(Path.Combine(_folder, "log")).Last());
+
+        string? Roll(params string[] ports) => ChildProcess.Run(
+            "env",
+            [
+                $"PATH={programs}:/usr/bin:/bin", $"LOG={_folder}/log", $"CURRENT={_folder}/current", "sh", Path.Combine(Files, "roll.sh"),
+                version, .. ports,
+            ]);
+    }
+
+    [Fact]
     public void Unit_OfAnInstance_IsUnderstoodBySystemd()
     {
         const string verify = "/usr/bin/systemd-analyze";
@@ -90,6 +125,15 @@ public sealed class DeploymentTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void WriteProgram(string file, string script)
+    {
+        File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 
     private static async Task AssertServesAsync(Browser browser)
     {
