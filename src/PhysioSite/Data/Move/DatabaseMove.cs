@@ -106,7 +106,21 @@ internal sealed class DatabaseMove : IAsyncDisposable
     }
 
     /// <summary>Until then, nothing was moved.</summary>
-    public Task CommitAsync() => _transaction!.CommitAsync();
+    /// <exception cref="StartupException">The server did not confirm it, so it may have happened or not.</exception>
+    public async Task CommitAsync()
+    {
+        try
+        {
+            await _transaction!.CommitAsync();
+        }
+        catch (NpgsqlException e)
+        {
+            throw new StartupException(
+                $"The server did not confirm that the move is complete: {e.Message} Run the command again. If it then says that the "
+                + "database is not empty, everything was moved.",
+                e);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -17,7 +17,17 @@ internal sealed record LastBackup(DateTime AtUtc, string File)
         }
     }
 
-    public void Write(DataFolder folder) => PrivateFile.Write(PathIn(folder), JsonSerializer.SerializeToUtf8Bytes(this));
+    public void Write(DataFolder folder)
+    {
+        try
+        {
+            PrivateFile.Write(PathIn(folder), JsonSerializer.SerializeToUtf8Bytes(this));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The backup is written, for example because the disk of the data folder is full. Only the doctor command misses this.
+        }
+    }
 
     private static string PathIn(DataFolder folder) => Path.Combine(folder.Path, "backup.json");
 }

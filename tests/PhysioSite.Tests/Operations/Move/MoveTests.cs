@@ -22,7 +22,8 @@ public sealed class MoveTests(StoppedSite source) : IClassFixture<StoppedSite>
     {
         await source.FillAsync();
         var target = source.NewTarget();
-        var settings = source.Settings(("Database:ConnectionString", $"{target};Password=open sesame"));
+        var settings = source.Settings(
+            ("Database:Provider", "PostgreSql"), ("Database:ConnectionString", $"{target};Password=open sesame"));
 
         using var move = RealSite.Run(settings!, arguments: ["move"]);
         var exit = await move.ExitAsync();
@@ -78,6 +79,20 @@ public sealed class MoveTests(StoppedSite source) : IClassFixture<StoppedSite>
         await AssertEmptyAsync(target);
         PostgreSqlServer.Administer(target, "DROP EVENT TRIGGER on_create");
         Assert.Equal(0, await MoveAsync(source.Settings(), "--to", target));
+    }
+
+    /// <summary>The server may have stored everything when its last answer is lost.</summary>
+    [PostgreSqlFact]
+    public async Task Move_WhoseLastStepIsNotConfirmed_DoesNotSayThatNothingWasMoved()
+    {
+        await source.FillAsync();
+        var target = source.NewTarget();
+        OnInsert(target, "RAISE EXCEPTION 'cut off';", "CONSTRAINT TRIGGER on_insert AFTER INSERT", "DEFERRABLE INITIALLY DEFERRED");
+
+        var refusal = await Assert.ThrowsAsync<StartupException>(() => MoveAsync(source.Settings(), "--to", target));
+
+        Assert.StartsWith("The server did not confirm that the move is complete: ", refusal.Message, StringComparison.Ordinal);
+        await AssertEmptyAsync(target);
     }
 
     [PostgreSqlFact]
@@ -196,13 +211,14 @@ public sealed class MoveTests(StoppedSite source) : IClassFixture<StoppedSite>
     }
 
     /// <summary>Makes a trigger for requests as soon as the command creates their table.</summary>
-    private static void OnInsert(string target, string body) => PostgreSqlServer.Administer(
+    private static void OnInsert(
+        string target, string body, string trigger = "TRIGGER on_insert BEFORE INSERT", string when = "") => PostgreSqlServer.Administer(
         target,
         $$"""
         CREATE FUNCTION on_insert() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN {{body}} END $f$;
         CREATE FUNCTION on_create() RETURNS event_trigger LANGUAGE plpgsql AS $f$ BEGIN
             IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() WHERE object_identity = 'public."AppointmentRequests"') THEN
-                CREATE TRIGGER on_insert BEFORE INSERT ON "AppointmentRequests" FOR EACH ROW EXECUTE FUNCTION on_insert();
+                CREATE {{trigger}} ON "AppointmentRequests" {{when}} FOR EACH ROW EXECUTE FUNCTION on_insert();
             END IF;
         END $f$;
         CREATE EVENT TRIGGER on_create ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION on_create();
