@@ -3,10 +3,11 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 
 namespace PhysioSite.TestSupport;
 
-/// <summary>Debian's nginx with the documented configuration (docs/nginx.conf), in front of a site.</summary>
+/// <summary>Debian's nginx with a documented configuration, in front of a site or of several instances.</summary>
 public sealed class Nginx : IDisposable
 {
     public const string Host = "www.example.org";
@@ -18,16 +19,17 @@ public sealed class Nginx : IDisposable
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly ChildProcess _child;
 
-    private Nginx(Uri site, Func<string, string> change)
+    /// <param name="documented">The configuration, with the ports and paths of the document.</param>
+    private Nginx(string documented)
     {
         var certificate = TestCertificates.OfTheSite;
         File.WriteAllText(Path.Combine(_folder, "site.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(_folder, "site.key"), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        var documented = File.ReadAllText(Path.Combine(Repository.Root, "docs", "nginx.conf"))
+        var adapted = documented
             .Replace("listen 443", $"listen 127.0.0.1:{_port}", StringComparison.Ordinal)
             .Replace("listen 80", $"listen 127.0.0.1:{FreePort()}", StringComparison.Ordinal)
             .Replace("/etc/ssl/example.org", Path.Combine(_folder, "site"), StringComparison.Ordinal)
-            .Replace("http://127.0.0.1:5080", site.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+            .Replace("/var/cache", _folder, StringComparison.Ordinal);
         var configuration = Path.Combine(_folder, "nginx.conf");
         File.WriteAllText(
             configuration,
@@ -44,7 +46,7 @@ public sealed class Nginx : IDisposable
               fastcgi_temp_path {{_folder}}/fastcgi;
               uwsgi_temp_path {{_folder}}/uwsgi;
               scgi_temp_path {{_folder}}/scgi;
-            {{change(documented)}}
+            {{adapted}}
             }
             """);
         _child = ChildProcess.Start(new ProcessStartInfo(Program, ["-p", _folder, "-c", configuration]), _errors.Enqueue);
@@ -56,10 +58,27 @@ public sealed class Nginx : IDisposable
             ? null
             : $"There is no {Program}. Install it with \"apt-get install nginx-light\" (Debian) to run the tests behind a proxy.";
 
+    /// <summary>Starts it with docs/nginx.conf.</summary>
     /// <param name="change">Changes the documented configuration.</param>
-    public static async Task<Nginx> StartAsync(Uri site, Func<string, string> change)
+    public static Task<Nginx> StartAsync(Uri site, Func<string, string> change) => StartAsync(change(
+        Read("nginx.conf").Replace("http://127.0.0.1:5080", site.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)));
+
+    /// <summary>Starts it with the files of docs/deploy.</summary>
+    public static Task<Nginx> StartAsync(params Uri[] instances)
     {
-        var nginx = new Nginx(site, change);
+        var upstream = Read("deploy/upstream.conf");
+        for (var i = 0; i < instances.Length; i++)
+        {
+            upstream = upstream.Replace($"127.0.0.1:{5081 + i} ", $"{instances[i].Authority} ", StringComparison.Ordinal);
+        }
+
+        upstream = Regex.Replace(upstream, @"(?m)^ *server 127\.0\.0\.1:508\d .*\n", "");
+        return StartAsync(upstream + Read("deploy/nginx.conf"));
+    }
+
+    private static async Task<Nginx> StartAsync(string documented)
+    {
+        var nginx = new Nginx(documented);
         try
         {
             await Eventually.TrueAsync(nginx.ListensAsync, "nginx listens");
@@ -116,6 +135,9 @@ public sealed class Nginx : IDisposable
             return false;
         }
     }
+
+    /// <param name="file">A path below docs.</param>
+    private static string Read(string file) => File.ReadAllText(Path.Combine(Repository.Root, "docs", file));
 
     private static int FreePort()
     {

@@ -11,7 +11,7 @@ namespace PhysioSite.TestSupport;
 public static class PostgreSqlServer
 {
     /// <summary>The owner of the databases. Like the role of a real site, it is no superuser.</summary>
-    private const string Owner = "site";
+    public const string Owner = "site";
 
     /// <summary>
     /// Writes a line when the server accepts connections, and ends it when the standard input ends, which is when the tests end, however
@@ -64,6 +64,18 @@ public static class PostgreSqlServer
     /// <summary>Deletes the data-protection keys of a site.</summary>
     public static void DeleteKeys(string connectionString) => Execute(
         "DELETE FROM \"DataProtectionKeys\"", new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+
+    /// <summary>Changes a database as the administrator of the server.</summary>
+    public static void Administer(string connectionString, string sql) => Execute(
+        sql,
+        new NpgsqlConnectionStringBuilder(connectionString) { Username = "postgres", Pooling = false }.ConnectionString);
+
+    /// <summary>Runs a command line with the programs of PostgreSQL as the administrator of the server.</summary>
+    public static void Run(string commandLine) => Assert.Null(ChildProcess.Run(
+        "env", $"PGHOST={Folder.Value}", "PGUSER=postgres", $"PATH={Programs}:/usr/bin:/bin", "sh", "-c", commandLine));
+
+    /// <returns>How to connect to a database of the owner, which may not exist yet.</returns>
+    public static string ConnectionString(string database) => ConnectionString(Owner, database);
 
     public static void Drop(string connectionString) =>
         Execute($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");

@@ -6,7 +6,7 @@ namespace PhysioSite.Data;
 public sealed class DataFolder : IDisposable
 {
     /// <summary>The files that the site writes, except those in the folders for keys and emails.</summary>
-    private static readonly string[] Patterns = ["physiosite.*", "content.json*", "retention.json*", "refused-form.json*"];
+    private static readonly string[] Patterns = ["physiosite.*", "content.json*", "retention.json*", "refused-form.json*", "backup.json*"];
 
     private FileStream? _lock;
 

@@ -51,6 +51,7 @@ internal sealed class BackupCommand(
             var lost = await copy.FindLostKeysAsync(keys, db.Model, cancellationToken);
             await copy.DisposeAsync();
             PrivateFile.Publish(draft, target);
+            new LastBackup(time.GetUtcNow().UtcDateTime, target).Write(folder);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Written and checked: {target}, {new FileInfo(target).Length:N0} bytes, {requests} request(s)."));

@@ -6,7 +6,8 @@ namespace PhysioSite.Operations;
 /// <summary>
 /// Creates the services and the requested command, and runs the command until it completes or is stopped by a signal.
 /// </summary>
-internal sealed class CommandHost(Func<IServiceProvider> createServices)
+/// <param name="createServices">Creates the services from the settings of the command line and the given ones, which override them.</param>
+internal sealed class CommandHost(Func<string[], IServiceProvider> createServices)
 {
     /// <summary>Exit code of a command stopped by SIGINT: 128 plus the signal number, the shell convention.</summary>
     public const int Interrupted = 130;
@@ -18,8 +19,16 @@ internal sealed class CommandHost(Func<IServiceProvider> createServices)
 
     /// <returns>The exit code: 0 for success, 1 for failure.</returns>
     /// <exception cref="StartupException">The command failed for a reason that an operator can correct.</exception>
-    public async Task<int> RunAsync<T>(Func<T, CancellationToken, Task<int>> run)
-        where T : class
+    public Task<int> RunAsync<T>(Func<T, CancellationToken, Task<int>> run)
+        where T : class => RunAsync(async cancellationToken =>
+        {
+            await using var scope = CreateServices();
+            return await run(ActivatorUtilities.CreateInstance<T>(scope.ServiceProvider), cancellationToken);
+        });
+
+    /// <summary>For a command that needs services for more than one set of settings.</summary>
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public async Task<int> RunAsync(Func<CancellationToken, Task<int>> run)
     {
         using var stop = new CancellationTokenSource();
         var exit = Interrupted;
@@ -27,8 +36,7 @@ internal sealed class CommandHost(Func<IServiceProvider> createServices)
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            await using var scope = createServices().CreateAsyncScope();
-            return await run(ActivatorUtilities.CreateInstance<T>(scope.ServiceProvider), stop.Token);
+            return await run(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -44,4 +52,7 @@ internal sealed class CommandHost(Func<IServiceProvider> createServices)
             stop.Cancel();
         }
     }
+
+    /// <param name="settings">In the form "Section:Name=value".</param>
+    public AsyncServiceScope CreateServices(params string[] settings) => createServices(settings).CreateAsyncScope();
 }

@@ -29,9 +29,12 @@ internal sealed class CommandProgress(TimeProvider time)
         });
     }
 
-    public Task ShowAsync(string step, Func<Task> work) => ShowAsync(step, async _ =>
+    public Task ShowAsync(string step, Func<Task> work) => ShowAsync(step, _ => work());
+
+    /// <inheritdoc cref="ShowAsync{T}"/>
+    public Task ShowAsync(string step, Func<IProgress<double>, Task> work) => ShowAsync(step, async progress =>
     {
-        await work();
+        await work(progress);
         return true;
     });
 

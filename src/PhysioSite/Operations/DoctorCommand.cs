@@ -47,6 +47,7 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         {
             var folder = services.GetRequiredService<DataFolder>();
             await CheckAsync("database", () => _progress.ShowAsync("Checking the database", _ => DatabaseAsync(cancellationToken)));
+            await CheckAsync("backup", () => BackupAsync(cancellationToken));
             await CheckAsync("keys", () => _progress.ShowAsync("Checking the keys", _ => KeysAsync(cancellationToken)));
             await CheckAsync("files", () => Task.FromResult(Files(folder)));
             await CheckAsync("email", () => _progress.ShowAsync("Checking email", _ => EmailAsync(cancellationToken)));
@@ -113,6 +114,14 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         return Finding.Ok($"{description}, {requests} request(s){upgrade}");
     }
 
+    private async Task<Finding> BackupAsync(CancellationToken cancellationToken)
+    {
+        await using var copy = await OpenAsync(cancellationToken);
+        return Finding.Ok(copy is null
+            ? "nothing to copy yet"
+            : await services.GetRequiredService<IDatabaseInspection>().CheckBackupAsync(copy, time.GetUtcNow(), cancellationToken));
+    }
+
     private async Task<Finding> KeysAsync(CancellationToken cancellationToken)
     {
         var store = services.GetRequiredService<IKeyStore>();
@@ -147,6 +156,11 @@ internal sealed class DoctorCommand(IServiceProvider services, TimeProvider time
         }
 
         var found = await copy.DecryptAllAsync(model, services.GetRequiredService<ColumnEncryption>(), cancellationToken);
+        if (store.FindWarning(time.GetUtcNow()) is { } warning)
+        {
+            return Finding.Problem(warning);
+        }
+
         return found.Unreadable.Count == 0
             ? Finding.Ok(
                 $"{number}; all {found.Total} encrypted value(s) can be read. {store.Advice}")

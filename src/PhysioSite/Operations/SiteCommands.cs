@@ -34,7 +34,7 @@ internal sealed class SiteCommands(Func<string[], Task<int>> startSite, Func<str
     /// <param name="settings">The command-line settings, for the site or for the command that runs.</param>
     public RootCommand Describe(params string[] settings)
     {
-        var host = new CommandHost(() => createServices(settings));
+        var host = new CommandHost(more => createServices([.. settings, .. more]));
         var root = new RootCommand(
             """
             The website of a physical-therapy clinic group. Without a command it starts the site.
@@ -46,6 +46,7 @@ internal sealed class SiteCommands(Func<string[], Task<int>> startSite, Func<str
             BackupCommand.Describe(host),
             DoctorCommand.Describe(host),
             EmailTestCommand.Describe(host),
+            MoveCommand.Describe(host),
             RestoreCommand.Describe(host),
             RetentionCommand.Describe(host),
         };

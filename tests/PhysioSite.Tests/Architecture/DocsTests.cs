@@ -75,17 +75,37 @@ public sealed partial class DocsTests
         var documented = Row().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "configuration.md")))
             .SelectMany(row => CodeSpan().Matches(row.Groups[1].Value).Select(match => match.Groups[1].Value))
             .ToList();
-        var options = typeof(Program).Assembly.GetTypes()
-            .Select(type => (
-                Type: type,
-                Section: type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string))
-            .Where(options => options.Section is not null)
-            .SelectMany(options => Keys(options.Section!, options.Type))
-            .ToList();
+        var options = Options();
 
         Assert.True(options.Count > 20, $"{options.Count} options found");
         Assert.Equal(options.Concat(OfTheFramework).Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }
+
+    /// <summary>A setting with a wrong name would be ignored. Operators copy docs/deploy.md and the files that it describes.</summary>
+    [Fact]
+    public void Settings_InTheFilesOfADeployment_Exist()
+    {
+        var known = Options().Concat(OfTheFramework).Append("ASPNETCORE_HTTP_PORTS").ToHashSet(StringComparer.Ordinal);
+        var named = Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "deploy"))
+            .Append(Path.Combine(Repository.Root, "docs", "deploy.md")).Append(Path.Combine(Repository.Root, "docs", "operations.md"))
+            .SelectMany(file => EnvironmentSetting().Matches(File.ReadAllText(file)))
+            .Select(match => ListItem().Replace(match.Value.Replace("__", ":", StringComparison.Ordinal), ""))
+            .Distinct()
+            .ToList();
+
+        Assert.True(named.Count > 10, $"{named.Count} settings found");
+        Assert.Empty(named.Except(known));
+    }
+
+    private static List<string> Options() =>
+    [
+        .. typeof(Program).Assembly.GetTypes()
+            .Select(type => (
+                Type: type,
+                Section: type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string))
+            .Where(options => options.Section is not null)
+            .SelectMany(options => Keys(options.Section!, options.Type)),
+    ];
 
     private static IEnumerable<string> All() => Directory
         .EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
@@ -131,4 +151,10 @@ public sealed partial class DocsTests
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Word();
+
+    [GeneratedRegex(@"\b(?:[A-Z][A-Za-z]+(?:__\w+)+|ASPNETCORE_\w+)")]
+    private static partial Regex EnvironmentSetting();
+
+    [GeneratedRegex(@":\d+$")]
+    private static partial Regex ListItem();
 }

@@ -17,12 +17,7 @@ internal static class StorageServices
     /// <exception cref="OptionsValidationException">The settings are not valid.</exception>
     public static async Task StartAsync(IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton<IHostEnvironment>(new Machine())
-            .AddData(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
-            .BuildServiceProvider();
+        await using var services = Create(settings);
         try
         {
             services.GetRequiredService<IStartupValidator>().Validate();
@@ -33,6 +28,13 @@ internal static class StorageServices
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         }
     }
+
+    public static ServiceProvider Create(IEnumerable<KeyValuePair<string, string?>> settings) => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<IHostEnvironment>(new Machine())
+        .AddData(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+        .BuildServiceProvider();
 
     private sealed class Machine : IHostEnvironment
     {

@@ -14,6 +14,7 @@ public sealed partial class CommandLineTests
         { "backup", ["/backups/today.db"] },
         { "doctor", [] },
         { "email test", ["--to", "ada@patients.example"] },
+        { "move", [] },
         { "restore", ["/backups/today.db"] },
         { "retention", ["--dry-run"] },
         { "help", [] },
@@ -122,6 +123,8 @@ public sealed partial class CommandLineTests
     [InlineData("backup --dry-run", "\"--dry-run\" is not an option of this command.")]
     [InlineData("restore", "Required argument 'file' missing for command: 'restore'.")]
     [InlineData("restore --dry-run", "\"--dry-run\" is not an option of this command.")]
+    [InlineData("move --to", "Required argument missing for option: '--to'.")]
+    [InlineData("move Host=db;Password=sesame", "Only --to is an option, and its value one argument")]
     [InlineData("retention", "Add --dry-run to count, or --confirm to let the site erase.")]
     [InlineData("retention --dry-run --confirm", "Add --dry-run to count, or --confirm to let the site erase.")]
     [InlineData("retention --now", "Unrecognized command or argument '--now'.")]
@@ -139,6 +142,7 @@ public sealed partial class CommandLineTests
         Assert.Equal("", output);
         Assert.Contains(reason, error, StringComparison.Ordinal);
         Assert.Contains("Usage:", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", error, StringComparison.Ordinal);
     }
 
     /// <summary>Operators copy commands from the documents.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using PhysioSite.Data;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Tests.Operations;
 
@@ -21,6 +22,12 @@ public sealed class RestoreTests : IDisposable
         Assert.Equal(1L, Ask(BackupFile, """SELECT COUNT(*) FROM "AppointmentRequests" """));
         Assert.DoesNotContain("Ada Example", await File.ReadAllTextAsync(BackupFile), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(_folder, "*.part"));
+        var inspection = _site.Services.GetRequiredService<IDatabaseInspection>();
+        await using var reader = await inspection.OpenAsync(CancellationToken.None);
+        var now = _site.Clock.GetUtcNow();
+        var last = await inspection.CheckBackupAsync(reader!, now.AddDays(6), CancellationToken.None);
+        Assert.Contains(BackupFile, last, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StartupException>(() => inspection.CheckBackupAsync(reader!, now.AddDays(8), CancellationToken.None));
     }
 
     [Fact]

@@ -14,6 +14,9 @@ public interface IKeyStore
 
     public int Count();
 
+    /// <summary>What should be replaced soon although it still works. Null when nothing should.</summary>
+    public string? FindWarning(DateTimeOffset now);
+
     /// <summary>The name of a key in messages.</summary>
     public string NameOf(Guid key);
 

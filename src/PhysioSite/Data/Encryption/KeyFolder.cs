@@ -26,6 +26,8 @@ internal sealed partial class KeyFolder(DataFolder folder, ILoggerFactory logs)
 
     public int Count() => Files().Count(file => Path.GetFileName(file).StartsWith("key-", StringComparison.Ordinal));
 
+    public string? FindWarning(DateTimeOffset now) => null;
+
     public string NameOf(Guid key) => $"key-{key:D}.xml";
 
     public string? FindProblem(Guid key) => Read(Path.Combine(folder.Keys, NameOf(key))).Problem;

@@ -9,6 +9,9 @@ namespace PhysioSite.Data.PostgreSql;
 /// <summary>The keys in the database, encrypted with the certificate of the settings.</summary>
 internal sealed class KeyTable(PostgreSqlConnection database, IKeyManager keys, IOptions<DataOptions> options) : IKeyStore
 {
+    /// <summary>The time that an operator has to replace the certificate.</summary>
+    private static readonly TimeSpan Notice = TimeSpan.FromDays(30);
+
     private const string Unreadable = "cannot be decrypted with the certificates of the settings";
 
     public string Location => $"the table {KeyContext.Table}";
@@ -17,9 +20,17 @@ internal sealed class KeyTable(PostgreSqlConnection database, IKeyManager keys, 
         "Set Data:KeyCertificate and Data:EarlierKeyCertificates to the certificates that the keys were encrypted with; restore rows of "
         + $"{KeyContext.Table} that are missing from a backup.";
 
-    public string Advice => "Keep a copy of the certificate (Data:KeyCertificate) apart from the backups";
+    public string Advice =>
+        $"Keep a copy of the certificate (Data:KeyCertificate, valid until {Expiry:yyyy-MM-dd}) apart from the backups";
+
+    private DateTimeOffset Expiry => KeyCertificates.Load(options.Value)[0].NotAfter;
 
     public int Count() => All().Count;
+
+    public string? FindWarning(DateTimeOffset now) => Expiry - now < Notice
+        ? $"The certificate (Data:KeyCertificate) is valid until {Expiry:yyyy-MM-dd}. It still encrypts and decrypts keys after that day, "
+            + "but replace it: set Data:KeyCertificate to a new one, and add this one to Data:EarlierKeyCertificates."
+        : null;
 
     public string NameOf(Guid key) => $"key-{key:D}";
 

@@ -14,15 +14,35 @@ namespace PhysioSite.Data.PostgreSql;
 internal sealed class PostgreSqlStartup(
     DataFolder folder, KeyTable table, KeyCheck keys, IInstanceLock locks, IServiceScopeFactory scopes) : IDatabaseStartup
 {
+    /// <summary>The lock that an instance holds while it migrates the database.</summary>
+    public const string LockName = "Start";
+
     /// <summary>The oldest version of PostgreSQL that is still supported by its developers.</summary>
     private static readonly Version Oldest = new(14, 0);
+
+    /// <exception cref="StartupException">The server is too old, or the database cannot store every character.</exception>
+    public static async Task AssertSuitableAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (connection.PostgreSqlVersion is var version && version < Oldest)
+        {
+            throw new StartupException($"The server is PostgreSQL {version}; the site needs {Oldest} or later.");
+        }
+
+        await using var command = new NpgsqlCommand("SHOW server_encoding", connection);
+        if (await command.ExecuteScalarAsync(cancellationToken) is not "UTF8" and var encoding)
+        {
+            throw new StartupException(
+                $"The encoding of the PostgreSQL database is {encoding}; the site needs UTF8 (createdb --encoding UTF8 --template "
+                + "template0).");
+        }
+    }
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         folder.Open();
         try
         {
-            await using var turn = await locks.EnterAsync("Start", cancellationToken);
+            await using var turn = await locks.EnterAsync(LockName, cancellationToken);
             await using var scope = scopes.CreateAsyncScope();
             await MigrateAsync(scope.ServiceProvider.GetRequiredService<SiteDbContext>(), cancellationToken);
         }
@@ -35,10 +55,7 @@ internal sealed class PostgreSqlStartup(
     private async Task MigrateAsync(SiteDbContext db, CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
-        if (((NpgsqlConnection)db.Database.GetDbConnection()).PostgreSqlVersion is var version && version < Oldest)
-        {
-            throw new StartupException($"The server is PostgreSQL {version}; the site needs {Oldest} or later.");
-        }
+        await AssertSuitableAsync((NpgsqlConnection)db.Database.GetDbConnection(), cancellationToken);
 
         // Reading a history that does not exist would be logged as an error.
         await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);

@@ -17,4 +17,8 @@ internal interface IDatabaseInspection
     /// <returns>A description, such as "sound, 4,096 bytes, SQLite 3.53.4".</returns>
     /// <exception cref="StartupException">The database is damaged.</exception>
     public Task<string> CheckAsync(DatabaseReader database, CancellationToken cancellationToken);
+
+    /// <summary>Describes the last backup, as far as the database or the data folder knows of it.</summary>
+    /// <exception cref="StartupException">It is too old, or failed.</exception>
+    public Task<string> CheckBackupAsync(DatabaseReader database, DateTimeOffset now, CancellationToken cancellationToken);
 }

@@ -1,0 +1,196 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
+
+namespace PhysioSite.Tests.Web;
+
+/// <summary>
+/// The files of docs/deploy: nginx in front of two real instances with one database, and what other programs check of the rest.
+/// </summary>
+public sealed class DeploymentTests : IDisposable
+{
+    private static readonly string Files = Path.Combine(Repository.Root, "docs", "deploy");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-deploy-").FullName;
+
+    [DeploymentFact]
+    public async Task Instances_BehindNginx_AnswerWhileOneOfThemStops()
+    {
+        var database = PostgreSqlServer.Create();
+        try
+        {
+            using var first = await RealSite.StartAsync(Settings("first", database));
+            using var second = await RealSite.StartAsync(Settings("second", database));
+            using var nginx = await Nginx.StartAsync(first.Address, second.Address);
+            using var patient = OpenAsBrowser(nginx);
+            await AssertServesAsync(patient);
+
+            using var enough = new CancellationTokenSource();
+            var asking = AskUntilAsync(nginx, enough.Token);
+            first.AskToStop();
+            Assert.Equal(0, await first.ExitAsync());
+            var receipt = await patient.AskAsync();
+            await enough.CancelAsync();
+            var receipts = await asking;
+
+            Assert.NotEmpty(receipts);
+            foreach (var acknowledged in receipts.Append(receipt))
+            {
+                var page = await patient.GetAsync(acknowledged.StatusPath);
+                Assert.Contains(acknowledged.Reference, page.Main, StringComparison.Ordinal);
+            }
+
+            second.Dispose();
+            var down = await patient.GetAsync("/clinics");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, down.Status);
+            Assert.Contains("try again in a minute", down.Text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            PostgreSqlServer.Drop(database);
+        }
+    }
+
+    [Fact]
+    public void Roll_OfInstances_WaitsForEachAndStopsAtOneThatIsNotReady()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var (programs, version) = (Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName, Path.Combine(_folder, "2.1.0"));
+        WriteProgram(Path.Combine(Directory.CreateDirectory(version).FullName, "PhysioSite"), "");
+        WriteProgram(Path.Combine(programs, "systemctl"), "echo \"$2\" >> \"$LOG\"");
+        WriteProgram(Path.Combine(programs, "sleep"), "");
+
+        // An instance is ready at the second request, unless it is 5083.
+        WriteProgram(Path.Combine(programs, "curl"), """
+            port=$(expr "$*" : '.*127.0.0.1:\([0-9]*\)/healthz/ready')
+            [ "$port" != 5083 ] && [ -e "$LOG.$port" ] && echo "ready $port" >> "$LOG" && exit
+            touch "$LOG.$port"
+            exit 22
+            """);
+
+        Assert.Null(Roll("5081", "5082"));
+        Assert.Equal(["physiosite@5081", "ready 5081", "physiosite@5082", "ready 5082"], File.ReadLines(Path.Combine(_folder, "log")));
+        Assert.Equal(version, new FileInfo(Path.Combine(_folder, "current")).LinkTarget);
+        Assert.Contains("physiosite@5083 is not ready", Roll("5083", "5084"), StringComparison.Ordinal);
+        Assert.Equal("physiosite@5083", File.ReadLines(Path.Combine(_folder, "log")).Last());
+
+        string? Roll(params string[] ports) => ChildProcess.Run(
+            "env",
+            [
+                $"PATH={programs}:/usr/bin:/bin", $"LOG={_folder}/log", $"CURRENT={_folder}/current", "sh", Path.Combine(Files, "roll.sh"),
+                version, .. ports,
+            ]);
+    }
+
+    [Fact]
+    public void Unit_OfAnInstance_IsUnderstoodBySystemd()
+    {
+        const string verify = "/usr/bin/systemd-analyze";
+        var unit = File.ReadAllText(Path.Combine(Files, "physiosite@.service"));
+        Assert.Contains("Environment=Data__Folder=/var/lib/physiosite/%i\n", unit, StringComparison.Ordinal);
+        if (File.Exists(verify))
+        {
+            // The program and its folder need not be there.
+            var instance = Path.Combine(_folder, "physiosite@5081.service");
+            File.WriteAllText(instance, Regex.Replace(unit, "/opt/physiosite/current(/PhysioSite)?", "/usr/bin/env"));
+            Assert.Null(ChildProcess.Run(verify, "verify", instance));
+        }
+    }
+
+    [Fact]
+    public void Compose_OfTheContainers_IsYamlWithAReadOnlyRootAndTheDocumentedUpstream()
+    {
+        var yaml = new YamlStream();
+        using (var reader = File.OpenText(Path.Combine(Files, "compose.yml")))
+        {
+            yaml.Load(reader);
+        }
+
+        var root = (YamlMappingNode)yaml.Documents[0].RootNode;
+        Assert.Equal("true", root["x-site"]["read_only"].ToString());
+        var services = (YamlMappingNode)root["services"];
+        var upstream = root["configs"]["upstream"]["content"].ToString();
+        Assert.All(
+            services.Children.Keys.Select(name => name.ToString()).Where(name => name.StartsWith("site", StringComparison.Ordinal)),
+            name => Assert.Contains($"server {name}:8080 max_fails=1 fail_timeout=5s;", upstream, StringComparison.Ordinal));
+        var documented = File.ReadAllText(Path.Combine(Files, "upstream.conf"));
+        Assert.All(
+            upstream.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Where(line => !line.StartsWith("server ", StringComparison.Ordinal)),
+            line => Assert.Contains(line, documented, StringComparison.Ordinal));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void WriteProgram(string file, string script)
+    {
+        File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static async Task AssertServesAsync(Browser browser)
+    {
+        using var ask = new HttpRequestMessage(HttpMethod.Get, "/clinics")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        using var page = await browser.Client.SendAsync(ask);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.True(page.Headers.Contains("Strict-Transport-Security"), "The site knows that the browser uses HTTPS.");
+        var style = (await browser.GetAsync("/clinics")).Page.QuerySelector("link[rel=stylesheet]")!.GetAttribute("href")!;
+        Assert.Matches(@"\.[0-9a-z]{10}\.css$", style);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(style)).Status);
+        Assert.Equal("""{"status":"Healthy"}""", await browser.Client.GetStringAsync("/healthz/ready"));
+        using var large = new StringContent(new string('x', 300_000));
+        using var refused = await browser.Client.PostAsync("/request-appointment", large);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
+    }
+
+    private static Browser OpenAsBrowser(Nginx nginx)
+    {
+        var browser = nginx.Open();
+        browser.Client.DefaultRequestHeaders.Add("Origin", $"https://{Nginx.Host}");
+        browser.Client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
+        return browser;
+    }
+
+    private static async Task<List<Receipt>> AskUntilAsync(Nginx nginx, CancellationToken enough)
+    {
+        var receipts = new List<Receipt>();
+        using var browser = OpenAsBrowser(nginx);
+        while (!enough.IsCancellationRequested)
+        {
+            receipts.Add(await browser.AskAsync());
+        }
+
+        return receipts;
+    }
+
+    private Dictionary<string, string> Settings(string folder, string database) => new()
+    {
+        ["Data:Folder"] = Path.Combine(_folder, folder),
+        ["Database:Provider"] = "PostgreSql",
+        ["Database:ConnectionString"] = database,
+        ["Data:KeyCertificate"] = TestCertificates.KeyFile,
+        ["Site:PublicOrigin"] = $"https://{Nginx.Host}",
+        ["RateLimits:FormsPerTenMinutes"] = "100000",
+    };
+}
+
+/// <summary>A test that requires nginx and PostgreSQL. Without them it is skipped.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class DeploymentFactAttribute : FactAttribute
+{
+    public DeploymentFactAttribute()
+    {
+        Skip = Nginx.WhyNot ?? PostgreSqlServer.WhyNot;
+    }
+}
