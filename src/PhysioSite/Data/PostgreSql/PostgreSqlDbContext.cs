@@ -6,7 +6,8 @@ using PhysioSite.Data.PostgreSql.Instances;
 namespace PhysioSite.Data.PostgreSql;
 
 /// <summary>
-/// The same model as <see cref="SiteDbContext"/> on PostgreSQL, with what instances share. Its type distinguishes its migrations from those of SQLite.
+/// The same model as <see cref="SiteDbContext"/> on PostgreSQL, with what instances share. Its type distinguishes its migrations from those
+/// of SQLite.
 /// </summary>
 internal sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> options, ColumnEncryption encryption)
     : SiteDbContext(options, encryption)

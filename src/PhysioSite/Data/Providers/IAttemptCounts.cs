@@ -9,7 +9,7 @@ public sealed record AttemptCount(int Failed, DateTime LastUtc, DateTime WaitUnt
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 }
 
-/// <summary>Counts of failed attempts by account and by source, such as an address. All instances of the site use the same counts.</summary>
+/// <summary>Counts of failed attempts by account and by source, such as an address. All instances of the site have the same.</summary>
 public interface IAttemptCounts
 {
     /// <summary>Changes counts of an account. Nothing else changes counts of the account at the same time, on any instance.</summary>

@@ -8,7 +8,8 @@ internal sealed class OnlyInstance : IInstanceLock, ISharedCounts, IInstanceMess
     private static readonly Task<WindowCount?> NoCount = Task.FromResult<WindowCount?>(null);
     private static readonly Task<int?> NoMembers = Task.FromResult<int?>(null);
 
-    public Task<IAsyncDisposable> EnterAsync(string name, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(new Held());
+    public Task<IAsyncDisposable> EnterAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult<IAsyncDisposable>(new Held());
 
     public Task<IAsyncDisposable?> TryEnterAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult<IAsyncDisposable?>(new Held());

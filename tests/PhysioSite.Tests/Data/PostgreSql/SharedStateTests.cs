@@ -258,11 +258,12 @@ public sealed class SharedStateTests(TwoSites sites) : IAsyncLifetime
 
     private static DefaultHttpContext From(string address) => new() { Connection = { RemoteIpAddress = IPAddress.Parse(address) } };
 
-    private static async Task<(FormAdmission Admission, long? RetryAfter)> AdmitAsync(FormLimit limit, string address)
+    private static async Task<(FormAdmission Admission, int? RetryAfter)> AdmitAsync(FormLimit limit, string address)
     {
         var context = From(address);
         var admission = await limit.AdmitAsync(context);
-        return (admission, context.Response.Headers.RetryAfter.ToString() is { Length: > 0 } seconds ? long.Parse(seconds, CultureInfo.InvariantCulture) : null);
+        var retry = context.Response.Headers.RetryAfter.ToString();
+        return (admission, retry.Length > 0 ? int.Parse(retry, CultureInfo.InvariantCulture) : null);
     }
 
     private Task<List<string>> CountsAsync() => sites.First.WithDatabaseAsync(db =>

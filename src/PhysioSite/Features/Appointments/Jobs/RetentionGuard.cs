@@ -125,7 +125,7 @@ public sealed partial class RetentionGuard(IStateStore store, IOptions<Retention
         }
     }
 
-    /// <summary>False when it was changed since <paramref name="stored"/> was read, for example confirmed. The next run sees that.</summary>
+    /// <returns>False when it was changed since it was read, for example confirmed. The next run sees that.</returns>
     private Task<bool> TryWriteAsync(string? stored, RetentionState state, CancellationToken cancellationToken) =>
         store.TryReplaceAsync(Name, stored, JsonSerializer.Serialize(state), cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.ServerSentEvents;
 
@@ -6,6 +7,8 @@ namespace PhysioSite.Tests.Features.Staff.Live;
 /// <summary>An open stream of events.</summary>
 internal sealed class LiveEvents(HttpResponseMessage response, IAsyncEnumerator<SseItem<string>> items) : IAsyncDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
     private readonly List<SseItem<string>> _seen = [];
 
     public HttpResponseMessage Response { get; } = response;
@@ -23,7 +26,7 @@ internal sealed class LiveEvents(HttpResponseMessage response, IAsyncEnumerator<
     /// <summary>Reads up to the next event of a kind.</summary>
     public async Task<SseItem<string>> UntilAsync(string kind)
     {
-        while (await items.MoveNextAsync())
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Limit && await items.MoveNextAsync();)
         {
             _seen.Add(items.Current);
             if (items.Current.EventType == kind)
@@ -32,7 +35,7 @@ internal sealed class LiveEvents(HttpResponseMessage response, IAsyncEnumerator<
             }
         }
 
-        throw new InvalidOperationException($"The stream ended before {kind}.");
+        throw new InvalidOperationException($"The stream ended, or {Limit.TotalSeconds} seconds passed, before {kind}.");
     }
 
     public async Task UntilTheEndAsync()
