@@ -30,6 +30,12 @@ public sealed class SharedStateTests(TwoSites sites) : IAsyncLifetime
         {
             await sites.StartAsync();
 
+            foreach (var site in Both)
+            {
+                // Reads the secret, which one test replaces.
+                await Get<KeyedHash>(site).OfAsync("", CancellationToken.None);
+            }
+
             // What other tests have counted.
             sites.Advance(TimeSpan.FromMinutes(11));
         }
@@ -158,7 +164,7 @@ public sealed class SharedStateTests(TwoSites sites) : IAsyncLifetime
         var notes = new RepeatedNotes(Get<ISharedCounts>(sites.First), Options.Create(new SpamOptions()));
         await AdmitAsync(limits[0], "198.51.100.77");
         await Get<SignInThrottle>(sites.First).TryBeginAsync("GRACE@EXAMPLE.COM", null, "198.51.100.77");
-        await notes.IsRepeatedAsync(Note, new SubmissionKey([42], null), sites.First.Clock.UtcNow);
+        await notes.IsRepeatedAsync("Another note about pills for runners", new SubmissionKey([42], null), sites.First.Clock.UtcNow);
 
         var rows = await CountsAsync();
         var texts = string.Join('\n', [.. rows, .. await ValuesAsync()]).ToUpperInvariant();
@@ -192,6 +198,9 @@ public sealed class SharedStateTests(TwoSites sites) : IAsyncLifetime
 
         Assert.Equal(first, second);
         Assert.NotEqual(first, await hash.OfAsync("another", CancellationToken.None));
+        Assert.NotEqual(first, await Get<KeyedHash>(sites.First).OfAsync("a text", CancellationToken.None));
+        var replaced = await state.ReadAsync(Name, CancellationToken.None);
+        Assert.True(await state.TryReplaceAsync(Name, replaced, before!, CancellationToken.None));
     }
 
     /// <summary>An instance without its database has limits and no errors.</summary>

@@ -26,8 +26,11 @@ public sealed class KeyedCounts(ISharedCounts shared, string kind)
     public int Remembered => _arrivals.Count;
 
     /// <summary>Stores the value of a form and returns in how many forms it occurs. A form that is submitted twice counts once.</summary>
-    public async Task<int> CountAsync(string value, SubmissionKey form, DateTime now) =>
-        Math.Max(Count(value, form, now), await shared.CountMembersAsync($"{kind} {value}", form.Hash, Memory) ?? 0);
+    public async Task<int> CountAsync(string value, SubmissionKey form, DateTime now)
+    {
+        var own = Count(value, form, now);
+        return await shared.CountMembersAsync($"{kind} {value}", form.Hash, Memory) ?? own;
+    }
 
     private int Count(string value, SubmissionKey form, DateTime now)
     {

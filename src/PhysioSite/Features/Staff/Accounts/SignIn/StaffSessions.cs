@@ -183,7 +183,8 @@ public sealed partial class StaffSessions(
     private static partial void LogNotSeen(ILogger log, Exception e);
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "A session that ended was not deleted. It is refused by this process, and deleting it is tried again each minute")]
+        Level = LogLevel.Error,
+        Message = "A session that ended was not deleted. It is refused by this process, and deleting it is tried again each minute")]
     private static partial void LogNotEnded(ILogger log, Exception e);
 
     internal static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
