@@ -88,7 +88,6 @@ async Task<int> StartSiteAsync(string[] settings)
     app.UseContentImages();
     app.UseRouting();
     app.UseTranslatedPagesOnly();
-    app.UseRateLimiter();
     app.UseFormBodyValidation();
     app.UseAuthentication();
     app.UseAuthorization();

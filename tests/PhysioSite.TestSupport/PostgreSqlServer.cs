@@ -61,9 +61,10 @@ public static class PostgreSqlServer
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         + $"WHERE datname = '{new NpgsqlConnectionStringBuilder(connectionString).Database}' AND usename = '{Owner}'");
 
-    /// <summary>Deletes the data-protection keys of a site.</summary>
+    /// <summary>Deletes the data-protection keys of a site, and what it has noted about itself.</summary>
     public static void DeleteKeys(string connectionString) => Execute(
-        "DELETE FROM \"DataProtectionKeys\"", new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        "DELETE FROM \"DataProtectionKeys\"; DELETE FROM \"SharedValues\"",
+        new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
 
     /// <summary>Changes a database as the administrator of the server.</summary>
     public static void Administer(string connectionString, string sql) => Execute(

@@ -11,7 +11,7 @@ using PhysioSite.Features.Appointments.Jobs;
 namespace PhysioSite.Operations;
 
 /// <summary>
-/// Reports what the next retention run would erase, and confirms a run that the site has stopped. It does not write to the database, so the
+/// Reports what the next retention run would erase, and confirms a run that the site has stopped. It changes no data of patients, and the
 /// site may be running.
 /// </summary>
 internal sealed class RetentionCommand(
@@ -58,7 +58,7 @@ internal sealed class RetentionCommand(
     {
         await PrintDueAsync(cancellationToken);
         var now = time.GetUtcNow().UtcDateTime;
-        guard.Confirm(now);
+        await guard.ConfirmAsync(now, cancellationToken);
         Console.WriteLine($"Confirmed for a day, with the clock at {now:u}. The running site erases within that time.");
         return 0;
     }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Web;
 
@@ -34,9 +35,6 @@ public sealed class RateLimitOptions
 /// </summary>
 public static class RateLimits
 {
-    /// <summary>The policy for public submissions without a token.</summary>
-    public const string PublicPosts = "public-posts";
-
     internal static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
     internal static IServiceCollection AddRateLimits(this IServiceCollection services, IConfiguration configuration)
@@ -52,33 +50,21 @@ public static class RateLimits
             .ValidateOnStart();
         services.AddSingleton<FormLimit>();
         services.AddSingleton<PostLimit>();
-        return services.AddRateLimiter(limiter =>
-        {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.AddPolicy(PublicPosts, PublicPostsFrom);
-            limiter.OnRejected = (rejected, _) =>
-            {
-                SetRetryAfter(rejected.Lease, rejected.HttpContext.Response);
-                return ValueTask.CompletedTask;
-            };
-        });
+        return services;
     }
 
-    private static RateLimitPartition<string> PublicPostsFrom(HttpContext context)
-    {
-        if (!HttpMethods.IsPost(context.Request.Method))
-        {
-            return RateLimitPartition.GetNoLimiter("reading");
-        }
+    /// <summary>Limits the posts to an endpoint that is not a page and needs no token.</summary>
+    public static RouteHandlerBuilder LimitPublicPosts(this RouteHandlerBuilder endpoint, string group) =>
+        endpoint.AddEndpointFilter(async (context, next) =>
+            await context.HttpContext.RequestServices.GetRequiredService<PostLimit>().RefusesPublicPostAsync(context.HttpContext, group)
+                ? Results.StatusCode(StatusCodes.Status429TooManyRequests)
+                : await next(context));
 
-        var options = context.RequestServices.GetRequiredService<IOptions<RateLimitOptions>>().Value;
-        return RateLimitPartition.GetFixedWindowLimiter(
-            Sender(context.Connection.RemoteIpAddress), _ => InTenMinutes(options.PublicPostsPerTenMinutes));
-    }
+    internal static void SetRetryAfter(RateLimitLease refused, HttpResponse response) =>
+        SetRetryAfter(refused.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window, response);
 
-    internal static void SetRetryAfter(RateLimitLease refused, HttpResponse response)
+    internal static void SetRetryAfter(TimeSpan wait, HttpResponse response)
     {
-        var wait = refused.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;
         response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
     }
 
@@ -100,31 +86,44 @@ public static class RateLimits
     internal static FixedWindowRateLimiterOptions InTenMinutes(int most) => new() { PermitLimit = most, Window = Window };
 }
 
-/// <summary>Limits posts of one group, such as sign-ins, per client. A page calls it after it has checked the antiforgery token.</summary>
-public sealed class PostLimit(IOptions<RateLimitOptions> options) : IDisposable
+/// <summary>
+/// Limits posts of one group, such as sign-ins, per client. A page calls it after it has checked the antiforgery token. An instance first
+/// counts by itself, so that what it refuses costs the other instances and the database nothing.
+/// </summary>
+public sealed class PostLimit(ISharedCounts shared, IOptions<RateLimitOptions> options) : IDisposable
 {
     private readonly PartitionedRateLimiter<(string Group, string Client, int Most)> _limiter =
         PartitionedRateLimiter.Create<(string Group, string Client, int Most), (string Group, string Client)>(post =>
             RateLimitPartition.GetFixedWindowLimiter((post.Group, post.Client), _ => RateLimits.InTenMinutes(post.Most)));
 
     /// <param name="client">Who is counted: a known browser or a person. Null for the address.</param>
-    public bool RefusesSignIn(HttpContext context, string? client) =>
-        Refuses(context, "sign-in", client, options.Value.SignInsPerTenMinutes);
+    public Task<bool> RefusesSignInAsync(HttpContext context, string? client) =>
+        RefusesAsync(context, "sign-in", client, options.Value.SignInsPerTenMinutes);
 
-    public bool RefusesPublicPost(HttpContext context) => Refuses(context, "public", null, options.Value.PublicPostsPerTenMinutes);
+    /// <param name="group">What is posted. Each group has the limit for itself.</param>
+    public Task<bool> RefusesPublicPostAsync(HttpContext context, string group) =>
+        RefusesAsync(context, group, null, options.Value.PublicPostsPerTenMinutes);
 
     public void Dispose() => _limiter.Dispose();
 
     /// <summary>Returns whether a post exceeds the limit. If it does, the response headers state when to retry.</summary>
-    private bool Refuses(HttpContext context, string group, string? client, int most)
+    private async Task<bool> RefusesAsync(HttpContext context, string group, string? client, int most)
     {
-        using var lease = _limiter.AttemptAcquire((group, client ?? RateLimits.Sender(context.Connection.RemoteIpAddress), most));
+        client ??= RateLimits.Sender(context.Connection.RemoteIpAddress);
+        using var lease = _limiter.AttemptAcquire((group, client, most));
         if (!lease.IsAcquired)
         {
             RateLimits.SetRetryAfter(lease, context.Response);
+            return true;
         }
 
-        return !lease.IsAcquired;
+        if (await shared.CountAsync($"{group} {client}", RateLimits.Window) is { } all && all.Count > most)
+        {
+            RateLimits.SetRetryAfter(all.Left, context.Response);
+            return true;
+        }
+
+        return false;
     }
 }
 
@@ -140,7 +139,8 @@ public enum FormAdmission
 
 /// <summary>
 /// The rate limits of the request form. They count only valid forms that are about to be stored. The page calls it, so that it can return
-/// the submitted values with the error: not every browser keeps them when the user goes back.
+/// the submitted values with the error: not every browser keeps them when the user goes back. As with <see cref="PostLimit"/>, the
+/// instance's own limits come first.
 /// </summary>
 public sealed class FormLimit : IDisposable
 {
@@ -150,29 +150,30 @@ public sealed class FormLimit : IDisposable
     /// <summary>IPv6 networks that one client may control, each with how many times the limit of one address it has.</summary>
     private static readonly (int Bits, int Times)[] Networks = [(64, 1), (56, 2), (48, 4)];
 
+    private readonly ISharedCounts _shared;
+    private readonly int _most;
+    private readonly int _mostOverall;
     private readonly PartitionedRateLimiter<HttpContext> _perClient;
     private readonly FixedWindowRateLimiter _overall;
     private readonly FixedWindowRateLimiter _ceiling;
 
-    public FormLimit(IOptions<RateLimitOptions> options)
+    public FormLimit(ISharedCounts shared, IOptions<RateLimitOptions> options)
     {
-        var (most, overall) = (options.Value.FormsPerTenMinutes, options.Value.Overall);
+        (_shared, _most, _mostOverall) = (shared, options.Value.FormsPerTenMinutes, options.Value.Overall);
         _perClient = PartitionedRateLimiter.CreateChained([.. Networks.Select(network =>
             PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
                 RateLimits.Network(context.Connection.RemoteIpAddress, network.Bits),
-                _ => RateLimits.InTenMinutes(Times(most, network.Times)))))]);
-        _overall = new FixedWindowRateLimiter(RateLimits.InTenMinutes(overall));
-        _ceiling = new FixedWindowRateLimiter(RateLimits.InTenMinutes(Times(overall, Ceiling)));
+                _ => RateLimits.InTenMinutes(Times(_most, network.Times)))))]);
+        _overall = new FixedWindowRateLimiter(RateLimits.InTenMinutes(_mostOverall));
+        _ceiling = new FixedWindowRateLimiter(RateLimits.InTenMinutes(Times(_mostOverall, Ceiling)));
     }
 
     /// <summary>Counts a form. If it is refused, the response headers state when to retry.</summary>
-    public FormAdmission Admit(HttpContext context)
+    public async Task<FormAdmission> AdmitAsync(HttpContext context)
     {
         // The limits of the client come first, so that a client above them does not consume the overall limit.
-        using var client = _perClient.AttemptAcquire(context);
-        if (!client.IsAcquired)
+        if (await RefusesClientAsync(context))
         {
-            RateLimits.SetRetryAfter(client, context.Response);
             return FormAdmission.Refused;
         }
 
@@ -184,7 +185,14 @@ public sealed class FormLimit : IDisposable
         }
 
         using var overall = _overall.AttemptAcquire();
-        return overall.IsAcquired ? FormAdmission.Accepted : FormAdmission.WithoutEmails;
+        var all = await _shared.CountAsync("forms", RateLimits.Window) ?? default;
+        if (all.Count > Times(_mostOverall, Ceiling))
+        {
+            RateLimits.SetRetryAfter(all.Left, context.Response);
+            return FormAdmission.Refused;
+        }
+
+        return overall.IsAcquired && all.Count <= _mostOverall ? FormAdmission.Accepted : FormAdmission.WithoutEmails;
     }
 
     public void Dispose()
@@ -192,6 +200,30 @@ public sealed class FormLimit : IDisposable
         _perClient.Dispose();
         _overall.Dispose();
         _ceiling.Dispose();
+    }
+
+    private async Task<bool> RefusesClientAsync(HttpContext context)
+    {
+        using var client = _perClient.AttemptAcquire(context);
+        if (!client.IsAcquired)
+        {
+            RateLimits.SetRetryAfter(client, context.Response);
+            return true;
+        }
+
+        // One after the other, so that a client above the limit of its address does not use up that of its network.
+        var address = context.Connection.RemoteIpAddress;
+        foreach (var (bits, times) in Networks.DistinctBy(network => RateLimits.Network(address, network.Bits)))
+        {
+            var count = await _shared.CountAsync($"form {RateLimits.Network(address, bits)}", RateLimits.Window) ?? default;
+            if (count.Count > Times(_most, times))
+            {
+                RateLimits.SetRetryAfter(count.Left, context.Response);
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int Times(int limit, int times) => (int)Math.Min((long)limit * times, int.MaxValue);

@@ -25,9 +25,10 @@ internal sealed class PostgreSqlConnection(IOptions<DatabaseOptions> options)
     /// <summary>
     /// Opens a connection outside the pool. When it is closed, or its process ends, the server ends what belongs to it, such as locks.
     /// </summary>
-    public async Task<NpgsqlConnection> OpenAsync(bool isReadOnly, CancellationToken cancellationToken)
+    /// <param name="keepAliveSeconds">How often an idle connection is tested. 0 for never.</param>
+    public async Task<NpgsqlConnection> OpenAsync(bool isReadOnly, CancellationToken cancellationToken, int keepAliveSeconds = 0)
     {
-        var text = new NpgsqlConnectionStringBuilder(isReadOnly ? ReadOnlyText : Text) { Pooling = false };
+        var text = new NpgsqlConnectionStringBuilder(isReadOnly ? ReadOnlyText : Text) { Pooling = false, KeepAlive = keepAliveSeconds };
         var connection = new NpgsqlConnection(text.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         return connection;

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data.Encryption;
+using PhysioSite.Data.PostgreSql.Instances;
 
 namespace PhysioSite.Data.PostgreSql;
 
 /// <summary>
-/// The same model as <see cref="SiteDbContext"/> on PostgreSQL. Its type distinguishes its migrations from those of SQLite.
+/// The same model as <see cref="SiteDbContext"/> on PostgreSQL, with what instances share. Its type distinguishes its migrations from those
+/// of SQLite.
 /// </summary>
 internal sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> options, ColumnEncryption encryption)
     : SiteDbContext(options, encryption)
@@ -25,6 +27,8 @@ internal sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> 
     {
         base.OnModelCreating(builder);
         builder.Entity<DataProtectionKey>().ToTable(KeyContext.Table);
+        SharedCount.Configure(builder.Entity<SharedCount>());
+        SharedValue.Configure(builder.Entity<SharedValue>());
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {
             var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;

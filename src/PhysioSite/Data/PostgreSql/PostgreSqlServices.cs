@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using PhysioSite.Data.Encryption;
+using PhysioSite.Data.PostgreSql.Instances;
 using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Data.PostgreSql;
@@ -30,6 +31,7 @@ internal static class PostgreSqlServices
                 configuration.Configure(provider, options);
             }
         });
+        AddSharedState(services);
         AddKeys(services, KeyCertificates.Load(data));
         return services;
     }
@@ -37,6 +39,21 @@ internal static class PostgreSqlServices
     /// <summary>Also for tools, which do not connect.</summary>
     public static DbContextOptionsBuilder UsePostgreSql(this DbContextOptionsBuilder options, string? connectionString = null) =>
         options.UseNpgsql(connectionString, npgsql => npgsql.ExecutionStrategy(dependencies => new RetryingStrategy(dependencies)));
+
+    /// <summary>What the instances have in common besides the data of the features.</summary>
+    private static void AddSharedState(IServiceCollection services)
+    {
+        services.AddSingleton<SharedDatabase>();
+        services.AddSingleton<KeyedHash>();
+        services.AddSingleton<ISharedCounts, SharedCounts>();
+        services.AddSingleton<IAttemptCounts, SharedAttempts>();
+        services.AddSingleton<IStateStore, SharedState>();
+        services.AddSingleton<ExpiredCounts>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExpiredCounts>());
+        services.AddSingleton<InstanceMessages>();
+        services.AddSingleton<IInstanceMessages>(provider => provider.GetRequiredService<InstanceMessages>());
+        services.AddHostedService(provider => provider.GetRequiredService<InstanceMessages>());
+    }
 
     /// <param name="certificates">The first encrypts the keys, all decrypt them.</param>
     private static void AddKeys(IServiceCollection services, X509Certificate2[] certificates)

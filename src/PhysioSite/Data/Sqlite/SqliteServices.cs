@@ -13,7 +13,12 @@ internal static class SqliteServices
         services.AddSingleton<IDatabaseStartup, DatabaseStartup>();
         services.AddSingleton<IDatabaseMaintenance, SqliteMaintenance>();
         services.AddSingleton<IDatabaseInspection, SqliteInspection>();
-        services.AddSingleton<IInstanceLock, OnlyInstance>();
+        services.AddSingleton<OnlyInstance>();
+        services.AddSingleton<IInstanceLock>(provider => provider.GetRequiredService<OnlyInstance>());
+        services.AddSingleton<ISharedCounts>(provider => provider.GetRequiredService<OnlyInstance>());
+        services.AddSingleton<IInstanceMessages>(provider => provider.GetRequiredService<OnlyInstance>());
+        services.AddSingleton<IAttemptCounts, MemoryAttempts>();
+        services.AddSingleton<IStateStore, StateFiles>();
         services.AddSingleton<DurableSqlite>();
         services.AddSingleton<WriteGate>();
         services.AddDbContextPool<SiteDbContext>((provider, options) => options

@@ -258,7 +258,7 @@ public sealed partial class AppointmentService(
     {
         var now = time.GetUtcNow().UtcDateTime;
         var request = await ReceiveAsync(answers, key, now, cancellationToken);
-        if (spam.Check(answers, key, now) is { } because)
+        if (await spam.CheckAsync(answers, key, now) is { } because)
         {
             request.Hold(because, now);
         }
@@ -269,7 +269,7 @@ public sealed partial class AppointmentService(
         else
         {
             notifications.NotifyClinic(request, answers.Details, now);
-            if (spam.AllowsConfirmation(answers.Details, key, now))
+            if (await spam.AllowsConfirmationAsync(answers.Details, key, now))
             {
                 patients.Confirm(request, now);
             }

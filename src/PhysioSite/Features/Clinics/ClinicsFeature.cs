@@ -44,7 +44,7 @@ public static class ClinicsFeature
                 : Results.NotFound();
         })
             .DisableAntiforgery()
-            .RequireRateLimiting(RateLimits.PublicPosts)
+            .LimitPublicPosts("position")
             .WithMetadata(new Translated(), new SkipStatusCodePagesAttribute());
     }
 

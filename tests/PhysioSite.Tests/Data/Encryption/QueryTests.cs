@@ -96,7 +96,7 @@ public sealed partial class QueryTests : IDisposable
         await _site.AskAsync(("subject", "x"));
         var receipt = await _site.AskAsync(("email", "ada@patients.example"));
         await _site.SentMailsAsync(receipt.Reference);
-        await _site.Services.GetRequiredService<PhysioSite.Email.Outbox.OutboxWorker>().StopAsync(CancellationToken.None);
+        await _site.StopSendingAsync();
         return staff;
     }
 

@@ -13,8 +13,7 @@ public sealed class UnreadableMailTests(StaffSite site) : IClassFixture<StaffSit
     [MemberData(nameof(Ways))]
     public async Task Email_Spoiled_NeedsAPersonAndTheOthersLeasedWithItAreSent(string way)
     {
-        var worker = site.Services.GetRequiredService<OutboxWorker>();
-        await worker.StopAsync(CancellationToken.None);
+        var worker = await site.StopSendingAsync();
         var references = new List<string>();
         for (var i = 0; i < 3; i++)
         {

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using PhysioSite.Data;
 using PhysioSite.Data.Providers;
 using PhysioSite.Email.Outbox;
@@ -12,7 +11,8 @@ using PhysioSite.Tests.Features.Staff;
 namespace PhysioSite.Tests.Data.PostgreSql;
 
 /// <summary>Two instances of the site with one database, which they migrated together.</summary>
-public sealed class InstancesTests(InstancesTests.TwoSites sites) : IClassFixture<InstancesTests.TwoSites>
+[Collection(nameof(TwoSites))]
+public sealed class InstancesTests(TwoSites sites)
 {
     [PostgreSqlFact]
     public async Task EmptyDatabase_OfInstancesThatStartAtTheSameTime_IsMigratedOnceAndHasOneKey()
@@ -161,48 +161,5 @@ public sealed class InstancesTests(InstancesTests.TwoSites sites) : IClassFixtur
     {
         var errors = string.Join('\n', site.Logs.Lines.Where(line => line.StartsWith("Error PhysioSite", StringComparison.Ordinal)));
         Assert.True(errors.Length == 0, errors);
-    }
-
-    public sealed class TwoSites : IDisposable
-    {
-        private readonly Lazy<string> _database = new(() => PostgreSqlServer.Create());
-        private Task? _started;
-
-        public StaffSite First { get; } = new() { Provider = DatabaseProvider.PostgreSql };
-
-        public StaffSite Second { get; } = new() { Provider = DatabaseProvider.PostgreSql };
-
-        /// <summary>Starts both at the same time with an empty database, once.</summary>
-        public Task StartAsync() => _started ??= Task.WhenAll(new[] { First, Second }.Select(site => Task.Run(() =>
-        {
-            site.Settings["Database:ConnectionString"] = _database.Value;
-            _ = site.Services;
-        })));
-
-        public void AdvanceADay()
-        {
-            First.Clock.Advance(TimeSpan.FromDays(1));
-            Second.Clock.Set(First.Clock.GetUtcNow());
-        }
-
-        /// <summary>Locks a row until the returned connection is closed.</summary>
-        public async Task<NpgsqlConnection> LockAsync(string table, Guid id)
-        {
-            var connection = new NpgsqlConnection($"{_database.Value};Pooling=false");
-            await connection.OpenAsync();
-            await using var command = new NpgsqlCommand($"BEGIN; SELECT 1 FROM \"{table}\" WHERE \"Id\" = '{id}' FOR UPDATE", connection);
-            await command.ExecuteNonQueryAsync();
-            return connection;
-        }
-
-        public void Dispose()
-        {
-            First.Dispose();
-            Second.Dispose();
-            if (_database.IsValueCreated)
-            {
-                PostgreSqlServer.Drop(_database.Value);
-            }
-        }
     }
 }

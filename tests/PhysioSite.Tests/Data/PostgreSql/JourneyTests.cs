@@ -6,6 +6,7 @@ using PhysioSite.Features.Appointments.History;
 using PhysioSite.Tests.Email.Outbox;
 using PhysioSite.Tests.Features.Appointments;
 using PhysioSite.Tests.Features.Staff;
+using PhysioSite.Tests.Features.Staff.Live;
 
 namespace PhysioSite.Tests.Data.PostgreSql;
 
@@ -82,7 +83,8 @@ public sealed class JourneyTests(JourneyTests.PostgreSqlSite fixture) : IClassFi
         await _site.WithDatabaseAsync(db =>
         {
             Assert.False(db.Database.HasPendingModelChanges());
-            Assert.Equal(expected.Append("DataProtectionKeys").Order(StringComparer.Ordinal), Names(db));
+            string[] shared = ["DataProtectionKeys", "SharedCounts", "SharedValues"];
+            Assert.Equal(expected.Concat(shared).Order(StringComparer.Ordinal), Names(db));
             return Task.FromResult(true);
         });
 
@@ -96,11 +98,51 @@ public sealed class JourneyTests(JourneyTests.PostgreSqlSite fixture) : IClassFi
         using var browser = _site.Open();
         await browser.AskAsync();
         var page = await browser.GetAsync(RequestJourney.Path);
+        var counts = _site.Services.GetRequiredService<ISharedCounts>();
+        await counts.CountAsync("a value", TimeSpan.FromMinutes(1));
 
         PostgreSqlServer.EndConnections(_site.ConnectionString);
 
+        Assert.Equal(2, (await counts.CountAsync("a value", TimeSpan.FromMinutes(1)))?.Count);
         Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers())).Status);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/healthz/ready")).Status);
+    }
+
+    /// <summary>What other instances sent meanwhile was missed, so open pages read everything again.</summary>
+    [PostgreSqlFact]
+    public async Task Messages_AfterTheServerEndedTheConnections_ArriveAgain()
+    {
+        var listener = await FindListenerAsync(0);
+        using var staff = await _site.MadisonAsync(_site.NewEmail());
+        await using var events = await LiveEvents.OpenAsync(staff, "/staff/live");
+        await events.UntilAsync("session");
+
+        PostgreSqlServer.EndConnections(_site.ConnectionString);
+        await events.UntilAsync("changed");
+        await FindListenerAsync(listener);
+
+        await _site.WithDatabaseAsync(db => db.Database.ExecuteSqlAsync($"SELECT pg_notify('physiosite', 'another changed madison')"));
+        await events.UntilAsync("changed");
+        Assert.Contains(_site.Logs.Lines, line => line.Contains("messages of other instances arrive again", StringComparison.Ordinal));
+    }
+
+    /// <returns>The process of the server that sends messages to the site.</returns>
+    /// <param name="except">One that has ended.</param>
+    private async Task<int> FindListenerAsync(int except)
+    {
+        var found = 0;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                found = await _site.WithDatabaseAsync(db => db.Database.SqlQuery<int>(
+                    $"""
+                    SELECT pid AS "Value" FROM pg_stat_activity
+                    WHERE datname = current_database() AND query = 'LISTEN physiosite' AND state = 'idle' AND pid <> {except}
+                    """).SingleOrDefaultAsync());
+                return found != 0;
+            },
+            "the site listens");
+        return found;
     }
 
     /// <summary>VACUUM removes the earlier versions of rows, with what was erased.</summary>

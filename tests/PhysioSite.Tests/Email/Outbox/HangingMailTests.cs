@@ -17,7 +17,7 @@ public sealed class HangingMailTests
         const int Behind = 40;
         await using var site = new SmtpSite { Settings = { ["Email:Smtp:TimeoutSeconds"] = "300" } };
         site.MailServer.Recipients = address => address.EndsWith("@hang.example", StringComparison.Ordinal) ? SmtpMove.Silence : null;
-        await site.Services.GetRequiredService<OutboxWorker>().StopAsync(CancellationToken.None);
+        await site.StopSendingAsync();
         await AddAsync(site, Hanging, "HANGS", "hang.example");
         await AddAsync(site, Behind, "BEHIND", "patients.example", site.Clock.UtcNow.AddSeconds(1));
         site.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -41,8 +41,7 @@ public sealed class HangingMailTests
     {
         await using var site = new SmtpSite { Settings = { ["Email:Smtp:TimeoutSeconds"] = "300" } };
         site.MailServer.Script = at => at == SmtpStage.Message ? SmtpMove.Silence : null;
-        var worker = site.Services.GetRequiredService<OutboxWorker>();
-        await worker.StopAsync(CancellationToken.None);
+        var worker = await site.StopSendingAsync();
         await AddAsync(site, 10, "HANGS", "patients.example");
         await worker.StartAsync(CancellationToken.None);
         await Eventually.TrueAsync(

@@ -28,6 +28,20 @@ internal static class OutboxSteps
     public static Task<List<OutboxEmail>> SentMailsAsync(this Site site, string reference) =>
         site.MailsWhenAsync(reference, mail => mail.State == OutboxState.Sent, "sent");
 
+    /// <summary>
+    /// Stops the worker after it has begun. The whole host stops when a service is stopped whose task has not begun, which happens on a
+    /// busy machine right after the start.
+    /// </summary>
+    public static async Task<OutboxWorker> StopSendingAsync(this Site site)
+    {
+        var worker = site.Services.GetRequiredService<OutboxWorker>();
+        await Eventually.TrueAsync(
+            () => Task.FromResult(site.Logs.Lines.Any(line => line.Contains("FROM \"Outbox\"", StringComparison.Ordinal))),
+            "the worker looks for emails");
+        await worker.StopAsync(CancellationToken.None);
+        return worker;
+    }
+
     public static void Advance(this Site site, TimeSpan by)
     {
         site.Clock.Advance(by);

@@ -17,8 +17,7 @@ public sealed class OutboxWorkerTests
     public async Task Mail_LeasedToAnother_IsSentOnlyAfterTheLeaseRanOut()
     {
         await using var site = new SmtpSite();
-        var worker = site.Services.GetRequiredService<OutboxWorker>();
-        await worker.StopAsync(CancellationToken.None);
+        var worker = await site.StopSendingAsync();
         using var browser = site.Open();
         var leased = await browser.AskAsync();
         await LeaseAsync(site, leased.Reference, site.Clock.UtcNow.AddMinutes(1));
@@ -47,7 +46,7 @@ public sealed class OutboxWorkerTests
         {
             Replace = services => services.ConfigureDbContext<SiteDbContext>(options => options.AddInterceptors(other)),
         };
-        await site.Services.GetRequiredService<OutboxWorker>().StopAsync(CancellationToken.None);
+        await site.StopSendingAsync();
         using var browser = site.Open();
         var receipt = await browser.AskAsync();
         var leases = new OutboxLeases(site.Services.GetRequiredService<IServiceScopeFactory>(), site.Clock, TimeSpan.FromSeconds(30));
@@ -92,8 +91,7 @@ public sealed class OutboxWorkerTests
     {
         const int Requests = 12;
         await using var site = new SmtpSite();
-        var first = site.Services.GetRequiredService<OutboxWorker>();
-        await first.StopAsync(CancellationToken.None);
+        var first = await site.StopSendingAsync();
         using var browser = site.Open();
         for (var i = 0; i < Requests; i++)
         {

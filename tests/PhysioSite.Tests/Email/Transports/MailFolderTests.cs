@@ -44,8 +44,7 @@ public sealed class MailFolderTests(Site site) : IClassFixture<Site>
     public async Task Draft_OfAKilledProcess_IsNoMailAndIsReplaced()
     {
         using var killed = new Site();
-        var worker = killed.Services.GetRequiredService<OutboxWorker>();
-        await worker.StopAsync(CancellationToken.None);
+        var worker = await killed.StopSendingAsync();
         using var browser = killed.Open();
         var receipt = await browser.AskAsync();
         var mail = Assert.Single(await killed.MailsAsync(receipt.Reference));

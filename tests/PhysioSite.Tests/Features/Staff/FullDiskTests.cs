@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff.Accounts;
+using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Tests.Data.Sqlite;
 using PhysioSite.Tests.Features.Staff.Accounts;
 
@@ -85,6 +86,7 @@ public sealed class FullDiskTests : IClassFixture<FullDiskTests.SiteOnAFullDisk>
         using var staff = await _site.MadisonAsync(_site.NewEmail());
         var page = await staff.GetAsync("/staff/password");
         var cookie = page.Response.RequestMessage!.Headers.GetValues("Cookie").Single();
+        var hash = StaffSessions.Hash(cookie.Split("__Host-staff=")[1].Split(';')[0]);
         _disk.IsFull = true;
 
         var answer = await staff.SubmitAsync(page, "form[action$='handler=SignOut']", []);
@@ -95,8 +97,17 @@ public sealed class FullDiskTests : IClassFixture<FullDiskTests.SiteOnAFullDisk>
         using var copy = _site.Open();
         copy.Client.DefaultRequestHeaders.Add("Cookie", cookie);
         Assert.Equal(HttpStatusCode.Redirect, (await copy.GetAsync("/staff")).Status);
+        Assert.Equal(1, await CountAsync());
         _disk.IsFull = false;
         Assert.Equal(HttpStatusCode.Redirect, (await copy.GetAsync("/staff")).Status);
+
+        // Another instance does not know that it ended until it is deleted.
+        using var colleague = await _site.MadisonAsync(_site.NewEmail());
+        _site.Clock.Advance(TimeSpan.FromMinutes(1));
+        await colleague.GetAsync("/staff");
+        Assert.Equal(0, await CountAsync());
+
+        Task<int> CountAsync() => _site.WithDatabaseAsync(db => db.Set<StaffSession>().CountAsync(session => session.KeyHash == hash));
     }
 
     [Theory]

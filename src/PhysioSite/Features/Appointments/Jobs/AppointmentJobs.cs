@@ -38,7 +38,8 @@ public sealed partial class AppointmentJobs(
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            await TryAsync<RetentionGuard>(RecordRunAsync, cancellationToken);
+            await TryAsync<RetentionGuard>(
+                guard => guard.RecordRunAsync(time.GetUtcNow().UtcDateTime, cancellationToken), cancellationToken);
             await TryAsync<IInstanceLock>(locks => RunAloneAsync(locks, cancellationToken), cancellationToken);
         }
         finally
@@ -69,13 +70,6 @@ public sealed partial class AppointmentJobs(
         {
             // Normal shutdown.
         }
-    }
-
-    /// <summary>On every instance: its file says when it ran last.</summary>
-    private Task RecordRunAsync(RetentionGuard guard)
-    {
-        guard.RecordRun(time.GetUtcNow().UtcDateTime);
-        return Task.CompletedTask;
     }
 
     private async Task BeginAloneAsync(IInstanceLock locks, CancellationToken cancellationToken)
@@ -112,7 +106,8 @@ public sealed partial class AppointmentJobs(
         if ((now >= _retentionUtc || _retentionUtc - now > RetentionInterval)
             && await TryAsync<Retention>(retention => retention.EraseDueAsync(cancellationToken), cancellationToken))
         {
-            _retentionUtc = now + (guard.HoldReason is null ? RetentionInterval : RetentionOnHoldInterval);
+            var isOnHold = await guard.FindHoldReasonAsync(cancellationToken) is not null;
+            _retentionUtc = now + (isOnHold ? RetentionOnHoldInterval : RetentionInterval);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Data;
+using PhysioSite.Data.Providers;
 using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Appointments.Jobs;
@@ -12,21 +13,23 @@ namespace PhysioSite.Features.Appointments.Jobs;
 /// request at once, and erased data cannot be restored.
 /// </summary>
 /// <remarks>
-/// The last time at which the site ran is kept in a file of the data folder. It does not follow a clock that has jumped, until an operator
-/// confirms it with the retention command or the clock is set back.
+/// The last time at which the site ran, on whichever instance, is kept in the <see cref="IStateStore"/>. It does not follow a clock that
+/// has jumped, until an operator confirms it with the retention command or the clock is set back.
 /// </remarks>
-public sealed partial class RetentionGuard(DataFolder folder, IOptions<RetentionOptions> options, ILogger<RetentionGuard> log)
+public sealed partial class RetentionGuard(IStateStore store, IOptions<RetentionOptions> options, ILogger<RetentionGuard> log)
 {
+    private const string Name = "retention";
+
     /// <summary>A batch of at most this many requests is never unusual.</summary>
     private const int UsualBatch = 100;
 
+    private static readonly RetentionState Unknown = new(null, null, null);
     private static readonly TimeSpan WriteInterval = TimeSpan.FromHours(1);
     private static readonly TimeSpan ConfirmationLifetime = TimeSpan.FromDays(1);
 
-    private string File => Path.Combine(folder.Path, "retention.json");
-
     /// <summary>Why nothing is erased at the moment. Null when retention runs.</summary>
-    public string? HoldReason => Read().HoldReason;
+    public async Task<string?> FindHoldReasonAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync(cancellationToken)).State.HoldReason;
 
     /// <summary>
     /// On the first start with this check, the newest entry in the database says when the site ran last. Later, it may have been added
@@ -34,47 +37,54 @@ public sealed partial class RetentionGuard(DataFolder folder, IOptions<Retention
     /// </summary>
     public async Task InitializeAsync(SiteDbContext db, DateTime now, CancellationToken cancellationToken)
     {
-        if (Read() is { LastRunUtc: null } state)
+        if (await ReadAsync(cancellationToken) is (var stored, { LastRunUtc: null } state))
         {
-            Write(state with { LastRunUtc = await FindNewestEntryAsync(db, cancellationToken) ?? now });
+            var last = await FindNewestEntryAsync(db, cancellationToken) ?? now;
+            await TryWriteAsync(stored, state with { LastRunUtc = last }, cancellationToken);
         }
     }
 
     /// <summary>
     /// Records that the site runs now. Called often; writes at most once an hour.
     /// </summary>
-    public void RecordRun(DateTime now)
+    public async Task RecordRunAsync(DateTime now, CancellationToken cancellationToken)
     {
-        var state = Read();
+        var (stored, state) = await ReadAsync(cancellationToken);
         if (state.LastRunUtc is { } last && !HasJumped(state, now) && (now - last).Duration() >= WriteInterval)
         {
-            Write(state with { LastRunUtc = now });
+            await TryWriteAsync(stored, state with { LastRunUtc = now }, cancellationToken);
         }
     }
 
     /// <summary>Whether retention may erase now. If not, the reason is kept for readiness and the doctor command.</summary>
     public async Task<bool> AllowsAsync(SiteDbContext db, DateTime now, CancellationToken cancellationToken)
     {
-        var state = Read();
+        var (stored, state) = await ReadAsync(cancellationToken);
         var isConfirmed = state.ConfirmedUtc is { } confirmed && (now - confirmed).Duration() < ConfirmationLifetime;
         var reason = options.Value.ConfirmAfterDays == 0 || isConfirmed
             ? null
             : await FindReasonAsync(state, db, now, cancellationToken);
         if (reason is not null && reason != state.HoldReason)
         {
-            Write(state with { HoldReason = reason });
+            await TryWriteAsync(stored, state with { HoldReason = reason }, cancellationToken);
             LogOnHold(reason);
         }
         else if (reason is null && (state.HoldReason is not null || state.LastRunUtc is null))
         {
-            Write(state with { LastRunUtc = now, HoldReason = null });
+            await TryWriteAsync(stored, state with { LastRunUtc = now, HoldReason = null }, cancellationToken);
         }
 
         return reason is null;
     }
 
     /// <summary>Accepts the current time and what is due now.</summary>
-    public void Confirm(DateTime now) => Write(new RetentionState(now, now, null));
+    public async Task ConfirmAsync(DateTime now, CancellationToken cancellationToken)
+    {
+        while (!await TryWriteAsync((await ReadAsync(cancellationToken)).Stored, new RetentionState(now, now, null), cancellationToken))
+        {
+            // The running site changed it in between.
+        }
+    }
 
     private async Task<string?> FindReasonAsync(
         RetentionState state, SiteDbContext db, DateTime now, CancellationToken cancellationToken)
@@ -102,20 +112,22 @@ public sealed partial class RetentionGuard(DataFolder folder, IOptions<Retention
         && state.LastRunUtc is { } last
         && now - last > TimeSpan.FromDays(options.Value.ConfirmAfterDays);
 
-    private RetentionState Read()
+    private async Task<(string? Stored, RetentionState State)> ReadAsync(CancellationToken cancellationToken)
     {
+        var stored = await store.ReadAsync(Name, cancellationToken);
         try
         {
-            return JsonSerializer.Deserialize<RetentionState>(System.IO.File.ReadAllText(File)) ?? new RetentionState(null, null, null);
+            return (stored, stored is null ? Unknown : JsonSerializer.Deserialize<RetentionState>(stored) ?? Unknown);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (JsonException)
         {
-            // There is none yet, or it is damaged or belongs to another user.
-            return new RetentionState(null, null, null);
+            return (stored, Unknown);
         }
     }
 
-    private void Write(RetentionState state) => PrivateFile.Write(File, JsonSerializer.SerializeToUtf8Bytes(state));
+    /// <returns>False when it was changed since it was read, for example confirmed. The next run sees that.</returns>
+    private Task<bool> TryWriteAsync(string? stored, RetentionState state, CancellationToken cancellationToken) =>
+        store.TryReplaceAsync(Name, stored, JsonSerializer.Serialize(state), cancellationToken);
 
     [LoggerMessage(
         Level = LogLevel.Error,

@@ -121,7 +121,7 @@ public sealed class StatusModel(
     private async Task<IActionResult> ChangeAsync(
         string token, Func<Task<ChangeResult>> change, Func<string>? done, Func<string> problem, CancellationToken cancellationToken)
     {
-        if (limit.RefusesPublicPost(HttpContext))
+        if (await limit.RefusesPublicPostAsync(HttpContext, "change"))
         {
             return StatusCode(StatusCodes.Status429TooManyRequests);
         }

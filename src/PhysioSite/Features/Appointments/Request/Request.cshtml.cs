@@ -99,7 +99,7 @@ public sealed partial class RequestModel(
             var submission = await appointments.FindAsync(request, key!, CancellationToken.None);
             if (submission is null)
             {
-                var admission = limit.Admit(HttpContext);
+                var admission = await limit.AdmitAsync(HttpContext);
                 if (admission == FormAdmission.Refused)
                 {
                     return Again(StatusCodes.Status429TooManyRequests, Localize(

@@ -1,13 +1,16 @@
 using System.Security.Cryptography;
 using System.Text;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Features.Appointments.Spam;
 
 /// <summary>
-/// Counts the forms of the last day that contain the same value. Stores only keyed hashes of the values. The key exists only for the
-/// lifetime of the process. The number of stored forms is limited, so memory use is bounded.
+/// Counts the forms of the last day that contain the same value, on all instances. Stores only keyed hashes of the values. The key of those
+/// in memory exists only for the lifetime of the process. The number of stored forms is limited, so memory use is bounded.
 /// </summary>
-public sealed class KeyedCounts
+/// <param name="shared">Also counts the forms that other instances received.</param>
+/// <param name="kind">Distinguishes these values from others in <paramref name="shared"/>.</param>
+public sealed class KeyedCounts(ISharedCounts shared, string kind)
 {
     /// <summary>Maximum number of stored forms.</summary>
     public const int Most = 10_000;
@@ -23,7 +26,13 @@ public sealed class KeyedCounts
     public int Remembered => _arrivals.Count;
 
     /// <summary>Stores the value of a form and returns in how many forms it occurs. A form that is submitted twice counts once.</summary>
-    public int Count(string value, SubmissionKey form, DateTime now)
+    public async Task<int> CountAsync(string value, SubmissionKey form, DateTime now)
+    {
+        var own = Count(value, form, now);
+        return await shared.CountMembersAsync($"{kind} {value}", form.Hash, Memory) ?? own;
+    }
+
+    private int Count(string value, SubmissionKey form, DateTime now)
     {
         var hash = new Guid(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(value)).AsSpan(0, 16));
         lock (_counting)

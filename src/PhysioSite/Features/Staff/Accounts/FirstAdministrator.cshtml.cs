@@ -39,7 +39,7 @@ public sealed class FirstAdministratorModel(
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (limit.RefusesSignIn(HttpContext, null))
+        if (await limit.RefusesSignInAsync(HttpContext, null))
         {
             return StatusCode(StatusCodes.Status429TooManyRequests);
         }

@@ -29,7 +29,7 @@ public sealed class PasswordModel(StaffDirectory directory, StaffScope scope, St
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (limit.RefusesSignIn(HttpContext, $"password of {scope.Actor.Id}"))
+        if (await limit.RefusesSignInAsync(HttpContext, $"password of {scope.Actor.Id}"))
         {
             return StatusCode(StatusCodes.Status429TooManyRequests);
         }

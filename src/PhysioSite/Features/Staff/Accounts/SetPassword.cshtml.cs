@@ -43,7 +43,7 @@ public sealed class SetPasswordModel(StaffDirectory directory, StaffSignInServic
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (limit.RefusesSignIn(HttpContext, null))
+        if (await limit.RefusesSignInAsync(HttpContext, null))
         {
             return StatusCode(StatusCodes.Status429TooManyRequests);
         }

@@ -125,7 +125,7 @@ public sealed class StaffDirectory(
         var result = await SaveAsync(() => users.ResetPasswordAsync(member, Decode(code), password));
         if (result.Succeeded)
         {
-            throttle.Reset(member.NormalizedEmail!);
+            await throttle.ResetAsync(member.NormalizedEmail!);
         }
 
         else

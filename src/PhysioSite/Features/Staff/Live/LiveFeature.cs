@@ -37,13 +37,13 @@ public static class LiveFeature
     private static async Task<IResult> StreamAsync(
         string? request, HttpContext context, StaffScope scope, LiveStream stream, CancellationToken cancellationToken)
     {
-        RequestChange? shown = null;
+        ShownRequest? shown = null;
         if (request is not null)
         {
             var wanted = Reference.Clean(request);
             shown = await (await scope.RequestsAsync(cancellationToken))
                 .Where(row => row.Reference == wanted)
-                .Select(row => new RequestChange(row.Reference, row.ClinicSlug))
+                .Select(row => new ShownRequest(row.Reference, row.ClinicSlug))
                 .SingleOrDefaultAsync(cancellationToken);
             if (shown is null)
             {

@@ -33,14 +33,14 @@ internal sealed class LiveStream(
     /// <param name="sessionKey">The key in the browser's cookie.</param>
     /// <param name="request">The request that the page shows. Null for other pages.</param>
     public async IAsyncEnumerable<SseItem<string>> ReadAsync(
-        string sessionKey, RequestChange? request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string sessionKey, ShownRequest? request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         using var subscription = updates.Subscribe(StaffSessions.Hash(sessionKey));
         var user = http.HttpContext!.User;
         var me = Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
         using var open = request is null ? null : updates.Open(request, me, user.FindFirstValue(StaffClaims.DisplayName)!);
-        IReadOnlyList<RequestChange> changes = [];
+        IReadOnlyList<string?> changes = [];
         var (version, names) = (-1, "[]");
         while (true)
         {
@@ -89,7 +89,7 @@ internal sealed class LiveStream(
     }
 
     /// <returns>Null when the page is closed or the site stops.</returns>
-    private async Task<IReadOnlyList<RequestChange>?> WaitAsync(
+    private async Task<IReadOnlyList<string?>?> WaitAsync(
         LiveSubscription subscription, TimeSpan atMost, CancellationToken cancellationToken)
     {
         try
@@ -111,7 +111,7 @@ internal sealed class LiveStream(
 
     /// <returns>Null when the page is closed, the site stops, the request is not the user's any more, or nothing can be read.</returns>
     private async Task<LiveState?> CheckAsync(
-        string sessionKey, RequestChange? request, IReadOnlyList<RequestChange> changes, CancellationToken cancellationToken)
+        string sessionKey, ShownRequest? request, IReadOnlyList<string?> changes, CancellationToken cancellationToken)
     {
         try
         {
@@ -135,8 +135,8 @@ internal sealed class LiveStream(
                 return version is { } current ? new LiveState(seconds, false, current) : null;
             }
 
-            var slugs = changes.Select(change => change.ClinicSlug).Distinct().ToList();
-            return new LiveState(seconds, await visible.SeesAnyAsync(slugs, cancellationToken), 0);
+            var hasChanges = changes.Contains(null) || await visible.SeesAnyAsync([.. changes.OfType<string>()], cancellationToken);
+            return new LiveState(seconds, hasChanges, 0);
         }
         catch (Exception e) when (e is OperationCanceledException or DbException)
         {

@@ -1,14 +1,10 @@
-using System.Collections.Concurrent;
-
 namespace PhysioSite.Features.Staff.Live;
 
-/// <summary>The changes that one stream has not sent yet.</summary>
+/// <summary>The changes that one stream has not sent yet: the clinics of the requests, or null when it is not known what changed.</summary>
 public sealed class LiveSubscription(string session, Action<LiveSubscription> remove) : IDisposable
 {
-    /// <summary>Changes that are kept for a stream. A desk that is told of one of them reads its whole list.</summary>
-    private const int Most = 200;
-
-    private readonly ConcurrentQueue<RequestChange> _changes = new();
+    private readonly Lock _lock = new();
+    private readonly HashSet<string?> _changes = [];
     private readonly SemaphoreSlim _signal = new(0, 1);
 
     public string Session { get; } = session;
@@ -16,11 +12,11 @@ public sealed class LiveSubscription(string session, Action<LiveSubscription> re
     /// <summary>Whether the session has newer streams in place of this one.</summary>
     public bool IsReplaced { get; private set; }
 
-    public void Add(RequestChange change)
+    public void Add(string? clinicSlug)
     {
-        if (_changes.Count < Most)
+        lock (_lock)
         {
-            _changes.Enqueue(change);
+            _changes.Add(clinicSlug);
         }
 
         Wake();
@@ -45,16 +41,15 @@ public sealed class LiveSubscription(string session, Action<LiveSubscription> re
     }
 
     /// <returns>The changes since the last call, after the first of them or when the time is over.</returns>
-    public async Task<IReadOnlyList<RequestChange>> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string?>> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         await _signal.WaitAsync(atMost, cancellationToken);
-        var changes = new List<RequestChange>();
-        while (_changes.TryDequeue(out var change))
+        lock (_lock)
         {
-            changes.Add(change);
+            string?[] changes = [.. _changes];
+            _changes.Clear();
+            return changes;
         }
-
-        return changes;
     }
 
     public void Dispose()

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Features.Staff.Live;
 
-/// <summary>A change of a request, or of who has it open.</summary>
-public sealed record RequestChange(string Reference, string ClinicSlug);
+/// <summary>The request that a page shows.</summary>
+public sealed record ShownRequest(string Reference, string ClinicSlug);
 
 /// <summary>
-/// Tells the streams of signed-in staff about changes in this process. It holds no data of patients. Changes that another process makes
-/// are found when a desk reads its list again, once a minute.
+/// Tells the streams of signed-in staff about changes, on all instances. It holds no data of patients; messages between instances name
+/// nothing but a clinic. When messages may have been missed, each stream is told that anything may have changed.
 /// </summary>
 public sealed class LiveUpdates
 {
@@ -16,9 +17,19 @@ public sealed class LiveUpdates
     /// </summary>
     public const int StreamsPerSession = 4;
 
+    private const string ChangedMessage = "changed ";
+    private const string SessionsMessage = "sessions";
+
+    private readonly IInstanceMessages _instances;
     private readonly Lock _lock = new();
     private readonly List<LiveSubscription> _streams = [];
     private readonly ConcurrentDictionary<Guid, OpenRequest> _open = new();
+
+    public LiveUpdates(IInstanceMessages instances)
+    {
+        _instances = instances;
+        instances.Subscribe(Receive, () => Add(null));
+    }
 
     /// <summary>Starts to listen. The oldest stream of the session ends when there are too many.</summary>
     /// <param name="session">The hash of the session's key.</param>
@@ -40,33 +51,30 @@ public sealed class LiveUpdates
         return stream;
     }
 
-    public void Publish(RequestChange change)
+    /// <summary>Tells every stream of a request that was stored.</summary>
+    public void Publish(string clinicSlug)
     {
-        foreach (var stream in Streams())
-        {
-            stream.Add(change);
-        }
+        Add(clinicSlug);
+        _instances.Send(ChangedMessage + clinicSlug);
     }
 
     /// <summary>Makes each stream check whether its session still exists.</summary>
     public void CheckSessions()
     {
-        foreach (var stream in Streams())
-        {
-            stream.Wake();
-        }
+        Wake();
+        _instances.Send(SessionsMessage);
     }
 
     /// <summary>Records that a person has a request open, until the result is disposed.</summary>
-    public IDisposable Open(RequestChange request, Guid person, string name)
+    public IDisposable Open(ShownRequest request, Guid person, string name)
     {
         var id = Guid.NewGuid();
         _open[id] = new OpenRequest(request.Reference, person, FirstName(name));
-        Publish(request);
+        Add(request.ClinicSlug);
         return new Closing(() =>
         {
             _open.TryRemove(id, out _);
-            Publish(request);
+            Add(request.ClinicSlug);
         });
     }
 
@@ -79,6 +87,36 @@ public sealed class LiveUpdates
             .Distinct()
             .Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>A message of another instance. One of a later version may be unknown.</summary>
+    private void Receive(string message)
+    {
+        if (message.StartsWith(ChangedMessage, StringComparison.Ordinal))
+        {
+            Add(message[ChangedMessage.Length..]);
+        }
+        else
+        {
+            Wake();
+        }
+    }
+
+    /// <param name="clinicSlug">Null when it is not known what changed.</param>
+    private void Add(string? clinicSlug)
+    {
+        foreach (var stream in Streams())
+        {
+            stream.Add(clinicSlug);
+        }
+    }
+
+    private void Wake()
+    {
+        foreach (var stream in Streams())
+        {
+            stream.Wake();
+        }
+    }
 
     private static string FirstName(string name) => name.Split(' ', 2)[0];
 

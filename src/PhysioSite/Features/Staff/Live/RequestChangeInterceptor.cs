@@ -11,9 +11,9 @@ internal sealed class RequestChangeInterceptor(LiveUpdates updates) : SaveChange
         SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
     {
         var tracker = eventData.Context!.ChangeTracker;
-        foreach (var request in tracker.Entries<AppointmentRequest>())
+        foreach (var clinicSlug in tracker.Entries<AppointmentRequest>().Select(request => request.Entity.ClinicSlug).Distinct())
         {
-            updates.Publish(new RequestChange(request.Entity.Reference, request.Entity.ClinicSlug));
+            updates.Publish(clinicSlug);
         }
 
         if (tracker.Entries<StaffMember>().Any())

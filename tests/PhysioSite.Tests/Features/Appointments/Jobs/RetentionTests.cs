@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using PhysioSite.Data.Providers;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Appointments.Jobs;
@@ -131,8 +132,9 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
             await patient.SubmitAsync(await patient.GetAsync(receipt.StatusPath), RequestJourney.Withdrawal, []);
         }
 
+        var store = own.Services.GetRequiredService<IStateStore>();
         await Eventually.TrueAsync(
-            () => Task.FromResult(File.Exists(Path.Combine(own.DataPath, "retention.json"))), "the site notes when it started");
+            async () => await store.ReadAsync("retention", CancellationToken.None) is not null, "the site notes when it started");
         own.Clock.Set(start.AddDays(400));
 
         // A patient who asks under the wrong clock does not make it right.

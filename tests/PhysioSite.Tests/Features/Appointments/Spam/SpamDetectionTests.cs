@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using PhysioSite.Content.Model;
+using PhysioSite.Data.Sqlite;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Appointments.Spam;
@@ -23,8 +24,8 @@ public sealed class SpamDetectionTests
     public SpamDetectionTests()
     {
         _keys = new SubmissionKeys(new EphemeralDataProtectionProvider(), _clock);
-        _notes = new RepeatedNotes(Options.Create(_options));
-        _signs = new SpamDetection(_notes, Options.Create(_options));
+        _notes = new RepeatedNotes(new OnlyInstance(), Options.Create(_options));
+        _signs = new SpamDetection(_notes, new OnlyInstance(), Options.Create(_options));
     }
 
     [Theory]
@@ -40,16 +41,16 @@ public sealed class SpamDetectionTests
     [InlineData(0, null, "[url=pills.example]pills[/url]", true)]
     [InlineData(0, null, "<a href=pills.example>pills</a>", true)]
     [InlineData(0, null, "I wrote to ada@example.com, and my doctor’s name is Wwww", false)]
-    public void Form_WithTheseSigns_IsHeldOrNot(double seconds, string? trap, string? note, bool held)
+    public async Task Form_WithTheseSigns_IsHeldOrNot(double seconds, string? trap, string? note, bool held)
     {
-        Assert.Equal(held, Read(Form(note, trap), seconds) is not null);
+        Assert.Equal(held, await ReadAsync(Form(note, trap), seconds) is not null);
     }
 
     [Theory]
     [InlineData("name")]
     [InlineData("access")]
     [InlineData("note")]
-    public void Link_InAnyFieldOfText_IsSeen(string field)
+    public async Task Link_InAnyFieldOfText_IsSeen(string field)
     {
         const string Link = "https://pills.example";
         var form = Form(null);
@@ -62,18 +63,19 @@ public sealed class SpamDetectionTests
         };
 
         Assert.Equal(
-            "It was sent within 2 seconds of opening the page. There is a web address in it.", Read(form with { Details = withLink }, 0));
+            "It was sent within 2 seconds of opening the page. There is a web address in it.",
+            await ReadAsync(form with { Details = withLink }, 0));
     }
 
     [Fact]
-    public void Reasons_OfEverySign_FitTheColumnAndSayNothingThatWasTyped()
+    public async Task Reasons_OfEverySign_FitTheColumnAndSayNothingThatWasTyped()
     {
         for (var i = 0; i < _options.SameNotes; i++)
         {
-            Read(Form($"{LongNote} www.pills.example"), 0);
+            await ReadAsync(Form($"{LongNote} www.pills.example"), 0);
         }
 
-        var reasons = Read(Form($"{LongNote} www.pills.example", "Canarytrap"), 0)!;
+        var reasons = (await ReadAsync(Form($"{LongNote} www.pills.example", "Canarytrap"), 0))!;
 
         Assert.Equal(4, reasons.Count(c => c == '.'));
         Assert.InRange(reasons.Length, 1, 200);
@@ -82,57 +84,58 @@ public sealed class SpamDetectionTests
     }
 
     [Fact]
-    public void Key_FromBeforeKeysSaidWhen_IsNeverTooFast()
+    public async Task Key_FromBeforeKeysSaidWhen_IsNeverTooFast()
     {
-        Assert.Null(_signs.Check(Form("www.pills.example"), new SubmissionKey(new byte[32], null), _clock.UtcNow));
+        Assert.Null(await _signs.CheckAsync(Form("www.pills.example"), new SubmissionKey(new byte[32], null), _clock.UtcNow));
     }
 
     [Fact]
-    public void Signs_TurnedOff_HoldNothingButTheTrap()
+    public async Task Signs_TurnedOff_HoldNothingButTheTrap()
     {
         (_options.FastestSeconds, _options.SameNotes) = (0, 0);
 
-        Assert.All(Enumerable.Range(0, 10), _ => Assert.Null(Read(Form($"{LongNote} www.pills.example"), 0)));
-        Assert.NotNull(Read(Form(null, "x"), 60));
+        await Assert.AllAsync(Enumerable.Range(0, 10), async _ => Assert.Null(await ReadAsync(Form($"{LongNote} www.pills.example"), 0)));
+        Assert.NotNull(await ReadAsync(Form(null, "x"), 60));
     }
 
     [Fact]
-    public void Note_SentAFourthTimeWithinADay_IsRepeated()
+    public async Task Note_SentAFourthTimeWithinADay_IsRepeated()
     {
-        Assert.All(Enumerable.Range(0, 3), _ => Assert.Null(Read(Form(LongNote), 60)));
-        Assert.NotNull(Read(Form($"  {LongNote.ToUpperInvariant().Replace(" ", "\n!", StringComparison.Ordinal)}"), 60));
-        Assert.Null(Read(Form(LongNote + " too"), 60));
+        await Assert.AllAsync(Enumerable.Range(0, 3), async _ => Assert.Null(await ReadAsync(Form(LongNote), 60)));
+        Assert.NotNull(await ReadAsync(Form($"  {LongNote.ToUpperInvariant().Replace(" ", "\n!", StringComparison.Ordinal)}"), 60));
+        Assert.Null(await ReadAsync(Form(LongNote + " too"), 60));
 
         _clock.Advance(TimeSpan.FromHours(25));
-        Assert.Null(Read(Form(LongNote), 60));
+        Assert.Null(await ReadAsync(Form(LongNote), 60));
     }
 
     [Fact]
-    public void Note_OfAFewWords_IsNeverRepeated()
+    public async Task Note_OfAFewWords_IsNeverRepeated()
     {
-        Assert.All(Enumerable.Range(0, 10), _ => Assert.Null(Read(Form("Please call after 5 pm, not before!"[..24]), 60)));
+        await Assert.AllAsync(
+            Enumerable.Range(0, 10), async _ => Assert.Null(await ReadAsync(Form("Please call after 5 pm, not before!"[..24]), 60)));
     }
 
     [Fact]
-    public void Note_OfOneFormThatArrivesOften_IsOneNote()
+    public async Task Note_OfOneFormThatArrivesOften_IsOneNote()
     {
         Assert.True(_keys.TryRead(_keys.Issue(), out var key));
 
-        Assert.All(Enumerable.Range(0, 10), _ => Assert.False(_notes.IsRepeated(LongNote, key, _clock.UtcNow)));
+        await Assert.AllAsync(Enumerable.Range(0, 10), async _ => Assert.False(await _notes.IsRepeatedAsync(LongNote, key, _clock.UtcNow)));
         Assert.Equal(1, _notes.Remembered);
     }
 
     [Fact]
-    public void Notes_OfAFlood_TakeNoMoreMemoryThanTheBound()
+    public async Task Notes_OfAFlood_TakeNoMoreMemoryThanTheBound()
     {
         for (var i = 0; i < KeyedCounts.Most + 100; i++)
         {
-            _notes.IsRepeated($"{LongNote} {i}", new SubmissionKey(BitConverter.GetBytes(i), null), _clock.UtcNow);
+            await _notes.IsRepeatedAsync($"{LongNote} {i}", new SubmissionKey(BitConverter.GetBytes(i), null), _clock.UtcNow);
         }
 
         Assert.Equal(KeyedCounts.Most, _notes.Remembered);
         _clock.Advance(TimeSpan.FromHours(25));
-        _notes.IsRepeated(LongNote, new SubmissionKey([1], null), _clock.UtcNow);
+        await _notes.IsRepeatedAsync(LongNote, new SubmissionKey([1], null), _clock.UtcNow);
         Assert.Equal(1, _notes.Remembered);
     }
 
@@ -145,9 +148,9 @@ public sealed class SpamDetectionTests
     }
 
     /// <summary>Evaluates a new form as if it were sent this many seconds after it was opened.</summary>
-    private string? Read(NewRequest answers, double seconds)
+    private async Task<string?> ReadAsync(NewRequest answers, double seconds)
     {
         Assert.True(_keys.TryRead(_keys.Issue(), out var key));
-        return _signs.Check(answers, key, _clock.UtcNow.AddSeconds(seconds));
+        return await _signs.CheckAsync(answers, key, _clock.UtcNow.AddSeconds(seconds));
     }
 }

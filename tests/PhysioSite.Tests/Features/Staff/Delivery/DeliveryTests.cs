@@ -15,7 +15,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
     public async Task Delivery_OfMailsInEachState_CountsAndListsThoseOfOwnClinics()
     {
         using var counted = new StaffSite();
-        await counted.Services.GetRequiredService<OutboxWorker>().StopAsync(CancellationToken.None);
+        await counted.StopSendingAsync();
         var references = new Dictionary<OutboxState, string[]>();
         foreach (var (state, number) in new[] { (OutboxState.Waiting, 1), (OutboxState.Failed, 2), (OutboxState.Sent, 3) })
         {
@@ -156,7 +156,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
         using var own = new StaffSite();
         var sent = await own.AskAsync();
         await own.SentMailsAsync(sent.Reference);
-        await own.Services.GetRequiredService<OutboxWorker>().StopAsync(CancellationToken.None);
+        await own.StopSendingAsync();
         await own.AskAsync();
         own.Clock.Advance(TimeSpan.FromMinutes(4));
         var failed = new[] { (await own.AskAsync()).Reference, (await own.AskAsync()).Reference };
@@ -204,7 +204,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
     public async Task Delivery_LongerThanAPage_IsReadPageByPage()
     {
         using var own = new StaffSite();
-        await own.Services.GetRequiredService<OutboxWorker>().StopAsync(CancellationToken.None);
+        await own.StopSendingAsync();
         using (var patient = own.Open())
         {
             for (var i = 0; i < 51; i++)
@@ -226,7 +226,7 @@ public sealed class DeliveryTests(StaffSite site) : IClassFixture<StaffSite>
     public async Task SendAgain_OfAWaitingMail_LeavesItWaitingAndSaysSo()
     {
         using var stopped = new StaffSite();
-        await stopped.Services.GetRequiredService<OutboxWorker>().StopAsync(CancellationToken.None);
+        await stopped.StopSendingAsync();
         var receipt = await stopped.AskAsync();
         var mail = Assert.Single(await stopped.MailsAsync(receipt.Reference));
         var staff = await stopped.Madison;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.ServerSentEvents;
 using System.Text.Json;
 using PhysioSite.Features.Staff.Live;
 
@@ -169,52 +168,5 @@ public sealed class LiveUpdatesTests(StaffSite site) : IClassFixture<StaffSite>
         request.Headers.Add("Staff-Background", "1");
         var response = await staff.Client.SendAsync(request);
         return new Answer(response, await response.Content.ReadAsStringAsync());
-    }
-
-    /// <summary>An open stream of events.</summary>
-    private sealed class LiveEvents(HttpResponseMessage response, IAsyncEnumerator<SseItem<string>> items) : IAsyncDisposable
-    {
-        private readonly List<SseItem<string>> _seen = [];
-
-        public HttpResponseMessage Response { get; } = response;
-
-        public IReadOnlyList<SseItem<string>> Seen => _seen;
-
-        public static async Task<LiveEvents> OpenAsync(Browser browser, string path)
-        {
-            var response = await browser.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            var parser = SseParser.Create(await response.Content.ReadAsStreamAsync());
-            return new LiveEvents(response, parser.EnumerateAsync().GetAsyncEnumerator());
-        }
-
-        /// <summary>Reads up to the next event of a kind.</summary>
-        public async Task<SseItem<string>> UntilAsync(string kind)
-        {
-            while (await items.MoveNextAsync())
-            {
-                _seen.Add(items.Current);
-                if (items.Current.EventType == kind)
-                {
-                    return items.Current;
-                }
-            }
-
-            throw new InvalidOperationException($"The stream ended before {kind}.");
-        }
-
-        public async Task UntilTheEndAsync()
-        {
-            while (await items.MoveNextAsync())
-            {
-                _seen.Add(items.Current);
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            Response.Dispose();
-            await Task.CompletedTask;
-        }
     }
 }

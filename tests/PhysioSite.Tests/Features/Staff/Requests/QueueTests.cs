@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
 using AngleSharp.Dom;
-using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff;
+using PhysioSite.Tests.Email.Outbox;
 using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Features.Staff.Requests;
@@ -272,7 +272,7 @@ public sealed class QueueTests
     public async Task Banner_WhenEmailDoesNotLeaveOrFormsAreRefused_IsShown()
     {
         using var site = new StaffSite();
-        await site.Services.GetRequiredService<OutboxWorker>().StopAsync(CancellationToken.None);
+        await site.StopSendingAsync();
         await site.AskAsync();
         var staff = await site.Madison;
         Assert.Empty((await staff.GetAsync("/staff")).Page.QuerySelectorAll("#notices p"));

@@ -56,7 +56,7 @@ public sealed class SignInModel(
         }
 
         // A browser in which someone has signed in has its own allowance, so that others at the same address cannot use it up.
-        if (limit.RefusesSignIn(HttpContext, devices.FindAny(HttpContext)))
+        if (await limit.RefusesSignInAsync(HttpContext, devices.FindAny(HttpContext)))
         {
             return StatusCode(StatusCodes.Status429TooManyRequests);
         }

@@ -59,6 +59,7 @@ public sealed partial class StaffSessions(
     public async Task<ClaimsIdentity?> FindAsync(string key, string scheme, bool extends, CancellationToken cancellationToken)
     {
         var (hash, now) = (Hash(key), Now);
+        await StoreEndsAsync(now, cancellationToken);
         if (unstored.HasEnded(hash))
         {
             return null;
@@ -129,6 +130,28 @@ public sealed partial class StaffSessions(
         live.CheckSessions();
     }
 
+    /// <summary>Deletes sessions that ended when they could not be deleted.</summary>
+    private async Task StoreEndsAsync(DateTime now, CancellationToken cancellationToken)
+    {
+        var ended = unstored.FindEndsToStore(now);
+        if (ended.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            using var turn = await db.EnterBulkWriteAsync(cancellationToken);
+            await db.Set<StaffSession>().Where(session => ended.Contains(session.KeyHash)).ExecuteDeleteAsync(cancellationToken);
+            unstored.ForgetEnds(ended);
+            live.CheckSessions();
+        }
+        catch (DbException e)
+        {
+            LogNotEnded(log, e);
+        }
+    }
+
     private async Task UpdateSeenAsync(string hash, DateTime now, CancellationToken cancellationToken)
     {
         try
@@ -160,7 +183,8 @@ public sealed partial class StaffSessions(
     private static partial void LogNotSeen(ILogger log, Exception e);
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "A session that ended was not deleted. It is refused until a restart, and then ends when idle")]
+        Level = LogLevel.Error,
+        Message = "A session that ended was not deleted. It is refused by this process, and deleting it is tried again each minute")]
     private static partial void LogNotEnded(ILogger log, Exception e);
 
     internal static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

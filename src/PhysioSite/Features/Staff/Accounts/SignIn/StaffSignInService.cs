@@ -40,7 +40,7 @@ public sealed partial class StaffSignInService(
         var device = devices.Find(context, member?.Id ?? Guid.Empty);
         var address = Address(context);
 
-        var mayTry = throttle.TryBegin(account, device, address);
+        var mayTry = await throttle.TryBeginAsync(account, device, address);
         var known = mayTry && member is { IsActive: true, PasswordHash: not null } ? member : null;
         if (known is null)
         {
@@ -55,7 +55,7 @@ public sealed partial class StaffSignInService(
             return PasswordSignInOutcome.Refused;
         }
 
-        throttle.Succeed(account, device, address);
+        await throttle.SucceedAsync(account, device, address);
         return await TrySignInAsync(context, known) ? PasswordSignInOutcome.SignedIn : PasswordSignInOutcome.NotStored;
     }
 
@@ -83,7 +83,7 @@ public sealed partial class StaffSignInService(
     {
         var account = users.NormalizeEmail(member.Email)!;
         const string Source = "change of password";
-        if (!throttle.TryBegin(account, Source, Address(context)))
+        if (!await throttle.TryBeginAsync(account, Source, Address(context)))
         {
             LogRefused("too many wrong passwords came before it");
             return IdentityResult.Failed(users.ErrorDescriber.PasswordMismatch());
@@ -92,7 +92,7 @@ public sealed partial class StaffSignInService(
         var result = await StaffDirectory.SaveAsync(() => users.ChangePasswordAsync(member, current ?? "", password ?? ""));
         if (result.Succeeded || result.Errors.All(error => error.Code != nameof(IdentityErrorDescriber.PasswordMismatch)))
         {
-            throttle.Succeed(account, Source, Address(context));
+            await throttle.SucceedAsync(account, Source, Address(context));
         }
 
         if (result.Succeeded)

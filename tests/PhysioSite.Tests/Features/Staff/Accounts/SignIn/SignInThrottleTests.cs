@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 using PhysioSite.Data;
+using PhysioSite.Data.Providers;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Accounts;
@@ -142,38 +143,38 @@ public sealed class SignInThrottleTests : IClassFixture<StaffSite>
     }
 
     [Fact]
-    public void Strangers_FromManyAddresses_SlowDownTogetherAndOneMoreAddressOfAnotherAccountDoesNot()
+    public async Task Strangers_FromManyAddresses_SlowDownTogetherAndOneMoreAddressOfAnotherAccountDoesNot()
     {
-        var throttle = new SignInThrottle(_site.Clock);
+        var throttle = new SignInThrottle(new MemoryAttempts(_site.Clock), _site.Clock);
         for (var i = 0; i < SignInThrottle.TriesOfUnknownBrowsers; i++)
         {
-            Assert.True(throttle.TryBegin("A", null, $"203.0.113.{i}"));
+            Assert.True(await throttle.TryBeginAsync("A", null, $"203.0.113.{i}"));
         }
 
         // Another address has one attempt in 15 minutes, so that the owner of the account is not kept out.
-        Assert.True(throttle.TryBegin("A", null, "198.51.100.1"));
-        Assert.False(throttle.TryBegin("A", null, "198.51.100.1"));
-        Assert.True(throttle.TryBegin("A", "known", "198.51.100.1"));
-        Assert.True(throttle.TryBegin("B", null, "203.0.113.1"));
+        Assert.True(await throttle.TryBeginAsync("A", null, "198.51.100.1"));
+        Assert.False(await throttle.TryBeginAsync("A", null, "198.51.100.1"));
+        Assert.True(await throttle.TryBeginAsync("A", "known", "198.51.100.1"));
+        Assert.True(await throttle.TryBeginAsync("B", null, "203.0.113.1"));
 
-        throttle.Reset("A");
-        Assert.True(throttle.TryBegin("A", null, "198.51.100.1"));
+        await throttle.ResetAsync("A");
+        Assert.True(await throttle.TryBeginAsync("A", null, "198.51.100.1"));
     }
 
     /// <summary>"Waits at most 15 minutes" holds while somebody keeps trying from many addresses.</summary>
     [Fact]
-    public void Owner_OnANewComputerUnderAttack_HasAnAttemptEveryFifteenMinutes()
+    public async Task Owner_OnANewComputerUnderAttack_HasAnAttemptEveryFifteenMinutes()
     {
-        var throttle = new SignInThrottle(_site.Clock);
+        var throttle = new SignInThrottle(new MemoryAttempts(_site.Clock), _site.Clock);
         var attacker = 0;
         for (var quarter = 0; quarter < 4; quarter++)
         {
             for (var i = 0; i < 40; i++)
             {
-                throttle.TryBegin("A", null, $"203.0.{attacker / 250}.{attacker++ % 250}");
+                await throttle.TryBeginAsync("A", null, $"203.0.{attacker / 250}.{attacker++ % 250}");
             }
 
-            Assert.True(throttle.TryBegin("A", null, "192.0.2.1"));
+            Assert.True(await throttle.TryBeginAsync("A", null, "192.0.2.1"));
             _site.Clock.Advance(TimeSpan.FromMinutes(15));
         }
     }
@@ -181,40 +182,42 @@ public sealed class SignInThrottleTests : IClassFixture<StaffSite>
     [Fact]
     public async Task Tries_ManyAtOnce_DoNotSlipThroughTogether()
     {
-        var throttle = new SignInThrottle(_site.Clock);
+        var throttle = new SignInThrottle(new MemoryAttempts(_site.Clock), _site.Clock);
 
-        var begun = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => throttle.TryBegin("A", null, "203.0.113.1"))));
+        var begun = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => Task.Run(() => throttle.TryBeginAsync("A", null, "203.0.113.1"))));
 
         Assert.Equal(SignInThrottle.Tries, begun.Count(one => one));
     }
 
     [Fact]
-    public void Success_OfTheOwner_LeavesStrangersAsSlowAsTheyWere()
+    public async Task Success_OfTheOwner_LeavesStrangersAsSlowAsTheyWere()
     {
-        var throttle = new SignInThrottle(_site.Clock);
+        var throttle = new SignInThrottle(new MemoryAttempts(_site.Clock), _site.Clock);
         for (var i = 0; i < SignInThrottle.TriesOfUnknownBrowsers - 1; i++)
         {
-            throttle.TryBegin("A", null, $"203.0.113.{i}");
+            await throttle.TryBeginAsync("A", null, $"203.0.113.{i}");
         }
 
-        Assert.True(throttle.TryBegin("A", null, "192.0.2.1"));
-        throttle.Succeed("A", null, "192.0.2.1");
+        Assert.True(await throttle.TryBeginAsync("A", null, "192.0.2.1"));
+        await throttle.SucceedAsync("A", null, "192.0.2.1");
 
-        Assert.True(throttle.TryBegin("A", null, "198.51.100.1"));
-        Assert.True(throttle.TryBegin("A", null, "198.51.100.2"));
-        Assert.False(throttle.TryBegin("A", null, "198.51.100.2"));
+        Assert.True(await throttle.TryBeginAsync("A", null, "198.51.100.1"));
+        Assert.True(await throttle.TryBeginAsync("A", null, "198.51.100.2"));
+        Assert.False(await throttle.TryBeginAsync("A", null, "198.51.100.2"));
     }
 
     [Fact]
-    public void Flood_OfMadeUpNames_IsForgottenOldestFirst()
+    public async Task Flood_OfMadeUpNames_IsForgottenOldestFirst()
     {
-        var throttle = new SignInThrottle(_site.Clock);
+        var counts = new MemoryAttempts(_site.Clock);
+        var throttle = new SignInThrottle(counts, _site.Clock);
         for (var i = 0; i < 100_000; i++)
         {
-            throttle.TryBegin($"made up {i}", null, "203.0.113.1");
+            await throttle.TryBeginAsync($"made up {i}", null, "203.0.113.1");
         }
 
-        Assert.InRange(throttle.Remembered, 1, 20_001);
+        Assert.InRange(counts.Remembered, 1, 20_001);
     }
 
     private static async Task GuessAsync(Browser browser, string email, int times)

@@ -1,0 +1,102 @@
+using System.Net;
+using PhysioSite.Tests.Features.Staff;
+using PhysioSite.Tests.Features.Staff.Live;
+
+namespace PhysioSite.Tests.Data.PostgreSql;
+
+/// <summary>Sessions and open pages of staff with two instances: what one of them changes takes effect on the other.</summary>
+[Collection(nameof(TwoSites))]
+public sealed class SharedDeskTests(TwoSites sites)
+{
+    [PostgreSqlFact]
+    public async Task Session_OfOneInstance_IsOneOfTheOtherAndEndsOnBothWhenSignedOut()
+    {
+        var email = await AddAsync();
+        var cookies = new CookieContainer();
+        using var first = TwoSites.Open(sites.First, cookies);
+        using var second = TwoSites.Open(sites.Second, Copy(await SignInAsync(first, email, cookies)));
+        Assert.Equal(HttpStatusCode.OK, (await second.GetAsync("/staff")).Status);
+        await using var events = await LiveEvents.OpenAsync(second, "/staff/live");
+        await events.UntilAsync("session");
+
+        await first.SubmitAsync(await first.GetAsync("/staff"), "header form", []);
+
+        Assert.Equal(HttpStatusCode.Redirect, (await second.GetAsync("/staff")).Status);
+        await events.UntilAsync("ended");
+    }
+
+    [PostgreSqlFact]
+    public async Task Session_OfAPersonWhoseAccountOrPasswordChanges_EndsOnTheOtherInstance()
+    {
+        var email = await AddAsync();
+        var cookies = new CookieContainer();
+        using var first = TwoSites.Open(sites.First, cookies);
+        await SignInAsync(first, email, cookies);
+        using var elsewhere = sites.Second.Open();
+        await elsewhere.SignInAsync(email, StaffJourney.Password);
+        await using var events = await LiveEvents.OpenAsync(elsewhere, "/staff/live");
+        await events.UntilAsync("session");
+
+        const string NewPassword = "five words that differ more";
+        var changed = await first.SubmitAsync(
+            await first.GetAsync("/staff/password"), "main form", [new("Current", StaffJourney.Password), new("Password", NewPassword)]);
+        Assert.Equal(HttpStatusCode.Redirect, changed.Status);
+        await events.UntilAsync("ended");
+        Assert.Equal(HttpStatusCode.Redirect, (await elsewhere.GetAsync("/staff")).Status);
+
+        await elsewhere.SignInAsync(email, NewPassword);
+        Assert.Equal(HttpStatusCode.OK, (await elsewhere.GetAsync("/staff")).Status);
+        await using var newEvents = await LiveEvents.OpenAsync(elsewhere, "/staff/live");
+        await newEvents.UntilAsync("session");
+        using var administrator = await sites.First.AdministratorAsync(sites.First.NewEmail("admin"));
+        await administrator.SubmitAsync(
+            await administrator.GetAsync(await sites.First.PersonPathAsync(email)), "main form", [new("Active", null)]);
+        await newEvents.UntilAsync("ended");
+        Assert.Equal(HttpStatusCode.Redirect, (await elsewhere.GetAsync("/staff")).Status);
+    }
+
+    [PostgreSqlFact]
+    public async Task Request_StoredByOneInstance_ReachesTheOpenPagesOfTheOther()
+    {
+        using var madison = await sites.Second.MadisonAsync(sites.Second.NewEmail("second"));
+        using var phoenix = await sites.Second.PhoenixAsync(sites.Second.NewEmail("second"));
+        await using var events = await LiveEvents.OpenAsync(madison, "/staff/live");
+        await using var others = await LiveEvents.OpenAsync(phoenix, "/staff/live");
+        await events.UntilAsync("session");
+        await others.UntilAsync("session");
+
+        var receipt = await sites.First.AskAsync(("clinic", "madison"));
+        await events.UntilAsync("changed");
+        await using var request = await LiveEvents.OpenAsync(madison, $"/staff/live?request={receipt.Reference}");
+        Assert.Equal("{\"version\":0}", (await request.UntilAsync("changed")).Data);
+        using var colleague = await sites.First.MadisonAsync(sites.First.NewEmail("first"));
+        await colleague.PressAsync(await colleague.OpenRequestAsync(receipt.Reference), "Claim");
+        Assert.Equal("{\"version\":1}", (await request.UntilAsync("changed")).Data);
+
+        await phoenix.SubmitAsync(await phoenix.GetAsync("/staff"), "header form", []);
+        await others.UntilAsync("ended");
+        Assert.DoesNotContain(others.Seen, item => item.EventType == "changed");
+    }
+
+    private async Task<string> AddAsync()
+    {
+        var email = sites.First.NewEmail("first");
+        await sites.StartAsync();
+        (await sites.First.MadisonAsync(email)).Dispose();
+        return email;
+    }
+
+    private static async Task<CookieContainer> SignInAsync(Browser browser, string email, CookieContainer cookies)
+    {
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SignInAsync(email, StaffJourney.Password)).Status);
+        return cookies;
+    }
+
+    /// <summary>The cookies as a second copy, which does not notice when the other instance deletes one.</summary>
+    private static CookieContainer Copy(CookieContainer cookies)
+    {
+        var copy = new CookieContainer();
+        copy.Add(cookies.GetAllCookies());
+        return copy;
+    }
+}
