@@ -6,8 +6,8 @@ namespace PhysioSite.Data.PostgreSql;
 
 internal sealed class PostgreSqlInspection(PostgreSqlConnection connection) : IDatabaseInspection
 {
-    /// <summary>What an instance opens besides its pool, for locks.</summary>
-    private const int ConnectionsOutsideThePool = 3;
+    /// <summary>What an instance opens besides its pool, for locks and messages.</summary>
+    private const int ConnectionsOutsideThePool = 4;
 
     public string ReadOnlyConnectionString => connection.ReadOnlyText;
 
@@ -113,7 +113,7 @@ internal sealed class PostgreSqlInspection(PostgreSqlConnection connection) : ID
         var pool = new NpgsqlConnectionStringBuilder(connection.Text).MaxPoolSize;
         var most = await CountConnectionsAsync(database, cancellationToken);
         return pool + ConnectionsOutsideThePool > most
-            ? $"An instance uses up to {pool} connections and {ConnectionsOutsideThePool} for locks, but the server accepts {most} "
+            ? $"An instance uses up to {pool} connections and {ConnectionsOutsideThePool} for locks and messages, but the server accepts {most} "
                 + "from all instances. Add Maximum Pool Size to Database:ConnectionString, or raise max_connections."
             : null;
     }
