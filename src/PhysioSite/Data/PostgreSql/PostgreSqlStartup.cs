@@ -14,6 +14,9 @@ namespace PhysioSite.Data.PostgreSql;
 internal sealed class PostgreSqlStartup(
     DataFolder folder, KeyTable table, KeyCheck keys, IInstanceLock locks, IServiceScopeFactory scopes) : IDatabaseStartup
 {
+    /// <summary>The lock that an instance holds while it starts.</summary>
+    public const string LockName = "Start";
+
     /// <summary>The oldest version of PostgreSQL that is still supported by its developers.</summary>
     private static readonly Version Oldest = new(14, 0);
 
@@ -22,7 +25,7 @@ internal sealed class PostgreSqlStartup(
         folder.Open();
         try
         {
-            await using var turn = await locks.EnterAsync("Start", cancellationToken);
+            await using var turn = await locks.EnterAsync(LockName, cancellationToken);
             await using var scope = scopes.CreateAsyncScope();
             await MigrateAsync(scope.ServiceProvider.GetRequiredService<SiteDbContext>(), cancellationToken);
         }
