@@ -16,6 +16,7 @@ public sealed partial class CommandLineTests
         { "email test", ["--to", "ada@patients.example"] },
         { "restore", ["/backups/today.db"] },
         { "retention", ["--dry-run"] },
+        { "rotate-keys", [] },
         { "help", [] },
     };
 
