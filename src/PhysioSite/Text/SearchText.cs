@@ -15,9 +15,25 @@ public static partial class SearchText
     /// <summary>Letters that Unicode does not decompose, as people type them on another keyboard.</summary>
     private static readonly Dictionary<char, string> Plain = new()
     {
-        ['ß'] = "ss", ['æ'] = "ae", ['œ'] = "oe", ['ø'] = "o", ['đ'] = "d", ['ð'] = "d", ['ħ'] = "h", ['ı'] = "i", ['ł'] = "l",
-        ['ŋ'] = "n", ['þ'] = "th", ['ŧ'] = "t", ['ς'] = "σ",
-        ['’'] = "'", ['‘'] = "'", ['ʼ'] = "'", ['ʻ'] = "'", ['`'] = "'", ['′'] = "'",
+        ['ß'] = "ss",
+        ['æ'] = "ae",
+        ['œ'] = "oe",
+        ['ø'] = "o",
+        ['đ'] = "d",
+        ['ð'] = "d",
+        ['ħ'] = "h",
+        ['ı'] = "i",
+        ['ł'] = "l",
+        ['ŋ'] = "n",
+        ['þ'] = "th",
+        ['ŧ'] = "t",
+        ['ς'] = "σ",
+        ['’'] = "'",
+        ['‘'] = "'",
+        ['ʼ'] = "'",
+        ['ʻ'] = "'",
+        ['`'] = "'",
+        ['′'] = "'",
     };
 
     /// <summary>The text in small letters without accents and invisible characters.</summary>
