@@ -14,6 +14,7 @@ public static class EmailFeature
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<IInterceptor, OutboxSignalInterceptor>();
         services.AddScoped<OutboxService>();
+        services.AddScoped<OutboxBodies>();
         services.AddSingleton<DkimSigning>();
         services.AddSingleton<EmailMessageComposer>();
         services.AddSingleton<PickupFolderTransport>();

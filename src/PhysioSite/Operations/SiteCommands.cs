@@ -49,6 +49,7 @@ internal sealed class SiteCommands(Func<string[], Task<int>> startSite, Func<str
             MoveCommand.Describe(host),
             RestoreCommand.Describe(host),
             RetentionCommand.Describe(host),
+            RotateKeysCommand.Describe(host),
         };
         root.Add(DescribeHelp(root));
         root.SetAction((_, _) => startSite(settings));

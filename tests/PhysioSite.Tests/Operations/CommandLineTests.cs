@@ -17,6 +17,7 @@ public sealed partial class CommandLineTests
         { "move", [] },
         { "restore", ["/backups/today.db"] },
         { "retention", ["--dry-run"] },
+        { "rotate-keys", [] },
         { "help", [] },
     };
 

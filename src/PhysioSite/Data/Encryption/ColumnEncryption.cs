@@ -48,6 +48,9 @@ public sealed class ColumnEncryption(IDataProtectionProvider protection, Unreada
         }
     }
 
+    /// <summary>The key that encrypts new values.</summary>
+    internal Guid? CurrentKey => KeyOf(_protector.Protect(""));
+
     internal string Encrypt<T>(T value) => _protector.Protect(JsonSerializer.Serialize(value));
 
     /// <summary>Whether the key of a stored text can decrypt it, whatever it contains.</summary>
@@ -61,6 +64,19 @@ public sealed class ColumnEncryption(IDataProtectionProvider protection, Unreada
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
             return false;
+        }
+    }
+
+    /// <summary>The same value encrypted with the current key. Null when it cannot be decrypted.</summary>
+    internal string? Reencrypt(string storedText)
+    {
+        try
+        {
+            return _protector.Protect(Unprotect(storedText));
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            return null;
         }
     }
 

@@ -14,7 +14,7 @@ namespace PhysioSite.Data.PostgreSql;
 internal sealed class PostgreSqlStartup(
     DataFolder folder, KeyTable table, KeyCheck keys, IInstanceLock locks, IServiceScopeFactory scopes) : IDatabaseStartup
 {
-    /// <summary>The lock that an instance holds while it migrates the database.</summary>
+    /// <summary>The lock that an instance holds while it starts.</summary>
     public const string LockName = "Start";
 
     /// <summary>The oldest version of PostgreSQL that is still supported by its developers.</summary>

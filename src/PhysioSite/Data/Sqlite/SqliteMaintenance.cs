@@ -5,7 +5,7 @@ using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Data.Sqlite;
 
-internal sealed class SqliteMaintenance : IDatabaseMaintenance
+internal sealed class SqliteMaintenance(DataFolder folder, IInstanceLock locks) : IDatabaseMaintenance
 {
     public async Task<string?> FindWriteProblemAsync(SiteDbContext db, CancellationToken cancellationToken)
     {
@@ -20,6 +20,13 @@ internal sealed class SqliteMaintenance : IDatabaseMaintenance
         {
             return e.Message;
         }
+    }
+
+    public Task<IAsyncDisposable> EnterAloneAsync(CancellationToken cancellationToken)
+    {
+        // The lock of the data folder is held until the process ends.
+        folder.Open();
+        return locks.EnterAsync("Start", cancellationToken);
     }
 
     /// <summary>Truncates the write-ahead log, which contains the bytes of erased rows until then.</summary>

@@ -86,11 +86,19 @@ public sealed class OutboxEmail
 
     public DateTime? SentUtc { get; private set; }
 
+    /// <summary>When the body of the sent email was dropped. Such an email cannot be sent again.</summary>
+    public DateTime? BodyDroppedUtc { get; private set; }
+
     /// <summary>The reason why the last attempt failed, without names or addresses.</summary>
     public string? LastError { get; private set; }
 
     /// <summary>Creates an entity for deleting a row without loading its content.</summary>
     internal static OutboxEmail ToDelete(Guid id) => new() { Id = id };
+
+    /// <summary>What stays of the content. Nothing when it cannot be read.</summary>
+    internal Encrypted<EmailContent> WithoutBody() => new(Content.Value is { } content
+        ? new EmailContent(content.To, content.Subject, "", "")
+        : new EmailContent("", "", "", ""));
 
     /// <summary>Identical for every attempt, so that a recipient can recognise a duplicate.</summary>
     public string MessageId(string domain) => $"<{Id:N}@{domain}>";
@@ -126,9 +134,15 @@ public sealed class OutboxEmail
             builder.Property(email => email.LastError).HasMaxLength(300);
             builder.Property(email => email.Content).IsEncrypted();
             builder.HasIndex(email => new { email.State, email.NextAttemptUtc });
-            // For the deliveries page, which counts and lists emails without reading their content, and for the erasure of a request.
-            builder.HasIndex(email => new { email.ClinicSlug, email.State, email.CreatedUtc });
-            builder.HasIndex(email => email.CreatedUtc);
+            // The deliveries page counts and pages emails in these indexes alone, without reading their content.
+            builder.HasIndex(email => new { email.ClinicSlug, email.State, email.CreatedUtc, email.Id, email.SentUtc })
+                .HasDatabaseName("IX_Outbox_ListOfClinic");
+            builder.HasIndex(email => new { email.State, email.CreatedUtc, email.Id, email.ClinicSlug })
+                .HasDatabaseName("IX_Outbox_ListOfState");
+            builder.HasIndex(email => new { email.CreatedUtc, email.Id, email.ClinicSlug }).HasDatabaseName("IX_Outbox_List");
+            builder.HasIndex(email => new { email.SentUtc, email.BodyDroppedUtc });
+
+            // For the erasure of a request.
             builder.HasIndex(email => email.Reference);
         }
     }

@@ -10,10 +10,12 @@ namespace PhysioSite.Email.Outbox;
 public sealed class OutboxService(SiteDbContext db, OutboxSignal signal, TimeProvider time)
 {
     /// <summary>Starts a new series of attempts for a sent or failed email.</summary>
-    /// <returns>False when the email is already waiting or does not exist.</returns>
+    /// <returns>False when the email is already waiting, its body was dropped, or it does not exist.</returns>
     public async Task<bool> SendAgainAsync(Guid id, CancellationToken cancellationToken) =>
         await SendAgainAsync(
-            db.Set<OutboxEmail>().Where(email => email.Id == id && email.State != OutboxState.Waiting), cancellationToken) == 1;
+            db.Set<OutboxEmail>()
+                .Where(email => email.Id == id && email.State != OutboxState.Waiting && email.BodyDroppedUtc == null),
+            cancellationToken) == 1;
 
     /// <summary>Starts a new series of attempts for each of the failed emails. An email that was sent is not sent again.</summary>
     /// <returns>The number of emails.</returns>

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Email.Outbox;
-using PhysioSite.Features.Appointments.Duplicates;
+using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Appointments;
@@ -24,6 +24,7 @@ public sealed partial class AppointmentRequest
             builder.Property(request => request.Language).HasMaxLength(2).HasDefaultValue("");
             builder.Property(request => request.PhoneKey).HasMaxLength(ContactKeys.Length);
             builder.Property(request => request.EmailKey).HasMaxLength(ContactKeys.Length);
+            builder.Property(request => request.SearchId).IsConcurrencyToken();
             builder.Property(request => request.Escalations).HasDefaultValue(0);
             builder.Property(request => request.Calls).HasDefaultValue(0);
             builder.Property(request => request.CalendarSequence).HasDefaultValue(0);
@@ -36,14 +37,68 @@ public sealed partial class AppointmentRequest
             builder.HasIndex(request => request.Reference).IsUnique();
             builder.HasIndex(request => request.FormKeyHash).IsUnique();
             builder.HasIndex(request => request.StatusTokenHash).IsUnique();
-            builder.HasIndex(request => new { request.ClinicSlug, request.State, request.DueUtc });
+            AddListIndexes(builder);
             builder.HasIndex(request => request.EscalateUtc);
             builder.HasIndex(request => request.RemindUtc);
             builder.HasIndex(request => request.PhoneKey);
             builder.HasIndex(request => request.EmailKey);
+            builder.HasIndex(request => request.SearchId).IsUnique();
             builder.HasMany(request => request.History).WithOne().HasForeignKey(happened => happened.RequestId);
             builder.HasMany<OutboxEmail>().WithOne().HasForeignKey(email => email.RequestId);
             builder.HasMany<RequestTransfer>().WithOne().HasForeignKey(transfer => transfer.RequestId);
+        }
+
+        /// <summary>
+        /// The lists of the staff desk are counted and paged in these indexes alone: each has every column that a list filters and sorts
+        /// by. The rows are wide, because of what is encrypted in them; only those of the page that is shown are read.
+        /// </summary>
+        private static void AddListIndexes(EntityTypeBuilder<AppointmentRequest> builder)
+        {
+            builder.HasIndex(request => new
+            {
+                request.State,
+                request.DueUtc,
+                request.Id,
+                request.ClinicSlug,
+                request.Language,
+                request.ClaimedById,
+                request.UnacknowledgedUtc,
+            }).HasDatabaseName("IX_AppointmentRequests_ListByDue");
+            builder.HasIndex(request => new
+            {
+                request.State,
+                request.ClosedUtc,
+                request.Id,
+                request.ClinicSlug,
+                request.Language,
+                request.ErasedUtc,
+            }).HasDatabaseName("IX_AppointmentRequests_ListByClosed");
+            builder.HasIndex(request => new { request.State, request.AgreedUtc, request.Id, request.ClinicSlug, request.Language })
+                .HasDatabaseName("IX_AppointmentRequests_ListByAgreed");
+            builder.HasIndex(request => new { request.Id, request.ClinicSlug, request.Language })
+                .HasDatabaseName("IX_AppointmentRequests_List");
+            builder.HasIndex(request => new
+            {
+                request.UnacknowledgedUtc,
+                request.State,
+                request.DueUtc,
+                request.Id,
+                request.ClinicSlug,
+                request.Language,
+            }).HasDatabaseName("IX_AppointmentRequests_ListUnacknowledged");
+            builder.HasIndex(request => new
+            {
+                request.ClinicSlug,
+                request.State,
+                request.DueUtc,
+                request.Id,
+                request.ClosedUtc,
+                request.AgreedUtc,
+                request.ErasedUtc,
+                request.UnacknowledgedUtc,
+                request.Language,
+                request.ClaimedById,
+            }).HasDatabaseName("IX_AppointmentRequests_ListOfClinic");
         }
     }
 }

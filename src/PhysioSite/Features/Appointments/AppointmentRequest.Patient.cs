@@ -1,4 +1,3 @@
-using PhysioSite.Features.Appointments.Duplicates;
 using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Appointments;
@@ -89,16 +88,10 @@ public sealed partial class AppointmentRequest
         Record(RequestEventKind.ErasureWarned, null, now);
     }
 
-    /// <summary>Fills the columns that an earlier version did not have, from the details of the request.</summary>
-    public void FillDerivedColumns(string language, ContactKeys keys)
-    {
-        Language = language;
-        SetContactKeys(keys);
-    }
-
     /// <summary>
     /// Erases the data provided by the patient and all notes about it. The private link and the form key become invalid. An open request
-    /// is closed first. Every row of <see cref="History"/> must be loaded that has a note or an agreed time.
+    /// is closed first. Every row of <see cref="History"/> must be loaded that has a note or an agreed time. <see cref="Jobs.Erasure"/>
+    /// removes the search terms.
     /// </summary>
     /// <param name="by">Null when the retention period has ended.</param>
     public void Erase(StaffActor? by, DateTime now)

@@ -1,5 +1,4 @@
 using PhysioSite.Content.Model;
-using PhysioSite.Features.Appointments.Duplicates;
 using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Appointments;
@@ -154,13 +153,11 @@ public sealed partial class AppointmentRequest
         Change(RequestEventKind.Acknowledged, by, now, note);
     }
 
-    /// <param name="keys">Of the new phone number and email address.</param>
     /// <param name="changed">What was replaced by what, for the history.</param>
-    public void CorrectContact(StaffActor by, PatientDetails details, ContactKeys keys, string changed, DateTime now)
+    public void CorrectContact(StaffActor by, PatientDetails details, string changed, DateTime now)
     {
         Ensure(!IsErased);
         Details = new(details);
-        SetContactKeys(keys);
         Change(RequestEventKind.Corrected, by, now, changed);
     }
 

@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore.Query;
 using PhysioSite.Content.Model;
 using PhysioSite.Data.Encryption;
-using PhysioSite.Features.Appointments.Duplicates;
+using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.Features.Appointments.History;
 
 namespace PhysioSite.Features.Appointments;
@@ -121,13 +121,19 @@ public sealed partial class AppointmentRequest
     public string Language { get; private set; } = "";
 
     /// <summary>
-    /// Keyed hash of the phone number (<see cref="ContactIndex"/>), by which requests of the same patient are found. Null without one, and
+    /// Keyed hash of the phone number (<see cref="RequestIndex"/>), by which requests of the same patient are found. Null without one, and
     /// until it is computed for a request of an earlier version.
     /// </summary>
     public string? PhoneKey { get; private set; }
 
     /// <summary>The same for the email address.</summary>
     public string? EmailKey { get; private set; }
+
+    /// <summary>
+    /// The number of the request in the rows of <see cref="SearchTerm"/>, by which the staff search finds it. Null until it is indexed. A
+    /// concurrency token, so that a request cannot be indexed twice.
+    /// </summary>
+    public long? SearchId { get; private set; }
 
     /// <summary>Number of calls recorded by staff, with any result.</summary>
     public int Calls { get; private set; }
@@ -248,7 +254,8 @@ public sealed partial class AppointmentRequest
     /// <summary>The encrypted cell of <see cref="Details"/>, for a query that selects it without the rest of the row.</summary>
     public static EncryptedCell DetailsCell(Guid id) => new(Table, nameof(Details), id);
 
-    public void SetContactKeys(ContactKeys keys) => (PhoneKey, EmailKey) = (keys.Phone, keys.Email);
+    /// <summary>By <see cref="RequestIndex"/>, which adds the terms.</summary>
+    internal void SetIndex(ContactKeys keys, long searchId) => (PhoneKey, EmailKey, SearchId) = (keys.Phone, keys.Email, searchId);
 
     /// <summary>Records that a member of staff opened the request. This is an audit entry, not a change.</summary>
     public void RecordView(StaffActor by, DateTime now) => Record(RequestEventKind.Viewed, by, now);

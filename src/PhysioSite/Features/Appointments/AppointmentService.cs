@@ -5,7 +5,7 @@ using PhysioSite.Data;
 using PhysioSite.Data.Providers;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Assignment;
-using PhysioSite.Features.Appointments.Duplicates;
+using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Appointments.Spam;
@@ -27,7 +27,7 @@ public sealed partial class AppointmentService(
     RequestNotifications notifications,
     PatientNotifications patients,
     SpamDetection spam,
-    ContactIndex contacts,
+    RequestIndex index,
     IOptions<AppointmentOptions> options,
     TimeProvider time,
     ILogger<AppointmentService> log)
@@ -248,8 +248,8 @@ public sealed partial class AppointmentService(
         var clinic = answers.Assignment.Clinic;
         var due = DueTime.After(clinic, now, options.Value.AnswerWithin);
         var request = AppointmentRequest.Receive(key, clinic, answers.Visit, answers.Details, now, due, by);
-        request.SetContactKeys(await contacts.KeysOfAsync(answers.Details, cancellationToken));
         db.Set<AppointmentRequest>().Add(request);
+        await index.AddAsync(db, request, answers.Details, cancellationToken);
         return request;
     }
 

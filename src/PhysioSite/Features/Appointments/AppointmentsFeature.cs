@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using PhysioSite.Content;
-using PhysioSite.Features.Appointments.Duplicates;
+using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Appointments.Jobs;
 using PhysioSite.Features.Appointments.Notifications;
@@ -41,7 +41,11 @@ public static class AppointmentsFeature
         services.AddSingleton<SubmissionKeys>();
         services.AddSingleton<RepeatedNotes>();
         services.AddSingleton<SpamDetection>();
-        services.AddSingleton<ContactIndex>();
+        services.AddSingleton<IndexSecret>();
+        services.AddSingleton<RequestIndex>();
+        services.AddScoped<IndexBuilder>();
+        services.AddSingleton<IndexService>();
+        services.AddHostedService(provider => provider.GetRequiredService<IndexService>());
         services.AddHealthChecks()
             .AddCheck<ClinicsHealth>("clinics", HealthStatus.Degraded, [HealthChecks.Ready])
             .AddCheck<RetentionHealth>("retention", HealthStatus.Degraded, [HealthChecks.Ready]);
@@ -100,6 +104,9 @@ public static class AppointmentsFeature
                 options => RetentionOptions.IsSound(options.OpenDays),
                 RetentionOptions.Problem(nameof(RetentionOptions.OpenDays), "open requests without a change"))
             .Validate(
+                options => RetentionOptions.IsSound(options.EmailBodyDays),
+                RetentionOptions.Problem(nameof(RetentionOptions.EmailBodyDays), "the texts of sent emails"))
+            .Validate(
                 options => options.ConfirmAfterDays is >= 0 and <= 365,
                 "Retention:ConfirmAfterDays must be 0 to 365. 0 turns the check off.")
             .ValidateOnStart();
@@ -108,7 +115,6 @@ public static class AppointmentsFeature
         services.AddScoped<StaleClaims>();
         services.AddScoped<Reminders>();
         services.AddScoped<UntouchedRequests>();
-        services.AddScoped<DerivedColumns>();
         services.AddScoped<MorningDigest>();
         services.AddScoped<Erasure>();
         services.AddScoped<Retention>();

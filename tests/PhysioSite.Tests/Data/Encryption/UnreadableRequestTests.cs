@@ -50,6 +50,7 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
     {
         var staff = await site.Madison;
         var receipt = await AskAndSpoilAsync();
+        await site.RunSqlAsync($"UPDATE AppointmentRequests SET SearchId = NULL WHERE Reference = '{receipt.Reference}'");
         var other = await site.AskAsync(("name", "Hedwig Searchable"));
 
         var found = await FindAsync(staff, "Searchable");
@@ -57,6 +58,21 @@ public sealed class UnreadableRequestTests(StaffSite site) : IClassFixture<Staff
         Assert.Matches("(1 request cannot be read, so it is|requests cannot be read, so they are) found by reference only", found.Main);
         Assert.Contains("Cannot be read", Row(await FindAsync(staff, receipt.Reference), receipt.Reference), StringComparison.Ordinal);
         Assert.Contains("Nothing found.", (await FindAsync(staff, "9995550188")).Main, StringComparison.Ordinal);
+        await EraseAsync(await site.Administrator, receipt.Reference);
+    }
+
+    /// <summary>The search compares hashes, so it finds what can no longer be decrypted.</summary>
+    [Fact]
+    public async Task Search_ForARequestThatWasSpoiledAfterItWasIndexed_FindsIt()
+    {
+        var receipt = await site.AskAsync(("name", "Isidora Hashed"), ("phone", "415 555 0173"));
+        await site.SpoilAsync("AppointmentRequests.Details", $"Reference = '{receipt.Reference}'");
+
+        foreach (var words in new[] { "isidora", "Hash", "0173" })
+        {
+            Assert.Contains("Cannot be read", Row(await FindAsync(await site.Madison, words), receipt.Reference), StringComparison.Ordinal);
+        }
+
         await EraseAsync(await site.Administrator, receipt.Reference);
     }
 

@@ -188,7 +188,8 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
         Assert.True(files.Any(file => Holds(file, receipt.Reference)), "The reference is stored as it is, so this reads the right files.");
         foreach (var secret in new[]
         {
-            "Wilhelmina", "Plaintext", "plaintext.example",
+            "Wilhelmina", "Plaintext", "plaintext.example", "wilhelmina", "plaintext", "WILHELMINA", "wilhel",
+            "14155550187", "name:wil", "phone:0187",
             "555-0187", "555 0187", "4155550187", "5550187",
             "Quinquagenarian", "Hearing loop", token,
         })

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.Tests.Email.Outbox;
 using PhysioSite.Tests.Features.Staff;
 using PhysioSite.Text;
@@ -96,6 +97,28 @@ public sealed class UpgradeTests : IDisposable
         Assert.Contains("/requests/1kR6Qxt4GJpsg3mIu8nAsg", mails[1].Content.Value!.Text, StringComparison.Ordinal);
         using var patient = _site.Open();
         Assert.Contains($"Your request {New}", (await patient.GetAsync("/requests/Gzg0PtByV_6RNMUrhaWJlg")).Main, StringComparison.Ordinal);
+    }
+
+    /// <summary>The requests are found before they are indexed, and by the index afterwards.</summary>
+    [Fact]
+    public async Task Requests_OfAnEarlierVersion_AreFoundBeforeAndAfterTheyAreIndexed()
+    {
+        using var staff = _site.Open();
+        await staff.SignInAsync("ines@cedarandstride.example", StaffJourney.Password);
+        async Task<bool> FindsAsync(string words)
+        {
+            var sent = await staff.SubmitAsync(await staff.GetAsync("/staff/search"), "main form", [new("Words", words)]);
+            return (await staff.GetAsync(sent.Location!)).Page.QuerySelector($"tr[data-reference='{New}']") is not null;
+        }
+
+        Assert.Equal((true, false), (await FindsAsync("Example, Ada"), await FindsAsync("Ada Claimed")));
+        await using (var scope = _site.Services.CreateAsyncScope())
+        {
+            Assert.Equal(0, await scope.ServiceProvider.GetRequiredService<IndexBuilder>().RunAsync(null, CancellationToken.None));
+        }
+
+        Assert.False(await _site.WithDatabaseAsync(db => db.Set<AppointmentRequest>().AnyAsync(request => request.SearchId == null)));
+        Assert.Equal((true, false), (await FindsAsync("Example, Ada"), await FindsAsync("Ada Claimed")));
     }
 
     public void Dispose()

@@ -63,7 +63,8 @@ public sealed class StaffSite : BusySite
             var details = JsonNode.Parse(protector.Unprotect(stored))!;
             details["Phone"] = phone;
             var changed = protector.Protect(details.ToJsonString());
-            return await db.Database.ExecuteSqlAsync($"UPDATE AppointmentRequests SET Details = {changed} WHERE Reference = {reference}");
+            return await db.Database.ExecuteSqlAsync(
+                $"UPDATE AppointmentRequests SET Details = {changed}, SearchId = NULL WHERE Reference = {reference}");
         });
     }
 

@@ -21,9 +21,9 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 "PhysioSite.Features.Appointments.AppointmentRequest",
                 typeof(AppointmentRequest),
                 baseEntityType,
-                propertyCount: 33,
+                propertyCount: 34,
                 navigationCount: 1,
-                unnamedIndexCount: 8,
+                unnamedIndexCount: 14,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -238,6 +238,14 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 valueConverter: new EncryptedConverter<string>());
             retentionHoldReason.AddAnnotation("Relational:ColumnName", "KeepReason");
 
+            var searchId = runtimeEntityType.AddProperty(
+                "SearchId",
+                typeof(long?),
+                propertyInfo: typeof(AppointmentRequest).GetProperty("SearchId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AppointmentRequest).GetField("<SearchId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                concurrencyToken: true);
+
             var state = runtimeEntityType.AddProperty(
                 "State",
                 typeof(RequestState),
@@ -321,11 +329,36 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 new[] { remindUtc });
 
             var index5 = runtimeEntityType.AddIndex(
-                new[] { statusTokenHash },
+                new[] { searchId },
                 unique: true);
 
             var index6 = runtimeEntityType.AddIndex(
-                new[] { clinicSlug, state, dueUtc });
+                new[] { statusTokenHash },
+                unique: true);
+
+            var index7 = runtimeEntityType.AddIndex(
+                new[] { id, clinicSlug, language });
+            index7.AddAnnotation("Relational:Name", "IX_AppointmentRequests_List");
+
+            var index8 = runtimeEntityType.AddIndex(
+                new[] { state, agreedUtc, id, clinicSlug, language });
+            index8.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListByAgreed");
+
+            var index9 = runtimeEntityType.AddIndex(
+                new[] { state, closedUtc, id, clinicSlug, language, erasedUtc });
+            index9.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListByClosed");
+
+            var index10 = runtimeEntityType.AddIndex(
+                new[] { unacknowledgedUtc, state, dueUtc, id, clinicSlug, language });
+            index10.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListUnacknowledged");
+
+            var index11 = runtimeEntityType.AddIndex(
+                new[] { state, dueUtc, id, clinicSlug, language, claimedById, unacknowledgedUtc });
+            index11.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListByDue");
+
+            var index12 = runtimeEntityType.AddIndex(
+                new[] { clinicSlug, state, dueUtc, id, closedUtc, agreedUtc, erasedUtc, unacknowledgedUtc, language, claimedById });
+            index12.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListOfClinic");
 
             return runtimeEntityType;
         }

@@ -4,7 +4,7 @@ using System.Reflection;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using PhysioSite.Data.Encryption;
-using PhysioSite.Features.Appointments.Duplicates;
+using PhysioSite.Features.Appointments.Indexing;
 
 #pragma warning disable 219, 612, 618
 #nullable disable
@@ -17,7 +17,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
         public static RuntimeEntityType Create(RuntimeModel model, RuntimeEntityType baseEntityType = null)
         {
             var runtimeEntityType = model.AddEntityType(
-                "PhysioSite.Features.Appointments.Duplicates.ContactSecret",
+                "PhysioSite.Features.Appointments.Indexing.ContactSecret",
                 typeof(ContactSecret),
                 baseEntityType,
                 propertyCount: 2,

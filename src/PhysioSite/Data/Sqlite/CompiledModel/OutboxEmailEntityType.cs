@@ -20,9 +20,9 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 "PhysioSite.Email.Outbox.OutboxEmail",
                 typeof(OutboxEmail),
                 baseEntityType,
-                propertyCount: 15,
+                propertyCount: 16,
                 foreignKeyCount: 1,
-                unnamedIndexCount: 5,
+                unnamedIndexCount: 7,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -39,6 +39,14 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 propertyInfo: typeof(OutboxEmail).GetProperty("Attempts", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(OutboxEmail).GetField("<Attempts>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0);
+
+            var bodyDroppedUtc = runtimeEntityType.AddProperty(
+                "BodyDroppedUtc",
+                typeof(DateTime?),
+                propertyInfo: typeof(OutboxEmail).GetProperty("BodyDroppedUtc", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(OutboxEmail).GetField("<BodyDroppedUtc>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new SiteDbContext.UtcConverter());
 
             var clinicSlug = runtimeEntityType.AddProperty(
                 "ClinicSlug",
@@ -148,19 +156,28 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
             runtimeEntityType.SetPrimaryKey(key);
 
             var index = runtimeEntityType.AddIndex(
-                new[] { createdUtc });
-
-            var index0 = runtimeEntityType.AddIndex(
                 new[] { reference });
 
-            var index1 = runtimeEntityType.AddIndex(
+            var index0 = runtimeEntityType.AddIndex(
                 new[] { requestId });
+
+            var index1 = runtimeEntityType.AddIndex(
+                new[] { sentUtc, bodyDroppedUtc });
 
             var index2 = runtimeEntityType.AddIndex(
                 new[] { state, nextAttemptUtc });
 
             var index3 = runtimeEntityType.AddIndex(
-                new[] { clinicSlug, state, createdUtc });
+                new[] { createdUtc, id, clinicSlug });
+            index3.AddAnnotation("Relational:Name", "IX_Outbox_List");
+
+            var index4 = runtimeEntityType.AddIndex(
+                new[] { state, createdUtc, id, clinicSlug });
+            index4.AddAnnotation("Relational:Name", "IX_Outbox_ListOfState");
+
+            var index5 = runtimeEntityType.AddIndex(
+                new[] { clinicSlug, state, createdUtc, id, sentUtc });
+            index5.AddAnnotation("Relational:Name", "IX_Outbox_ListOfClinic");
 
             return runtimeEntityType;
         }

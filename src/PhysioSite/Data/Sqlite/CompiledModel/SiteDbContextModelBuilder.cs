@@ -11,7 +11,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
     public partial class SiteDbContextModel
     {
         private SiteDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("8c20dee1-bc96-490a-89af-a0a69d7b408a"), entityTypeCount: 15)
+            : base(skipDetectChanges: false, modelId: new Guid("a76e6fbc-32c8-490b-a1ed-150351c65f2f"), entityTypeCount: 16)
         {
         }
 
@@ -27,9 +27,10 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
             var staffMember = StaffMemberEntityType.Create(this);
             var outboxEmail = OutboxEmailEntityType.Create(this);
             var appointmentRequest = AppointmentRequestEntityType.Create(this);
-            var contactSecret = ContactSecretEntityType.Create(this);
             var requestEvent = RequestEventEntityType.Create(this);
             var requestTransfer = RequestTransferEntityType.Create(this);
+            var contactSecret = ContactSecretEntityType.Create(this);
+            var searchTerm = SearchTermEntityType.Create(this);
             var clinicDigest = ClinicDigestEntityType.Create(this);
             var staffSession = StaffSessionEntityType.Create(this);
 
@@ -55,9 +56,10 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
             StaffMemberEntityType.CreateAnnotations(staffMember);
             OutboxEmailEntityType.CreateAnnotations(outboxEmail);
             AppointmentRequestEntityType.CreateAnnotations(appointmentRequest);
-            ContactSecretEntityType.CreateAnnotations(contactSecret);
             RequestEventEntityType.CreateAnnotations(requestEvent);
             RequestTransferEntityType.CreateAnnotations(requestTransfer);
+            ContactSecretEntityType.CreateAnnotations(contactSecret);
+            SearchTermEntityType.CreateAnnotations(searchTerm);
             ClinicDigestEntityType.CreateAnnotations(clinicDigest);
             StaffSessionEntityType.CreateAnnotations(staffSession);
 

@@ -238,6 +238,9 @@ namespace PhysioSite.Data.Sqlite.Migrations
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("BodyDroppedUtc")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ClinicSlug")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -291,15 +294,22 @@ namespace PhysioSite.Data.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CreatedUtc");
-
                     b.HasIndex("Reference");
 
                     b.HasIndex("RequestId");
 
+                    b.HasIndex("SentUtc", "BodyDroppedUtc");
+
                     b.HasIndex("State", "NextAttemptUtc");
 
-                    b.HasIndex("ClinicSlug", "State", "CreatedUtc");
+                    b.HasIndex("CreatedUtc", "Id", "ClinicSlug")
+                        .HasDatabaseName("IX_Outbox_List");
+
+                    b.HasIndex("State", "CreatedUtc", "Id", "ClinicSlug")
+                        .HasDatabaseName("IX_Outbox_ListOfState");
+
+                    b.HasIndex("ClinicSlug", "State", "CreatedUtc", "Id", "SentUtc")
+                        .HasDatabaseName("IX_Outbox_ListOfClinic");
 
                     b.ToTable("Outbox", (string)null);
                 });
@@ -411,6 +421,10 @@ namespace PhysioSite.Data.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("KeepReason");
 
+                    b.Property<long?>("SearchId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -456,26 +470,31 @@ namespace PhysioSite.Data.Sqlite.Migrations
 
                     b.HasIndex("RemindUtc");
 
+                    b.HasIndex("SearchId")
+                        .IsUnique();
+
                     b.HasIndex("StatusTokenHash")
                         .IsUnique();
 
-                    b.HasIndex("ClinicSlug", "State", "DueUtc");
+                    b.HasIndex("Id", "ClinicSlug", "Language")
+                        .HasDatabaseName("IX_AppointmentRequests_List");
+
+                    b.HasIndex("State", "AgreedUtc", "Id", "ClinicSlug", "Language")
+                        .HasDatabaseName("IX_AppointmentRequests_ListByAgreed");
+
+                    b.HasIndex("State", "ClosedUtc", "Id", "ClinicSlug", "Language", "ErasedUtc")
+                        .HasDatabaseName("IX_AppointmentRequests_ListByClosed");
+
+                    b.HasIndex("UnacknowledgedUtc", "State", "DueUtc", "Id", "ClinicSlug", "Language")
+                        .HasDatabaseName("IX_AppointmentRequests_ListUnacknowledged");
+
+                    b.HasIndex("State", "DueUtc", "Id", "ClinicSlug", "Language", "ClaimedById", "UnacknowledgedUtc")
+                        .HasDatabaseName("IX_AppointmentRequests_ListByDue");
+
+                    b.HasIndex("ClinicSlug", "State", "DueUtc", "Id", "ClosedUtc", "AgreedUtc", "ErasedUtc", "UnacknowledgedUtc", "Language", "ClaimedById")
+                        .HasDatabaseName("IX_AppointmentRequests_ListOfClinic");
 
                     b.ToTable("AppointmentRequests", (string)null);
-                });
-
-            modelBuilder.Entity("PhysioSite.Features.Appointments.Duplicates.ContactSecret", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Value")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("ContactSecrets", (string)null);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.History.RequestEvent", b =>
@@ -563,6 +582,35 @@ namespace PhysioSite.Data.Sqlite.Migrations
                     b.HasIndex("FromClinic", "AtUtc");
 
                     b.ToTable("RequestTransfers", (string)null);
+                });
+
+            modelBuilder.Entity("PhysioSite.Features.Appointments.Indexing.ContactSecret", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ContactSecrets", (string)null);
+                });
+
+            modelBuilder.Entity("PhysioSite.Features.Appointments.Indexing.SearchTerm", b =>
+                {
+                    b.Property<long>("Term")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SearchId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Term", "SearchId");
+
+                    b.HasIndex("SearchId");
+
+                    b.ToTable("SearchTerms", (string)null);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.Jobs.ClinicDigest", b =>

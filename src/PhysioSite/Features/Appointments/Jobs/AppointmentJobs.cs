@@ -76,7 +76,6 @@ public sealed partial class AppointmentJobs(
     {
         await using var turn = await locks.EnterAsync(LockName, cancellationToken);
         await TryAsync<MorningDigest>(digest => digest.BeginAsync(cancellationToken), cancellationToken);
-        await TryAsync<DerivedColumns>(columns => columns.FillAsync(cancellationToken), cancellationToken);
     }
 
     private async Task RunAloneAsync(IInstanceLock locks, CancellationToken cancellationToken)

@@ -2,10 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.History;
+using PhysioSite.Features.Appointments.Indexing;
 
 namespace PhysioSite.Features.Appointments.Jobs;
 
-/// <summary>Erases the data provided by patients from requests and deletes all emails about them, in one save.</summary>
+/// <summary>
+/// Erases the data provided by patients from requests, and deletes the search terms of them and all emails about them, in one save.
+/// </summary>
 public sealed class Erasure(SiteDbContext db, PickupFolder folder)
 {
     /// <summary>The data remains in the database file until <see cref="ErasedDataPurge"/> has run.</summary>
@@ -24,6 +27,7 @@ public sealed class Erasure(SiteDbContext db, PickupFolder folder)
             .Select(email => new { email.Id, email.Reference })
             .ToListAsync(cancellationToken);
         db.RemoveRange(emails.Select(email => OutboxEmail.ToDelete(email.Id)));
+        db.RemoveRange(await RequestIndex.TermsAsync(db, requests.Select(request => request.SearchId), cancellationToken));
         foreach (var request in requests)
         {
             request.Erase(by, now);

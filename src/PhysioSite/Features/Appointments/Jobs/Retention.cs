@@ -14,6 +14,7 @@ public sealed partial class Retention(
     RetentionGuard guard,
     UntouchedRequests untouched,
     PickupFolder folder,
+    OutboxBodies bodies,
     IOptions<RetentionOptions> options,
     TimeProvider time,
     ILogger<Retention> log)
@@ -58,12 +59,14 @@ public sealed partial class Retention(
         var (closed, spam) = await EraseRequestsAsync(now, cancellationToken);
         var emails = await DeleteEmailsAsync(now, cancellationToken);
         await DeleteFilesAsync(cancellationToken);
-        if (closed + spam + emails == 0)
+        var dropped = await bodies.DropAsync(now.AddDays(-options.Value.EmailBodyDays), now, cancellationToken);
+        if (closed + spam + emails + dropped == 0)
         {
             return;
         }
 
         LogErased(closed, spam);
+        LogDropped(dropped);
         await purge.RunAsync(db, cancellationToken);
     }
 
@@ -173,6 +176,9 @@ public sealed partial class Retention(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Retention deleted {Files} files of emails that are no longer stored")]
     private partial void LogFilesDeleted(int files);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Retention dropped the bodies of {Emails} sent emails")]
+    private partial void LogDropped(int emails);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Retention erased {Closed} closed requests and {Spam} held ones")]
     private partial void LogErased(int closed, int spam);

@@ -22,6 +22,9 @@ public sealed class RetentionOptions
     /// </summary>
     public int OpenDays { get; set; } = 180;
 
+    /// <summary>Days after which the body of a sent email is dropped. It cannot be sent again afterwards.</summary>
+    public int EmailBodyDays { get; set; } = 14;
+
     /// <summary>
     /// Days by which the clock may move ahead between two runs. Beyond it, and for an unusually large batch, nothing is erased until an
     /// operator confirms it. 0 turns both checks off.

@@ -25,6 +25,7 @@ public sealed record EmailRow(
     DateTime CreatedUtc,
     DateTime NextAttemptUtc,
     DateTime? SentUtc,
+    DateTime? BodyDroppedUtc,
     string? LastError);
 
 /// <summary>The state of email of one clinic.</summary>
@@ -115,14 +116,11 @@ public sealed class DeliveryModel(
             .ToDictionaryAsync(group => group.State, group => group.Number, cancellationToken);
         ByClinic = await ReadByClinicAsync(cancellationToken);
         Number = Math.Clamp(page ?? 1, 1, Math.Max(1, (Total + PageSize - 1) / PageSize));
-        Rows = await emails
-            .Where(email => State == null || email.State == State)
-            .OrderByDescending(email => email.CreatedUtc).ThenByDescending(email => email.Id)
-            .Skip((Number - 1) * PageSize).Take(PageSize)
-            .Select(ToRow)
-            .ToListAsync(cancellationToken);
+        Rows = await ReadPageAsync(emails, cancellationToken);
         Repeated = again is null ? null
-            : await emails.Where(email => email.Id == again && email.State == OutboxState.Sent).Select(ToRow)
+            : await emails
+                .Where(email => email.Id == again && email.State == OutboxState.Sent && email.BodyDroppedUtc == null)
+                .Select(ToRow)
                 .SingleOrDefaultAsync(cancellationToken);
     }
 
@@ -135,6 +133,12 @@ public sealed class DeliveryModel(
         if (email is null)
         {
             return NotFound();
+        }
+
+        if (email.BodyDroppedUtc is not null)
+        {
+            TempData["problem"] = "The email is too old to be sent again: its text is no longer stored";
+            return LocalRedirect(Address(State, page ?? 1));
         }
 
         if (email.State == OutboxState.Sent && !sure)
@@ -182,7 +186,21 @@ public sealed class DeliveryModel(
         email.CreatedUtc,
         email.NextAttemptUtc,
         email.SentUtc,
+        email.BodyDroppedUtc,
         email.LastError);
+
+    /// <summary>The rows of a page are found in an index, and only they are read.</summary>
+    private async Task<IReadOnlyList<EmailRow>> ReadPageAsync(IQueryable<OutboxEmail> emails, CancellationToken cancellationToken)
+    {
+        var ofState = State is { } state ? emails.Where(email => email.State == state) : emails;
+        var ids = await ofState
+            .OrderByDescending(email => email.CreatedUtc).ThenByDescending(email => email.Id)
+            .Skip((Number - 1) * PageSize).Take(PageSize)
+            .Select(email => email.Id)
+            .ToListAsync(cancellationToken);
+        var rows = await emails.Where(email => ids.Contains(email.Id)).Select(ToRow).ToListAsync(cancellationToken);
+        return [.. rows.OrderByDescending(row => row.CreatedUtc).ThenBy(row => ids.IndexOf(row.Id))];
+    }
 
     /// <summary>The user's emails of the clinic in the URL, if there is one.</summary>
     private async Task<IQueryable<OutboxEmail>> FilterAsync(CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PhysioSite.Data.Providers;
+using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Appointments.Jobs;
@@ -64,6 +65,41 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Contains(
             site.Logs.Lines,
             line => line.Contains("Retention erased 2 closed requests and 0 held ones", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task SentEmails_PastTheirTime_LoseTheirTextAndCannotBeSentAgain()
+    {
+        using var own = new StaffSite();
+        var start = own.Clock.GetUtcNow();
+        var receipt = await own.AskAsync(("email", "wilhelmina@example.com"));
+        var sent = await own.SentMailsAsync(receipt.Reference);
+        async Task<List<OutboxEmail>> FindAsync() =>
+            [.. (await own.MailsAsync(receipt.Reference)).Where(email => sent.Any(earlier => earlier.Id == email.Id))];
+
+        await own.RunJobsAtAsync(start.AddDays(13));
+        Assert.All(await FindAsync(), email => Assert.NotEmpty(email.Content.Value!.Text));
+        await own.RunJobsAtAsync(start.AddDays(14).AddMinutes(30));
+
+        var dropped = await FindAsync();
+        Assert.Equal(2, dropped.Count);
+        Assert.All(dropped, email =>
+        {
+            var before = sent.Single(earlier => earlier.Id == email.Id);
+            var content = before.Content.Value!;
+            Assert.Equal(new EmailContent(content.To, content.Subject, "", ""), email.Content.Value);
+            Assert.Equal(
+                (OutboxState.Sent, before.SentUtc, before.Kind, own.Clock.UtcNow),
+                (email.State, email.SentUtc, email.Kind, email.BodyDroppedUtc));
+            Assert.DoesNotContain(
+                own.MailFiles(receipt.Reference), file => file.Contains(PickupFolder.Tail(email.Id), StringComparison.Ordinal));
+        });
+        using var administrator = await own.AdministratorAsync(own.NewEmail());
+        var answer = await administrator.ForgeAsync(
+            "/staff/delivery?handler=SendAgain", "/staff", ("id", dropped[0].Id.ToString()), ("sure", "true"));
+        Assert.Contains(
+            "too old to be sent again", (await administrator.GetAsync(answer.Location!)).Main, StringComparison.Ordinal);
+        Assert.All(await FindAsync(), email => Assert.Equal(OutboxState.Sent, email.State));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using PhysioSite.Features.Appointments.Jobs;
+using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Features.Staff.Requests;
@@ -40,10 +40,10 @@ public sealed class DuplicateTests
         using var own = new StaffSite();
         var receipt = await own.AskAsync(("email", "old@example.com"));
         var stored = await own.FindAsync(receipt.Reference);
-        await own.RunSqlAsync("UPDATE AppointmentRequests SET PhoneKey = NULL, EmailKey = NULL, Language = ''");
+        await own.RunSqlAsync("UPDATE AppointmentRequests SET PhoneKey = NULL, EmailKey = NULL, Language = '', SearchId = NULL");
         await using (var scope = own.Services.CreateAsyncScope())
         {
-            await scope.ServiceProvider.GetRequiredService<DerivedColumns>().FillAsync(CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<IndexBuilder>().RunAsync(null, CancellationToken.None);
         }
 
         var filled = await own.FindAsync(receipt.Reference);

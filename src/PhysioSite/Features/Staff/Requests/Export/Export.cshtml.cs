@@ -18,19 +18,41 @@ public sealed partial class ExportModel(
     QueueReader queue, StaffScope scope, ContentLibrary library, ColumnEncryption encryption, TimeProvider time, ILogger<ExportModel> log)
     : PageModel
 {
+    /// <summary>Number of requests that are read, and sent, at once.</summary>
+    private const int BatchSize = 500;
+
+    /// <summary>
+    /// Sends the file while it is written: of a large number of requests only the ids are in memory. They are read first, so that a request
+    /// that moves to another place of the list meanwhile is in the file once.
+    /// </summary>
     public async Task<IActionResult> OnGetAsync(
         [FromQuery] string? clinic, [FromQuery] string? language, [FromQuery] string? state, CancellationToken cancellationToken)
     {
         var tab = QueueFilter.FindTab(state) ?? QueueTab.All;
-        var (filter, visible) = await queue.TabAsync(QueueFilter.Read(clinic, language, state, null), tab, cancellationToken);
-        var requests = await visible
-            .Where(request => request.State != RequestState.Held)
-            .Select(RequestCsvRow.Columns(encryption))
-            .ToListAsync(cancellationToken);
+        var (filter, ids) = await queue.TabAsync(
+            QueueFilter.Read(clinic, language, state, null), tab, request => request.State != RequestState.Held, cancellationToken);
 
-        LogExported(scope.Actor.Id, requests.Count, filter.Clinic ?? "every clinic of theirs", tab);
+        LogExported(scope.Actor.Id, ids.Count, filter.Clinic ?? "every clinic of theirs", tab);
         var day = time.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return File(RequestCsv.Write(requests, library.Current), "text/csv; charset=utf-8", $"requests-{day}.csv");
+        Response.ContentType = "text/csv; charset=utf-8";
+        Response.Headers.ContentDisposition = $"attachment; filename=requests-{day}.csv";
+        var content = library.Current;
+        await Response.Body.WriteAsync(RequestCsv.Head(), cancellationToken);
+        foreach (var some in ids.Chunk(BatchSize))
+        {
+            await Response.Body.WriteAsync(RequestCsv.Write(await ReadAsync(some, cancellationToken), content), cancellationToken);
+        }
+
+        return new EmptyResult();
+    }
+
+    private async Task<IEnumerable<RequestCsvRow>> ReadAsync(Guid[] ids, CancellationToken cancellationToken)
+    {
+        var rows = await (await scope.RequestsAsync(cancellationToken))
+            .Where(request => ids.Contains(request.Id))
+            .Select(RequestCsvRow.Columns(encryption))
+            .ToDictionaryAsync(row => row.Id, cancellationToken);
+        return ids.Where(rows.ContainsKey).Select(id => rows[id]);
     }
 
     [LoggerMessage(

@@ -10,6 +10,7 @@ namespace PhysioSite.Features.Staff.Requests.Export;
 
 /// <summary>The columns of a request that its CSV row is built from.</summary>
 public sealed record RequestCsvRow(
+    Guid Id,
     string Reference,
     string ClinicSlug,
     RequestState State,
@@ -22,6 +23,7 @@ public sealed record RequestCsvRow(
     Encrypted<PatientDetails> Details)
 {
     public static Expression<Func<AppointmentRequest, RequestCsvRow>> Columns(ColumnEncryption encryption) => request => new RequestCsvRow(
+        request.Id,
         request.Reference,
         request.ClinicSlug,
         request.State,
@@ -49,15 +51,22 @@ public static class RequestCsv
     private static readonly CsvWriterOptions Options =
         CsvWriterOptions.Default with { WriteByteOrderMark = true, Quoting = CsvQuoting.WhenNeededOrWhitespace };
 
-    public static byte[] Write(IEnumerable<RequestCsvRow> requests, SiteContent content)
+    /// <summary>The beginning of the file, with the names of the columns.</summary>
+    public static byte[] Head() => Write([Columns], Options);
+
+    /// <summary>The lines of some requests.</summary>
+    public static byte[] Write(IEnumerable<RequestCsvRow> requests, SiteContent content) => Write(
+        requests.Select(request => Cells(request, content).Select(cell => CsvFormulaGuard.Escape(cell ?? "")).ToArray()),
+        Options with { WriteByteOrderMark = false });
+
+    private static byte[] Write(IEnumerable<string[]> records, CsvWriterOptions options)
     {
         using var bytes = new MemoryStream();
-        using (var csv = CsvWriter.Create(bytes, Options, leaveOpen: true))
+        using (var csv = CsvWriter.Create(bytes, options, leaveOpen: true))
         {
-            csv.WriteRecord(Columns);
-            foreach (var request in requests)
+            foreach (var record in records)
             {
-                csv.WriteRecord([.. Cells(request, content).Select(cell => CsvFormulaGuard.Escape(cell ?? ""))]);
+                csv.WriteRecord(record);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
 using PhysioSite.Data.Encryption;
@@ -31,26 +32,36 @@ public sealed class QueueReader(
         var counts = new Dictionary<QueueTab, int>();
         foreach (var each in Enum.GetValues<QueueTab>())
         {
-            counts[each] = await tabs.Filter(requests, each).CountAsync(cancellationToken);
+            counts[each] = 0;
+            foreach (var part in tabs.Parts(requests, each))
+            {
+                counts[each] += await part.CountAsync(cancellationToken);
+            }
         }
 
         var tab = filter.Tab ?? Work.FirstOrDefault(work => counts[work] > 0);
         var page = Math.Min(filter.Page, Math.Max(1, (counts[tab] + QueuePage.Size - 1) / QueuePage.Size));
-        var rows = await QueueTabs.Sort(tabs.Filter(requests, tab), tab)
-            .Skip((page - 1) * QueuePage.Size).Take(QueuePage.Size)
+        var ids = await FindIdsAsync(tabs.Parts(requests, tab), (page - 1) * QueuePage.Size, QueuePage.Size, cancellationToken);
+        var found = await requests.Where(request => ids.Contains(request.Id))
             .Select(QueueRow.Columns(encryption, now))
-            .ToListAsync(cancellationToken);
+            .ToDictionaryAsync(row => row.Id, cancellationToken);
+        var rows = ids.Where(found.ContainsKey).Select(id => found[id]).ToList();
         var overdue = await requests.CountAsync(AppointmentRequest.OverdueAt(now), cancellationToken);
         var marked = await duplicates.MarkAsync(rows, cancellationToken);
         return new QueuePage(filter with { Tab = tab, Page = page }, counts, counts[tab], overdue, marked, now);
     }
 
-    /// <summary>All requests of a tab, in the order of the queue.</summary>
-    public async Task<(QueueFilter Filter, IQueryable<AppointmentRequest> Requests)> TabAsync(
-        QueueFilter wanted, QueueTab tab, CancellationToken cancellationToken)
+    /// <summary>The ids of all requests of a tab, in the order of the queue.</summary>
+    /// <param name="narrow">Leaves out requests.</param>
+    public async Task<(QueueFilter Filter, IReadOnlyList<Guid> Ids)> TabAsync(
+        QueueFilter wanted,
+        QueueTab tab,
+        Expression<Func<AppointmentRequest, bool>> narrow,
+        CancellationToken cancellationToken)
     {
         var (filter, requests) = await FilterAsync(wanted, cancellationToken);
-        return (filter, QueueTabs.Sort(TabsAt(time.GetUtcNow().UtcDateTime).Filter(requests, tab), tab));
+        var parts = TabsAt(time.GetUtcNow().UtcDateTime).Parts(requests, tab).Select(part => part.Where(narrow));
+        return (filter, await FindIdsAsync(parts, 0, int.MaxValue, cancellationToken));
     }
 
     /// <summary>
@@ -65,13 +76,19 @@ public sealed class QueueReader(
             .Where(request => request.Reference != reference && (request.ClaimedById == null || request.ClaimedById == me))
             .Select(request => request.Reference)
             .FirstOrDefaultAsync(cancellationToken);
-        if (list.Tab is QueueTab.Due or QueueTab.Today or QueueTab.Later or QueueTab.Retry or QueueTab.Mine or QueueTab.Held
-            && await FirstAsync((await TabAsync(list, list.Tab.Value, cancellationToken)).Requests) is { } next)
+        var (_, requests) = await FilterAsync(list, cancellationToken);
+        if (list.Tab is { } tab
+            and (QueueTab.Due or QueueTab.Today or QueueTab.Later or QueueTab.Retry or QueueTab.Mine or QueueTab.Held))
         {
-            return next;
+            foreach (var part in TabsAt(time.GetUtcNow().UtcDateTime).Parts(requests, tab))
+            {
+                if (await FirstAsync(part) is { } next)
+                {
+                    return next;
+                }
+            }
         }
 
-        var (_, requests) = await FilterAsync(list, cancellationToken);
         return await FirstAsync(requests
             .Where(request => AppointmentRequest.WaitingStates.Contains(request.State))
             .OrderBy(request => request.DueUtc).ThenBy(request => request.Id));
@@ -79,6 +96,29 @@ public sealed class QueueReader(
 
     /// <summary>The languages that requests may have.</summary>
     public IEnumerable<Localization.Language> Languages => library.Languages.Select(content => content.Language);
+
+    /// <summary>
+    /// Finds the rows of a page in the indexes of the lists. Only these rows are then read: a row is wide, because of what is encrypted in
+    /// it, and a database reads every row that it skips.
+    /// </summary>
+    private static async Task<List<Guid>> FindIdsAsync(
+        IEnumerable<IQueryable<AppointmentRequest>> parts, int skip, int take, CancellationToken cancellationToken)
+    {
+        var ids = new List<Guid>();
+        foreach (var part in parts)
+        {
+            if (ids.Count == take)
+            {
+                break;
+            }
+
+            var some = part.Skip(skip).Take(take - ids.Count);
+            ids.AddRange(await some.Select(request => request.Id).ToListAsync(cancellationToken));
+            skip = ids.Count > 0 || skip == 0 ? 0 : Math.Max(0, skip - await part.CountAsync(cancellationToken));
+        }
+
+        return ids;
+    }
 
     private QueueTabs TabsAt(DateTime now) => QueueTabs.At(now, scope.Actor.Id, library.English.Clinics);
 

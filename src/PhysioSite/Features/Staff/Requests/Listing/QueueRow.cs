@@ -10,6 +10,7 @@ namespace PhysioSite.Features.Staff.Requests.Listing;
 /// <param name="Tries">Number of times that staff tried to reach the patient.</param>
 /// <param name="TriedUtc">The last try.</param>
 public sealed record QueueRow(
+    Guid Id,
     string Reference,
     string ClinicSlug,
     VisitKind Visit,
@@ -41,6 +42,7 @@ public sealed record QueueRow(
 
     public static Expression<Func<AppointmentRequest, QueueRow>> Columns(ColumnEncryption encryption, DateTime now) =>
         request => new QueueRow(
+            request.Id,
             request.Reference,
             request.ClinicSlug,
             request.Visit,

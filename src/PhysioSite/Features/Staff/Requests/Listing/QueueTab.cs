@@ -72,13 +72,30 @@ internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTi
         _ => "Every request, the newest first.",
     };
 
-    public IQueryable<AppointmentRequest> Filter(IQueryable<AppointmentRequest> requests, QueueTab tab)
+    /// <summary>
+    /// The requests of a tab in its order: the one to do first, or the latest. They are the parts one after the other; each part is a range
+    /// of one index.
+    /// </summary>
+    public IReadOnlyList<IQueryable<AppointmentRequest>> Parts(IQueryable<AppointmentRequest> requests, QueueTab tab)
+    {
+        var soon = NowUtc + Soon;
+        return tab == QueueTab.Due
+            ?
+            [
+                Sort(requests.Where(request => request.UnacknowledgedUtc != null), tab),
+                Sort(
+                    requests.Where(request => request.UnacknowledgedUtc == null
+                        && AppointmentRequest.WaitingStates.Contains(request.State) && request.DueUtc <= soon),
+                    tab),
+            ]
+            : [Sort(Filter(requests, tab), tab)];
+    }
+
+    private IQueryable<AppointmentRequest> Filter(IQueryable<AppointmentRequest> requests, QueueTab tab)
     {
         var (me, soon) = (Me, NowUtc + Soon);
         return tab switch
         {
-            QueueTab.Due => requests.Where(request => request.UnacknowledgedUtc != null
-                || (AppointmentRequest.WaitingStates.Contains(request.State) && request.DueUtc <= soon)),
             QueueTab.Today => requests.Where(NotTried).Where(request => request.DueUtc > soon).Where(IsToday()),
             QueueTab.Later => requests.Where(NotTried).Where(request => request.DueUtc > soon).Where(Not(IsToday())),
             QueueTab.Retry => requests.Where(request => request.State == RequestState.NoAnswer && request.DueUtc > soon),
@@ -92,11 +109,8 @@ internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTi
         };
     }
 
-    /// <summary>The order of a tab: the one to do first, or the latest.</summary>
-    public static IQueryable<AppointmentRequest> Sort(IQueryable<AppointmentRequest> requests, QueueTab tab) => tab switch
+    private static IQueryable<AppointmentRequest> Sort(IQueryable<AppointmentRequest> requests, QueueTab tab) => tab switch
     {
-        QueueTab.Due => requests.OrderBy(request => request.UnacknowledgedUtc == null)
-            .ThenBy(request => request.DueUtc).ThenBy(request => request.Id),
         QueueTab.Booked => requests
             .OrderBy(request => request.AgreedUtc != null).ThenBy(request => request.AgreedUtc).ThenBy(request => request.Id),
         QueueTab.Canceled or QueueTab.Closed =>

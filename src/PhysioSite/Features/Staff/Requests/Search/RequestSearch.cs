@@ -1,11 +1,11 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content.Model;
+using PhysioSite.Data;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.Features.Staff.Requests.Listing;
 using PhysioSite.Features.Staff.Shared;
-using PhysioSite.Text;
 
 namespace PhysioSite.Features.Staff.Requests.Search;
 
@@ -14,47 +14,52 @@ namespace PhysioSite.Features.Staff.Requests.Search;
 public sealed record FoundRequests(IReadOnlyList<QueueRow> Rows, int Unreadable);
 
 /// <summary>
-/// Finds requests by name and contact details of the patient. These are encrypted in the database, so the requests that the user may see
-/// are decrypted one by one, newest first, until enough matches are found.
+/// Finds requests by name and contact details of the patient. These are encrypted in the database; the index has their keyed hashes
+/// (<see cref="SearchTerm"/>). Requests that are not in the index, because an earlier version stored them and the index is not finished or
+/// they cannot be read, are decrypted one by one, so that none is missed.
 /// </summary>
-public sealed class RequestSearch(StaffScope scope, LikelyDuplicates duplicates, ColumnEncryption encryption, TimeProvider time)
+public sealed class RequestSearch(
+    StaffScope scope, SiteDbContext db, RequestIndex index, LikelyDuplicates duplicates, ColumnEncryption encryption, TimeProvider time)
 {
     public const int Most = 50;
     public const int Shortest = 2;
     public const int Longest = 100;
 
-    /// <summary>Minimum number of digits to search phone numbers for.</summary>
-    private const int FewestDigits = 4;
-
-    /// <summary>
-    /// Minimum number of digits from which leading zeros are ignored. They may be a trunk prefix of another country or an international
-    /// prefix, which are not stored.
-    /// </summary>
-    private const int FewestDigitsAbroad = 7;
-
-    private const CompareOptions Alike = CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace;
-
     /// <summary>Returns the newest <see cref="Most"/> matching requests, and one more if there are more.</summary>
-    /// <param name="words">A phone number, or words that must each occur in the name, the email address or the reference.</param>
+    /// <param name="words">A reference, or what <see cref="SearchedTerms.Parse"/> takes.</param>
     /// <param name="clinic">Null searches all clinics of the user.</param>
     public async Task<FoundRequests> FindAsync(string words, Clinic? clinic, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var fits = Matcher(words);
-        var visible = await scope.RequestsAsync(cancellationToken);
-        var requests = clinic is null ? visible : visible.Where(AppointmentRequest.BelongsTo(clinic));
-        var found = new List<QueueRow>();
-        var unreadable = 0;
+        var (searched, reference) = (SearchedTerms.Parse(words), Reference.Clean(words));
+        var visible = (await scope.RequestsAsync(cancellationToken)).Where(request => request.ErasedUtc == null);
+        visible = clinic is null ? visible : visible.Where(AppointmentRequest.BelongsTo(clinic));
 
-        // IDs are generated in chronological order and are indexed.
-        await foreach (var request in requests
-            .Where(request => request.ErasedUtc == null)
+        // Before the index is read, so that a request that is indexed meanwhile is in one of the two.
+        var (found, unreadable) = await FindUnindexedAsync(visible, searched, now, cancellationToken);
+        var ids = await FindIndexedAsync(visible, searched, cancellationToken);
+        found.AddRange(await visible
+            .Where(request => ids.Contains(request.Id) || request.Reference == reference)
+            .Select(QueueRow.Columns(encryption, now))
+            .ToListAsync(cancellationToken));
+        var rows = found.DistinctBy(row => row.Reference).OrderByDescending(row => row.ReceivedUtc).Take(Most + 1).ToList();
+        return new FoundRequests(await duplicates.MarkAsync(rows, cancellationToken), unreadable);
+    }
+
+    private async Task<(List<QueueRow> Found, int Unreadable)> FindUnindexedAsync(
+        IQueryable<AppointmentRequest> visible, SearchedTerms searched, DateTime now, CancellationToken cancellationToken)
+    {
+        var (found, unreadable) = (new List<QueueRow>(), 0);
+
+        // IDs are generated in chronological order.
+        await foreach (var request in visible
+            .Where(request => request.SearchId == null)
             .OrderByDescending(request => request.Id)
             .Select(QueueRow.Columns(encryption, now))
             .AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             unreadable += request.Details.IsReadable ? 0 : 1;
-            if (fits(request))
+            if (searched.Fit(request.Details.Value))
             {
                 found.Add(request);
                 if (found.Count > Most)
@@ -64,38 +69,35 @@ public sealed class RequestSearch(StaffScope scope, LikelyDuplicates duplicates,
             }
         }
 
-        return new FoundRequests(await duplicates.MarkAsync(found, cancellationToken), unreadable);
+        return (found, unreadable);
     }
 
-    private static Func<QueueRow, bool> Matcher(string words)
+    /// <summary>The newest matches first: the number in the index rises with the time of receipt.</summary>
+    private async Task<List<Guid>> FindIndexedAsync(
+        IQueryable<AppointmentRequest> visible, SearchedTerms searched, CancellationToken cancellationToken)
     {
-        var fits = WordsMatcher(words);
-        var reference = Reference.Clean(words);
-        return Reference.IsOne(reference) ? request => request.Reference == reference || fits(request) : fits;
-    }
-
-    private static Func<QueueRow, bool> WordsMatcher(string words)
-    {
-        var digits = PhoneNumber.Digits(words);
-        var isNumber = PhoneNumber.TryParse(words, out var number);
-        if (isNumber || (digits.Length >= FewestDigits && !words.Any(char.IsLetter)))
+        if (searched.Conditions.Count == 0)
         {
-            var withoutZeros = digits.TrimStart('0');
-            string[] wanted =
-            [
-                digits,
-                isNumber ? PhoneNumber.Digits(number!.Stored) : digits,
-                withoutZeros.Length >= FewestDigitsAbroad ? withoutZeros : digits,
-            ];
-            return request => PhoneNumber.Digits(request.Details.Value?.Phone) is var stored
-                && wanted.Any(part => stored.Contains(part, StringComparison.Ordinal));
+            return [];
         }
 
-        var parts = words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return request => parts.All(part =>
-            new[] { request.Details.Value?.Name, request.Details.Value?.Email, request.Reference }.Any(text => Holds(text, part)));
-    }
+        await index.LoadAsync(cancellationToken);
+        var stored = db.Set<SearchTerm>();
+        IQueryable<long>? numbers = null;
+        foreach (var condition in searched.Conditions)
+        {
+            var terms = condition.Select(index.Hash).Distinct().ToArray();
+            var any = terms.Length == 1 ? stored.Where(term => term.Term == terms[0]) : stored.Where(term => terms.Contains(term.Term));
+            numbers = numbers is not null ? numbers.Where(number => any.Any(term => term.SearchId == number))
+                : terms.Length == 1 ? any.Select(term => term.SearchId)
+                : any.Select(term => term.SearchId).Distinct();
+        }
 
-    private static bool Holds(string? text, string part) =>
-        text is not null && CultureInfo.InvariantCulture.CompareInfo.IndexOf(text, part, Alike) >= 0;
+        return await numbers!
+            .SelectMany(number => visible.Where(request => request.SearchId == number), (number, request) => new { number, request.Id })
+            .OrderByDescending(found => found.number)
+            .Take(Most + 1)
+            .Select(found => found.Id)
+            .ToListAsync(cancellationToken);
+    }
 }

@@ -5,7 +5,7 @@ using PhysioSite.Content.Model;
 using PhysioSite.Data;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Assignment;
-using PhysioSite.Features.Appointments.Duplicates;
+using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Staff.Shared;
@@ -19,7 +19,7 @@ public sealed partial class RequestWorkflow(
     StaffScope scope,
     RequestNotifications notifications,
     PatientNotifications patients,
-    ContactIndex contacts,
+    RequestIndex index,
     IOptions<AppointmentOptions> options,
     ContentLibrary library,
     TimeProvider time,
@@ -234,7 +234,12 @@ public sealed partial class RequestWorkflow(
     public async Task<ChangeResult> CorrectContactAsync(
         string reference, int version, string? phone, string? email, string? note, CancellationToken cancellationToken)
     {
-        await contacts.LoadAsync(cancellationToken);
+        await index.LoadAsync(cancellationToken);
+        if (await FindRowAsync(reference, cancellationToken) is { } row)
+        {
+            await RequestIndex.TermsAsync(db, [row.SearchId], cancellationToken);
+        }
+
         return await ChangeAsync(
             reference,
             version,
@@ -251,7 +256,8 @@ public sealed partial class RequestWorkflow(
                         : [$"Email: {before.Email ?? "none"}, now {after.Email ?? "none"}"],
                     .. note is null ? Array.Empty<string>() : [note],
                 ];
-                request.CorrectContact(by, after, contacts.KeysOf(after), string.Join('\n', changes), now);
+                request.CorrectContact(by, after, string.Join('\n', changes), now);
+                index.Update(db, request, after);
             },
             cancellationToken);
     }

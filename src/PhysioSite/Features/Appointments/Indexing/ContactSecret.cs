@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PhysioSite.Data.Encryption;
 
-namespace PhysioSite.Features.Appointments.Duplicates;
+namespace PhysioSite.Features.Appointments.Indexing;
 
 /// <summary>The secret of <see cref="ContactKeys"/>. The table has one row.</summary>
 public sealed class ContactSecret

@@ -1,4 +1,4 @@
-namespace PhysioSite.Features.Appointments.Duplicates;
+namespace PhysioSite.Features.Appointments.Indexing;
 
 /// <summary>
 /// The keyed hashes of the phone number and the email address of a request. Equal ones belong to the same number or address.
