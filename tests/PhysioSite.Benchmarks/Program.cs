@@ -1,7 +1,9 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using PhysioSite.Benchmarks;
+using PhysioSite.Benchmarks.Growth;
 using PhysioSite.Benchmarks.Load;
+using PhysioSite.Data.Providers;
 
 if (args is ["write-gate"])
 {
@@ -18,6 +20,12 @@ else if (args is ["forms", .. var options])
 else if (args is ["start", .. var starts])
 {
     await StartTime.RunAsync(starts is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 7);
+}
+else if (args is ["growth", .. var growth])
+{
+    await GrowthLoad.RunAsync(
+        growth is [var requests, ..] ? int.Parse(requests, CultureInfo.InvariantCulture) : 200_000,
+        growth is [_, "postgresql"] ? DatabaseProvider.PostgreSql : DatabaseProvider.Sqlite);
 }
 else
 {
