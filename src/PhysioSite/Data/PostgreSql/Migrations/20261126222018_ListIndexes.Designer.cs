@@ -189,6 +189,52 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("PhysioSite.Data.PostgreSql.Instances.SharedCount", b =>
+                {
+                    b.Property<Guid>("Key")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Member")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("ChangedUtc")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("ExpiresUtc")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("WaitUntilUtc")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Key", "Member");
+
+                    b.HasIndex("ExpiresUtc");
+
+                    b.ToTable("SharedCounts", (string)null);
+
+                    NpgsqlEntityTypeBuilderExtensions.IsUnlogged(b, true);
+                });
+
+            modelBuilder.Entity("PhysioSite.Data.PostgreSql.Instances.SharedValue", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("SharedValues", (string)null);
+                });
+
             modelBuilder.Entity("PhysioSite.Data.StaffClinic", b =>
                 {
                     b.Property<Guid>("StaffMemberId")
