@@ -24,8 +24,10 @@ public static class TemporaryFiles
         DeleteWhatKilledRunsLeft();
         var folder = Directory.CreateDirectory(Path.Combine(Memory, $"physiosite-tests-{Environment.ProcessId}")).FullName;
         Environment.SetEnvironmentVariable("TMPDIR", folder);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Delete(folder);
+        DeleteAtExit(folder);
     }
+
+    public static void DeleteAtExit(string folder) => AppDomain.CurrentDomain.ProcessExit += (_, _) => Delete(folder);
 
     private static void DeleteWhatKilledRunsLeft()
     {

@@ -44,7 +44,7 @@ public static class TestCertificates
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow - Validity, DateTimeOffset.UtcNow + Validity);
         var file = Path.Combine(Directory.CreateTempSubdirectory("physiosite-test-").FullName, "keys.pfx");
         File.WriteAllBytes(file, certificate.Export(X509ContentType.Pfx));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        TemporaryFiles.DeleteAtExit(Path.GetDirectoryName(file)!);
         return file;
     }
 
@@ -52,7 +52,7 @@ public static class TestCertificates
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("physiosite-test-").FullName, "trusted.pem");
         File.WriteAllLines(file, new[] { Trusted, OfAnotherHost, Expired }.Select(certificate => certificate.ExportCertificatePem()));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        TemporaryFiles.DeleteAtExit(Path.GetDirectoryName(file)!);
         return file;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using PhysioSite.Data;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Data.Providers;
@@ -59,7 +60,7 @@ public sealed class RotateKeysTests
         if (provider == DatabaseProvider.PostgreSql)
         {
             // The pool of this process outlives the site.
-            PostgreSqlServer.EndConnections(first.ConnectionString);
+            NpgsqlConnection.ClearAllPools();
         }
 
         using (var command = RealSite.Run(settings, arguments: ["rotate-keys"]))

@@ -113,8 +113,8 @@ internal sealed class PostgreSqlInspection(PostgreSqlConnection connection) : ID
         var pool = new NpgsqlConnectionStringBuilder(connection.Text).MaxPoolSize;
         var most = await CountConnectionsAsync(database, cancellationToken);
         return pool + ConnectionsOutsideThePool > most
-            ? $"An instance uses up to {pool} connections and {ConnectionsOutsideThePool} for locks and messages, but the server accepts {most} "
-                + "from all instances. Add Maximum Pool Size to Database:ConnectionString, or raise max_connections."
+            ? $"An instance uses up to {pool} connections and {ConnectionsOutsideThePool} for locks and messages, but the server "
+                + $"accepts {most} from all instances. Add Maximum Pool Size to Database:ConnectionString, or raise max_connections."
             : null;
     }
 

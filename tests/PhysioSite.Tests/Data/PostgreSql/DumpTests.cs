@@ -85,7 +85,8 @@ public sealed partial class DumpTests : IDisposable
         var found = await Assert.ThrowsAsync<StartupException>(() => CheckAsync(site));
 
         Assert.Contains("1 table(s) belong to another role: Outbox.", found.Message, StringComparison.Ordinal);
-        Assert.Contains("uses up to 30 connections and 4 for locks and messages, but the server accepts 20", found.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "uses up to 30 connections and 4 for locks and messages, but the server accepts 20", found.Message, StringComparison.Ordinal);
     }
 
     [PostgreSqlFact]
