@@ -72,6 +72,7 @@ internal sealed class RetentionCommand(
 
     private async Task PrintDueAsync(CancellationToken cancellationToken)
     {
+        var writable = db.Database.GetConnectionString();
         try
         {
             await using var reader = await database.OpenAsync(cancellationToken)
@@ -85,6 +86,12 @@ internal sealed class RetentionCommand(
             throw new StartupException(
                 $"The database cannot be read: {e.Message} If it is from an earlier version, start the site once with the same settings.",
                 e);
+        }
+        finally
+        {
+            // The context goes back to the pool.
+            await db.Database.CloseConnectionAsync();
+            db.Database.SetConnectionString(writable);
         }
     }
 

@@ -186,11 +186,15 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
 
         await own.RunJobsAtAsync(start.AddDays(401));
         Assert.Equal(0, await own.Services.RunCommandAsync("retention", "--confirm"));
+
+        // The command, which only reads the database, leaves a context that writes.
+        await own.AskAsync();
         await own.RunJobsAtAsync(start.AddDays(402));
 
         // The site's own jobs may be the ones that erase it.
         await Eventually.TrueAsync(
             async () => (await own.FindAsync(receipt.Reference)).ErasedUtc is not null, "the request is erased");
+        Assert.DoesNotContain(own.Logs.Lines, line => line.Contains("failed and is tried again", StringComparison.Ordinal));
         Assert.Equal("Healthy", await own.ReadinessAsync("retention"));
     }
 
