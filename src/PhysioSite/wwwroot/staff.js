@@ -301,8 +301,10 @@ function keys() {
     '?': () => dialog.showModal(),
   };
   addEventListener('keydown', event => {
+    // The box of a dialog that was just closed has the focus until the page is drawn again.
+    const isField = !dialog.contains(event.target) && event.target.closest?.('input, select, textarea, [contenteditable]');
     if (!on.checked || dialog.open || event.ctrlKey || event.altKey || event.metaKey || event.repeat && !'jk'.includes(event.key)
-      || event.target.closest?.('input, select, textarea, [contenteditable]')) return;
+      || isField) return;
     const action = Object.hasOwn(actions, event.key) ? actions[event.key] : null;
     if (!action) return;
     event.preventDefault();
