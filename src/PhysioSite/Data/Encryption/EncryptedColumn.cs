@@ -66,6 +66,37 @@ internal sealed class EncryptedColumn
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
+    /// <summary>Reads the stored texts in the order of their rows.</summary>
+    /// <param name="after">The row that was read last. <see cref="Guid.Empty"/> at the start.</param>
+    /// <param name="most">The number of texts to read.</param>
+    public async Task<List<(Guid Id, string Text)>> ReadAsync(SiteDbContext db, Guid after, int most, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+            command.CommandText =
+                $"""
+                SELECT "Id", "{Column}" FROM "{Table}" WHERE "Id" > @after AND "{Column}" IS NOT NULL ORDER BY "Id" LIMIT {most}
+                """;
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = ("@after", after);
+            command.Parameters.Add(parameter);
+            var batch = new List<(Guid, string)>();
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                batch.Add((rows.GetGuid(0), rows.GetString(1)));
+            }
+
+            return batch;
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
     public EncryptedCell Cell(Guid id) => new(Table, Column, id);
 
     /// <summary>Whether a stored text decrypts to a value of the column's type.</summary>

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
 
 namespace PhysioSite.Data.Encryption;
 
@@ -46,7 +45,7 @@ internal sealed partial class EncryptedColumnsCheck(
             foreach (var column in EncryptedColumn.All(db.Model))
             {
                 var after = Guid.Empty;
-                while (await ReadBatchAsync(db, column, after, cancellationToken) is { Count: > 0 } batch)
+                while (await column.ReadAsync(db, after, Batch, cancellationToken) is { Count: > 0 } batch)
                 {
                     read += batch.Count;
                     unreadable += batch.Count(value => !column.CanRead(value.Text, db.Encryption, column.Cell(value.Id)));
@@ -60,39 +59,6 @@ internal sealed partial class EncryptedColumnsCheck(
         catch (Exception e) when (e is DbException or InvalidOperationException)
         {
             LogNotChecked(e);
-        }
-    }
-
-    private static async Task<List<(Guid Id, string Text)>> ReadBatchAsync(
-        SiteDbContext db,
-        EncryptedColumn column,
-        Guid after,
-        CancellationToken cancellationToken)
-    {
-        await db.Database.OpenConnectionAsync(cancellationToken);
-        try
-        {
-            await using var command = db.Database.GetDbConnection().CreateCommand();
-            command.CommandText =
-                $"""
-                SELECT "Id", "{column.Column}" FROM "{column.Table}" WHERE "Id" > @after AND "{column.Column}" IS NOT NULL
-                ORDER BY "Id" LIMIT {Batch}
-                """;
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = ("@after", after);
-            command.Parameters.Add(parameter);
-            var batch = new List<(Guid, string)>();
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-            while (await rows.ReadAsync(cancellationToken))
-            {
-                batch.Add((rows.GetGuid(0), rows.GetString(1)));
-            }
-
-            return batch;
-        }
-        finally
-        {
-            await db.Database.CloseConnectionAsync();
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class Reencryption(SiteDbContext db)
         foreach (var column in columns)
         {
             var after = Guid.Empty;
-            while (await ReadAsync(column, after, cancellationToken) is { Count: > 0 } batch)
+            while (await column.ReadAsync(db, after, Batch, cancellationToken) is { Count: > 0 } batch)
             {
                 var old = batch.Where(value => ColumnEncryption.KeyOf(value.Text) != current)
                     .Select(value => (value.Id, value.Text, New: db.Encryption.Reencrypt(value.Text)))
@@ -48,33 +48,6 @@ internal sealed class Reencryption(SiteDbContext db)
     {
         var sql = $"""SELECT COUNT(*) AS "Value" FROM "{column.Table}" WHERE "{column.Column}" IS NOT NULL""";
         return await db.Database.SqlQueryRaw<long>(sql).SingleAsync(cancellationToken);
-    }
-
-    private async Task<List<(Guid Id, string Text)>> ReadAsync(EncryptedColumn column, Guid after, CancellationToken cancellationToken)
-    {
-        await db.Database.OpenConnectionAsync(cancellationToken);
-        try
-        {
-            await using var command = db.Database.GetDbConnection().CreateCommand();
-            command.CommandText =
-                $"""
-                SELECT "Id", "{column.Column}" FROM "{column.Table}" WHERE "Id" > @after AND "{column.Column}" IS NOT NULL
-                ORDER BY "Id" LIMIT {Batch}
-                """;
-            Add(command, "@after", after);
-            var batch = new List<(Guid, string)>();
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-            while (await rows.ReadAsync(cancellationToken))
-            {
-                batch.Add((rows.GetGuid(0), rows.GetString(1)));
-            }
-
-            return batch;
-        }
-        finally
-        {
-            await db.Database.CloseConnectionAsync();
-        }
     }
 
     private async Task WriteAsync(

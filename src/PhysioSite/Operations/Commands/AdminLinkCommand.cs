@@ -4,7 +4,7 @@ using PhysioSite.Data.Encryption;
 using PhysioSite.Data.Providers;
 using PhysioSite.Features.Staff.Accounts;
 
-namespace PhysioSite.Operations;
+namespace PhysioSite.Operations.Commands;
 
 /// <summary>
 /// Prints the administrator link on request. In production, a link printed to the console at startup would be stored in a log.

@@ -7,7 +7,7 @@ using PhysioSite.Data.Encryption;
 using PhysioSite.Data.Providers;
 using PhysioSite.Data.Sqlite;
 
-namespace PhysioSite.Operations;
+namespace PhysioSite.Operations.Commands;
 
 /// <summary>Creates a consistent copy of the database. The site may be running.</summary>
 internal sealed class BackupCommand(

@@ -12,7 +12,7 @@ using PhysioSite.Email.Transports;
 using PhysioSite.Web;
 using PhysioSite.Web.Forms;
 
-namespace PhysioSite.Operations;
+namespace PhysioSite.Operations.Commands;
 
 /// <summary>
 /// Checks everything the site depends on. It changes nothing and can run while the site is running or before its first start. Each

@@ -7,7 +7,7 @@ using PhysioSite.Email.Transports;
 using PhysioSite.Localization;
 using PhysioSite.Text;
 
-namespace PhysioSite.Operations;
+namespace PhysioSite.Operations.Commands;
 
 /// <summary>
 /// Tests step by step whether email can be sent with the current settings. It needs no database, and the site may be running.

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace PhysioSite.Operations;
+namespace PhysioSite.Operations.Commands;
 
 /// <summary>
 /// A file argument of a command. A value that starts with a hyphen is rejected so that a mistyped option is not used as a file name.

@@ -9,7 +9,7 @@ using PhysioSite.Data.Move;
 using PhysioSite.Data.Providers;
 using PhysioSite.Data.Sqlite;
 
-namespace PhysioSite.Operations;
+namespace PhysioSite.Operations.Commands;
 
 /// <summary>Copies the SQLite database and its keys to PostgreSQL while the site is stopped. What is copied stays as it is.</summary>
 /// <param name="from">The services of a site with SQLite.</param>

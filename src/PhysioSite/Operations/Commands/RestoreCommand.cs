@@ -8,7 +8,7 @@ using PhysioSite.Data.Encryption;
 using PhysioSite.Data.Providers;
 using PhysioSite.Data.Sqlite;
 
-namespace PhysioSite.Operations;
+namespace PhysioSite.Operations.Commands;
 
 /// <summary>Replaces the database with a backup while the site is stopped. The previous database is kept next to it.</summary>
 internal sealed class RestoreCommand(

@@ -8,7 +8,7 @@ using PhysioSite.Data.Providers;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Jobs;
 
-namespace PhysioSite.Operations;
+namespace PhysioSite.Operations.Commands;
 
 /// <summary>
 /// Reports what the next retention run would erase, and confirms a run that the site has stopped. It changes no data of patients, and the

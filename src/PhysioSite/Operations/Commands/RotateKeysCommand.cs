@@ -9,7 +9,7 @@ using PhysioSite.Data.Encryption;
 using PhysioSite.Data.Providers;
 using PhysioSite.Features.Appointments.Indexing;
 
-namespace PhysioSite.Operations;
+namespace PhysioSite.Operations.Commands;
 
 /// <summary>
 /// Makes a new data-protection key and a new secret of the index, encrypts every stored value with the key, and builds the index again. The

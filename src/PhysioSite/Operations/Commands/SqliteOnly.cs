@@ -1,7 +1,7 @@
 using PhysioSite.Data;
 using PhysioSite.Data.Providers;
 
-namespace PhysioSite.Operations;
+namespace PhysioSite.Operations.Commands;
 
 /// <summary>Refuses a command that copies the file of SQLite when the site uses another database.</summary>
 internal static class SqliteOnly

@@ -530,6 +530,10 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                         .HasColumnName("KeepReason")
                         .UseCollation("C");
 
+                    b.Property<long?>("SearchId")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -579,27 +583,15 @@ namespace PhysioSite.Data.PostgreSql.Migrations
 
                     b.HasIndex("RemindUtc");
 
+                    b.HasIndex("SearchId")
+                        .IsUnique();
+
                     b.HasIndex("StatusTokenHash")
                         .IsUnique();
 
                     b.HasIndex("ClinicSlug", "State", "DueUtc");
 
                     b.ToTable("AppointmentRequests", (string)null);
-                });
-
-            modelBuilder.Entity("PhysioSite.Features.Appointments.Duplicates.ContactSecret", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Value")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("ContactSecrets", (string)null);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.History.RequestEvent", b =>
@@ -695,6 +687,36 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("FromClinic", "AtUtc");
 
                     b.ToTable("RequestTransfers", (string)null);
+                });
+
+            modelBuilder.Entity("PhysioSite.Features.Appointments.Indexing.ContactSecret", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ContactSecrets", (string)null);
+                });
+
+            modelBuilder.Entity("PhysioSite.Features.Appointments.Indexing.SearchTerm", b =>
+                {
+                    b.Property<long>("Term")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("SearchId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Term", "SearchId");
+
+                    b.HasIndex("SearchId");
+
+                    b.ToTable("SearchTerms", (string)null);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.Jobs.ClinicDigest", b =>
