@@ -12,7 +12,7 @@ public sealed class BatchWriter
     private const int MaxBatch = 64;
 
     private readonly IServiceScopeFactory _scopes;
-    private readonly BatchQueue<IReadOnlyList<object>, bool> _queue;
+    private readonly BatchQueue<AddedRows, bool> _queue;
 
     public BatchWriter(IServiceScopeFactory scopes)
     {
@@ -24,9 +24,10 @@ public sealed class BatchWriter
     /// Saves the rows that were added to a context, all or none. They are on disk when the task completes. The context tracks nothing
     /// afterwards, whether or not they were saved.
     /// </summary>
+    /// <param name="insert">A statement that inserts further rows with them, ending with a semicolon, or empty.</param>
     /// <exception cref="InvalidOperationException">The context has other changes, which a batch cannot contain.</exception>
     /// <exception cref="DbUpdateException">These rows cannot be saved. The rows of other callers are not affected.</exception>
-    public async Task SaveAddedAsync(SiteDbContext db)
+    public async Task SaveAddedAsync(SiteDbContext db, string insert)
     {
         db.EncryptNewValues(db.Encryption);
         var rows = new List<object>();
@@ -38,17 +39,20 @@ public sealed class BatchWriter
         }
 
         db.ChangeTracker.Clear();
-        await _queue.ProcessAsync(rows);
+        await _queue.ProcessAsync(new(rows, insert));
     }
 
-    private async Task WriteAsync(IReadOnlyList<Batched<IReadOnlyList<object>, bool>> batch)
+    private async Task WriteAsync(IReadOnlyList<Batched<AddedRows, bool>> batch)
     {
         try
         {
             await using var scope = _scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
-            db.AddRange(batch.SelectMany(entry => entry.Item));
-            await db.SaveChangesAsync();
+
+            // All rows are new, so there are no changes to detect.
+            db.ChangeTracker.AutoDetectChangesEnabled = false;
+            db.AddRange(batch.SelectMany(entry => entry.Item.Rows));
+            await db.SaveChangesAndExecuteAsync(string.Concat(batch.Select(entry => entry.Item.Insert)));
         }
         catch (DbUpdateException e) when (batch.Count > 1 && ConstraintViolation.Is(e))
         {
@@ -63,7 +67,7 @@ public sealed class BatchWriter
     }
 
     /// <summary>After a row of one caller violated a constraint. Nothing was saved.</summary>
-    private async Task WriteOneByOneAsync(IReadOnlyList<Batched<IReadOnlyList<object>, bool>> batch)
+    private async Task WriteOneByOneAsync(IReadOnlyList<Batched<AddedRows, bool>> batch)
     {
         foreach (var entry in batch)
         {
@@ -77,4 +81,6 @@ public sealed class BatchWriter
             }
         }
     }
+
+    private sealed record AddedRows(IReadOnlyList<object> Rows, string Insert);
 }

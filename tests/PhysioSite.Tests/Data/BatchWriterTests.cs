@@ -48,6 +48,16 @@ public sealed class BatchWriterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task StatementThatFails_SavesNothing()
+    {
+        var key = NewKey();
+
+        await Assert.ThrowsAnyAsync<DbException>(() => SaveAsync(key, "INSERT INTO \"NoSuchTable\" VALUES (1);"));
+
+        Assert.Equal([0], await _site.WithDatabaseAsync(db => CountAsync(db, [key])));
+    }
+
+    [Fact]
     public async Task ContextWithAChange_IsRefused()
     {
         var key = NewKey();
@@ -58,7 +68,7 @@ public sealed class BatchWriterTests : IAsyncDisposable
             var request = await db.Set<AppointmentRequest>().SingleAsync(row => row.FormKeyHash == key.Hash);
             db.Entry(request).State = EntityState.Modified;
             return await Assert.ThrowsAsync<InvalidOperationException>(
-                () => _site.Services.GetRequiredService<BatchWriter>().SaveAddedAsync(db));
+                () => _site.Services.GetRequiredService<BatchWriter>().SaveAddedAsync(db, ""));
         });
     }
 
@@ -84,13 +94,13 @@ public sealed class BatchWriterTests : IAsyncDisposable
         {
             using var turn = await db.EnterBulkWriteAsync(CancellationToken.None);
             _commits.Count = 0;
-            saves.AddRange(keys.Select(SaveAsync));
+            saves.AddRange(keys.Select(key => SaveAsync(key)));
             return 0;
         });
         return await Task.WhenAll(saves.Select(save => Record.ExceptionAsync(() => save)));
     }
 
-    private async Task SaveAsync(SubmissionKey key)
+    private async Task SaveAsync(SubmissionKey key, string insert = "")
     {
         await using var scope = _site.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
@@ -98,7 +108,7 @@ public sealed class BatchWriterTests : IAsyncDisposable
         var details = new PatientDetails("Jane Doe", ContactWay.Call, "+16085550142", null, true, false, null, null, null, null, [], "en");
         var now = _site.Clock.UtcNow;
         db.Add(AppointmentRequest.Receive(key, clinic, VisitKind.Clinic, details, now, now));
-        await _site.Services.GetRequiredService<BatchWriter>().SaveAddedAsync(db);
+        await _site.Services.GetRequiredService<BatchWriter>().SaveAddedAsync(db, insert);
     }
 
     /// <summary>Counts the commits that contain requests.</summary>

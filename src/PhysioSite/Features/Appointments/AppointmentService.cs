@@ -218,7 +218,7 @@ public sealed partial class AppointmentService(
             var request = await add(key);
             try
             {
-                await batches.SaveAddedAsync(db);
+                await batches.SaveAddedAsync(db, index.InsertTerms(request.SearchId!.Value, request.Details.Value!));
             }
             catch (DbUpdateException) when (attempt < ReferenceTries)
             {
@@ -249,7 +249,7 @@ public sealed partial class AppointmentService(
         var due = DueTime.After(clinic, now, options.Value.AnswerWithin);
         var request = AppointmentRequest.Receive(key, clinic, answers.Visit, answers.Details, now, due, by);
         db.Set<AppointmentRequest>().Add(request);
-        await index.AddAsync(db, request, answers.Details, cancellationToken);
+        await index.SetAsync(request, answers.Details, cancellationToken);
         return request;
     }
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
 using PhysioSite.Data.Providers;
@@ -122,12 +121,9 @@ public sealed partial class IndexBuilder(SiteDbContext db, RequestIndex index, T
                     .SetProperty(stored => stored.EmailKey, keys.Email)
                     .SetProperty(stored => stored.Language, language),
                 cancellationToken);
-        if (stored == 1 && details is not null)
+        if (stored == 1 && details is not null && index.InsertTerms(number, details) is { Length: > 0 } insert)
         {
-            // Numbers only, so they need no parameters.
-            var rows = index.HashesOf(details).Select(term => string.Create(CultureInfo.InvariantCulture, $"({term}, {number})"));
-            var sql = $"""INSERT INTO "{SearchTerm.Table}" ("Term", "SearchId") VALUES {string.Join(", ", rows)}""";
-            await db.Database.ExecuteSqlRawAsync(sql, cancellationToken);
+            await db.Database.ExecuteSqlRawAsync(insert, cancellationToken);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
@@ -27,12 +28,23 @@ public sealed class RequestIndex(IndexSecret secret)
     /// <summary>Only after <see cref="LoadAsync"/>.</summary>
     public IEnumerable<long> HashesOf(PatientDetails details) => SearchTerms.Of(details).Select(Hash).Distinct();
 
-    /// <summary>Adds the index of a new request to the next save of a context.</summary>
-    public async Task AddAsync(SiteDbContext db, AppointmentRequest request, PatientDetails details, CancellationToken cancellationToken)
+    /// <summary>Sets the number and the keys of a new request.</summary>
+    public async Task SetAsync(AppointmentRequest request, PatientDetails details, CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken);
         request.SetIndex(KeysOf(details), SearchId.New(request.ReceivedUtc));
-        db.AddRange(HashesOf(details).Select(term => new SearchTerm(term, request.SearchId!.Value)));
+    }
+
+    /// <summary>
+    /// The statement that stores the terms of a request. A context would track and insert each of the about twenty rows. The values are
+    /// numbers, so it needs no parameters.
+    /// </summary>
+    /// <returns>Empty without terms.</returns>
+    public string InsertTerms(long searchId, PatientDetails details)
+    {
+        var rows = string.Join(
+            ", ", HashesOf(details).Select(term => string.Create(CultureInfo.InvariantCulture, $"({term}, {searchId})")));
+        return rows.Length == 0 ? "" : $"""INSERT INTO "{SearchTerm.Table}" ("Term", "SearchId") VALUES {rows};""";
     }
 
     /// <summary>Changes the index of a request with the next save of a context. The stored terms must be loaded.</summary>
