@@ -6,11 +6,19 @@ namespace PhysioSite.Tests.Features.Appointments;
 /// <summary>
 /// Metrics and traces record counts and durations, but no personal data: neither the answers nor the URL that opens a request.
 /// </summary>
-public sealed class PrivateTelemetryTests(StaffedSite site) : IClassFixture<StaffedSite>
+public sealed class PrivateTelemetryTests
 {
     [Fact]
     public async Task Telemetry_OfARequestFromFormToDesk_NamesNobodyAndNoToken()
     {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        using var site = new StaffedSite();
+        foreach (var (key, value) in receiver.Settings)
+        {
+            site.Settings[key] = value;
+        }
+
+        await site.InitializeAsync();
         using var telemetry = new TelemetryCollector();
         using var browser = site.Open();
 
@@ -34,6 +42,10 @@ public sealed class PrivateTelemetryTests(StaffedSite site) : IClassFixture<Staf
         await anyone.GetAsync($"/clinics?zip={Canaries.Zip}");
         await anyone.GetAsync("/search?q=quokka");
         telemetry.Observe();
+        site.Desk.Dispose();
+
+        // A site that stops exports what is left.
+        site.Stop();
 
         var lines = telemetry.Lines;
         Assert.Contains(
@@ -43,5 +55,10 @@ public sealed class PrivateTelemetryTests(StaffedSite site) : IClassFixture<Staf
         var token = receipt.StatusPath.Split('/')[^1];
         Assert.DoesNotContain(lines, line => line.Contains(token, StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => Canaries.NamedIn(line).Any());
+        Assert.Contains("physiosite.appointment.forms", receiver.Metrics, StringComparison.Ordinal);
+        Assert.Contains("POST request-appointment", receiver.Traces, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, receiver.Everything, StringComparison.Ordinal);
+        Assert.DoesNotContain(receipt.Reference, receiver.Everything, StringComparison.Ordinal);
+        Assert.Empty(Canaries.NamedIn(receiver.Everything));
     }
 }
