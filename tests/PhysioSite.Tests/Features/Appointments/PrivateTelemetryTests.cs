@@ -26,10 +26,13 @@ public sealed class PrivateTelemetryTests
             await browser.GetAsync(RequestJourney.Path),
             RequestJourney.Form,
             Canaries.Answers(("phone", "510-555-0177-1")));
-        await site.RunSqlAsync("CREATE TRIGGER Full BEFORE INSERT ON Outbox BEGIN SELECT RAISE(ABORT, 'no room'); END");
         var page = await browser.GetAsync(RequestJourney.Path);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers())).Status);
-        await site.RunSqlAsync("DROP TRIGGER Full");
+        await using (await site.RefuseInsertsAsync("Outbox"))
+        {
+            var refused = await browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers());
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
+        }
+
         var receipt = await browser.AskAsync([.. Canaries.Answers().Select(pair => (pair.Key, pair.Value))]);
         await browser.SubmitAsync(await browser.GetAsync(receipt.StatusPath), RequestJourney.Withdrawal, []);
         await site.ReadMailsAsync(receipt.Reference);
