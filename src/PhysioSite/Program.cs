@@ -15,6 +15,7 @@ using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Live;
 using PhysioSite.Localization;
 using PhysioSite.Operations;
+using PhysioSite.Telemetry;
 using PhysioSite.Web;
 using PhysioSite.Web.Caching;
 using PhysioSite.Web.Forms;
@@ -55,6 +56,10 @@ static WebApplication Build(string[] settings, bool forCommand = false)
     {
         builder.Services.UseExistingKeysOnly();
         builder.Logging.AddFilter("PhysioSite", LogLevel.Warning);
+    }
+    else
+    {
+        builder.Services.AddTelemetry(builder.Configuration);
     }
 
     return builder.Build();

@@ -25,6 +25,8 @@ public sealed partial class RealSite : IDisposable
     /// <summary>The output of the program so far.</summary>
     public string Output => string.Join('\n', _lines);
 
+    public bool HasExited => _child.Process.HasExited;
+
     /// <summary>Starts the program without waiting for it.</summary>
     /// <param name="settings">Settings with the names from appsettings.json.</param>
     public static RealSite Run(

@@ -4,16 +4,24 @@ using System.Diagnostics.Metrics;
 
 namespace PhysioSite.TestSupport;
 
-/// <summary>Collects all measurements and traces in the whole process while it listens, in the form that an exporter receives.</summary>
+/// <summary>Collects measurements and traces while it listens, in the form that an exporter receives.</summary>
 public sealed class TelemetryCollector : IDisposable
 {
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly MeterListener _meters = new();
     private readonly ActivityListener _activities;
 
-    public TelemetryCollector()
+    /// <param name="site">Whose measurements are collected. Null for those of the whole process, like all traces.</param>
+    public TelemetryCollector(Site? site = null)
     {
-        _meters.InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument);
+        var scope = site?.Services.GetRequiredService<IMeterFactory>();
+        _meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (scope is null || instrument.Meter.Scope == scope)
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
         Listen<byte>();
         Listen<short>();
         Listen<int>();
@@ -41,6 +49,11 @@ public sealed class TelemetryCollector : IDisposable
 
     /// <summary>Records the observable instruments, which are only read on demand.</summary>
     public void Observe() => _meters.RecordObservableInstruments();
+
+    /// <returns>The value and the attributes of each measurement of an instrument, in order.</returns>
+    public IReadOnlyList<string> Of(string instrument) => [.. _lines
+        .Where(line => line.Split(' ') is ["Meter", _, var name, ..] && name == instrument)
+        .Select(line => string.Join(' ', line.Split(' ').Skip(3)).TrimEnd())];
 
     private void Listen<T>()
         where T : struct =>

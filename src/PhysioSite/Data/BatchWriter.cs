@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Data.Providers;
+using PhysioSite.Telemetry;
 
 namespace PhysioSite.Data;
 
@@ -39,6 +40,7 @@ public sealed class BatchWriter
         }
 
         db.ChangeTracker.Clear();
+        using var trace = SiteTelemetry.Traces.StartActivity("save in batch");
         await _queue.ProcessAsync(new(rows, insert));
     }
 

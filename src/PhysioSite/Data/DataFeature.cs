@@ -1,10 +1,13 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Data.PostgreSql;
 using PhysioSite.Data.Providers;
 using PhysioSite.Data.Sqlite;
+using PhysioSite.Telemetry;
 
 namespace PhysioSite.Data;
 
@@ -43,7 +46,14 @@ public static class DataFeature
         var section = configuration.GetSection(DatabaseOptions.Section);
         services.AddOptions<DatabaseOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
-        return (section.Get<DatabaseOptions>() ?? new DatabaseOptions()).Provider == DatabaseProvider.PostgreSql
+        var isPostgreSql = (section.Get<DatabaseOptions>() ?? new DatabaseOptions()).Provider == DatabaseProvider.PostgreSql;
+        if (TelemetryFeature.IsExported(configuration))
+        {
+            services.AddSingleton<IInterceptor>(provider => new DatabaseTelemetry(
+                provider.GetRequiredService<IMeterFactory>(), isPostgreSql ? "postgresql" : "sqlite"));
+        }
+
+        return isPostgreSql
             ? services.AddPostgreSql(configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new DataOptions())
             : services.AddSqlite();
     }

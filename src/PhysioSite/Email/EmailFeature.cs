@@ -23,6 +23,7 @@ public static class EmailFeature
         services.AddSingleton<IEmailTransport>(provider => provider.GetRequiredService<IOptions<EmailOptions>>().Value.Smtp.Host.Length > 0
             ? provider.GetRequiredService<SmtpTransport>()
             : provider.GetRequiredService<PickupFolderTransport>());
+        services.AddSingleton<EmailMetrics>();
         services.AddSingleton<OutboxWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>());
         return services;

@@ -14,9 +14,10 @@ public sealed partial class ArchitectureTests
         ["Localization"] = [],
         ["Text"] = [],
         ["Content"] = ["Data", "Localization", "Text"],
-        ["Data"] = [],
-        ["Email"] = ["Data", "Localization", "Text"],
-        ["Web"] = ["Content", "Data", "Email", "Localization"],
+        ["Telemetry"] = [],
+        ["Data"] = ["Telemetry"],
+        ["Email"] = ["Data", "Localization", "Telemetry", "Text"],
+        ["Web"] = ["Content", "Data", "Email", "Localization", "Telemetry"],
         ["Alerts"] = ["Web"],
         ["Features.Shared"] = ["Content", "Localization", "Text", "Web"],
         ["Features.Home"] = ["Content", "Features.Appointments", "Features.Shared", "Localization", "Web"],
@@ -26,17 +27,21 @@ public sealed partial class ArchitectureTests
         ["Features.Therapists"] = ["Content", "Features.Shared", "Text", "Web"],
         ["Features.Areas"] = ["Content", "Features.Shared", "Web"],
         ["Features.Careers"] = ["Content", "Features.Clinics", "Features.Shared", "Localization", "Text", "Web"],
-        ["Features.Appointments"] = ["Content", "Data", "Email", "Features.Clinics", "Features.Shared", "Localization", "Text", "Web"],
+        ["Features.Appointments"] =
+            ["Content", "Data", "Email", "Features.Clinics", "Features.Shared", "Localization", "Telemetry", "Text", "Web"],
         ["Features.Search"] = ["Content", "Data", "Features.Clinics", "Features.Shared", "Localization", "Text"],
         ["Features.Staff"] =
-            ["Content", "Data", "Email", "Features.Appointments", "Features.Clinics", "Features.Shared", "Localization", "Text", "Web"],
+        [
+            "Content", "Data", "Email", "Features.Appointments", "Features.Clinics", "Features.Shared", "Localization", "Telemetry", "Text",
+            "Web",
+        ],
         ["Features"] = ["Features.Shared", "Features.Staff", "Localization"],
         ["Operations"] =
             ["Alerts", "Content", "Data", "Email", "Features.Appointments", "Features.Staff", "Localization", "Text", "Web"],
         [""] =
         [
             "Alerts", "Content", "Data", "Email", "Features", "Features.Appointments", "Features.Articles", "Features.Careers",
-            "Features.Clinics", "Features.Search", "Features.Staff", "Localization", "Operations", "Web",
+            "Features.Clinics", "Features.Search", "Features.Staff", "Localization", "Operations", "Telemetry", "Web",
         ],
     };
 

@@ -20,8 +20,9 @@ public sealed partial class DocsTests
     /// <summary>Folders and files that exist only in the data folder or in a published program, not in the repository.</summary>
     private static readonly string[] AtRunTime = ["data/mail", "cache/", "keys/", "mail/"];
 
-    /// <summary>Configuration keys that ASP.NET Core reads.</summary>
-    private static readonly string[] OfTheFramework = ["ASPNETCORE_URLS", "AllowedHosts", "Logging:*", "ReloadStaticAssetsAtRuntime"];
+    /// <summary>Configuration keys that ASP.NET Core and OpenTelemetry read.</summary>
+    private static readonly string[] OfTheFramework =
+        ["ASPNETCORE_URLS", "AllowedHosts", "Logging:*", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_*", "ReloadStaticAssetsAtRuntime"];
 
     private static readonly Lazy<HashSet<string>> WordsOfTheSource = new(() => new[] { "src", "tests" }
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs*", SearchOption.AllDirectories))

@@ -1,4 +1,5 @@
 using PhysioSite.Data;
+using PhysioSite.Data.Providers;
 using PhysioSite.Tests.Operations;
 
 namespace PhysioSite.Tests.Data;
@@ -107,7 +108,7 @@ public sealed class DataFolderTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(Data, "mail"));
         GiveAway(Data);
-        using var site = new Site { Settings = { ["Data:Folder"] = Data } };
+        using var site = new Site { Provider = DatabaseProvider.Sqlite, Settings = { ["Data:Folder"] = Data } };
         using (var browser = site.Open())
         {
             await browser.AskAsync(("email", "ada@example.com"));

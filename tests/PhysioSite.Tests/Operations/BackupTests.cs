@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Data.Sqlite;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Tests.Operations;
 
@@ -38,7 +39,7 @@ public sealed class BackupTests : IDisposable
         }
 
         site.Dispose();
-        using var second = new Site();
+        using var second = new Site { Provider = DatabaseProvider.Sqlite };
         CopyKeys(first, second.DataPath);
         using var restore = RealSite.Run(Settings(second.DataPath), arguments: ["restore", file]);
         Assert.True(await restore.ExitAsync() == 0, restore.Output);

@@ -8,7 +8,7 @@ namespace PhysioSite.Tests.Operations;
 public sealed class RestoreTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
-    private readonly Site _site = new();
+    private readonly Site _site = new() { Provider = DatabaseProvider.Sqlite };
 
     private string BackupFile => Path.Combine(_folder, "backup.db");
 
@@ -58,7 +58,7 @@ public sealed class RestoreTests : IDisposable
     {
         await AskAsync();
         await _site.Services.RunCommandAsync("backup", BackupFile);
-        using var other = new Site();
+        using var other = new Site { Provider = DatabaseProvider.Sqlite };
         using (var browser = other.Open())
         {
             await browser.AskAsync();

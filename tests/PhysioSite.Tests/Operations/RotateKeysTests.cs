@@ -6,6 +6,7 @@ using PhysioSite.Data.Providers;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.Tests.Data.PostgreSql;
+using PhysioSite.Tests.Features.Staff;
 
 namespace PhysioSite.Tests.Operations;
 
@@ -45,6 +46,94 @@ public sealed class RotateKeysTests
         Assert.Equal(before, await StoredAsync(site));
     }
 
+    [Fact]
+    public Task Rotation_ThatFailsHalfway_LeavesEverythingReadableAndIsContinued() =>
+        ContinueAsync(DatabaseProvider.Sqlite, async (site, settings) =>
+        {
+            await using var full = await site.RefuseUpdatesAsync("RequestEvents");
+            site.Stop();
+            using var command = RealSite.Run(settings, arguments: ["rotate-keys"]);
+            Assert.Equal(1, await command.ExitAsync());
+            Assert.Contains("rotate-keys --continue", command.Output, StringComparison.Ordinal);
+        });
+
+    [PostgreSqlFact]
+    public Task Rotation_KilledHalfway_LeavesEverythingReadableAndIsContinued() =>
+        ContinueAsync(DatabaseProvider.PostgreSql, async (site, settings) =>
+        {
+            site.Stop();
+            NpgsqlConnection.ClearAllPools();
+            await using var other = await site.ConnectAsync();
+            await using var locked = await other.BeginTransactionAsync();
+            await using var lockAll = other.CreateCommand();
+            lockAll.CommandText = """SELECT "Id" FROM "RequestEvents" FOR UPDATE""";
+            await lockAll.ExecuteScalarAsync();
+            await using var watching = await site.ConnectAsync();
+            await using var waiting = watching.CreateCommand();
+            waiting.CommandText = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+            using var rotation = RealSite.Run(settings, arguments: ["rotate-keys"]);
+            await Eventually.TrueAsync(
+                async () => rotation.HasExited || (long)(await waiting.ExecuteScalarAsync())! > 0, "the rotation waits for a row");
+            Assert.False(rotation.HasExited, rotation.Output);
+        });
+
+    /// <param name="interrupt">Stops the site, starts a rotation, and ends it before it encrypts the notes in the history.</param>
+    private static async Task ContinueAsync(DatabaseProvider provider, Func<Site, Dictionary<string, string>, Task> interrupt)
+    {
+        using var first = new StaffSite { Provider = provider };
+        var receipt = await first.AskAsync(("name", "Wilhelmina Rotated"), ("email", "wilhelmina@example.com"));
+        using (var staff = await first.MadisonAsync(first.NewEmail()))
+        {
+            await staff.PressAsync(await staff.OpenRequestAsync(receipt.Reference), "Note", ("Note", "Called twice"));
+        }
+
+        var before = KeysOf(await StoredAsync(first));
+        var settings = SettingsOf(first);
+        await interrupt(first, settings);
+
+        using (var half = Open(provider, settings))
+        {
+            var stored = await StoredAsync(half);
+            Assert.Equal(2, KeysOf(stored).Count);
+            Assert.All(
+                stored.Where(text => ColumnEncryption.KeyOf(text) is not null),
+                text => Assert.NotNull(half.Services.GetRequiredService<ColumnEncryption>().Reencrypt(text)));
+            using var patient = half.Open();
+            Assert.Contains(receipt.Reference, (await patient.GetAsync(receipt.StatusPath)).Main, StringComparison.Ordinal);
+            half.Stop();
+        }
+
+        NpgsqlConnection.ClearAllPools();
+        using (var command = RealSite.Run(settings, arguments: ["rotate-keys", "--continue"]))
+        {
+            Assert.True(await command.ExitAsync() == 0, command.Output);
+        }
+
+        using var second = Open(provider, settings);
+        Assert.DoesNotContain(Assert.Single(KeysOf(await StoredAsync(second))), before);
+        Assert.Equal(
+            ("Wilhelmina Rotated", true),
+            await second.WithDatabaseAsync(async db =>
+            {
+                var request = await db.Set<AppointmentRequest>().Include(request => request.History).SingleAsync();
+                return (request.Details.Value!.Name, request.History.Any(happened => happened.Note?.Value == "Called twice"));
+            }));
+    }
+
+    private static Site Open(DatabaseProvider provider, Dictionary<string, string> settings)
+    {
+        var site = new Site { Provider = provider };
+        foreach (var (key, value) in settings)
+        {
+            site.Settings[key] = value;
+        }
+
+        return site;
+    }
+
+    private static HashSet<Guid> KeysOf(List<string> stored) => [.. stored.Select(ColumnEncryption.KeyOf).OfType<Guid>()];
+
     private static async Task RotateAsync(DatabaseProvider provider)
     {
         using var first = new Site { Provider = provider };
@@ -79,12 +168,7 @@ public sealed class RotateKeysTests
             Assert.Contains("0 value(s) were encrypted again", command.Output, StringComparison.Ordinal);
         }
 
-        using var second = new Site { Provider = provider };
-        foreach (var (key, value) in settings)
-        {
-            second.Settings[key] = value;
-        }
-
+        using var second = Open(provider, settings);
         var after = await StoredAsync(second);
         Assert.Equal(before.Count, after.Count);
         Assert.Empty(before.Intersect(after));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using PhysioSite.Content;
+using PhysioSite.Data.Providers;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Shared;
@@ -148,9 +149,10 @@ public sealed class SecurityHeadersTests(Site site) : IClassFixture<Site>
     [Fact]
     public async Task Keys_OfTheSite_AreReadableByItsOwnerAlone()
     {
-        using var browser = site.Open();
+        using var own = new Site { Provider = DatabaseProvider.Sqlite };
+        using var browser = own.Open();
         await browser.GetAsync(RequestJourney.Path);
-        var keys = Path.Combine(site.DataPath, "keys");
+        var keys = Path.Combine(own.DataPath, "keys");
 
         Assert.NotEmpty(Directory.GetFiles(keys));
         if (!OperatingSystem.IsWindows())

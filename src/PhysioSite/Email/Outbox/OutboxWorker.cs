@@ -26,6 +26,7 @@ public sealed partial class OutboxWorker : BackgroundService
     private readonly IEmailTransport _transport;
     private readonly PickupFolder _folder;
     private readonly OutboxSignal _signal;
+    private readonly EmailMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<OutboxWorker> _log;
     private readonly OutboxLeases _leases;
@@ -37,9 +38,9 @@ public sealed partial class OutboxWorker : BackgroundService
 
     public OutboxWorker(
         IServiceScopeFactory scopes, IEmailTransport transport, PickupFolder folder, IOptions<EmailOptions> options, OutboxSignal signal,
-        TimeProvider time, ILogger<OutboxWorker> log)
+        EmailMetrics metrics, TimeProvider time, ILogger<OutboxWorker> log)
     {
-        (_transport, _folder, _signal, _time, _log) = (transport, folder, signal, time, log);
+        (_transport, _folder, _signal, _metrics, _time, _log) = (transport, folder, signal, metrics, time, log);
         _leases = new OutboxLeases(scopes, time, TimeSpan.FromSeconds(options.Value.Smtp.TimeoutSeconds));
     }
 
@@ -178,6 +179,7 @@ public sealed partial class OutboxWorker : BackgroundService
 
             var begun = Now;
             var delivery = await AttemptAsync(email, cancellationToken);
+            _metrics.CountAttempt(email.Kind, delivery.Outcome);
             await RecordAsync(email, begun, delivery, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

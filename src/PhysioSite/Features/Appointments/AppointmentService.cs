@@ -7,6 +7,7 @@ using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.Features.Appointments.History;
+using PhysioSite.Features.Appointments.Metrics;
 using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Appointments.Spam;
 using PhysioSite.Localization;
@@ -28,6 +29,7 @@ public sealed partial class AppointmentService(
     PatientNotifications patients,
     SpamDetection spam,
     RequestIndex index,
+    RequestMetrics metrics,
     IOptions<AppointmentOptions> options,
     TimeProvider time,
     ILogger<AppointmentService> log)
@@ -43,7 +45,7 @@ public sealed partial class AppointmentService(
     /// again.
     /// </summary>
     public async Task<Submission?> FindAsync(NewRequest answers, SubmissionKey key, CancellationToken cancellationToken) =>
-        await FindOpenAsync(key, cancellationToken) is ({ } earlier, var used) ? Again(earlier, answers, used) : null;
+        await FindOpenAsync(key, cancellationToken) is ({ } earlier, var used) ? Repeat(earlier, answers, used) : null;
 
     /// <summary>
     /// Stores a request and its emails in one save. Idempotent: a form that was submitted before returns the first submission. The
@@ -54,9 +56,13 @@ public sealed partial class AppointmentService(
     {
         var (request, used, isNew) = await StoreAsync(
             key, free => AddAsync(answers, free, admission, cancellationToken), cancellationToken);
-        return isNew
-            ? new Submission(used.StatusToken, answers.Assignment, AlreadyReceived: false)
-            : Again(request, answers, used);
+        if (!isNew)
+        {
+            return Repeat(request, answers, used);
+        }
+
+        metrics.CountForm(request.IsHeld ? FormOutcome.Held : FormOutcome.Accepted, request.ClinicSlug);
+        return new Submission(used.StatusToken, answers.Assignment, AlreadyReceived: false);
     }
 
     /// <summary>
@@ -66,7 +72,7 @@ public sealed partial class AppointmentService(
     /// <returns>The reference of the request.</returns>
     public async Task<string> EnterAsync(NewRequest answers, SubmissionKey key, StaffActor by, CancellationToken cancellationToken)
     {
-        var (request, _, _) = await StoreAsync(
+        var (request, _, isNew) = await StoreAsync(
             key,
             async free =>
             {
@@ -77,6 +83,7 @@ public sealed partial class AppointmentService(
                 return request;
             },
             cancellationToken);
+        metrics.CountForm(isNew ? FormOutcome.Entered : FormOutcome.Repeated, request.ClinicSlug);
         return request.Reference;
     }
 
@@ -196,8 +203,9 @@ public sealed partial class AppointmentService(
         return ChangeResult.Done;
     }
 
-    private static Submission Again(AppointmentRequest earlier, NewRequest answers, SubmissionKey key)
+    private Submission Repeat(AppointmentRequest earlier, NewRequest answers, SubmissionKey key)
     {
+        metrics.CountForm(FormOutcome.Repeated, answers.Assignment.Clinic.Slug);
         var sameClinic = answers.Assignment.Clinic.Slugs.Contains(earlier.ClinicSlug);
         var same = sameClinic && earlier.Visit == answers.Visit && earlier.Details.Value == answers.Details;
 

@@ -5,6 +5,7 @@ using PhysioSite.Content;
 using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Appointments.Jobs;
+using PhysioSite.Features.Appointments.Metrics;
 using PhysioSite.Features.Appointments.Notifications;
 using PhysioSite.Features.Appointments.Request;
 using PhysioSite.Features.Appointments.Spam;
@@ -49,6 +50,7 @@ public static class AppointmentsFeature
         services.AddHealthChecks()
             .AddCheck<ClinicsHealth>("clinics", HealthStatus.Degraded, [HealthChecks.Ready])
             .AddCheck<RetentionHealth>("retention", HealthStatus.Degraded, [HealthChecks.Ready]);
+        services.AddSingleton<RequestMetrics>();
         services.AddSingleton<OnTimeFigure>();
         services.AddScoped<RequestNotifications>();
         services.AddScoped<PatientNotifications>();

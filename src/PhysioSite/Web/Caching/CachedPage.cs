@@ -84,7 +84,8 @@ internal sealed class PageBodies
 
 /// <summary>A rendered page.</summary>
 /// <param name="FromUtc">When it was rendered. A page from the future, after the clock was set back, is not valid.</param>
-internal sealed record CachedPage(PageBodies Bodies, DateTime FromUtc, DateTime UntilUtc)
+/// <param name="Route">The template of its address, for measurements.</param>
+internal sealed record CachedPage(PageBodies Bodies, DateTime FromUtc, DateTime UntilUtc, string? Route = null)
 {
     public bool IsValidAt(DateTime utc) => FromUtc <= utc && utc < UntilUtc;
 }

@@ -10,10 +10,12 @@ public static class PageCacheFeature
         services.AddSingleton<PageCache>();
         services.AddSingleton<BrotliCompressor>();
         services.AddSingleton<RequestObservers>();
+        services.AddSingleton<PageMetrics>();
         services.AddSingleton(provider => new CachedPageAnswers(
             provider.GetRequiredService<PageCache>(),
             provider.GetRequiredService<BrotliCompressor>(),
             provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<PageMetrics>(),
             () => provider.GetRequiredService<RequestObservers>().Any));
         services.AddHostedService(provider => provider.GetRequiredService<BrotliCompressor>());
         services.Configure<MvcOptions>(options => options.Filters.Add(new PageCacheFilter()));

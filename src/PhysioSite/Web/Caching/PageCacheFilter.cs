@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Net.Http.Headers;
+using PhysioSite.Telemetry;
 
 namespace PhysioSite.Web.Caching;
 
@@ -48,7 +49,7 @@ internal sealed class PageCacheFilter : IAsyncPageFilter, IAsyncResultFilter
             http.Request.QueryString.Value,
             request.Utc,
             async query => await RenderAsync(http, query, request.HeadersBefore, next) is { } bodies
-                ? new CachedPage(bodies, request.Utc, expires)
+                ? new CachedPage(bodies, request.Utc, expires, RequestTraces.RouteOf(http))
                 : null);
         request.Page = page;
         if (page is null && !wasRendered)

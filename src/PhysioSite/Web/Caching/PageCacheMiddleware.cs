@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http.Features;
 using PhysioSite.Content;
+using PhysioSite.Telemetry;
 
 namespace PhysioSite.Web.Caching;
 
@@ -39,9 +41,14 @@ internal sealed class PageCacheMiddleware(
         var utc = time.GetUtcNow().UtcDateTime;
         var request = new PageCacheRequest(pages, path, utc) { Page = pages.Find(path, context.Request.QueryString.Value, utc) };
         context.Features.Set(request);
-        return request.Page is { } page
-            ? PageAnswer.SendAsync(page, context.Features, compressor)
-            : RenderAsync(context, pages, request);
+        if (request.Page is not { } page)
+        {
+            return RenderAsync(context, pages, request);
+        }
+
+        context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new("http.route", page.Route));
+        RequestTraces.LeaveOut(context);
+        return PageAnswer.SendAsync(page, context.Features, compressor);
     }
 
     private async Task RenderAsync(HttpContext context, CachedPages pages, PageCacheRequest? request)

@@ -1,34 +1,27 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Diagnostics.Tracing;
+using Microsoft.Extensions.Options;
+using PhysioSite.Telemetry;
 
 namespace PhysioSite.Web.Caching;
 
 /// <summary>
-/// Whether somebody logs, measures or traces HTTP requests. The pipeline reports them, so it must answer every request then.
+/// Whether somebody logs or traces HTTP requests. The pipeline reports them, so it must answer every request then. Measurements are no
+/// reason, because <see cref="PageMetrics"/> makes them, and nor are the traces that the site exports itself: they leave out pages that are
+/// kept in memory.
 /// </summary>
 internal sealed class RequestObservers(
-    ILoggerFactory logs, DiagnosticListener diagnostics, ActivitySource activities, IMeterFactory meters)
+    ILoggerFactory logs, DiagnosticListener diagnostics, ActivitySource activities, IOptions<TelemetryOptions> telemetry)
 {
-    private const string Hosting = "Microsoft.AspNetCore.Hosting";
+    public const string Hosting = "Microsoft.AspNetCore.Hosting";
 
     private readonly ILogger _log = logs.CreateLogger($"{Hosting}.Diagnostics");
-
-    /// <summary>A meter returns the instrument that the framework has created with the same name, unit and description.</summary>
-    private readonly Instrument[] _instruments =
-    [
-        meters.Create(Hosting).CreateHistogram<double>("http.server.request.duration", "s", "Duration of HTTP server requests."),
-        meters.Create(Hosting).CreateUpDownCounter<long>(
-            "http.server.active_requests", "{request}", "Number of active HTTP server requests."),
-    ];
 
     private readonly EventSource? _events = EventSource.GetSources().FirstOrDefault(source => source.Name == Hosting);
 
     public bool Any =>
         _log.IsEnabled(LogLevel.Information)
         || diagnostics.IsEnabled()
-        || activities.HasListeners()
-        || _instruments[0].Enabled
-        || _instruments[1].Enabled
+        || (activities.HasListeners() && !telemetry.Value.IsExported)
         || _events?.IsEnabled() == true;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
 using PhysioSite.Data;
+using PhysioSite.Data.Providers;
 using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Operations;
 
@@ -260,7 +261,7 @@ public sealed class LostKeyTests(LostKeyTests.StoppedSite stopped) : IClassFixtu
 
     private Site Open(params Guid[] lostKeys)
     {
-        var site = new Site { Settings = { ["Data:Folder"] = Data } };
+        var site = new Site { Provider = DatabaseProvider.Sqlite, Settings = { ["Data:Folder"] = Data } };
         foreach (var (key, i) in lostKeys.Select((key, i) => (key, i)))
         {
             site.Settings[$"Data:LostKeys:{i}"] = $"{key}";
@@ -280,7 +281,7 @@ public sealed class LostKeyTests(LostKeyTests.StoppedSite stopped) : IClassFixtu
     /// </summary>
     public sealed class StoppedSite : IDisposable
     {
-        private readonly Site _site = new();
+        private readonly Site _site = new() { Provider = DatabaseProvider.Sqlite };
 
         public StoppedSite()
         {

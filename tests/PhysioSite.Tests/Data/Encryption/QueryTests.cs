@@ -57,7 +57,7 @@ public sealed partial class QueryTests : IDisposable
 
         Assert.Contains(
             _recorder.Selects,
-            sql => sql.Contains("COUNT(*)", StringComparison.Ordinal) && sql.Contains("GROUP BY", StringComparison.Ordinal));
+            sql => sql.Contains("COUNT(*)", StringComparison.OrdinalIgnoreCase) && sql.Contains("GROUP BY", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,13 +16,12 @@ internal static class Spoiling
     {
         var (table, column) = (cell.Split('.')[0], cell.Split('.')[1]);
         var spoiled = Spoil(site.Services.GetRequiredService<IDataProtectionProvider>(), await site.StoredTextAsync(cell, where), way);
-        var update = $"UPDATE {table} SET {column} = @p0 WHERE {where}";
-        Assert.Equal(1, await site.WithDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(update, spoiled)));
+        Assert.Equal(1, await site.RunSqlAsync($"UPDATE {table} SET {column} = '{spoiled}' WHERE {where}"));
     }
 
     public static Task<string> StoredTextAsync(this Site site, string cell, string where)
     {
-        var select = $"SELECT {cell.Split('.')[1]} AS Value FROM {cell.Split('.')[0]} WHERE {where}";
+        var select = SiteDatabase.Quote($"SELECT {cell.Split('.')[1]} AS Value FROM {cell.Split('.')[0]} WHERE {where}");
         return site.WithDatabaseAsync(db => db.Database.SqlQueryRaw<string>(select).SingleAsync());
     }
 

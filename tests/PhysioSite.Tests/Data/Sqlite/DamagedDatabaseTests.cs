@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Tests.Data.Sqlite;
 
@@ -63,7 +64,7 @@ public sealed class DamagedDatabaseTests : IDisposable
     [Fact]
     public async Task Readiness_OfADatabaseThatCannotBeWritten_IsUnhealthyAfterHalfAMinuteAtMost()
     {
-        await using var site = new Site();
+        await using var site = new Site { Provider = DatabaseProvider.Sqlite };
         using var browser = site.Open();
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/healthz/ready")).Status);
         await using var locker = new SqliteConnection($"Data Source={Path.Combine(site.DataPath, "physiosite.db")};Pooling=False");

@@ -7,13 +7,14 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using PhysioSite.Data;
 using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Providers;
 using PhysioSite.Data.Sqlite;
 using PhysioSite.Data.Sqlite.CompiledModel;
 
 namespace PhysioSite.Tests.Data.Sqlite;
 
 /// <summary>The migrations, the model and the connection settings.</summary>
-public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
+public sealed class SchemaTests(SchemaTests.SqliteSite site) : IClassFixture<SchemaTests.SqliteSite>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-schema-").FullName;
 
@@ -288,5 +289,10 @@ public sealed class SchemaTests(Site site) : IClassFixture<Site>, IDisposable
 
         facts.Sort(StringComparer.Ordinal);
         return facts;
+    }
+
+    public sealed class SqliteSite : Site
+    {
+        public SqliteSite() => Provider = DatabaseProvider.Sqlite;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data.Providers;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.Indexing;
@@ -35,6 +36,7 @@ public sealed class UpgradeTests : IDisposable
 
         _site = new StaffSite
         {
+            Provider = DatabaseProvider.Sqlite,
             Settings = { ["Data:Folder"] = _folder },
             // Background services are removed, so that only the upgrade changes data.
             Replace = services =>

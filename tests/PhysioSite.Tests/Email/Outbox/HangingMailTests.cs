@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PhysioSite.Data;
+using PhysioSite.Data.Providers;
 using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Email.Transports;
@@ -83,7 +84,7 @@ public sealed class HangingMailTests
                 Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(15));
             }
 
-            using var next = new Site { Settings = { ["Data:Folder"] = data } };
+            using var next = new Site { Provider = DatabaseProvider.Sqlite, Settings = { ["Data:Folder"] = data } };
             foreach (var (key, value) in server.Settings)
             {
                 next.Settings[key] = value;

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Data;
+using PhysioSite.Data.Providers;
 using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Email.Transports;
@@ -156,7 +157,7 @@ public sealed class OutboxWorkerTests
     [Fact]
     public async Task Mail_ThatLeftWhileTheDatabaseWasLocked_LeavesOnce()
     {
-        await using var site = new SmtpSite();
+        await using var site = new SmtpSite { Provider = DatabaseProvider.Sqlite };
         using var locker = new SqliteConnection($"Data Source={Path.Combine(site.DataPath, "physiosite.db")};Pooling=False");
         site.MailServer.Script = at =>
         {
@@ -241,7 +242,7 @@ public sealed class OutboxWorkerTests
 
     private static Site SiteOn(string data, SmtpServer server)
     {
-        var site = new Site { Settings = { ["Data:Folder"] = data } };
+        var site = new Site { Provider = DatabaseProvider.Sqlite, Settings = { ["Data:Folder"] = data } };
         foreach (var (key, value) in server.Settings)
         {
             site.Settings[key] = value;

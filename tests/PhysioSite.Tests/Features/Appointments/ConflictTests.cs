@@ -15,9 +15,11 @@ public sealed class ConflictTests
         var page = await browser.GetAsync(receipt.StatusPath);
 
         // Simulates a concurrent change of the row after it was read: the update affects no rows.
-        await site.RunSqlAsync("CREATE TRIGGER Meanwhile BEFORE UPDATE ON AppointmentRequests BEGIN SELECT RAISE(IGNORE); END");
-        var conflict = await browser.SubmitAsync(page, RequestJourney.Withdrawal, []);
-        await site.RunSqlAsync("DROP TRIGGER Meanwhile");
+        Answer conflict;
+        await using (await site.IgnoreUpdatesAsync("AppointmentRequests"))
+        {
+            conflict = await browser.SubmitAsync(page, RequestJourney.Withdrawal, []);
+        }
 
         Assert.Equal((HttpStatusCode.Redirect, receipt.StatusPath), (conflict.Status, conflict.Location));
         Assert.Equal(RequestState.New, (await site.RequestAsync(receipt.Reference)).State);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Tests.Features.Appointments;
 
@@ -46,7 +47,9 @@ public sealed class PrivateLogTests : IDisposable
         Assert.Equal(HttpStatusCode.InternalServerError, (await browser.GetAsync(statusPath)).Status);
 
         Assert.Contains(_site.Logs.Lines, line => line.Contains("received for oakland", StringComparison.Ordinal));
-        Assert.Contains(_site.Logs.Lines, line => line.Contains("no such table", StringComparison.Ordinal));
+        Assert.Contains(_site.Logs.Lines, line => line.Contains(
+            _site.Provider == DatabaseProvider.Sqlite ? "no such table" : "relation \"AppointmentRequests\" does not exist",
+            StringComparison.Ordinal));
 
         // The framework adds the request path to every log entry as a scope. The console logger writes scopes only if IncludeScopes is set.
         Assert.DoesNotContain("IncludeScopes", File.ReadAllText(ShippedSettings), StringComparison.OrdinalIgnoreCase);
@@ -74,9 +77,11 @@ public sealed class PrivateLogTests : IDisposable
             Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         }
 
-        await _site.RunSqlAsync("CREATE TRIGGER Full BEFORE INSERT ON Outbox BEGIN SELECT RAISE(ABORT, 'no room'); END");
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers())).Status);
-        await _site.RunSqlAsync("DROP TRIGGER Full");
+        await using (await _site.RefuseInsertsAsync("Outbox"))
+        {
+            var refused = await browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers());
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
+        }
 
         var sent = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ =>
             Task.Run(() => browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers()))));
@@ -91,9 +96,11 @@ public sealed class PrivateLogTests : IDisposable
         var status = await browser.GetAsync(statusPath);
 
         // Simulates a concurrent change of the request: the update affects no rows.
-        await _site.RunSqlAsync("CREATE TRIGGER Meanwhile BEFORE UPDATE ON AppointmentRequests BEGIN SELECT RAISE(IGNORE); END");
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync(status, RequestJourney.Withdrawal, [])).Status);
-        await _site.RunSqlAsync("DROP TRIGGER Meanwhile");
+        await using (await _site.IgnoreUpdatesAsync("AppointmentRequests"))
+        {
+            Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync(status, RequestJourney.Withdrawal, [])).Status);
+        }
+
         Assert.Equal(HttpStatusCode.Redirect, (await browser.SubmitAsync(status, RequestJourney.Withdrawal, [])).Status);
         return statusPath;
     }

@@ -5,7 +5,7 @@ using PhysioSite.Tests.Email.Outbox;
 namespace PhysioSite.Tests.Features.Appointments;
 
 /// <summary>
-/// An email contains what its reader needs to act and no health information. The database file alone reveals no personal data.
+/// An email contains what its reader needs to act and no health information. The database alone reveals no personal data.
 /// </summary>
 public sealed class PrivateMailTests : IDisposable
 {
@@ -64,14 +64,14 @@ public sealed class PrivateMailTests : IDisposable
     }
 
     [Fact]
-    public async Task Database_File_HoldsNoAnswerInClear()
+    public async Task Database_AsStored_HoldsNoAnswerInClear()
     {
         var (_, _, receipt) = await AskAsync();
 
-        var file = await _site.DatabaseFileAsync();
+        var stored = await _site.StoredBytesAsync();
 
-        Assert.Contains(receipt.Reference, file, StringComparison.Ordinal);
-        Assert.Empty(Canaries.NamedIn(file));
+        Assert.Contains(receipt.Reference, stored, StringComparison.Ordinal);
+        Assert.Empty(Canaries.NamedIn(stored));
     }
 
     [Fact]

@@ -6,11 +6,19 @@ namespace PhysioSite.Tests.Features.Appointments;
 /// <summary>
 /// Metrics and traces record counts and durations, but no personal data: neither the answers nor the URL that opens a request.
 /// </summary>
-public sealed class PrivateTelemetryTests(StaffedSite site) : IClassFixture<StaffedSite>
+public sealed class PrivateTelemetryTests
 {
     [Fact]
     public async Task Telemetry_OfARequestFromFormToDesk_NamesNobodyAndNoToken()
     {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        using var site = new StaffedSite();
+        foreach (var (key, value) in receiver.Settings)
+        {
+            site.Settings[key] = value;
+        }
+
+        await site.InitializeAsync();
         using var telemetry = new TelemetryCollector();
         using var browser = site.Open();
 
@@ -18,10 +26,13 @@ public sealed class PrivateTelemetryTests(StaffedSite site) : IClassFixture<Staf
             await browser.GetAsync(RequestJourney.Path),
             RequestJourney.Form,
             Canaries.Answers(("phone", "510-555-0177-1")));
-        await site.RunSqlAsync("CREATE TRIGGER Full BEFORE INSERT ON Outbox BEGIN SELECT RAISE(ABORT, 'no room'); END");
         var page = await browser.GetAsync(RequestJourney.Path);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers())).Status);
-        await site.RunSqlAsync("DROP TRIGGER Full");
+        await using (await site.RefuseInsertsAsync("Outbox"))
+        {
+            var refused = await browser.SubmitAsync(page, RequestJourney.Form, Canaries.Answers());
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
+        }
+
         var receipt = await browser.AskAsync([.. Canaries.Answers().Select(pair => (pair.Key, pair.Value))]);
         await browser.SubmitAsync(await browser.GetAsync(receipt.StatusPath), RequestJourney.Withdrawal, []);
         await site.ReadMailsAsync(receipt.Reference);
@@ -34,6 +45,10 @@ public sealed class PrivateTelemetryTests(StaffedSite site) : IClassFixture<Staf
         await anyone.GetAsync($"/clinics?zip={Canaries.Zip}");
         await anyone.GetAsync("/search?q=quokka");
         telemetry.Observe();
+        site.Desk.Dispose();
+
+        // A site that stops exports what is left.
+        site.Stop();
 
         var lines = telemetry.Lines;
         Assert.Contains(
@@ -43,5 +58,10 @@ public sealed class PrivateTelemetryTests(StaffedSite site) : IClassFixture<Staf
         var token = receipt.StatusPath.Split('/')[^1];
         Assert.DoesNotContain(lines, line => line.Contains(token, StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => Canaries.NamedIn(line).Any());
+        Assert.Contains("physiosite.appointment.forms", receiver.Metrics, StringComparison.Ordinal);
+        Assert.Contains("POST request-appointment", receiver.Traces, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, receiver.Everything, StringComparison.Ordinal);
+        Assert.DoesNotContain(receipt.Reference, receiver.Everything, StringComparison.Ordinal);
+        Assert.Empty(Canaries.NamedIn(receiver.Everything));
     }
 }

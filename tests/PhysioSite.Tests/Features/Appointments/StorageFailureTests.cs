@@ -38,15 +38,16 @@ public sealed class StorageFailureTests : IDisposable
     {
         using var browser = _site.Open();
         var page = await browser.GetAsync(RequestJourney.Path);
-        await _site.RunSqlAsync($"CREATE TRIGGER Full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'no room'); END");
+        Answer refused;
+        await using (await _site.RefuseInsertsAsync(table))
+        {
+            refused = await browser.SubmitAsync(page, RequestJourney.Form, Answers);
 
-        var refused = await browser.SubmitAsync(page, RequestJourney.Form, Answers);
+            AssertNotStored(refused);
+            Assert.Equal((0, 0, 0), await _site.CountAsync());
+            Assert.Empty(Directory.EnumerateFiles(_site.MailPath));
+        }
 
-        AssertNotStored(refused);
-        Assert.Equal((0, 0, 0), await _site.CountAsync());
-        Assert.Empty(Directory.EnumerateFiles(_site.MailPath));
-
-        await _site.RunSqlAsync("DROP TRIGGER Full");
         await AssertTakenAsync(browser, refused);
     }
 
@@ -55,8 +56,7 @@ public sealed class StorageFailureTests : IDisposable
     {
         using var browser = _site.Open();
         var page = await browser.GetAsync(RequestJourney.Path);
-        await _site.RunSqlAsync(
-            "CREATE TRIGGER Full BEFORE INSERT ON Outbox WHEN NEW.Kind = 'To the patient' BEGIN SELECT RAISE(ABORT, 'no room'); END");
+        await using var full = await _site.RefuseInsertsAsync("Outbox", "NEW.Kind = 'To the patient'");
 
         var refused = await browser.SubmitAsync(page, RequestJourney.Form, Answers);
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data.Providers;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
@@ -19,8 +20,6 @@ internal static class Stored
         await db.Set<RequestEvent>().CountAsync(),
         await db.Set<OutboxEmail>().CountAsync()));
 
-    public static Task RunSqlAsync(this Site site, string sql) => site.WithDatabaseAsync(db => db.Database.ExecuteSqlRawAsync(sql));
-
     /// <summary>The bytes in the write-ahead log. SQLite deletes the file when the pool closes the last connection.</summary>
     public static long WriteAheadLogLength(this Site site)
     {
@@ -34,9 +33,21 @@ internal static class Stored
         }
     }
 
-    /// <summary>Every byte of the database file, including free pages.</summary>
-    public static Task<string> DatabaseFileAsync(this Site site) => site.WithDatabaseAsync(async db =>
+    /// <summary>Every byte of SQLite's file, including free pages. Every value of every table of PostgreSQL.</summary>
+    public static Task<string> StoredBytesAsync(this Site site) => site.WithDatabaseAsync(async db =>
     {
+        if (site.Provider == DatabaseProvider.PostgreSql)
+        {
+            var rows = new StringBuilder();
+            foreach (var table in db.Model.GetEntityTypes().Select(entity => entity.GetTableName()).Distinct())
+            {
+                var sql = $"SELECT stored::text AS \"Value\" FROM \"{table}\" AS stored";
+                rows.AppendJoin('\n', await db.Database.SqlQueryRaw<string>(sql).ToListAsync());
+            }
+
+            return rows.ToString();
+        }
+
         // SQLite makes the copy. Reading the file directly in this process would release its locks.
         var copy = Path.Combine(site.DataPath, $"copy-{Guid.NewGuid():N}");
         await db.Database.OpenConnectionAsync();

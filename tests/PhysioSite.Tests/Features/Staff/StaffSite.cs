@@ -56,16 +56,12 @@ public sealed class StaffSite : BusySite
     public async Task StoreAsTypedAsync(string reference, string phone)
     {
         var protector = Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("PhysioSite.Records");
-        await WithDatabaseAsync(async db =>
-        {
-            var stored = await db.Database
-                .SqlQuery<string>($"SELECT Details AS Value FROM AppointmentRequests WHERE Reference = {reference}").SingleAsync();
-            var details = JsonNode.Parse(protector.Unprotect(stored))!;
-            details["Phone"] = phone;
-            var changed = protector.Protect(details.ToJsonString());
-            return await db.Database.ExecuteSqlAsync(
-                $"UPDATE AppointmentRequests SET Details = {changed}, SearchId = NULL WHERE Reference = {reference}");
-        });
+        var stored = await this.ReadTextsAsync($"SELECT Details AS Value FROM AppointmentRequests WHERE Reference = {reference}");
+        var details = JsonNode.Parse(protector.Unprotect(Assert.Single(stored)))!;
+        details["Phone"] = phone;
+        var changed = protector.Protect(details.ToJsonString());
+        await this.RunSqlWithValuesAsync(
+            $"UPDATE AppointmentRequests SET Details = {changed}, SearchId = NULL WHERE Reference = {reference}");
     }
 
     private Task<Browser> SharedAsync(Func<string, Task<Browser>> signIn)

@@ -27,7 +27,10 @@ public sealed class CachedPageServerTests : IDisposable
     {
         // Other tests in this process observe requests, so the real observers are tested separately.
         _services = new ServiceCollection()
-            .AddSingleton(new CachedPageAnswers(_cache, _compressor, _clock, () => _isObserved))
+            .AddMetrics()
+            .AddSingleton<PageMetrics>()
+            .AddSingleton(provider => new CachedPageAnswers(
+                _cache, _compressor, _clock, provider.GetRequiredService<PageMetrics>(), () => _isObserved))
             .BuildServiceProvider();
         _front = new CachedPageServer(_server, _services);
         Pages.GetOrRenderAsync("/about", [], null, Now, _ => Task.FromResult<CachedPage?>(

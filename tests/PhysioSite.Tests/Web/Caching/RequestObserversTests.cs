@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using PhysioSite.Telemetry;
 using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Tests.Web.Caching;
@@ -23,8 +26,9 @@ public sealed class RequestObserversTests : IAsyncLifetime
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<RequestObservers>();
+        builder.Services.AddSingleton<PageMetrics>();
         _app = builder.Build();
-        _app.Run(context => context.Response.WriteAsync("x"));
+        _app.MapGet("/about", () => "x");
         await _app.StartAsync();
         _observers = _app.Services.GetRequiredService<RequestObservers>();
     }
@@ -32,30 +36,55 @@ public sealed class RequestObserversTests : IAsyncLifetime
     public async Task DisposeAsync() => await _app.DisposeAsync();
 
     [Fact]
-    public async Task Meter_OfTheFramework_IsNoticedAndSeesEveryRequest()
+    public async Task Measurements_OfPagesInFrontOfThePipeline_AreThoseOfTheFramework()
     {
-        Assert.False(_observers.Any);
-        var count = 0;
+        var metrics = _app.Services.GetRequiredService<PageMetrics>();
+        Assert.False(metrics.AreEnabled);
+        var measured = new ConcurrentQueue<string>();
         using (var listener = new MeterListener())
         {
             listener.InstrumentPublished = (instrument, meters) =>
             {
-                if (instrument.Name == "http.server.request.duration")
+                if (instrument.Meter.Name == RequestObservers.Hosting)
                 {
                     meters.EnableMeasurementEvents(instrument);
                 }
             };
-            listener.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref count));
+            listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Add(instrument, "", tags));
+            listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, $" {value}", tags));
             listener.Start();
-            Assert.True(_observers.Any);
             using var client = new HttpClient();
-            await client.GetStringAsync(_app.Services.GetRequiredService<IServer>().Features
-                .GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
-            await Eventually.TrueAsync(() => Task.FromResult(count > 0), "the request is measured");
+            var address = _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+            await client.GetStringAsync($"{address.Single()}/about");
+            await Eventually.TrueAsync(() => Task.FromResult(measured.Count == 3), "the request is measured");
+            var byTheFramework = measured.ToArray();
+            measured.Clear();
+
+            Assert.True(metrics.AreEnabled);
+            Assert.False(_observers.Any);
+            var features = new FeatureCollection();
+            features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", Scheme = "http", Protocol = "HTTP/1.1" });
+            features.Set<IHttpResponseFeature>(new HttpResponseFeature { StatusCode = 200 });
+            metrics.Begin(features, "/about").Dispose();
+
+            Assert.Equal(byTheFramework, measured);
         }
 
-        Assert.Equal(1, count);
-        Assert.False(_observers.Any);
+        Assert.False(metrics.AreEnabled);
+
+        void Add(Instrument instrument, string value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => measured.Enqueue(
+            $"{instrument.Name}{value} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}").Order())}");
+    }
+
+    [Fact]
+    public void Traces_ThatTheSiteExportsItself_AreNoReason()
+    {
+        using var listener = new ActivityListener { ShouldListenTo = source => source.Name == "Microsoft.AspNetCore" };
+        ActivitySource.AddActivityListener(listener);
+        var exporting = ActivatorUtilities.CreateInstance<RequestObservers>(
+            _app.Services, Options.Create(new TelemetryOptions { Endpoint = "http://127.0.0.1:4317" }));
+
+        Assert.False(exporting.Any);
     }
 
     [Fact]

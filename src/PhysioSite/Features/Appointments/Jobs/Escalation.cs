@@ -5,6 +5,7 @@ using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Appointments.History;
+using PhysioSite.Features.Appointments.Metrics;
 using PhysioSite.Features.Appointments.Notifications;
 
 namespace PhysioSite.Features.Appointments.Jobs;
@@ -18,6 +19,7 @@ public sealed partial class Escalation(
     SiteDbContext db,
     RequestNotifications notifications,
     ContentLibrary library,
+    RequestMetrics metrics,
     IOptions<AppointmentOptions> options,
     TimeProvider time,
     ILogger<Escalation> log)
@@ -42,6 +44,7 @@ public sealed partial class Escalation(
             .Include(request => request.History.Where(happened => happened.Kind == RequestEventKind.Released))
             .OrderBy(request => request.DueUtc).ThenBy(request => request.Id)
             .ToListAsync(cancellationToken);
+        var missed = due.Where(request => request.Escalations == 0).ToList();
         var told = due.ConvertAll(request => (Request: request, Recipients: Escalate(request, now)));
         foreach (var inbox in told
             .SelectMany(row => row.Recipients.Inboxes, (row, inbox) => (row.Request, row.Recipients.Kind, Inbox: inbox))
@@ -60,6 +63,7 @@ public sealed partial class Escalation(
             return;
         }
 
+        missed.ForEach(request => metrics.CountMiss(request.ClinicSlug));
         foreach (var (request, recipients) in told)
         {
             LogEscalated(request.Reference, request.ClinicSlug, recipients.Name);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
 using PhysioSite.Content.Model;
 using PhysioSite.Data;
+using PhysioSite.Features.Appointments.Metrics;
 using PhysioSite.Features.Appointments.Patient;
 using PhysioSite.Features.Clinics;
 using PhysioSite.Web;
@@ -23,6 +24,7 @@ public sealed partial class RequestModel(
     AppointmentService appointments,
     FormLimit limit,
     IAntiforgery antiforgery,
+    RequestMetrics metrics,
     ILogger<RequestModel> log)
     : PageModel
 {
@@ -76,11 +78,13 @@ public sealed partial class RequestModel(
         catch (AntiforgeryValidationException)
         {
             // The body is not a form or cannot be read, so there is no input to show again.
+            metrics.CountForm(FormOutcome.Invalid, null);
             return BadRequest();
         }
 
         if (!hasValidToken || !hasValidKey)
         {
+            metrics.CountForm(FormOutcome.Expired, SiteContent.FindClinic(Form.Clinic)?.Slug);
             return Again(StatusCodes.Status400BadRequest, Localize(
                 $"This page had been open for too long, or your browser keeps no cookies. Nothing was sent yet, and everything you typed is still here. Please send it again. If that does not help, allow cookies for this site, or call {SiteContent.Site.Contact.Phone}."));
         }
@@ -89,6 +93,7 @@ public sealed partial class RequestModel(
         (await validator.ValidateAsync(answers, cancellationToken)).AddToModelState(ModelState);
         if (ModelState.ErrorCount > 0)
         {
+            metrics.CountForm(FormOutcome.Invalid, answers.Assignment?.Clinic.Slug);
             return Again(StatusCodes.Status400BadRequest, null);
         }
 
@@ -102,6 +107,7 @@ public sealed partial class RequestModel(
                 var admission = await limit.AdmitAsync(HttpContext);
                 if (admission == FormAdmission.Refused)
                 {
+                    metrics.CountForm(FormOutcome.Limited, request.Assignment.Clinic.Slug);
                     return Again(StatusCodes.Status429TooManyRequests, Localize(
                         $"We have had too many forms in a short time, so this one was not sent. Everything you typed is still here. Please send it again in a few minutes, or call {SiteContent.Site.Contact.Phone}."));
                 }
@@ -115,6 +121,7 @@ public sealed partial class RequestModel(
         catch (Exception e) when (StorageFailure.Is(e))
         {
             LogNotStored(e);
+            metrics.CountForm(FormOutcome.NotStored, answers.Assignment?.Clinic.Slug);
             return Again(StatusCodes.Status503ServiceUnavailable, Localize(
                 $"We could not store your request, so it was not sent. Everything you typed is still here. Please try again in a minute, or call {SiteContent.Site.Contact.Phone}."));
         }

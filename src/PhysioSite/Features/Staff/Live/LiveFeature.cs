@@ -5,6 +5,7 @@ using PhysioSite.Content;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Features.Staff.Shared;
+using PhysioSite.Telemetry;
 
 namespace PhysioSite.Features.Staff.Live;
 
@@ -37,6 +38,8 @@ public static class LiveFeature
     private static async Task<IResult> StreamAsync(
         string? request, HttpContext context, StaffScope scope, LiveStream stream, CancellationToken cancellationToken)
     {
+        // A stream lasts as long as its page is open.
+        RequestTraces.LeaveOut(context);
         ShownRequest? shown = null;
         if (request is not null)
         {

@@ -197,7 +197,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
     public async Task Look_WhileSomeoneChangesTheRequest_TellsOnlyWhatIsStillTrue(string change, bool toldLater)
     {
         using var own = new StaffSite();
-        var meanwhile = new Meanwhile(() => $"Data Source={Path.Combine(own.DataPath, "physiosite.db")}");
+        var meanwhile = new Meanwhile(own);
         own.Replace = services => services.ConfigureDbContext<SiteDbContext>(options => options.AddInterceptors(meanwhile));
         var receipt = await own.AskAsync();
         meanwhile.Sql = $"UPDATE AppointmentRequests SET {change}";
@@ -227,12 +227,14 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
             {
                 reference = (await first.AskAsync()).Reference;
                 first.Clock.Set(TestClock.Tuesday + Due);
-                await first.RunSqlAsync("CREATE TRIGGER Full BEFORE INSERT ON Outbox BEGIN SELECT RAISE(ABORT, 'no room'); END");
-                await first.FireTimersUntilAsync(
-                    () => Task.FromResult(first.Logs.Lines.Any(line => line.Contains("Escalation failed", StringComparison.Ordinal))),
-                    "a failure is logged");
-                Assert.Equal(0, (await first.FindAsync(reference)).Escalations);
-                await first.RunSqlAsync("DROP TRIGGER Full");
+                await using (await first.RefuseInsertsAsync("Outbox"))
+                {
+                    await first.FireTimersUntilAsync(
+                        () => Task.FromResult(first.Logs.Lines.Any(line => line.Contains("Escalation failed", StringComparison.Ordinal))),
+                        "a failure is logged");
+                    Assert.Equal(0, (await first.FindAsync(reference)).Escalations);
+                }
+
                 await first.FireTimersUntilAsync(async () => (await first.NotifiedAsync(reference)).Count > 0, "the backup inbox is told");
             }
 
@@ -277,7 +279,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
     }
 
     /// <summary>Changes the database once, at the start of a save.</summary>
-    private sealed class Meanwhile(Func<string> database) : SaveChangesInterceptor
+    private sealed class Meanwhile(Site site) : SaveChangesInterceptor
     {
         public string? Sql { get; set; }
 
@@ -289,9 +291,9 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
             if (Sql is { } sql)
             {
                 Sql = null;
-                await using var connection = new SqliteConnection(database());
-                await connection.OpenAsync(cancellationToken);
-                await using var command = new SqliteCommand(sql, connection);
+                await using var connection = await site.ConnectAsync();
+                await using var command = connection.CreateCommand();
+                command.CommandText = SiteDatabase.Quote(sql);
                 await command.ExecuteNonQueryAsync(cancellationToken);
             }
 

@@ -141,11 +141,12 @@ public sealed class MorningDigestTests : IDisposable
     public async Task Digest_ThatCannotBeStored_IsSentAtTheNextLook()
     {
         await _site.AskAsync();
-        await _site.RunSqlAsync("CREATE TRIGGER Full BEFORE INSERT ON Outbox BEGIN SELECT RAISE(ABORT, 'no room'); END");
-        await _site.RunJobsAtAsync(Wednesday);
-        var day = new DateOnly(2026, 11, 18);
-        Assert.Equal(0, await _site.WithDatabaseAsync(db => db.Set<ClinicDigest>().CountAsync(digest => digest.Day == day)));
-        await _site.RunSqlAsync("DROP TRIGGER Full");
+        await using (await _site.RefuseInsertsAsync("Outbox"))
+        {
+            await _site.RunJobsAtAsync(Wednesday);
+            var day = new DateOnly(2026, 11, 18);
+            Assert.Equal(0, await _site.WithDatabaseAsync(db => db.Set<ClinicDigest>().CountAsync(digest => digest.Day == day)));
+        }
 
         await _site.RunJobsAsync();
 

@@ -68,7 +68,7 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         using var own = new Site();
         using var browser = own.Open();
         var receipt = await browser.AskAsync();
-        await own.WithDatabaseAsync(db => db.Database.ExecuteSqlAsync($"UPDATE AppointmentRequests SET ClinicSlug = 'renamed'"));
+        await own.RunSqlAsync("UPDATE AppointmentRequests SET ClinicSlug = 'renamed'");
 
         var status = await browser.GetAsync(language + receipt.StatusPath);
         var again = await browser.GetAsync($"{language}/request-appointment/receipt/{receipt.StatusPath.Split('/')[^1]}");
@@ -270,11 +270,11 @@ public sealed class StatusPageTests(StaffedSite site) : IClassFixture<StaffedSit
         var token = receipt.StatusPath["/requests/".Length..];
         Assert.Matches("^[A-Za-z0-9_-]{22}$", token);
 
-        var file = await site.DatabaseFileAsync();
+        var stored = await site.StoredBytesAsync();
 
-        Assert.Contains(receipt.Reference, file, StringComparison.Ordinal);
-        Assert.Contains((await site.RequestAsync(receipt.Reference)).StatusTokenHash, file, StringComparison.Ordinal);
-        Assert.DoesNotContain(token, file, StringComparison.Ordinal);
+        Assert.Contains(receipt.Reference, stored, StringComparison.Ordinal);
+        Assert.Contains((await site.RequestAsync(receipt.Reference)).StatusTokenHash, stored, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, stored, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Steps(Answer page) => page.Page.QuerySelectorAll(".timeline li").Select(Answer.Words);

@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Features.Staff.Accounts;
 
@@ -24,9 +23,9 @@ public sealed class IdentityResultTests
         var path = await site.PersonPathAsync(email);
         var page = await administrator.GetAsync(path);
 
-        await ChangeAllMeanwhileAsync(site);
+        var meanwhile = await ChangeAllMeanwhileAsync(site);
         var refused = await administrator.SubmitAsync(page, "main form", [new(field, value)]);
-        await StopAsync(site);
+        await meanwhile.DisposeAsync();
 
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
         var summary = refused.Page.QuerySelector("#error-summary")!;
@@ -50,9 +49,9 @@ public sealed class IdentityResultTests
         using var mary = await site.MadisonAsync(email);
         var page = await mary.GetAsync("/staff/password");
 
-        await ChangeAllMeanwhileAsync(site);
+        var meanwhile = await ChangeAllMeanwhileAsync(site);
         var refused = await mary.SubmitAsync(page, "main form", [new("Current", StaffJourney.Password), new("Password", NewPassword)]);
-        await StopAsync(site);
+        await meanwhile.DisposeAsync();
 
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
         var summary = refused.Page.QuerySelector("#error-summary")!;
@@ -72,9 +71,9 @@ public sealed class IdentityResultTests
         using var mary = site.Open();
         var page = await mary.OpenLinkAsync(PeopleSteps.LinkOn(added));
 
-        await ChangeAllMeanwhileAsync(site);
+        var meanwhile = await ChangeAllMeanwhileAsync(site);
         var refused = await mary.SubmitAsync(page, "main form", [new("Password", NewPassword)]);
-        await StopAsync(site);
+        await meanwhile.DisposeAsync();
 
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
         var summary = refused.Page.QuerySelector("#error-summary")!;
@@ -129,10 +128,7 @@ public sealed class IdentityResultTests
     }
 
     /// <summary>Simulates a concurrent change to each row after it is read: every update affects no rows.</summary>
-    private static Task ChangeAllMeanwhileAsync(StaffSite site) =>
-        site.RunSqlAsync("CREATE TRIGGER Meanwhile BEFORE UPDATE ON AspNetUsers BEGIN SELECT RAISE(IGNORE); END");
-
-    private static Task StopAsync(StaffSite site) => site.RunSqlAsync("DROP TRIGGER Meanwhile");
+    private static Task<IAsyncDisposable> ChangeAllMeanwhileAsync(StaffSite site) => site.IgnoreUpdatesAsync("AspNetUsers");
 
     private static Task<string[]> ClinicsAsync(StaffSite site, string email) => site.WithDatabaseAsync(async db =>
         (await db.Users.Include(member => member.Clinics).SingleAsync(member => member.Email == email))

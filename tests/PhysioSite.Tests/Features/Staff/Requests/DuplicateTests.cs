@@ -1,5 +1,4 @@
 using PhysioSite.Features.Appointments.Indexing;
-using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Features.Staff.Requests;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Features.Staff.Requests;
 

@@ -29,7 +29,7 @@ public sealed class HeldTests(StaffSite site) : IClassFixture<StaffSite>
         Assert.Equal([RequestEventKind.Received, RequestEventKind.Held], stored.History.Select(happened => happened.Kind).Order());
         Assert.Empty(await site.MailsAsync(receipt.Reference));
         Assert.Equal(receipt.StatusPath.Split('/')[^1], stored.StatusToken!.Value);
-        Assert.DoesNotContain(stored.StatusToken!.Value!, await Appointments.Stored.DatabaseFileAsync(site), StringComparison.Ordinal);
+        Assert.DoesNotContain(stored.StatusToken!.Value!, await Appointments.Stored.StoredBytesAsync(site), StringComparison.Ordinal);
         Assert.DoesNotContain(site.Logs.Lines, line => line.Contains("SEO offer", StringComparison.Ordinal));
     }
 

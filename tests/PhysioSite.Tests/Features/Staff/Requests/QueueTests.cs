@@ -4,7 +4,6 @@ using AngleSharp.Dom;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Email.Outbox;
-using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Features.Staff.Requests;
 

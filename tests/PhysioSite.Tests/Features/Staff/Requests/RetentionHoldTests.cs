@@ -126,7 +126,7 @@ public sealed class RetentionHoldTests(StaffSite site) : IClassFixture<StaffSite
         Assert.Equal(HttpStatusCode.Redirect, (await staff.SubmitAsync(page, HoldForm, Reason("  A complaint\tis open "))).Status);
 
         Assert.Equal("A complaint is open", (await site.FindAsync(receipt.Reference)).RetentionHoldReason?.Value);
-        Assert.DoesNotContain("complaint", await site.DatabaseFileAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("complaint", await site.StoredBytesAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await administrator.SubmitAsync(before, EraseForm, Sure)).Status);
         var kept = await administrator.OpenRequestAsync(receipt.Reference);
         Assert.Null(kept.Page.QuerySelector(EraseForm));

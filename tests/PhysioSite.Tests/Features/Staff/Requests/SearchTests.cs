@@ -116,8 +116,7 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
         var erased = await site.Staff.AskAsync(("name", "Erased Example"));
         Assert.Single(References(await FindAsync(await site.Staff.Madison, "erased example")));
 
-        await site.Staff.WithDatabaseAsync(db => db.Database.ExecuteSqlAsync(
-            $"UPDATE AppointmentRequests SET ErasedUtc = ReceivedUtc WHERE Reference = {erased.Reference}"));
+        await site.Staff.RunSqlAsync($"UPDATE AppointmentRequests SET ErasedUtc = ReceivedUtc WHERE Reference = '{erased.Reference}'");
 
         Assert.Empty(References(await FindAsync(await site.Staff.Madison, "erased example")));
     }

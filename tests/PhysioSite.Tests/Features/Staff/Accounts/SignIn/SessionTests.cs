@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Features.Staff.Accounts.SignIn;
-using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Features.Staff.Accounts.SignIn;
 
@@ -153,11 +152,8 @@ public sealed class SessionTests(StaffSite site) : IClassFixture<StaffSite>
         await using var own = new StaffSite();
         using var staff = await own.MadisonAsync(own.NewEmail());
         var page = await staff.GetAsync("/staff");
-        await own.RunSqlAsync(
-            """
-            CREATE TRIGGER FullUpdate BEFORE UPDATE ON StaffSessions BEGIN SELECT RAISE(ABORT, 'no room'); END;
-            CREATE TRIGGER FullDelete BEFORE DELETE ON StaffSessions BEGIN SELECT RAISE(ABORT, 'no room'); END
-            """);
+        await using var noUpdate = await own.RefuseUpdatesAsync("StaffSessions");
+        await using var noDelete = await own.RefuseDeletesAsync("StaffSessions");
         own.Clock.Advance(TimeSpan.FromMinutes(5));
 
         Assert.Equal(HttpStatusCode.OK, (await staff.GetAsync("/staff")).Status);

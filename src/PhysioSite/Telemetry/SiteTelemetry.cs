@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace PhysioSite.Telemetry;
+
+/// <summary>
+/// What the site itself measures and traces. Nothing of it may name a patient or a request: no name, address, phone number, reference or
+/// private link, and nothing that somebody typed.
+/// </summary>
+public static class SiteTelemetry
+{
+    /// <summary>The name of the meter and of the source of traces.</summary>
+    public const string Name = "PhysioSite";
+
+    /// <summary>The slug of a clinic.</summary>
+    public const string Clinic = "physiosite.clinic";
+
+    public const string Outcome = "physiosite.outcome";
+
+    public static ActivitySource Traces { get; } = new(Name);
+}

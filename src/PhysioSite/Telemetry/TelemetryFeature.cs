@@ -1,0 +1,59 @@
+using System.Reflection;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace PhysioSite.Telemetry;
+
+/// <summary>Export of measurements and traces with the OpenTelemetry protocol. docs/decisions/0031-telemetry.md has the reasons.</summary>
+public static class TelemetryFeature
+{
+    private const string Hosting = "Microsoft.AspNetCore.Hosting";
+    private const string Npgsql = "Npgsql";
+
+    /// <summary>Without an endpoint in the settings, nothing of OpenTelemetry is added.</summary>
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (!IsExported(configuration))
+        {
+            return services;
+        }
+
+        services.AddOptions<TelemetryOptions>()
+            .Configure(options => options.Endpoint = configuration[TelemetryOptions.EndpointSetting]!)
+            .Validate(
+                options => Uri.TryCreate(options.Endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
+                $"{TelemetryOptions.EndpointSetting} must be the address of a collector, like http://127.0.0.1:4317. Leave it out to send "
+                    + "no measurements and traces.")
+            .ValidateOnStart();
+        services.AddSingleton<IStartupFilter, RequestTraces>();
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .AddService("physiosite", serviceVersion: Version)
+                .AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics
+                .AddMeter(SiteTelemetry.Name, Hosting, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", Npgsql)
+                .AddView(KeepOfNpgsql)
+                .AddOtlpExporter())
+            .WithTracing(traces => traces
+                .AddSource(SiteTelemetry.Name, "Microsoft.AspNetCore")
+                .AddOtlpExporter());
+        return services;
+    }
+
+    /// <summary>Whether the settings name an endpoint.</summary>
+    public static bool IsExported(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[TelemetryOptions.EndpointSetting]);
+
+    private static string? Version => typeof(TelemetryFeature).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+        ?.InformationalVersion;
+
+    /// <summary>
+    /// Of Npgsql only the connections in its pools, without the name of a pool, which is how to connect. The site measures the commands of
+    /// each database in the same way.
+    /// </summary>
+    private static MetricStreamConfiguration? KeepOfNpgsql(System.Diagnostics.Metrics.Instrument instrument) =>
+        instrument.Meter.Name != Npgsql ? null
+        : instrument.Name.StartsWith("db.client.connection", StringComparison.Ordinal)
+            ? new MetricStreamConfiguration { TagKeys = ["db.client.connection.state"] }
+            : MetricStreamConfiguration.Drop;
+}

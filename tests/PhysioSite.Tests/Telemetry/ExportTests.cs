@@ -1,0 +1,75 @@
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using PhysioSite.Tests.Features.Appointments;
+
+namespace PhysioSite.Tests.Telemetry;
+
+/// <summary>What a collector receives from the real program.</summary>
+public sealed class ExportTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-export-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Collector_OfTheRealProgram_GetsMetricsAndTracesWithoutAPatient()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        using var site = await RealSite.StartAsync([
+            .. receiver.Settings, new("Data:Folder", Path.Combine(_folder, "data")), new("OTEL_SERVICE_NAME", "north-clinics")]);
+        using var browser = site.Open();
+        for (var i = 0; i < 4; i++)
+        {
+            await browser.GetAsync("/articles/shin-splints");
+        }
+
+        var receipt = await browser.AskAsync([.. Canaries.Answers().Select(pair => (pair.Key, pair.Value))]);
+        await browser.GetAsync(receipt.StatusPath);
+        await browser.GetAsync($"/clinics?zip={Canaries.Zip}");
+        await browser.GetAsync("/search?q=quokka");
+
+        foreach (var metric in new[]
+        {
+            "physiosite.appointment.forms", "physiosite.appointment.overdue", "physiosite.appointment.held", "physiosite.email.unsent",
+            "physiosite.email.oldest_waiting.age", "physiosite.email.attempts", "db.client.operation.duration",
+            "http.server.request.duration", "dotnet.gc.collections", "kestrel.active_connections",
+            "articles/{slug}", "north-clinics", "sqlite", "COMMIT", "accepted",
+        })
+        {
+            await Eventually.TrueAsync(
+                () => Task.FromResult(receiver.Metrics.Contains(metric, StringComparison.Ordinal)), $"the collector has {metric}");
+        }
+
+        foreach (var trace in new[] { "POST request-appointment", "GET requests/{token}", "SELECT", "save in batch", "north-clinics" })
+        {
+            await Eventually.TrueAsync(
+                () => Task.FromResult(receiver.Traces.Contains(trace, StringComparison.Ordinal)), $"the collector has {trace}");
+        }
+
+        site.AskToStop();
+        Assert.Equal(0, await site.ExitAsync());
+        Assert.Empty(Canaries.NamedIn(receiver.Everything));
+        Assert.DoesNotContain(receipt.Reference, receiver.Everything, StringComparison.Ordinal);
+        Assert.DoesNotContain(receipt.StatusPath.Split('/')[^1], receiver.Everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1", receiver.Traces, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Site_WithoutAnEndpoint_HasNothingOfOpenTelemetry()
+    {
+        using var site = new Site();
+
+        Assert.Null(site.Services.GetService<MeterProvider>());
+        Assert.Null(site.Services.GetService<TracerProvider>());
+    }
+
+    [Fact]
+    public async Task Endpoint_ThatIsNoAddress_StopsTheStart()
+    {
+        using var site = RealSite.Run(
+            [new("Data:Folder", Path.Combine(_folder, "data")), new("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]);
+
+        Assert.Equal(1, await site.ExitAsync());
+        Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT must be the address of a collector", site.Output, StringComparison.Ordinal);
+    }
+}
