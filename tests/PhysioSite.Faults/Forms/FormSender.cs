@@ -122,7 +122,7 @@ internal sealed class FormSender : IDisposable
         return new Refusal((int)sent.Status, words, kept);
     }
 
-    private static string Words(Answer answer) => answer.Page.QuerySelector("h1") is { } heading ? Answer.Words(heading) : "";
+    private static string Words(Answer answer) => Answer.Words(answer.Page.QuerySelector("h1") ?? answer.Page.Body!);
 
     private Task<Answer> InsistAsync(Func<Task<Answer>> ask) => InsistAsync(ask, answer => answer);
 
