@@ -9,6 +9,8 @@ shift
 [ -x "$version/PhysioSite" ] || { echo "There is no program in $version." >&2; exit 1; }
 ln -sfn "$version" "$current"
 for port in "$@"; do
+    # nginx leaves the instance before this one out for up to five seconds after it is ready (fail_timeout in upstream.conf).
+    [ "$port" = "$1" ] || sleep 6
     systemctl restart "physiosite@$port"
     waited=0
     until curl --fail --silent --output /dev/null --max-time 5 "http://127.0.0.1:$port/healthz/ready"; do

@@ -41,9 +41,11 @@ internal abstract class Scenario
         new Scenarios.KeysMissing(),
         new Scenarios.DurableAnswers(),
         new Scenarios.BehindNginx(),
+        .. Scenarios.SeveralInstances.Variants,
         new Scenarios.ContentBroken(),
         new Scenarios.SlowConnections(options.Short),
         new Scenarios.Termination(),
         new Scenarios.SelfTest(),
+        new Scenarios.ClusterSelfTest(),
     ];
 }

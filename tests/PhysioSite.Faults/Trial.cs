@@ -27,7 +27,6 @@ internal sealed class Trial : IAsyncDisposable
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly string _dll;
     private readonly Action<string> _say;
     private readonly Dictionary<Guid, int> _interruptions = [];
     private SiteProcess? _site;
@@ -35,7 +34,7 @@ internal sealed class Trial : IAsyncDisposable
 
     public Trial(string dll, string folder, int seed, Action<string> say)
     {
-        (_dll, _say, Folder) = (dll, say, folder);
+        (Dll, _say, Folder) = (dll, say, folder);
         Directory.CreateDirectory(Data);
         Random = new Random(seed);
         Clock = new SiteClock(folder);
@@ -53,6 +52,9 @@ internal sealed class Trial : IAsyncDisposable
             ["DOTNET_TieredPGO"] = "0",
         };
     }
+
+    /// <summary>The published PhysioSite.dll.</summary>
+    public string Dll { get; }
 
     public string Folder { get; }
 
@@ -76,6 +78,8 @@ internal sealed class Trial : IAsyncDisposable
 
     public Ledger Ledger { get; } = new();
 
+    public DeskLedger Desk { get; } = new();
+
     public SiteClock Clock { get; }
 
     public MailReceiver Mail { get; } = new();
@@ -87,7 +91,15 @@ internal sealed class Trial : IAsyncDisposable
     /// <summary>Records the system calls of the site, from its next start. Null when they are not needed.</summary>
     public SystemCalls? SystemCalls { get; set; }
 
-    public SiteDatabase Database => new(Path.Combine(Data, "physiosite.db"));
+    /// <summary>The instances of the site. Null when there is one, with SQLite.</summary>
+    public Cluster? Cluster { get; private set; }
+
+    public SqliteSiteDatabase Sqlite => new(Data);
+
+    public SiteDatabase Database => Cluster?.Database ?? Sqlite;
+
+    /// <summary>What servers printed.</summary>
+    public IEnumerable<string> Logs => Cluster?.Logs ?? [SiteLog];
 
     /// <summary>Environment variables of the site, applied at its next start.</summary>
     public Dictionary<string, string> Settings { get; }
@@ -124,7 +136,7 @@ internal sealed class Trial : IAsyncDisposable
     {
         _site?.Dispose();
         var watch = Stopwatch.StartNew();
-        _site = SiteProcess.Start(_dll, Address, [.. Settings, .. Mail.Settings, .. Clock.Environment], SiteLog, SystemCalls);
+        _site = SiteProcess.Start(Dll, Address, [.. Settings, .. Mail.Settings, .. Clock.Environment], SiteLog, SystemCalls);
         if (await _site.ServesAsync(stop) is { } refusal)
         {
             return refusal;
@@ -134,15 +146,60 @@ internal sealed class Trial : IAsyncDisposable
         return null;
     }
 
+    /// <summary>Starts several instances instead of one site, and lets patients come through their proxy.</summary>
+    public async Task<Cluster> StartClusterAsync(CancellationToken stop)
+    {
+        Cluster = await Cluster.StartAsync(Folder, Dll, () => [.. Settings, .. Mail.Settings, .. Clock.Environment], Times, stop);
+        OpenBrowser = Cluster.Nginx.Open;
+        return Cluster;
+    }
+
+    /// <summary>Ends the instances and deletes their database. The next start is that of one site.</summary>
+    public async Task StopClusterAsync()
+    {
+        if (Cluster is { } cluster)
+        {
+            Cluster = null;
+            OpenBrowser = () => FormSender.OpenBrowser(Address);
+            await cluster.DisposeAsync();
+        }
+    }
+
     public void KillSite()
     {
         _site!.Kill();
         NoteInterruptions();
     }
 
+    public void KillInstance(SiteInstance instance)
+    {
+        instance.Kill();
+        NoteInterruptions(Database.LeasedIds());
+    }
+
+    /// <summary>The other instances go on sending, so what this one has in hand is read while it ends.</summary>
+    /// <inheritdoc cref="TerminateSiteAsync"/>
+    public async Task<TimeSpan?> TerminateInstanceAsync(SiteInstance instance, TimeSpan limit)
+    {
+        var inHand = Database.LeasedIds().ToHashSet();
+        var ending = instance.TerminateAsync(limit);
+        while (await Task.WhenAny(ending, Task.Delay(BetweenLooks / 4)) != ending)
+        {
+            inHand.UnionWith(Database.LeasedIds());
+        }
+
+        NoteInterruptions(inHand);
+        return await ending;
+    }
+
     /// <returns>The time until exit; null when the process had to be killed.</returns>
     public async Task<TimeSpan?> TerminateSiteAsync(TimeSpan limit)
     {
+        if (Cluster is not null)
+        {
+            return (await Task.WhenAll(Cluster.Instances.Select(instance => instance.TerminateAsync(limit)))).Max();
+        }
+
         if (_site is null)
         {
             return TimeSpan.Zero;
@@ -199,8 +256,13 @@ internal sealed class Trial : IAsyncDisposable
     /// <summary>Starts anew with an empty ledger, database and mailbox, while the site runs.</summary>
     public void Clear()
     {
-        Database.Clear();
+        if (Database.Exists)
+        {
+            Database.Clear();
+        }
+
         Ledger.Clear();
+        Desk.Clear();
         Mail.Clear();
         Problems.Clear();
     }
@@ -217,24 +279,28 @@ internal sealed class Trial : IAsyncDisposable
     {
         _site?.Dispose();
         _site = null;
+        await StopClusterAsync();
         await Mail.DisposeAsync();
     }
 
     /// <summary>An email that still waits when the site has ended may have been sent: the next process sends it again.</summary>
     private void NoteInterruptions()
     {
-        if (!File.Exists(Path.Combine(Data, "physiosite.db")))
+        if (!Database.Exists)
         {
             return;
         }
 
-        var unrecorded = Database.WaitingIds();
+        NoteInterruptions(Database.WaitingIds());
+        Problems.AddRange(Database.Damages().Select(damage => $"after an end of the site the database is damaged: {damage}"));
+    }
+
+    private void NoteInterruptions(IReadOnlyCollection<Guid> unrecorded)
+    {
         _ends += unrecorded.Count > 0 ? 1 : 0;
         foreach (var mail in unrecorded)
         {
             _interruptions[mail] = _interruptions.GetValueOrDefault(mail) + 1;
         }
-
-        Problems.AddRange(Database.Damages().Select(damage => $"after an end of the site the database is damaged: {damage}"));
     }
 }

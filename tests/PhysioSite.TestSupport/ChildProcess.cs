@@ -71,7 +71,10 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Sends SIGTERM, as a service manager does.</summary>
-    public void AskToStop() => Run("kill", "-TERM", Process.Id.ToString(CultureInfo.InvariantCulture));
+    public void AskToStop() => Signal("TERM");
+
+    /// <param name="name">The name of the signal without SIG.</param>
+    public void Signal(string name) => Run("kill", "-" + name, Process.Id.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Waits until the process has exited and all its output has been read.</summary>
     /// <exception cref="OperationCanceledException">The process did not exit in time.</exception>

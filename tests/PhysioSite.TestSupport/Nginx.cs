@@ -92,12 +92,15 @@ public sealed class Nginx : IDisposable
     }
 
     /// <summary>A browser of a patient who opens the public address.</summary>
-    public Browser Open()
+    public Browser Open() => Open(new CookieContainer());
+
+    /// <inheritdoc cref="Open()"/>
+    public Browser Open(CookieContainer cookies)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            CookieContainer = new CookieContainer(),
+            CookieContainer = cookies,
             ConnectCallback = async (_, cancellationToken) =>
             {
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);

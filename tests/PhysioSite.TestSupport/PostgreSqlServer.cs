@@ -15,7 +15,7 @@ public static class PostgreSqlServer
 
     /// <summary>
     /// Writes a line when the server accepts connections, and ends it when the standard input ends, which is when the tests end, however
-    /// they end. initdb and the server refuse to run as root. The databases sort text by the rules of a language, unlike SQLite.
+    /// they end. The databases sort text by the rules of a language, unlike SQLite.
     /// </summary>
     private const string Script = """
         trap '' INT HUP
@@ -33,7 +33,6 @@ public static class PostgreSqlServer
         """;
 
     private static readonly Lazy<string> Folder = new(Start);
-    private static readonly string? Programs = FindPrograms();
     private static int _databases;
 
     /// <summary>Kept, because its standard input is closed when nothing refers to it.</summary>
@@ -41,7 +40,7 @@ public static class PostgreSqlServer
 
     /// <summary>Why tests with PostgreSQL are skipped. Null when they run.</summary>
     public static string? WhyNot =>
-        Programs is not null || Environment.GetEnvironmentVariable("REQUIRE_POSTGRES") == "1"
+        PostgreSqlPrograms.Folder is not null || Environment.GetEnvironmentVariable("REQUIRE_POSTGRES") == "1"
             ? null
             : "There is no PostgreSQL in /usr/lib/postgresql. Install it with \"apt-get install postgresql\" (Debian) to run its tests.";
 
@@ -73,7 +72,7 @@ public static class PostgreSqlServer
 
     /// <summary>Runs a command line with the programs of PostgreSQL as the administrator of the server.</summary>
     public static void Run(string commandLine) => Assert.Null(ChildProcess.Run(
-        "env", $"PGHOST={Folder.Value}", "PGUSER=postgres", $"PATH={Programs}:/usr/bin:/bin", "sh", "-c", commandLine));
+        "env", $"PGHOST={Folder.Value}", "PGUSER=postgres", $"PATH={PostgreSqlPrograms.Folder}:/usr/bin:/bin", "sh", "-c", commandLine));
 
     /// <returns>How to connect to a database of the owner, which may not exist yet.</returns>
     public static string ConnectionString(string database) => ConnectionString(Owner, database);
@@ -94,32 +93,17 @@ public static class PostgreSqlServer
         command.ExecuteNonQuery();
     }
 
-    /// <returns>The folder with the programs of the newest version.</returns>
-    private static string? FindPrograms() => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
-            .Where(programs => File.Exists(Path.Combine(programs, "initdb")))
-            .MaxBy(programs => double.Parse(Path.GetFileName(Path.GetDirectoryName(programs))!, CultureInfo.InvariantCulture))
-        : null;
-
     /// <returns>The folder of the socket.</returns>
     private static string Start()
     {
-        Assert.NotNull(Programs);
+        Assert.NotNull(PostgreSqlPrograms.Folder);
         var folder = Path.Combine(Path.GetTempPath(), $"postgresql-{Environment.ProcessId}");
         Directory.CreateDirectory(folder);
-        string[] command = ["/bin/sh", "-c", Script, "sh", Programs, folder];
-        if (Environment.UserName == "root")
-        {
-            Assert.Null(ChildProcess.Run("chown", "postgres", folder));
-            command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", .. command];
-        }
-
-        _server = Process.Start(new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = "/",
-        })!;
+        PostgreSqlPrograms.Own(folder);
+        var start = PostgreSqlPrograms.StartInfo("/bin/sh", "-c", Script, "sh", PostgreSqlPrograms.Folder, folder);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        _server = Process.Start(start)!;
         if (_server.StandardOutput.ReadLine() is null)
         {
             throw new InvalidOperationException($"PostgreSQL does not start: {File.ReadAllText(Path.Combine(folder, "log"))}");

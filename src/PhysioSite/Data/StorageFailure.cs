@@ -11,4 +11,8 @@ internal static class StorageFailure
 {
     /// <summary>Includes concurrency conflicts: a caller that handles them catches them first.</summary>
     public static bool Is(Exception exception) => exception is DbException or DbUpdateException;
+
+    /// <summary>Whether a database server did not answer. The same can succeed as soon as it does.</summary>
+    public static bool IsPassing(Exception exception) =>
+        exception is DbException { IsTransient: true } || (exception.InnerException is { } inner && IsPassing(inner));
 }

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
+using PhysioSite.Data;
 using PhysioSite.Web.Caching;
 using PhysioSite.Web.Forms;
 
@@ -33,6 +34,9 @@ public static class WebFeature
         services.AddOptions<ExceptionHandlerOptions>().Configure<RepeatedErrors>((options, errors) =>
         {
             options.ExceptionHandlingPath = "/error/500";
+            options.StatusCodeSelector = exception => StorageFailure.IsPassing(exception)
+                ? StatusCodes.Status503ServiceUnavailable
+                : StatusCodes.Status500InternalServerError;
             options.SuppressDiagnosticsCallback = context => !errors.ShouldLog(context.Exception);
         });
 

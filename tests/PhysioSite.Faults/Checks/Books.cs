@@ -19,7 +19,7 @@ internal sealed record Books(
         trial.Database.Requests().ToLookup(request => request.Reference),
         trial.Database.Mails(),
         [.. trial.Mail.Received.Select(mail => new Arrival(mail))],
-        new SiteKeys(trial.Keys),
+        trial.Database.ReadKeys(),
         trial.PublicOrigin);
 }
 

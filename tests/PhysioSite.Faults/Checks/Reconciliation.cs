@@ -41,9 +41,11 @@ internal sealed class Reconciliation
         .. Lost() is { Count: > 0 } lost ? [$"lost {string.Join(", ", lost.Take(5))}"] : Array.Empty<string>(),
         .. _trial.Problems,
         .. _trial.Ledger.Broken.Distinct(),
+        .. _trial.Desk.Broken.Distinct(),
         .. Problem.Summarize(
         [
             .. new RequestChecks(_books, _trial.Ledger).Problems(),
+            .. new DeskChecks(_books, _trial.Desk).Problems(),
             .. _emails.Problems(),
             .. StorageChecks.Problems(_trial),
         ]),

@@ -35,7 +35,12 @@ internal sealed class RequestChecks(Books books, Ledger ledger)
             yield return "a request is stored with another kind of visit";
         }
 
-        var state = ledger.IsWithdrawn(told.Reference) ? "Withdrawn" : "New";
+        // DeskChecks compares what staff did.
+        var byStaff = stored.Events.Where(happened => happened.By is not null).Select(happened => happened.Kind).ToList();
+        var state = ledger.IsWithdrawn(told.Reference) ? "Withdrawn"
+            : byStaff.Contains("NoAnswer") ? "NoAnswer"
+            : byStaff.Contains("Claimed") ? "Claimed"
+            : "New";
         if (stored.State != state)
         {
             yield return $"a request is {stored.State} instead of {state}";
@@ -51,7 +56,8 @@ internal sealed class RequestChecks(Books books, Ledger ledger)
             yield return "the private link on a receipt is not that of the request";
         }
 
-        var happened = stored.Events.Where(kind => kind is not ("Viewed" or "Escalated")).ToList();
+        var happened = stored.Events.Where(happened => happened is { By: null, Kind: not "Escalated" }).Select(happened => happened.Kind)
+            .ToList();
         if (!happened.SequenceEqual(state == "Withdrawn" ? ["Received", "Withdrawn"] : ["Received"]))
         {
             yield return $"the history of a request is \"{string.Join(", ", happened)}\"";

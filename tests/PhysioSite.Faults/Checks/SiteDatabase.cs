@@ -1,5 +1,4 @@
-using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace PhysioSite.Faults.Checks;
 
@@ -13,7 +12,11 @@ internal sealed record StoredRequest(
     string StatusTokenHash,
     string Details,
     bool IsErased,
-    IReadOnlyList<string> Events);
+    IReadOnlyList<StoredEvent> Events);
+
+/// <param name="By">The name of the member of staff. Null for the patient and the site.</param>
+/// <param name="Note">Encrypted.</param>
+internal sealed record StoredEvent(string Kind, string? By, string? Note);
 
 /// <param name="Content">Encrypted.</param>
 internal sealed record StoredMail(Guid Id, string About, string Clinic, string Kind, string State, string Content, string? LastError);
@@ -22,15 +25,34 @@ internal sealed record StoredMail(Guid Id, string About, string Clinic, string K
 /// <param name="NextUtc">The earliest time of the next attempt.</param>
 internal sealed record WaitingMails(int Count, int Leased, DateTime? NextUtc);
 
-/// <summary>Reads the site's database from outside the site. Connections are read-only, except where a fault needs another.</summary>
-internal sealed class SiteDatabase(string file)
+/// <summary>
+/// Reads the site's database from outside the site. Connections are read-only, except where a fault needs another. The names of tables and
+/// columns are the same in both databases.
+/// </summary>
+internal abstract class SiteDatabase
 {
+    /// <summary>The files in which nothing of a patient may be in plain text.</summary>
+    public abstract IEnumerable<string> Files { get; }
+
+    /// <summary>Whether a site has begun to write to it.</summary>
+    public abstract bool Exists { get; }
+
+    /// <summary>The keys that encrypt the columns.</summary>
+    public abstract SiteKeys ReadKeys();
+
+    /// <summary>What the database itself finds wrong with its files.</summary>
+    public abstract List<string> Damages();
+
     public List<StoredRequest> Requests()
     {
-        var events = Read("SELECT RequestId, Kind FROM RequestEvents ORDER BY Id", row => (Request: row.GetGuid(0), Kind: row.GetString(1)))
-            .ToLookup(happened => happened.Request, happened => happened.Kind);
+        var events = Read(
+            """SELECT "RequestId", "Kind", "By", "Note" FROM "RequestEvents" ORDER BY "Id" """,
+            row => (Request: row.GetGuid(0), Event: new StoredEvent(row.GetString(1), Text(row, 2), Text(row, 3))))
+            .ToLookup(happened => happened.Request, happened => happened.Event);
         return Read(
-            "SELECT Id, Reference, ClinicSlug, Visit, State, StatusTokenHash, Details, ErasedUtc IS NOT NULL FROM AppointmentRequests",
+            """
+            SELECT "Id", "Reference", "ClinicSlug", "Visit", "State", "StatusTokenHash", "Details", "ErasedUtc" FROM "AppointmentRequests"
+            """,
             row => new StoredRequest(
                 row.GetGuid(0),
                 row.GetString(1),
@@ -39,79 +61,67 @@ internal sealed class SiteDatabase(string file)
                 row.GetString(4),
                 row.GetString(5),
                 row.GetString(6),
-                row.GetBoolean(7),
+                !row.IsDBNull(7),
                 [.. events[row.GetGuid(0)]]));
     }
 
     public List<StoredMail> Mails() => Read(
-        "SELECT Id, About, Scope, Kind, State, Content, LastError FROM Outbox",
+        """SELECT "Id", "About", "Scope", "Kind", "State", "Content", "LastError" FROM "Outbox" """,
         row => new StoredMail(
-            row.GetGuid(0),
-            row.GetString(1),
-            row.GetString(2),
-            row.GetString(3),
-            row.GetString(4),
-            row.GetString(5),
-            row.IsDBNull(6) ? null : row.GetString(6)));
+            row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), Text(row, 6)));
 
-    public WaitingMails Waiting() => Read(
-        "SELECT COUNT(*), COUNT(LeaseId), MIN(MAX(NextAttemptUtc, IFNULL(LeaseUntilUtc, ''))) FROM Outbox WHERE State = 'Waiting'",
-        row => new WaitingMails(row.GetInt32(0), row.GetInt32(1), row.IsDBNull(2) ? null : Utc(row.GetString(2)))).Single();
+    public WaitingMails Waiting()
+    {
+        var waiting = Read(
+            """SELECT "LeaseId", "NextAttemptUtc", "LeaseUntilUtc" FROM "Outbox" WHERE "State" = 'Waiting'""",
+            row => (IsLeased: !row.IsDBNull(0), Next: Utc(row, 1), Until: row.IsDBNull(2) ? DateTime.MinValue : Utc(row, 2)));
+        return new WaitingMails(
+            waiting.Count,
+            waiting.Count(mail => mail.IsLeased),
+            waiting.Count == 0 ? null : waiting.Min(mail => mail.Next > mail.Until ? mail.Next : mail.Until));
+    }
 
     /// <summary>Number of emails whose next attempt is after <paramref name="utc"/>.</summary>
     public int WaitingBeyond(DateTime utc) =>
-        Read("SELECT NextAttemptUtc FROM Outbox WHERE State = 'Waiting'", row => Utc(row.GetString(0))).Count(next => next > utc);
+        Read("""SELECT "NextAttemptUtc" FROM "Outbox" WHERE "State" = 'Waiting'""", row => Utc(row, 0)).Count(next => next > utc);
 
-    public List<Guid> WaitingIds() => Read("SELECT Id FROM Outbox WHERE State = 'Waiting'", row => row.GetGuid(0));
+    public List<Guid> WaitingIds() => Read("""SELECT "Id" FROM "Outbox" WHERE "State" = 'Waiting'""", row => row.GetGuid(0));
+
+    /// <summary>The emails that a sender, which may have died, has in hand.</summary>
+    public List<Guid> LeasedIds() =>
+        Read("""SELECT "Id" FROM "Outbox" WHERE "State" = 'Waiting' AND "LeaseId" IS NOT NULL""", row => row.GetGuid(0));
 
     /// <summary>Number of emails with a failed attempt and no current lease.</summary>
-    public int Failures() =>
-        Read("SELECT COUNT(*) FROM Outbox WHERE LastError IS NOT NULL AND LeaseId IS NULL", row => row.GetInt32(0)).Single();
-
-    /// <summary>What SQLite finds wrong with the file.</summary>
-    public List<string> Damages() =>
-    [
-        .. Read("PRAGMA integrity_check", row => row.GetString(0)).Where(line => line != "ok"),
-        .. Read("PRAGMA foreign_key_check", row => $"a row of {row.GetString(0)} refers to a missing row of {row.GetString(2)}"),
-    ];
+    public int Failures() => Read(
+        """SELECT "Id" FROM "Outbox" WHERE "LastError" IS NOT NULL AND "LeaseId" IS NULL""", row => row.GetGuid(0)).Count;
 
     /// <summary>Replaces an encrypted value, as damage of the disk or a mistake of an operator does.</summary>
     public void Replace(string table, string column, Guid id, string storedText) => Write(
-        $"UPDATE {table} SET {column} = $text WHERE Id = $id", ("$text", storedText), ("$id", id));
+        $"""UPDATE "{table}" SET "{column}" = @text WHERE "Id" = @id""", ("@text", storedText), ("@id", id));
 
     /// <summary>Deletes all requests and emails.</summary>
-    public void Clear() => Write("DELETE FROM Outbox; DELETE FROM RequestEvents; DELETE FROM AppointmentRequests");
+    public void Clear() => Write("""DELETE FROM "Outbox"; DELETE FROM "RequestEvents"; DELETE FROM "AppointmentRequests" """);
 
-    /// <summary>Takes the write lock, as a backup program or an operator's shell might.</summary>
-    /// <returns>Releases the lock when disposed.</returns>
-    public IDisposable Lock()
+    public void Write(string sql, params (string Name, object Value)[] parameters)
     {
-        var connection = Open(SqliteOpenMode.ReadWrite);
-        using var begin = connection.CreateCommand();
-        begin.CommandText = "BEGIN IMMEDIATE";
-        begin.ExecuteNonQuery();
-        return connection;
-    }
-
-    private static DateTime Utc(string text) =>
-        DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
-
-    private void Write(string sql, params (string Name, object Value)[] parameters)
-    {
-        using var connection = Open(SqliteOpenMode.ReadWrite);
+        using var connection = Open(isReadOnly: false);
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in parameters)
         {
-            command.Parameters.AddWithValue(name, value);
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
         }
 
         command.ExecuteNonQuery();
     }
 
-    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> row)
+    protected abstract DbConnection Open(bool isReadOnly);
+
+    protected List<T> Read<T>(string sql, Func<DbDataReader, T> row)
     {
-        using var connection = Open(SqliteOpenMode.ReadOnly);
+        using var connection = Open(isReadOnly: true);
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         using var reader = command.ExecuteReader();
@@ -124,11 +134,7 @@ internal sealed class SiteDatabase(string file)
         return rows;
     }
 
-    private SqliteConnection Open(SqliteOpenMode mode)
-    {
-        var settings = new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = 10 };
-        var connection = new SqliteConnection(settings.ToString());
-        connection.Open();
-        return connection;
-    }
+    private static DateTime Utc(DbDataReader row, int column) => DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc);
+
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -5,8 +5,6 @@ namespace PhysioSite.Faults.Checks;
 /// <summary>Checks the files of the site as they are on the disk.</summary>
 internal static class StorageChecks
 {
-    private static readonly string[] DatabaseFiles = ["physiosite.db", "physiosite.db-wal"];
-
     public static IEnumerable<Problem> Problems(Trial trial)
     {
         foreach (var damage in trial.Database.Damages())
@@ -14,8 +12,7 @@ internal static class StorageChecks
             yield return new Problem("the database is damaged", damage);
         }
 
-        var files = DatabaseFiles.Select(name => Path.Combine(trial.Data, name));
-        foreach (var file in files.Append(trial.SiteLog))
+        foreach (var file in trial.Database.Files.Concat(trial.Logs))
         {
             if (Patient.Traces(Read(file)).FirstOrDefault() is { } trace)
             {

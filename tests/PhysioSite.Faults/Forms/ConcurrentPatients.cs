@@ -24,7 +24,8 @@ internal sealed class ConcurrentPatients(Func<Browser> open, Patients patients, 
     /// Sends requests one after another on each connection until <paramref name="enough"/> is canceled. Requests already begun are
     /// completed.
     /// </summary>
-    public async Task SendFormsAsync(int connections, CancellationToken enough, CancellationToken stop) =>
+    /// <param name="pause">The time between two requests of a connection.</param>
+    public async Task SendFormsAsync(int connections, CancellationToken enough, CancellationToken stop, TimeSpan pause = default) =>
         await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(
             async () =>
             {
@@ -32,7 +33,16 @@ internal sealed class ConcurrentPatients(Func<Browser> open, Patients patients, 
                 while (!enough.IsCancellationRequested)
                 {
                     await sender.AskAsync(patients.Next());
+                    await Task.Delay(pause, enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             },
             stop)));
+
+    /// <summary>One more patient asks.</summary>
+    /// <param name="browser">The browser of the patient, which is disposed.</param>
+    public async Task AskAsync(Browser browser, CancellationToken stop)
+    {
+        using var sender = new FormSender(browser, ledger, stop);
+        await sender.AskAsync(patients.Next());
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class FormSender : IDisposable
     /// <summary>Completes when the patient has read the reference on the receipt.</summary>
     public async Task AskAsync(Patient patient)
     {
-        var page = await InsistAsync(() => _browser.GetAsync(patient.Path));
+        var page = await ReadAsync(patient.Path);
         var answers = patient.Answers;
         while (true)
         {
@@ -71,7 +71,7 @@ internal sealed class FormSender : IDisposable
 
     private async Task ReadReceiptAsync(string location, Patient patient)
     {
-        var receipt = await InsistAsync(() => _browser.GetAsync(location));
+        var receipt = await ReadAsync(location);
         if (receipt.Status != HttpStatusCode.OK)
         {
             _ledger.AddBroken($"a patient was sent to a receipt that answered {(int)receipt.Status}");
@@ -90,12 +90,29 @@ internal sealed class FormSender : IDisposable
         }
     }
 
+    /// <summary>Opens a page until it is shown, whatever it shows.</summary>
+    private async Task<Answer> ReadAsync(string path)
+    {
+        while (true)
+        {
+            var answer = await InsistAsync(() => _browser.GetAsync(path));
+            if (answer.Status != HttpStatusCode.ServiceUnavailable)
+            {
+                return answer;
+            }
+
+            // Nothing that was typed can be gone.
+            _ledger.Add(new Refusal((int)answer.Status, Words(answer), FormKept: true));
+            await Task.Delay(AfterARefusal, _stop);
+        }
+    }
+
     private static Refusal Judge(Answer sent, Patient patient)
     {
         var words = string.Join(' ', sent.Page.QuerySelectorAll("#error-summary a").Select(Answer.Words));
         if (words.Length == 0)
         {
-            words = sent.Page.QuerySelector("h1") is { } heading ? Answer.Words(heading) : "";
+            words = Words(sent);
         }
 
         var filled = sent.Page.QuerySelector<IHtmlFormElement>(RequestJourney.Form) is { } form
@@ -104,6 +121,8 @@ internal sealed class FormSender : IDisposable
         var kept = filled is not null && patient.Answers.All(answer => filled[answer.Key].Contains(answer.Value ?? ""));
         return new Refusal((int)sent.Status, words, kept);
     }
+
+    private static string Words(Answer answer) => Answer.Words(answer.Page.QuerySelector("h1") ?? answer.Page.Body!);
 
     private Task<Answer> InsistAsync(Func<Task<Answer>> ask) => InsistAsync(ask, answer => answer);
 

@@ -21,7 +21,7 @@ internal sealed class DatabaseLocked : Scenario
         await trial.ConcurrentPatients.AskAsync(Before, Connections, stop);
         Task asking;
         int acknowledged;
-        using (trial.Database.Lock())
+        using (trial.Sqlite.Lock())
         {
             trial.Injected = 1;
             acknowledged = trial.Ledger.AcknowledgedCount;

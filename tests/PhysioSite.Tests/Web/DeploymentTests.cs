@@ -62,7 +62,7 @@ public sealed class DeploymentTests : IDisposable
         var (programs, version) = (Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName, Path.Combine(_folder, "2.1.0"));
         WriteProgram(Path.Combine(Directory.CreateDirectory(version).FullName, "PhysioSite"), "");
         WriteProgram(Path.Combine(programs, "systemctl"), "echo \"$2\" >> \"$LOG\"");
-        WriteProgram(Path.Combine(programs, "sleep"), "");
+        WriteProgram(Path.Combine(programs, "sleep"), "[ \"$1\" = 1 ] || echo \"sleep $1\" >> \"$LOG\"");
 
         // An instance is ready at the second request, unless it is 5083.
         WriteProgram(Path.Combine(programs, "curl"), """
@@ -73,7 +73,8 @@ public sealed class DeploymentTests : IDisposable
             """);
 
         Assert.Null(Roll("5081", "5082"));
-        Assert.Equal(["physiosite@5081", "ready 5081", "physiosite@5082", "ready 5082"], File.ReadLines(Path.Combine(_folder, "log")));
+        Assert.Equal(
+            ["physiosite@5081", "ready 5081", "sleep 6", "physiosite@5082", "ready 5082"], File.ReadLines(Path.Combine(_folder, "log")));
         Assert.Equal(version, new FileInfo(Path.Combine(_folder, "current")).LinkTarget);
         Assert.Contains("physiosite@5083 is not ready", Roll("5083", "5084"), StringComparison.Ordinal);
         Assert.Equal("physiosite@5083", File.ReadLines(Path.Combine(_folder, "log")).Last());

@@ -15,6 +15,12 @@ internal sealed class OutboxLeases
     /// <summary>The maximum time that a leased email may wait before it is sent.</summary>
     private static readonly TimeSpan Wait = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How far the clock of another instance may be ahead. It also covers the time between reading the clock and taking a lease, in which
+    /// another instance may have taken one.
+    /// </summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
     private static readonly ProviderQuery<Func<SiteDbContext, Guid, Guid?, Task<bool>>> Holds =
         new(() => EF.CompileAsyncQuery((SiteDbContext db, Guid id, Guid? lease) =>
             db.Set<OutboxEmail>().Any(row => row.Id == id && row.LeaseId == lease)));
@@ -146,11 +152,11 @@ internal sealed class OutboxLeases
 
     /// <summary>
     /// The emails that are due. A next attempt or a lease end beyond the longest possible delay was set before the system clock was put
-    /// back; such an email is due as well.
+    /// back; such an email is due as well, but not the lease of an instance whose clock is ahead.
     /// </summary>
     private IQueryable<OutboxEmail> Due(AsyncServiceScope scope, DateTime now, Guid[] except)
     {
-        var (beyond, tooLong) = (now + OutboxEmail.LongestWait, now + _longestSend + Wait);
+        var (beyond, tooLong) = (now + OutboxEmail.LongestWait, now + _longestSend + Wait + ClockTolerance);
         return Mails(scope).Where(email => email.State == OutboxState.Waiting
             && (email.NextAttemptUtc <= now || email.NextAttemptUtc > beyond)
             && (email.LeaseUntilUtc == null || email.LeaseUntilUtc <= now || email.LeaseUntilUtc > tooLong)

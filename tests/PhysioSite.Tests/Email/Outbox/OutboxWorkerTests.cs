@@ -59,6 +59,24 @@ public sealed class OutboxWorkerTests
         Assert.Single(await leases.TakeAsync([], CancellationToken.None));
     }
 
+    /// <summary>The same happens with one clock, when the second sender has read it before the first one takes the lease.</summary>
+    [Fact]
+    public async Task Mail_LeasedByAnotherWhoseClockIsAhead_IsNotLeasedAgain()
+    {
+        await using var site = new SmtpSite();
+        await site.StopSendingAsync();
+        using var browser = site.Open();
+        await browser.AskAsync();
+        OutboxLeases On(TestClock clock) =>
+            new(site.Services.GetRequiredService<IServiceScopeFactory>(), clock, TimeSpan.FromSeconds(30));
+
+        Assert.Single(await On(new TestClock(site.Clock.GetUtcNow().AddSeconds(1))).TakeAsync([], CancellationToken.None));
+        Assert.Empty(await On(site.Clock).TakeAsync([], CancellationToken.None));
+
+        site.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Single(await On(site.Clock).TakeAsync([], CancellationToken.None));
+    }
+
     [Fact]
     public async Task Worker_WhoseLeaseWasTaken_RecordsNothing()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Npgsql;
 using PhysioSite.Features.Clinics;
 
 namespace PhysioSite.Tests.Features.Info;
@@ -196,6 +197,22 @@ public sealed class ErrorPagesTests(Site site) : IClassFixture<Site>, IDisposabl
     public async Task Get_WithCapitalsOfNoPage_IsNotRedirected(string path)
     {
         Assert.Equal(HttpStatusCode.NotFound, (await _browser.GetAsync(path)).Status);
+    }
+
+    [Fact]
+    public async Task Get_WhileTheDatabaseServerDoesNotAnswer_Returns503()
+    {
+        var away = new NpgsqlException("Failed to connect", new IOException());
+        using var broken = new Site
+        {
+            Replace = services => services.AddSingleton<ClinicDirectory>(_ => throw new InvalidOperationException("Not read", away)),
+        };
+        using var browser = broken.Open();
+
+        var answer = await browser.GetAsync("/clinics");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        AssertHelps(answer);
     }
 
     /// <summary>A client that causes the same error again and again must not fill the disk.</summary>

@@ -1,0 +1,180 @@
+using System.Globalization;
+
+namespace PhysioSite.Faults.Scenarios;
+
+/// <summary>
+/// Three instances with one database, behind nginx, with fifty patients and five members of staff at the same time, while something fails
+/// or is replaced.
+/// </summary>
+internal sealed class SeveralInstances : Scenario
+{
+    private const string Mixed = "cluster-mixed";
+    private const int Patients = 50;
+    private const int BetweenFaults = 20;
+    private static readonly TimeSpan BetweenRequests = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongestPhase = TimeSpan.FromMinutes(1);
+
+    /// <summary>As docs/deploy/physiosite@.service has it.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(45);
+
+    /// <summary>Longer than an instance waits before it listens to the others again after the database was away.</summary>
+    private static readonly TimeSpan LongestUpdate = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan BeforeARestart = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longer than the site repeats what it wants to store.</summary>
+    private static readonly TimeSpan LongOutage = TimeSpan.FromSeconds(15);
+
+    private readonly bool _refuses;
+    private readonly IReadOnlyList<Func<Trial, Cluster, CancellationToken, Task>> _faults;
+
+    private SeveralInstances(string name, bool refuses, IReadOnlyList<Func<Trial, Cluster, CancellationToken, Task>> faults)
+    {
+        (Name, _refuses, _faults) = (name, refuses, faults);
+    }
+
+    public override string Name { get; }
+
+    public override bool IsShort => Name == Mixed;
+
+    public override bool IsLong => true;
+
+    public override bool MayRefuse => _refuses;
+
+    public static IReadOnlyList<Scenario> Variants { get; } =
+    [
+        new SeveralInstances(Mixed, refuses: true, [AbortDatabaseAsync, KillUntilTheRollAsync, RollTwoAsync]),
+        new SeveralInstances("cluster-kill", refuses: false, [.. Enumerable.Repeat(KillInstanceAsync, 8)]),
+        new SeveralInstances(
+            "cluster-database",
+            refuses: true,
+            [
+                RestartDatabaseAsync, AbortDatabaseAsync, KillDatabaseAsync, StopDatabaseForLongAsync,
+                KillDatabaseAsync, AbortDatabaseAsync, RestartDatabaseAsync,
+            ]),
+        new SeveralInstances("cluster-roll", refuses: false, [RollAllAsync, RollAllAsync]),
+    ];
+
+    public override string? Missing(Trial trial) => Cluster.Missing ?? RollingUpdate.Missing;
+
+    public override async Task RunAsync(Trial trial, CancellationToken stop)
+    {
+        trial.Mail.Start();
+        var cluster = await trial.StartClusterAsync(stop);
+        using var team = await StaffTeam.SignInAsync(cluster, trial.Desk, trial.Random.Next(), stop);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var asking = trial.ConcurrentPatients.SendFormsAsync(Patients, enough.Token, stop, BetweenRequests);
+        var working = team.WorkAsync(enough.Token, stop);
+        try
+        {
+            await WorkedOnAsync(trial, asking, stop);
+            foreach (var fault in _faults)
+            {
+                await fault(trial, cluster, stop);
+                trial.Injected++;
+                await WorkedOnAsync(trial, asking, stop);
+            }
+        }
+        finally
+        {
+            await enough.CancelAsync();
+        }
+
+        await Task.WhenAll(asking, working);
+        trial.Problems.AddRange(await InstanceChecks.ProblemsAsync(cluster, team, trial.ConcurrentPatients, LongestUpdate, stop));
+        if (trial.Desk.AcknowledgedCount == 0 || trial.Desk.Updates == 0)
+        {
+            trial.Problems.Add("staff could not work, or their pages were never told of a change");
+        }
+
+        trial.Recovery = string.Create(
+            CultureInfo.InvariantCulture,
+            $"starts: {trial.Times.Starts()}; staff: {trial.Desk.AcknowledgedCount} changes, {trial.Desk.Unanswered} sent again, "
+            + $"{trial.Desk.Updates} updates");
+    }
+
+    /// <summary>Waits until patients have had more receipts and staff have made a change.</summary>
+    private static Task<bool> WorkedOnAsync(Trial trial, Task asking, CancellationToken stop)
+    {
+        var (receipts, changes) = (trial.Ledger.AcknowledgedCount + BetweenFaults, trial.Desk.AcknowledgedCount + 1);
+        return Trial.BecomesAsync(
+            () => asking.IsCompleted || (trial.Ledger.AcknowledgedCount >= receipts && trial.Desk.AcknowledgedCount >= changes),
+            LongestPhase,
+            stop);
+    }
+
+    /// <summary>The roll starts it again, which saves a start in the short run.</summary>
+    private static Task KillUntilTheRollAsync(Trial trial, Cluster cluster, CancellationToken stop)
+    {
+        trial.KillInstance(cluster.Instances[^1]);
+        Report(trial, "an instance was killed");
+        return Task.CompletedTask;
+    }
+
+    private static async Task KillInstanceAsync(Trial trial, Cluster cluster, CancellationToken stop)
+    {
+        var instance = cluster.Instances[trial.Random.Next(cluster.Instances.Count)];
+        trial.KillInstance(instance);
+        await Task.Delay(BeforeARestart, stop);
+        instance.Start();
+        trial.Times.AddStart(await instance.ServesAsync(stop));
+        Report(trial, "an instance was killed and serves again");
+    }
+
+    private static Task RestartDatabaseAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
+        EndDatabaseAsync(trial, cluster, "restarted", cluster.Server.StopAsync, ShortOutage(trial), stop);
+
+    private static Task AbortDatabaseAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
+        EndDatabaseAsync(trial, cluster, "aborted", cluster.Server.AbortAsync, ShortOutage(trial), stop);
+
+    private static Task KillDatabaseAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
+        EndDatabaseAsync(trial, cluster, "killed", _ => Task.Run(cluster.Server.Kill, stop), ShortOutage(trial), stop);
+
+    private static Task StopDatabaseForLongAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
+        EndDatabaseAsync(trial, cluster, "away for long", cluster.Server.StopAsync, LongOutage, stop);
+
+    private static TimeSpan ShortOutage(Trial trial) => TimeSpan.FromSeconds(trial.Random.NextDouble() * 3);
+
+    private static async Task EndDatabaseAsync(
+        Trial trial, Cluster cluster, string what, Func<CancellationToken, Task> end, TimeSpan outage, CancellationToken stop)
+    {
+        await end(stop);
+        await Task.Delay(outage, stop);
+        await cluster.Server.StartAsync(stop);
+        trial.Problems.AddRange(trial.Database.Damages().Select(damage => $"after an end of the server the database is damaged: {damage}"));
+        Report(trial, $"the database was {what}");
+    }
+
+    private static Task RollAllAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
+        RollAsync(trial, cluster, cluster.Instances);
+
+    /// <summary>Replaces one instance that runs and the one that was killed. Another goes on with the version of before.</summary>
+    private static Task RollTwoAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
+        RollAsync(trial, cluster, [cluster.Instances[0], cluster.Instances[^1]]);
+
+    private static async Task RollAsync(Trial trial, Cluster cluster, IReadOnlyList<SiteInstance> instances)
+    {
+        var version = Path.Combine(trial.Folder, $"version{trial.Injected}");
+        if (ChildProcess.Run("cp", "-r", Path.GetDirectoryName(trial.Dll)!, version) is { } problem)
+        {
+            throw new InvalidOperationException($"The version cannot be copied: {problem}");
+        }
+
+        await RollingUpdate.RunAsync(trial.Folder, cluster.Current, version, instances, async instance =>
+        {
+            if (await trial.TerminateInstanceAsync(instance, LongestEnd) is not { } took)
+            {
+                trial.Problems.Add($"an instance did not end within {LongestEnd.TotalSeconds} s");
+            }
+            else
+            {
+                trial.Log(string.Create(CultureInfo.InvariantCulture, $"an instance ended after {took.TotalSeconds:0.0} s"));
+            }
+
+            instance.Start();
+        });
+        Report(trial, $"{instances.Count} instances were replaced");
+    }
+
+    private static void Report(Trial trial, string what) =>
+        trial.Log($"{what}; {trial.Ledger.AcknowledgedCount} acknowledged, {trial.Desk.AcknowledgedCount} changes of staff");
+}
