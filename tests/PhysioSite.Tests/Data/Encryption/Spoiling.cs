@@ -21,7 +21,7 @@ internal static class Spoiling
 
     public static Task<string> StoredTextAsync(this Site site, string cell, string where)
     {
-        var select = SiteDatabase.Quote($"SELECT {cell.Split('.')[1]} AS Value FROM {cell.Split('.')[0]} WHERE {where}");
+        var select = SiteSql.Quote($"SELECT {cell.Split('.')[1]} AS Value FROM {cell.Split('.')[0]} WHERE {where}");
         return site.WithDatabaseAsync(db => db.Database.SqlQueryRaw<string>(select).SingleAsync());
     }
 

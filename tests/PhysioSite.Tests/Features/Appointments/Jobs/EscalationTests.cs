@@ -293,7 +293,7 @@ public sealed class EscalationTests(StaffSite site) : IClassFixture<StaffSite>
                 Sql = null;
                 await using var connection = await site.ConnectAsync();
                 await using var command = connection.CreateCommand();
-                command.CommandText = SiteDatabase.Quote(sql);
+                command.CommandText = SiteSql.Quote(sql);
                 await command.ExecuteNonQueryAsync(cancellationToken);
             }
 

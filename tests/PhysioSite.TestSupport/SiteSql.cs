@@ -12,7 +12,7 @@ namespace PhysioSite.TestSupport;
 /// Reads and changes the database of a site directly, whichever it is. Names of tables and columns in the SQL are written without quotes;
 /// they are added, because PostgreSQL reads other names as lower case.
 /// </summary>
-public static partial class SiteDatabase
+public static partial class SiteSql
 {
     /// <returns>The number of rows that were changed.</returns>
     public static Task<int> RunSqlAsync(this Site site, string sql) =>
