@@ -77,6 +77,18 @@ internal sealed class RequestGenerator(Site site)
         });
     }
 
+    /// <summary>Vacuums and analyzes the tables, as PostgreSQL does in the background.</summary>
+    /// <returns>The size of the database in bytes.</returns>
+    public static async Task<long> PrepareAsync(Site site) => await site.WithDatabaseAsync(async db =>
+    {
+        await db.Database.OpenConnectionAsync();
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "VACUUM ANALYZE";
+        await command.ExecuteNonQueryAsync();
+        command.CommandText = "SELECT pg_database_size(current_database())";
+        return (long)(await command.ExecuteScalarAsync())!;
+    });
+
     private async Task MakeOriginalsAsync(int count)
     {
         var content = site.Services.GetRequiredService<PhysioSite.Content.ContentLibrary>().Current;

@@ -1,4 +1,5 @@
 using PhysioSite.Localization;
+using PhysioSite.Text;
 
 namespace PhysioSite.Content.Model;
 
@@ -18,6 +19,8 @@ public sealed class SiteContent(
     IReadOnlyList<IReadOnlyList<string>> synonyms,
     IReadOnlyDictionary<string, string> addresses)
 {
+    private const int MostListedClinics = 50;
+
     private readonly Dictionary<string, Article> _articles = BySlug(articles, article => article.Slug, article => article.Aliases);
     private readonly Dictionary<string, Clinic> _clinics = BySlug(clinics, clinic => clinic.Slug, clinic => clinic.Aliases);
     private readonly Dictionary<string, Therapist> _therapists =
@@ -60,6 +63,16 @@ public sealed class SiteContent(
     ];
 
     public IReadOnlyList<InfoPage> Pages { get; } = pages;
+
+    /// <summary>Whether a list of all clinics is too long for a page about something else, or for a choice in a form.</summary>
+    public bool HasManyClinics => Clinics.Count > MostListedClinics;
+
+    /// <summary>The clinics of each state, by its two-letter code, sorted by the name of the state. Virtual care is in none.</summary>
+    public ILookup<string, Clinic> ClinicsByState { get; } = clinics
+        .Where(clinic => clinic.Place is not null)
+        .OrderBy(clinic => UsStates.Name(clinic.Place!.Address.State), StringComparer.Ordinal)
+        .ThenBy(clinic => clinic.Name, StringComparer.Ordinal)
+        .ToLookup(clinic => clinic.Place!.Address.State);
 
     /// <summary>Groups of words and phrases that are equivalent in a search.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Synonyms { get; } = synonyms;

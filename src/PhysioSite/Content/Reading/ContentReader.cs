@@ -261,7 +261,8 @@ internal sealed partial class ContentReader
     }
 
     /// <summary>Reads the files of a folder, several at a time.</summary>
-    private List<T> ReadFolder<T>(string folder, Language language, ContentReading reading, bool untranslatedToo, Func<ContentFile, T> read)
+    private List<T> ReadFolder<T>(
+        string folder, Language language, ContentReading reading, bool untranslatedToo, Func<ContentFile, T> read)
         where T : class
     {
         string[] slugs = [.. _slugs[folder]];
@@ -269,7 +270,8 @@ internal sealed partial class ContentReader
         Parallel.For(0, slugs.Length, i =>
         {
             var own = reading with { Problems = [], TextProblems = [], Links = [] };
-            items[i] = (ReadFile($"{folder}/{slugs[i]}.md", language, own, untranslatedToo, read), own.Problems, own.TextProblems, own.Links);
+            var item = ReadFile($"{folder}/{slugs[i]}.md", language, own, untranslatedToo, read);
+            items[i] = (item, own.Problems, own.TextProblems, own.Links);
         });
         foreach (var item in items)
         {

@@ -13,6 +13,14 @@ internal sealed class SearchIndex : IDisposable
 {
     private const int MostShown = 20;
 
+    /// <summary>
+    /// How many pages are ranked. To rank a page takes microseconds, and a word like "pain" is on nearly every page; the first of each kind
+    /// are enough then.
+    /// </summary>
+    private const int MostRanked = 1_000;
+
+    private const int PagesPerStatement = 100;
+
     /// <summary>Length in words.</summary>
     private const int SnippetLength = 30;
 
@@ -20,7 +28,10 @@ internal sealed class SearchIndex : IDisposable
     private const char MarkEnd = '\u0003';
 
     private readonly MemoryDatabase _database = new();
-    private readonly IReadOnlyList<SearchablePage> _pages;
+
+    /// <summary>Without their texts, which the database has.</summary>
+    private readonly List<SearchablePage> _pages = [];
+
     private readonly SynonymTable _synonyms;
 
     /// <summary>Stems of stop words. They are used only if a query contains nothing else.</summary>
@@ -33,7 +44,6 @@ internal sealed class SearchIndex : IDisposable
     {
         using var culture = new CultureScope(content.Language);
         Content = content;
-        _pages = SearchablePage.All(content);
 
         // SQLite provides stemming only for English. The second table is used only to tokenize words in the same way as the first.
         var tokenizer = content.Language.IsEnglish ? "porter unicode61 remove_diacritics 2" : "unicode61 remove_diacritics 2";
@@ -45,10 +55,16 @@ internal sealed class SearchIndex : IDisposable
             CREATE VIRTUAL TABLE stems_of_words USING fts5vocab(words, instance);
             INSERT INTO pages(pages, rank) VALUES ('rank', 'bm25(10, 4, 1)');
             """);
-        _database.Run(
-            "INSERT INTO pages(rowid, title, keywords, text, weight) "
-            + "SELECT key, value ->> 'Title', value ->> 'Keywords', value ->> 'Text', value ->> 'Weight' FROM json_each($pages)",
-            ("$pages", JsonSerializer.Serialize(_pages.Select(page => new { page.Title, page.Keywords, page.Text, page.Weight }))));
+        using (var transaction = _database.BeginTransaction())
+        {
+            foreach (var pages in SearchablePage.All(content).Chunk(PagesPerStatement))
+            {
+                Insert(pages);
+            }
+
+            transaction.Commit();
+        }
+
         _stemsOfPages = [.. _database.Read("SELECT term FROM stems_of_pages", row => row.GetString(0))];
 
         // A list of words, not a sentence: each language has its own stop words.
@@ -66,6 +82,17 @@ internal sealed class SearchIndex : IDisposable
     }
 
     public SiteContent Content { get; }
+
+    private void Insert(SearchablePage[] pages)
+    {
+        _database.Run(
+            "INSERT INTO pages(rowid, title, keywords, text, weight) "
+            + "SELECT value ->> 'Row', value ->> 'Title', value ->> 'Keywords', value ->> 'Text', value ->> 'Weight' "
+            + "FROM json_each($pages)",
+            ("$pages", JsonSerializer.Serialize(pages.Select((page, i) =>
+                new { Row = _pages.Count + i, page.Title, page.Keywords, page.Text, page.Weight }))));
+        _pages.AddRange(pages.Select(page => page with { Keywords = "", Text = "" }));
+    }
 
     /// <param name="typed">No longer than <see cref="SearchQuery.Longest"/>.</param>
     public SearchResults Find(string typed, DateTime utc)
@@ -120,10 +147,14 @@ internal sealed class SearchIndex : IDisposable
     private SearchResults Match(string expression, DateTime utc)
     {
         var found = _database.Read(
-                "SELECT rowid FROM pages WHERE pages MATCH $expression ORDER BY rank * weight",
+                $"""
+                SELECT page FROM (SELECT rowid AS page, rank * weight AS rank FROM pages WHERE pages MATCH $expression LIMIT {MostRanked})
+                ORDER BY rank
+                """,
                 row => row.GetInt32(0),
                 ("$expression", expression))
             .Where(page => _pages[page].Position?.IsOpen(utc) != false)
+            .Take(MostShown + 1)
             .ToList();
 
         // Snippets are the slowest part of a search, so they are created only for the pages that are shown.
