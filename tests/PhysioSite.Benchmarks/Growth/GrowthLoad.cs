@@ -5,7 +5,6 @@ using System.Text.Json;
 using PhysioSite.Benchmarks.Load;
 using PhysioSite.Content;
 using PhysioSite.Data.Providers;
-using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.TestSupport;
 
 namespace PhysioSite.Benchmarks.Growth;
@@ -87,13 +86,6 @@ internal static class GrowthLoad
         _ = site.Services.GetRequiredService<ContentLibrary>();
         await new RequestGenerator(site).FillAsync(requests, clinics);
         Report(string.Create(CultureInfo.InvariantCulture, $"{requests:N0} requests made in {watch.Elapsed.TotalSeconds:N0} s"));
-        watch.Restart();
-        await using (var scope = site.Services.CreateAsyncScope())
-        {
-            await scope.ServiceProvider.GetRequiredService<IndexBuilder>().RunAsync(null, CancellationToken.None);
-        }
-
-        Report(string.Create(CultureInfo.InvariantCulture, $"indexed in {watch.Elapsed.TotalSeconds:N0} s"));
         var bytes = site.Provider == DatabaseProvider.PostgreSql
             ? await RequestGenerator.PrepareAsync(site)
             : 0;

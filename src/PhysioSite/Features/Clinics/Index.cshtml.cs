@@ -17,7 +17,7 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
     public const int PageSize = 50;
 
     /// <summary>How many of many clinics are listed for a ZIP code.</summary>
-    private const int MostNear = 20;
+    private const int MostNear = 12;
 
     private bool _isKept;
 

@@ -49,7 +49,7 @@ internal sealed class SearchIndex : IDisposable
         var tokenizer = content.Language.IsEnglish ? "porter unicode61 remove_diacritics 2" : "unicode61 remove_diacritics 2";
         _database.Run(
             $"""
-            CREATE VIRTUAL TABLE pages USING fts5(title, keywords, text, weight UNINDEXED, tokenize = '{tokenizer}');
+            CREATE VIRTUAL TABLE pages USING fts5(title, keywords, text, tokenize = '{tokenizer}');
             CREATE VIRTUAL TABLE stems_of_pages USING fts5vocab(pages, row);
             CREATE VIRTUAL TABLE words USING fts5(word, tokenize = '{tokenizer}');
             CREATE VIRTUAL TABLE stems_of_words USING fts5vocab(words, instance);
@@ -86,11 +86,10 @@ internal sealed class SearchIndex : IDisposable
     private void Insert(SearchablePage[] pages)
     {
         _database.Run(
-            "INSERT INTO pages(rowid, title, keywords, text, weight) "
-            + "SELECT value ->> 'Row', value ->> 'Title', value ->> 'Keywords', value ->> 'Text', value ->> 'Weight' "
-            + "FROM json_each($pages)",
+            "INSERT INTO pages(rowid, title, keywords, text) "
+            + "SELECT value ->> 'Row', value ->> 'Title', value ->> 'Keywords', value ->> 'Text' FROM json_each($pages)",
             ("$pages", JsonSerializer.Serialize(pages.Select((page, i) =>
-                new { Row = _pages.Count + i, page.Title, page.Keywords, page.Text, page.Weight }))));
+                new { Row = _pages.Count + i, page.Title, page.Keywords, page.Text }))));
         _pages.AddRange(pages.Select(page => page with { Keywords = "", Text = "" }));
     }
 
@@ -146,23 +145,25 @@ internal sealed class SearchIndex : IDisposable
 
     private SearchResults Match(string expression, DateTime utc)
     {
+        // The weights are not read from the database, where they are stored after the texts.
         var found = _database.Read(
-                $"""
-                SELECT page FROM (SELECT rowid AS page, rank * weight AS rank FROM pages WHERE pages MATCH $expression LIMIT {MostRanked})
-                ORDER BY rank
-                """,
-                row => row.GetInt32(0),
+                $"SELECT rowid, rank FROM pages WHERE pages MATCH $expression LIMIT {MostRanked}",
+                row => (Page: row.GetInt32(0), Rank: row.GetDouble(1)),
                 ("$expression", expression))
+            .OrderBy(match => match.Rank * _pages[match.Page].Weight)
+            .Select(match => match.Page)
             .Where(page => _pages[page].Position?.IsOpen(utc) != false)
             .Take(MostShown + 1)
             .ToList();
 
-        // Snippets are the slowest part of a search, so they are created only for the pages that are shown.
+        // Snippets are the slowest part of a search, so they are created only for the pages that are shown. The plus sign lets
+        // FTS5 go through the matches once instead of for each of these pages.
         var shown = found.Take(MostShown).ToList();
         var snippets = _database.Read(
             $"""
             SELECT rowid, snippet(pages, 2, char({(int)MarkStart}), char({(int)MarkEnd}), '…', {SnippetLength})
-            FROM pages WHERE pages MATCH $expression AND rowid IN (SELECT value FROM json_each($shown))
+            FROM pages WHERE pages MATCH $expression AND rowid <= {shown.DefaultIfEmpty(-1).Max()}
+                AND +rowid IN (SELECT value FROM json_each($shown))
             """,
             row => (Page: row.GetInt32(0), Text: row.GetString(1)),
             ("$expression", expression),
