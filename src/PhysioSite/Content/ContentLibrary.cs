@@ -1,6 +1,8 @@
+using System.Text;
 using PhysioSite.Content.Model;
 using PhysioSite.Content.Pictures;
 using PhysioSite.Content.Reading;
+using PhysioSite.Data;
 
 namespace PhysioSite.Content;
 
@@ -18,6 +20,9 @@ public sealed partial class ContentLibrary
     private readonly AsyncLocal<VersionInUse?> _used = new();
     private volatile State _state;
 
+    /// <summary>Whether the copy has the current version.</summary>
+    private bool _isSaved;
+
     /// <param name="folder">The folder that contains <c>site.yml</c>.</param>
     /// <param name="log">Receives what was read, and problems.</param>
     /// <param name="copy">The file of <see cref="SaveCopy"/>. Null when nothing is saved.</param>
@@ -30,7 +35,8 @@ public sealed partial class ContentLibrary
         _pictures = new PictureStore(pictures);
         _log = log;
         var texts = ContentTexts.Load(folder);
-        var (contents, problems) = ContentReader.Read(texts, pictures: _pictures);
+        _isSaved = IsSaved(texts);
+        var (contents, problems) = ContentReader.Read(texts, pictures: _pictures, areTextsKnown: _isSaved);
         if (problems.Count == 0)
         {
             _state = new State(contents, texts, []);
@@ -76,14 +82,20 @@ public sealed partial class ContentLibrary
     /// </summary>
     public void SaveCopy()
     {
-        if (_copy is null)
+        if (_copy is null || _isSaved)
         {
             return;
         }
 
         try
         {
+            File.Delete(Fingerprint);
             _state.Texts.SaveCopy(_copy);
+            if (_state.Problems.Count == 0)
+            {
+                PrivateFile.Write(Fingerprint, Encoding.ASCII.GetBytes(_state.Texts.Fingerprint()));
+                _isSaved = true;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -114,6 +126,7 @@ public sealed partial class ContentLibrary
             _state = problems.Count == 0
                 ? new State(contents, texts, [])
                 : Replace(texts, problems, before.Texts) ?? before with { Problems = problems };
+            _isSaved = false;
             SaveCopy();
             if (problems.Count == 0)
             {
@@ -123,6 +136,21 @@ public sealed partial class ContentLibrary
             {
                 LogKept(problems.Count, string.Join(Environment.NewLine, problems));
             }
+        }
+    }
+
+    /// <summary>The file with the fingerprint of the texts in the copy, if they are those of the folder and have no problem.</summary>
+    private string Fingerprint => _copy + ".sha256";
+
+    private bool IsSaved(ContentTexts texts)
+    {
+        try
+        {
+            return File.Exists(_copy) && File.Exists(Fingerprint) && File.ReadAllText(Fingerprint) == texts.Fingerprint();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

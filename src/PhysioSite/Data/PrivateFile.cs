@@ -57,11 +57,19 @@ internal static class PrivateFile
     /// Replaces a file. A reader, or the next start after a crash, finds the whole old or the whole new content. A failed attempt leaves
     /// the old file.
     /// </summary>
-    public static void Write(string file, ReadOnlySpan<byte> content)
+    public static void Write(string file, ReadOnlyMemory<byte> content) => Write(file, stream => stream.Write(content.Span));
+
+    /// <inheritdoc cref="Write(string, ReadOnlyMemory{byte})"/>
+    /// <param name="write">Writes the content.</param>
+    public static void Write(string file, Action<Stream> write)
     {
         var draft = $"{file}.new";
         Create(draft);
-        File.WriteAllBytes(draft, content);
+        using (var stream = File.OpenWrite(draft))
+        {
+            write(stream);
+        }
+
         File.Move(draft, file, overwrite: true);
     }
 

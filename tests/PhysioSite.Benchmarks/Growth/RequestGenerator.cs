@@ -6,6 +6,7 @@ using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
+using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.Localization;
 using PhysioSite.TestSupport;
 
@@ -37,26 +38,35 @@ internal sealed class RequestGenerator(Site site)
     ];
 
     private readonly Random _random = new(16);
+    private readonly HashSet<string> _references = [];
 
     /// <param name="clinics">The slugs that the requests are distributed to.</param>
     public async Task FillAsync(int count, IReadOnlyList<string> clinics)
     {
         await MakeOriginalsAsync(Math.Min(count, Originals));
+        await using (var scope = site.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<IndexBuilder>().RunAsync(null, CancellationToken.None);
+        }
+
         await site.WithDatabaseAsync(async db =>
         {
             await db.Database.OpenConnectionAsync();
             var requests = await ReadAsync(db, Table<AppointmentRequest>(db));
             var events = (await ReadAsync(db, Table<RequestEvent>(db))).ToLookup(row => row["RequestId"]);
             var emails = (await ReadAsync(db, Table<OutboxEmail>(db))).ToLookup(row => row["RequestId"]);
+            var terms = (await ReadAsync(db, Table<SearchTerm>(db))).ToLookup(row => row["SearchId"]);
             for (var made = requests.Count; made < count;)
             {
-                var (newRequests, newEvents, newEmails) = (new List<Row>(), new List<Row>(), new List<Row>());
+                var (newRequests, newEvents) = (new List<Row>(), new List<Row>());
+                var (newEmails, newTerms) = (new List<Row>(), new List<Row>());
                 for (; made < count && newRequests.Count < RowsPerStatement * 10; made++)
                 {
                     var original = requests[_random.Next(requests.Count)];
                     var key = original["Id"];
                     var request = Copy(original, made, count, clinics[_random.Next(clinics.Count)]);
                     newRequests.Add(request);
+                    newTerms.AddRange(terms[original["SearchId"]].Select(row => new Row(row) { ["SearchId"] = request["SearchId"] }));
                     newEvents.AddRange(events[key].Select(row => new Row(row) { ["Id"] = NewId(request), ["RequestId"] = request["Id"] }));
                     newEmails.AddRange(emails[key].Select(row => new Row(row)
                     {
@@ -71,11 +81,24 @@ internal sealed class RequestGenerator(Site site)
                 await InsertAsync(db, Table<AppointmentRequest>(db), newRequests);
                 await InsertAsync(db, Table<RequestEvent>(db), newEvents);
                 await InsertAsync(db, Table<OutboxEmail>(db), newEmails);
+                await InsertAsync(db, Table<SearchTerm>(db), newTerms);
             }
 
             return true;
         });
     }
+
+    /// <summary>Vacuums and analyzes the tables, as PostgreSQL does in the background.</summary>
+    /// <returns>The size of the database in bytes.</returns>
+    public static async Task<long> PrepareAsync(Site site) => await site.WithDatabaseAsync(async db =>
+    {
+        await db.Database.OpenConnectionAsync();
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "VACUUM ANALYZE";
+        await command.ExecuteNonQueryAsync();
+        command.CommandText = "SELECT pg_database_size(current_database())";
+        return (long)(await command.ExecuteScalarAsync())!;
+    });
 
     private async Task MakeOriginalsAsync(int count)
     {
@@ -153,11 +176,11 @@ internal sealed class RequestGenerator(Site site)
         var row = new Row(original)
         {
             ["Id"] = Stored(Guid.CreateVersion7(received), original["Id"]),
-            ["Reference"] = Reference.Next(),
+            ["Reference"] = NewReference(),
             ["FormKeyHash"] = $"copy:{number}",
             ["StatusTokenHash"] = $"copy:{number}",
             ["ClinicSlug"] = clinic,
-            ["SearchId"] = DBNull.Value,
+            ["SearchId"] = SearchId.New(received),
             ["ReceivedUtc"] = Stored(received, original["ReceivedUtc"]),
         };
         if (!isOpen)
@@ -166,6 +189,19 @@ internal sealed class RequestGenerator(Site site)
         }
 
         return row;
+    }
+
+    /// <summary>Of so many, two would be the same by chance.</summary>
+    private string NewReference()
+    {
+        string reference;
+        do
+        {
+            reference = Reference.Next();
+        }
+        while (!_references.Add(reference));
+
+        return reference;
     }
 
     private static object NewId(Row request) => Stored(Guid.CreateVersion7(), request["Id"]);

@@ -48,6 +48,12 @@ internal sealed class LoadedSite : IDisposable
             all[key] = value;
         }
 
+        return await StartPublishedAsync(published, all);
+    }
+
+    /// <param name="published">The folder of the published site.</param>
+    public static async Task<LoadedSite> StartPublishedAsync(string published, Dictionary<string, string> all)
+    {
         var site = new LoadedSite(Path.Combine(published, "PhysioSite.dll"), all, new Uri($"http://127.0.0.1:{FreePort()}"));
         using var client = new HttpClient();
         await Eventually.TrueAsync(
@@ -108,6 +114,15 @@ internal sealed class LoadedSite : IDisposable
     /// <returns>The Cookie header of the session.</returns>
     public async Task<string> SignInAsync()
     {
+        var cookies = new CookieContainer();
+        using var browser = await SignInBrowserAsync(cookies);
+        return $"Cookie: {cookies.GetCookieHeader(Address)}";
+    }
+
+    /// <summary>Creates the first administrator.</summary>
+    /// <param name="cookies">Get the session.</param>
+    public async Task<Browser> SignInBrowserAsync(CookieContainer cookies)
+    {
         var output = new ConcurrentQueue<string>();
         using (var command = ChildProcess.Start(StartInfo("admin-link"), output.Enqueue))
         {
@@ -115,12 +130,11 @@ internal sealed class LoadedSite : IDisposable
         }
 
         var link = new Uri(output.Single(line => line.Contains("/staff/first-administrator?code=", StringComparison.Ordinal)).Trim());
-        var cookies = new CookieContainer();
-        using var browser = Open(cookies);
+        var browser = Open(cookies);
         var page = await browser.OpenLinkAsync(link.PathAndQuery);
         var sent = await browser.SubmitAsync(page, "main form", [new("Password", StaffJourney.Password)]);
         return sent.Status == HttpStatusCode.Redirect
-            ? $"Cookie: {cookies.GetCookieHeader(Address)}"
+            ? browser
             : throw new InvalidOperationException($"The administrator was not created: {sent.Main}");
     }
 

@@ -31,13 +31,15 @@ internal static class StartTime
                 programs.Add((name, Path.Combine(published, "PhysioSite"), []));
             }
 
+            var settings = new Dictionary<string, string> { ["Data:Folder"] = Path.Combine(folder, "data") };
+
             // The first round, which is not counted, makes the database and reads the programs into the cache of the disk.
             for (var round = 0; round <= rounds; round++)
             {
                 Console.Error.WriteLine($"Round {round} of {rounds}");
                 foreach (var (_, program, starts) in programs)
                 {
-                    var start = await StartAsync(program, Path.Combine(folder, "data"));
+                    var start = await StartAsync(program, settings);
                     if (round > 0)
                     {
                         starts.Add(start);
@@ -59,11 +61,16 @@ internal static class StartTime
         }
     }
 
-    private static async Task<Start> StartAsync(string program, string data)
+    /// <summary>Starts the program, and ends it after the first article.</summary>
+    public static async Task<Start> StartAsync(string program, IReadOnlyDictionary<string, string> settings)
     {
         var address = $"http://127.0.0.1:{LoadedSite.FreePort()}";
         var start = SiteProgram.StartInfo(
-            program, Path.GetDirectoryName(program)!, address, "Production", [new("Data:Folder", data), new("DOTNET_NOLOGO", "1")]);
+            program,
+            Path.GetDirectoryName(program)!,
+            address,
+            "Production",
+            [.. settings, new("DOTNET_NOLOGO", "1")]);
         start.FileName = program;
         start.ArgumentList.Clear();
         using var client = new HttpClient { BaseAddress = new Uri(address) };
@@ -102,6 +109,8 @@ internal static class StartTime
 
     private static double Median(List<Start> starts, Func<Start, double> value) =>
         starts.Select(value).Order().ElementAt(starts.Count / 2);
-
-    private sealed record Start(double Seconds, double ProcessorSeconds, double Megabytes);
 }
+
+/// <param name="Seconds">From the start of the process to the first article.</param>
+/// <param name="Megabytes">The memory of the process then.</param>
+internal sealed record Start(double Seconds, double ProcessorSeconds, double Megabytes);

@@ -19,9 +19,9 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
     private static readonly string[] Searches =
     [
         "/request-appointment?clinic={0}&from={0}&zip={0}&visit={0}&area={0}&therapist={0}",
-        "/clinics?zip={0}&page={0}",
-        "/careers?clinic={0}&type={0}&zip={0}&within={0}",
-        "/articles?area={0}",
+        "/clinics?zip={0}&page={0}", "/clinics?state={0}&page={0}",
+        "/careers?clinic={0}&type={0}&zip={0}&within={0}&page={0}",
+        "/articles?area={0}&page={0}",
         "/search?q={0}",
     ];
 

@@ -5,24 +5,78 @@ namespace PhysioSite.Content.Model;
 /// <summary>A second-level heading and its fragment identifier.</summary>
 public sealed record Heading(string Id, string Text);
 
-/// <summary>Markdown rendered once, when the content is read. Raw HTML in the source is rendered as text.</summary>
+/// <summary>What a Markdown text was rendered to. Raw HTML in the source is rendered as text.</summary>
 /// <param name="PlainText">The text without markup: one line per heading, paragraph, list item and table cell.</param>
 /// <param name="Ids">The fragment identifiers of all headings.</param>
 /// <param name="CallsToAction">The number of "::: appointment" blocks.</param>
-public sealed record MarkdownText(
-    IHtmlContent Html, string PlainText, IReadOnlyList<Heading> Headings, IReadOnlyList<string> Ids, int CallsToAction, int Words)
-{
-    /// <summary>The exercises that the text shows, in its order.</summary>
-    public IReadOnlyList<AdvisedExercise> Exercises { get; init; } = [];
+/// <param name="Exercises">The exercises that the text shows, in its order.</param>
+internal sealed record RenderedMarkdown(
+    IHtmlContent Html,
+    string PlainText,
+    IReadOnlyList<Heading> Headings,
+    IReadOnlyList<string> Ids,
+    int CallsToAction,
+    int Words,
+    IReadOnlyList<AdvisedExercise> Exercises);
 
-    public static readonly MarkdownText Empty = new(HtmlString.Empty, "", [], [], 0, 0);
+/// <summary>
+/// A Markdown text that is rendered when it is first used, and again when the memory of the result was needed for something else. Pages
+/// are kept in memory, so most results are used once.
+/// </summary>
+public sealed class MarkdownText
+{
+    public static readonly MarkdownText Empty = new(() => new(HtmlString.Empty, "", [], [], 0, 0, []));
+
+    private readonly Func<RenderedMarkdown> _render;
+    private volatile WeakReference<RenderedMarkdown>? _rendered;
+
+    /// <param name="render">Returns the same result each time.</param>
+    /// <param name="rendered">The result, if the text was rendered already.</param>
+    internal MarkdownText(Func<RenderedMarkdown> render, RenderedMarkdown? rendered = null)
+    {
+        _render = render;
+        _rendered = rendered is null ? null : new(rendered);
+    }
+
+    public IHtmlContent Html => Rendered.Html;
+
+    /// <inheritdoc cref="RenderedMarkdown.PlainText"/>
+    public string PlainText => Rendered.PlainText;
+
+    public IReadOnlyList<Heading> Headings => Rendered.Headings;
+
+    /// <inheritdoc cref="RenderedMarkdown.Ids"/>
+    public IReadOnlyList<string> Ids => Rendered.Ids;
+
+    /// <inheritdoc cref="RenderedMarkdown.CallsToAction"/>
+    public int CallsToAction => Rendered.CallsToAction;
+
+    public int Words => Rendered.Words;
+
+    /// <inheritdoc cref="RenderedMarkdown.Exercises"/>
+    public IReadOnlyList<AdvisedExercise> Exercises => Rendered.Exercises;
+
+    private RenderedMarkdown Rendered
+    {
+        get
+        {
+            if (_rendered?.TryGetTarget(out var rendered) != true)
+            {
+                rendered = _render();
+                _rendered = new(rendered);
+            }
+
+            return rendered!;
+        }
+    }
 
     /// <summary>The text before the first second-level heading, and the rest.</summary>
     public (IHtmlContent Introduction, IHtmlContent Sections) Parts()
     {
         // Text cannot contain a tag, so this is the first heading.
-        var html = Html.ToString() ?? "";
+        var whole = Html;
+        var html = whole.ToString() ?? "";
         var first = html.IndexOf("<h2", StringComparison.Ordinal);
-        return first < 0 ? (Html, HtmlString.Empty) : (new HtmlString(html[..first]), new HtmlString(html[first..]));
+        return first < 0 ? (whole, HtmlString.Empty) : (new HtmlString(html[..first]), new HtmlString(html[first..]));
     }
 }

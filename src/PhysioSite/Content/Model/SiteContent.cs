@@ -1,4 +1,5 @@
 using PhysioSite.Localization;
+using PhysioSite.Text;
 
 namespace PhysioSite.Content.Model;
 
@@ -18,6 +19,19 @@ public sealed class SiteContent(
     IReadOnlyList<IReadOnlyList<string>> synonyms,
     IReadOnlyDictionary<string, string> addresses)
 {
+    private const int MostListedClinics = 50;
+
+    private readonly Dictionary<string, Article> _articles = BySlug(articles, article => article.Slug, article => article.Aliases);
+    private readonly Dictionary<string, Clinic> _clinics = BySlug(clinics, clinic => clinic.Slug, clinic => clinic.Aliases);
+    private readonly Dictionary<string, Therapist> _therapists =
+        BySlug(therapists, therapist => therapist.Slug, therapist => therapist.Aliases);
+    private readonly Dictionary<string, Position> _positions =
+        BySlug(positions, position => position.Slug, position => position.Aliases);
+    private readonly ILookup<string, Therapist> _therapistsByClinic = therapists
+        .OrderBy(therapist => therapist.Name, StringComparer.Ordinal)
+        .SelectMany(therapist => therapist.Clinics.Select(clinic => (clinic.Slug, therapist)).Distinct())
+        .ToLookup(item => item.Slug, item => item.therapist);
+
     public Language Language { get; } = language;
 
     public SiteProfile Site { get; } = site;
@@ -50,6 +64,16 @@ public sealed class SiteContent(
 
     public IReadOnlyList<InfoPage> Pages { get; } = pages;
 
+    /// <summary>Whether a list of all clinics is too long for a page about something else, or for a choice in a form.</summary>
+    public bool HasManyClinics => Clinics.Count > MostListedClinics;
+
+    /// <summary>The clinics of each state, by its two-letter code, sorted by the name of the state. Virtual care is in none.</summary>
+    public ILookup<string, Clinic> ClinicsByState { get; } = clinics
+        .Where(clinic => clinic.Place is not null)
+        .OrderBy(clinic => UsStates.Name(clinic.Place!.Address.State), StringComparer.Ordinal)
+        .ThenBy(clinic => clinic.Name, StringComparer.Ordinal)
+        .ToLookup(clinic => clinic.Place!.Address.State);
+
     /// <summary>Groups of words and phrases that are equivalent in a search.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Synonyms { get; } = synonyms;
 
@@ -63,21 +87,18 @@ public sealed class SiteContent(
     public string? CurrentPath(string path) => addresses.GetValueOrDefault(path);
 
     /// <param name="slug">The slug of the article or one of its aliases.</param>
-    public Article? FindArticle(string? slug) =>
-        Articles.FirstOrDefault(article => article.Slug == slug || article.Aliases.Contains(slug));
+    public Article? FindArticle(string? slug) => _articles.GetValueOrDefault(slug ?? "");
 
     /// <param name="slug">The slug of the clinic or one of its aliases, which stored data may have.</param>
-    public Clinic? FindClinic(string? slug) => Clinics.FirstOrDefault(clinic => clinic.Slug == slug || clinic.Aliases.Contains(slug));
+    public Clinic? FindClinic(string? slug) => _clinics.GetValueOrDefault(slug ?? "");
 
     /// <param name="slug">The slug of the therapist or one of its aliases, which stored data may have.</param>
-    public Therapist? FindTherapist(string? slug) =>
-        Therapists.FirstOrDefault(therapist => therapist.Slug == slug || therapist.Aliases.Contains(slug));
+    public Therapist? FindTherapist(string? slug) => _therapists.GetValueOrDefault(slug ?? "");
 
     /// <param name="id">The id of the body area.</param>
     public AreaPage? FindArea(string? id) => Areas.FirstOrDefault(page => page.Area.Id == id || page.Aliases.Contains(id));
 
-    public IReadOnlyList<Therapist> TherapistsAt(Clinic clinic) =>
-        [.. Therapists.Where(therapist => therapist.Clinics.Any(other => other.Slug == clinic.Slug))];
+    public IReadOnlyList<Therapist> TherapistsAt(Clinic clinic) => [.. _therapistsByClinic[clinic.Slug]];
 
     /// <summary>The therapists with one of the specialties, those with the most of them first.</summary>
     public IReadOnlyList<Therapist> TherapistsFor(AreaPage page) =>
@@ -87,8 +108,7 @@ public sealed class SiteContent(
     ];
 
     /// <param name="slug">The slug of the position or one of its aliases.</param>
-    public Position? FindPosition(string? slug) =>
-        Positions.FirstOrDefault(position => position.Slug == slug || position.Aliases.Contains(slug));
+    public Position? FindPosition(string? slug) => _positions.GetValueOrDefault(slug ?? "");
 
     /// <param name="slug">The slug of the page or one of its aliases.</param>
     public InfoPage? FindPage(string? slug) => Pages.FirstOrDefault(page => page.Slug == slug || page.Aliases.Contains(slug));
@@ -104,4 +124,18 @@ public sealed class SiteContent(
             .Min();
 
     public IReadOnlyList<Position> OpenPositions(DateTime utc) => [.. Positions.Where(position => position.IsOpen(utc))];
+
+    /// <summary>By slug and alias. A slug goes before an alias.</summary>
+    private static Dictionary<string, T> BySlug<T>(
+        IReadOnlyList<T> items, Func<T, string> slug, Func<T, IReadOnlyList<string>> aliases)
+    {
+        var bySlug = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var (name, item) in items.Select(item => (slug(item), item))
+            .Concat(items.SelectMany(item => aliases(item).Select(alias => (alias, item)))))
+        {
+            bySlug.TryAdd(name, item);
+        }
+
+        return bySlug;
+    }
 }

@@ -11,17 +11,21 @@ internal sealed class ContentFile
 {
     private const string Fence = "---";
 
-    private readonly string _body;
+    private readonly string _text;
+    private readonly int _bodyStart;
     private readonly int _bodyLine;
     private readonly ContentFile? _below;
     private readonly ContentReading _reading;
 
-    private ContentFile(string path, FrontMatter front, string body, int bodyLine, ContentReading reading, ContentFile? below)
+    /// <param name="bodyStart">Where the text below the front matter starts in <paramref name="text"/>.</param>
+    private ContentFile(
+        string path, FrontMatter front, string text, int bodyStart, int bodyLine, ContentReading reading, ContentFile? below)
     {
         Path = path;
         Slug = System.IO.Path.GetFileNameWithoutExtension(path);
         Front = front;
-        _body = body;
+        _text = text;
+        _bodyStart = bodyStart;
         _bodyLine = bodyLine;
         _reading = reading;
         _below = below;
@@ -33,6 +37,9 @@ internal sealed class ContentFile
 
     public FrontMatter Front { get; }
 
+    /// <inheritdoc cref="ContentReading.AreTextsKnown"/>
+    public bool AreTextsKnown => _reading.AreTextsKnown;
+
     /// <summary>The path of the page, without the language prefix.</summary>
     private string PagePath => SitePaths.Of(Path.Split('/')[^2], Slug);
 
@@ -41,7 +48,8 @@ internal sealed class ContentFile
     {
         var (lines, end) = Split(text);
         return Parse(path, lines, end, reading.Problems, below?.Front) is { } front
-            ? new ContentFile(path, front, string.Join('\n', lines[(end + 1)..]), end + 2, reading, below)
+            ? new ContentFile(
+                path, front, text, Math.Min(text.Length, lines[..(end + 1)].Sum(line => line.Length + 1)), end + 2, reading, below)
             : null;
     }
 
@@ -85,7 +93,7 @@ internal sealed class ContentFile
     /// <param name="sources">The sources whose marks the text may use, or null for a text that needs no sources.</param>
     public MarkdownText Body(IReadOnlyList<Source>? sources = null)
     {
-        if (string.IsNullOrWhiteSpace(_body))
+        if (_text.AsSpan(_bodyStart).IsWhiteSpace())
         {
             if (_below is not null)
             {
@@ -95,12 +103,12 @@ internal sealed class ContentFile
             _reading.Problems.Add(new(Path, _bodyLine, "The text below the front matter is missing."));
         }
 
-        return Render(_body, Path, _bodyLine, sources, _reading.Exercises);
+        return Render(_text, _bodyStart, Path, _bodyLine, sources, _reading.Exercises);
     }
 
     /// <summary>Renders a Markdown value from the front matter.</summary>
     public MarkdownText Markdown(FrontMatter section, string key, IReadOnlyList<Source>? sources) =>
-        Render(section.Text(key), section.FileOf(key), section.LineOf(key), sources, null);
+        Render(section.Text(key), 0, section.FileOf(key), section.LineOf(key), sources, null);
 
     /// <inheritdoc cref="ContentReading.Picture"/>
     public ContentPicture? Picture(FrontMatter section, string key) => _reading.Picture(section, key, section.Text(key));
@@ -131,22 +139,53 @@ internal sealed class ContentFile
         ];
     }
 
+    /// <summary>
+    /// Renders a text once to check it, and later whenever a page needs it. What renders it later must not refer to the front matter,
+    /// which would stay in memory.
+    /// </summary>
+    /// <param name="start">Where the Markdown starts in <paramref name="text"/>.</param>
     private MarkdownText Render(
-        string markdown,
+        string text,
+        int start,
         string file,
         int firstLine,
         IReadOnlyList<Source>? sources,
-        IReadOnlyDictionary<string, Exercise>? exercises) => MarkdownRenderer.Render(
-        markdown,
-        Slug,
-        sources,
-        exercises,
-        PagePath == SitePaths.Article(Slug) ? _reading.AddressOf(SitePaths.Plan(Slug)) : null,
-        _reading.AddressOf,
-        target => _reading.PictureAt(target).Picture,
-        (line, message) => _reading.TextProblems.Add(new(file, firstLine + line, message)),
-        (line, target, isPicture) => _reading.Links.Add(
-            new(file, firstLine + line, target, isPicture, PagePath, _reading.Language)));
+        IReadOnlyDictionary<string, Exercise>? exercises)
+    {
+        var (page, language) = (PagePath, _reading.Language);
+        var render = Renderer(text, start, Slug, page, language, sources, exercises, _reading.AddressOf, _reading.PictureAt);
+        return Later(render, _reading.AreTextsKnown ? null : render(
+            (line, message) => _reading.TextProblems.Add(new(file, firstLine + line, message)),
+            (line, target, isPicture) => _reading.Links.Add(new(file, firstLine + line, target, isPicture, page, language))));
+    }
+
+    private static MarkdownText Later(
+        Func<Action<int, string>, Action<int, string, bool>, RenderedMarkdown> render, RenderedMarkdown? rendered) =>
+        new(() => render((_, _) => { }, (_, _, _) => { }), rendered);
+
+    private static Func<Action<int, string>, Action<int, string, bool>, RenderedMarkdown> Renderer(
+        string text,
+        int start,
+        string slug,
+        string page,
+        Language language,
+        IReadOnlyList<Source>? sources,
+        IReadOnlyDictionary<string, Exercise>? exercises,
+        Func<string, string> addressOf,
+        Func<string, (ContentPicture? Picture, string? Problem)> pictureAt) => (report, onLink) =>
+    {
+        using var culture = new CultureScope(language);
+        return MarkdownRenderer.Render(
+            text[start..],
+            slug,
+            sources,
+            exercises,
+            page == SitePaths.Article(slug) ? addressOf(SitePaths.Plan(slug)) : null,
+            addressOf,
+            target => pictureAt(target).Picture,
+            report,
+            onLink);
+    };
 }
 
 /// <summary>State shared by all files of one language while they are read.</summary>
@@ -161,6 +200,9 @@ internal sealed record ContentReading(
     Func<string, string> AddressOf,
     Func<string, (ContentPicture? Picture, string? Problem)> PictureAt)
 {
+    /// <summary>Whether the texts are known to have no mistake, so that they need not be rendered to find one.</summary>
+    public bool AreTextsKnown { get; init; }
+
     /// <summary>The exercises of <c>exercises.yml</c> by name.</summary>
     public IReadOnlyDictionary<string, Exercise> Exercises { get; init; } = new Dictionary<string, Exercise>();
 

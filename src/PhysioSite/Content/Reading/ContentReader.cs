@@ -26,6 +26,10 @@ internal sealed partial class ContentReader
         [SitePaths.Home, SitePaths.Articles, SitePaths.Clinics, SitePaths.Careers, SitePaths.RequestAppointment, SitePaths.Search];
 
     private readonly IReadOnlyDictionary<string, string> _texts;
+
+    /// <summary>The names of the English files by folder, sorted.</summary>
+    private readonly ILookup<string, string> _slugs;
+
     private readonly ContentImages _images;
     private readonly HashSet<string> _unreadable;
     private readonly IReadOnlyDictionary<string, string> _aliases;
@@ -34,11 +38,16 @@ internal sealed partial class ContentReader
     private IReadOnlyDictionary<string, Exercise> _englishExercises = new Dictionary<string, Exercise>();
 
     private readonly bool _checksTexts;
+    private readonly bool _areTextsKnown;
 
-    private ContentReader(ContentTexts texts, bool checksTexts, PictureStore pictures)
+    private ContentReader(ContentTexts texts, bool checksTexts, bool areTextsKnown, PictureStore pictures)
     {
-        _checksTexts = checksTexts;
+        (_checksTexts, _areTextsKnown) = (checksTexts, areTextsKnown);
         _texts = texts.Texts;
+        _slugs = _texts.Keys.Where(Known)
+            .Select(path => (Folder: path.Split('/')[0], Slug: Path.GetFileNameWithoutExtension(path)))
+            .OrderBy(file => file.Slug, StringComparer.Ordinal)
+            .ToLookup(file => file.Folder, file => file.Slug);
         _images = new ContentImages(texts.Images, pictures);
         _problems = [.. texts.Problems];
         _unreadable = [.. texts.Problems.Select(problem => problem.File)];
@@ -50,10 +59,11 @@ internal sealed partial class ContentReader
     /// Whether a mistake in a text counts, such as a link that leads nowhere. When it does not, the text is shown as it is.
     /// </param>
     /// <param name="pictures">Prepares the pictures. By default nothing is written.</param>
+    /// <param name="areTextsKnown">Whether this program has found no problem in these files before.</param>
     public static (IReadOnlyList<SiteContent> Contents, IReadOnlyList<ContentProblem> Problems) Read(
-        ContentTexts texts, bool checksTexts = true, PictureStore? pictures = null)
+        ContentTexts texts, bool checksTexts = true, PictureStore? pictures = null, bool areTextsKnown = false)
     {
-        var reader = new ContentReader(texts, checksTexts, pictures ?? new PictureStore(null));
+        var reader = new ContentReader(texts, checksTexts, areTextsKnown, pictures ?? new PictureStore(null));
         var contents = reader.Read();
         var problems = reader._problems.Distinct()
             .OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line)
@@ -146,6 +156,7 @@ internal sealed partial class ContentReader
                 ? language.Prefix + current + target[path.Length..]
                 : target,
             _images.Find);
+        reading = reading with { AreTextsKnown = _areTextsKnown };
         reading = reading with { Exercises = ExercisesReader.ReadAll(exercises, reading, english is null ? null : _englishExercises) };
         if (english is null)
         {
@@ -210,25 +221,25 @@ internal sealed partial class ContentReader
 
     private List<Position> ReadPositions(List<Clinic> clinics, ContentReading reading)
     {
-        return clinics.Count == 0
-            ? []
-            : ReadFolder(
-                "careers",
-                Language.English,
-                reading,
-                untranslatedToo: false,
-                file => PositionReader.Read(file, BySlug(clinics)));
+        if (clinics.Count == 0)
+        {
+            return [];
+        }
+
+        var bySlug = BySlug(clinics);
+        return ReadFolder("careers", Language.English, reading, untranslatedToo: false, file => PositionReader.Read(file, bySlug));
     }
 
-    private List<Therapist> ReadTherapists(List<Clinic> clinics, SiteProfile site, Language language, ContentReading reading) =>
-        clinics.Count == 0
-            ? []
-            : ReadFolder(
-                "therapists",
-                language,
-                reading,
-                untranslatedToo: true,
-                file => TherapistReader.Read(file, site, BySlug(clinics)));
+    private List<Therapist> ReadTherapists(List<Clinic> clinics, SiteProfile site, Language language, ContentReading reading)
+    {
+        if (clinics.Count == 0)
+        {
+            return [];
+        }
+
+        var bySlug = BySlug(clinics);
+        return ReadFolder("therapists", language, reading, untranslatedToo: true, file => TherapistReader.Read(file, site, bySlug));
+    }
 
     /// <summary>The clinics by their file names and aliases.</summary>
     private Dictionary<string, Clinic> BySlug(List<Clinic> clinics)
@@ -239,7 +250,7 @@ internal sealed partial class ContentReader
             bySlug.TryAdd(alias, clinic);
         }
 
-        foreach (var slug in SlugsOf("clinics"))
+        foreach (var slug in _slugs["clinics"])
         {
             // Use another clinic in place of one that cannot be read, so that its problem is not reported again for each of its
             // positions and therapists.
@@ -249,33 +260,24 @@ internal sealed partial class ContentReader
         return bySlug;
     }
 
-    private List<T> ReadFolder<T>(string folder, Language language, ContentReading reading, bool untranslatedToo, Func<ContentFile, T> read)
+    /// <summary>Reads the files of a folder, several at a time.</summary>
+    private List<T> ReadFolder<T>(
+        string folder, Language language, ContentReading reading, bool untranslatedToo, Func<ContentFile, T> read)
+        where T : class
     {
-        var items = new List<T>();
-        foreach (var slug in SlugsOf(folder))
+        string[] slugs = [.. _slugs[folder]];
+        var items = new (T? Item, List<ContentProblem> Problems, List<ContentProblem> TextProblems, List<ContentLink> Links)[slugs.Length];
+        Parallel.For(0, slugs.Length, i =>
         {
-            var path = $"{folder}/{slug}.md";
-            if (!ContentAliases.Slug().IsMatch(slug))
-            {
-                _problems.Add(new(path, 1, "The file's name becomes an address: use lower-case letters, digits and hyphens."));
-            }
-
-            var isTranslated = _texts.TryGetValue(PathIn(language, path), out var translation);
-            if ((!isTranslated && !untranslatedToo) || _unreadable.Contains(path) || _unreadable.Contains(PathIn(language, path)))
-            {
-                continue;
-            }
-
-            var file = ContentFile.Parse(path, _texts[path], reading);
-            if (file is not null && isTranslated && !language.IsEnglish)
-            {
-                file = ContentFile.Parse(PathIn(language, path), translation!, reading, file);
-            }
-
-            if (file is not null)
-            {
-                items.Add(read(file));
-            }
+            var own = reading with { Problems = [], TextProblems = [], Links = [] };
+            var item = ReadFile($"{folder}/{slugs[i]}.md", language, own, untranslatedToo, read);
+            items[i] = (item, own.Problems, own.TextProblems, own.Links);
+        });
+        foreach (var item in items)
+        {
+            reading.Problems.AddRange(item.Problems);
+            reading.TextProblems.AddRange(item.TextProblems);
+            reading.Links.AddRange(item.Links);
         }
 
         foreach (var path in _texts.Keys.Where(path => !language.IsEnglish
@@ -288,7 +290,31 @@ internal sealed partial class ContentReader
                 $"There is no English file {path[(language.Code.Length + 1)..]} that this could be the translation of."));
         }
 
-        return items;
+        return [.. items.Select(item => item.Item).OfType<T>()];
+    }
+
+    /// <returns>Null when the file has no translation and needs one, or when it cannot be read.</returns>
+    private T? ReadFile<T>(string path, Language language, ContentReading reading, bool untranslatedToo, Func<ContentFile, T> read)
+        where T : class
+    {
+        if (!ContentAliases.Slug().IsMatch(Path.GetFileNameWithoutExtension(path)))
+        {
+            reading.Problems.Add(new(path, 1, "The file's name becomes an address: use lower-case letters, digits and hyphens."));
+        }
+
+        var isTranslated = _texts.TryGetValue(PathIn(language, path), out var translation);
+        if ((!isTranslated && !untranslatedToo) || _unreadable.Contains(path) || _unreadable.Contains(PathIn(language, path)))
+        {
+            return null;
+        }
+
+        var file = ContentFile.Parse(path, _texts[path], reading);
+        if (file is not null && isTranslated && !language.IsEnglish)
+        {
+            file = ContentFile.Parse(PathIn(language, path), translation!, reading, file);
+        }
+
+        return file is null ? null : read(file);
     }
 
     private void CheckReferences(List<SiteContent> contents)
@@ -329,7 +355,7 @@ internal sealed partial class ContentReader
             _problems.Add(new(path, 1, "The file is missing; the site links to this page."));
         }
 
-        if (_checksTexts)
+        if (_checksTexts && !_areTextsKnown)
         {
             _problems.AddRange(new ContentLinkCheck(contents, AddressesIn(Language.English), _images).Check(_links));
         }
@@ -341,10 +367,10 @@ internal sealed partial class ContentReader
     /// </summary>
     private Dictionary<string, string> AddressesIn(Language language)
     {
-        var paths = Sections.Concat(SlugsOf("clinics").Select(SitePaths.Clinic)).Concat(SlugsOf("therapists").Select(SitePaths.Therapist))
-            .Concat(SlugsOf("careers").Select(SitePaths.Position))
+        var paths = Sections.Concat(_slugs["clinics"].Select(SitePaths.Clinic)).Concat(_slugs["therapists"].Select(SitePaths.Therapist))
+            .Concat(_slugs["careers"].Select(SitePaths.Position))
             .Concat(Written("articles")).Concat(Written("areas")).Concat(Written("pages"))
-            .Concat(SlugsOf("articles").Where(HasPlan).Select(SitePaths.Plan));
+            .Concat(_slugs["articles"].Where(HasPlan).Select(SitePaths.Plan));
         var addresses = paths.ToDictionary(path => path, StringComparer.Ordinal);
         foreach (var (alias, path) in _aliases.Where(alias => addresses.ContainsKey(alias.Value)))
         {
@@ -360,15 +386,10 @@ internal sealed partial class ContentReader
         bool HasPlan(string slug) =>
             _texts.TryGetValue(PathIn(language, $"articles/{slug}.md"), out var text) && ExerciseBlock.IsIn(text);
 
-        IEnumerable<string> Written(string folder) => SlugsOf(folder)
+        IEnumerable<string> Written(string folder) => _slugs[folder]
             .Where(slug => _texts.ContainsKey(PathIn(language, $"{folder}/{slug}.md")))
             .Select(slug => SitePaths.Of(folder, slug));
     }
-
-    private IEnumerable<string> SlugsOf(string folder) => _texts.Keys
-        .Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal) && Known(path))
-        .Select(path => Path.GetFileNameWithoutExtension(path))
-        .Order(StringComparer.Ordinal);
 
     private static string PathIn(Language language, string path) => language.IsEnglish ? path : $"{language.Code}/{path}";
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using PhysioSite.Data;
 
@@ -85,7 +88,36 @@ internal sealed record ContentTexts(
     }
 
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveCopy(string file) => PrivateFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(Texts));
+    public void SaveCopy(string file) => PrivateFile.Write(file, stream => JsonSerializer.Serialize(stream, Texts));
+
+    /// <summary>
+    /// A hash of the files, and of the program that reads them. Pictures count by their name, length and time of change.
+    /// </summary>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(string text)
+        {
+            hash.AppendData(BitConverter.GetBytes(text.Length));
+            hash.AppendData(MemoryMarshal.AsBytes(text.AsSpan()));
+        }
+
+        Add(typeof(ContentTexts).Module.ModuleVersionId.ToString());
+        foreach (var (path, text) in Texts.OrderBy(file => file.Key, StringComparer.Ordinal))
+        {
+            Add(path);
+            Add(text);
+        }
+
+        foreach (var (path, file) in Images.OrderBy(file => file.Key, StringComparer.Ordinal))
+        {
+            var info = new FileInfo(file);
+            Add(path);
+            Add(info.Exists ? string.Create(CultureInfo.InvariantCulture, $"{info.Length} {info.LastWriteTimeUtc:O}") : "missing");
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
 
     /// <summary>
     /// Returns the same files, with each of <paramref name="files"/> replaced by its version in <paramref name="earlier"/>.

@@ -38,7 +38,7 @@ internal static class MarkdownRenderer
     /// <param name="pictureAt">Finds the picture at an address. Null when there is none that can be shown.</param>
     /// <param name="report">Called for each problem with its line, zero-based from the start of the text, and a message.</param>
     /// <param name="onLink">Called for each link and picture with its line, its target and whether it is a picture.</param>
-    public static MarkdownText Render(
+    public static RenderedMarkdown Render(
         string markdown,
         string slug,
         IReadOnlyList<Source>? sources,
@@ -86,16 +86,14 @@ internal static class MarkdownRenderer
             .Where(block => !named.Contains(block))
             .Select(block => block is CodeBlock code ? code.Lines.ToString() : PlainText(block.Inline))
             .Concat(advised.Values.SelectMany(block => block).Select(exercise => exercise.PlainText)));
-        return new MarkdownText(
+        return new RenderedMarkdown(
             new HtmlString(writer.ToString()),
             plainText,
             headings,
             [.. document.Descendants<HeadingBlock>().Select(heading => heading.GetAttributes().Id).OfType<string>()],
             document.Descendants<CustomContainer>().Count(block => block.Info == AppointmentBlock),
-            words)
-        {
-            Exercises = [.. advised.Values.SelectMany(block => block)],
-        };
+            words,
+            [.. advised.Values.SelectMany(block => block)]);
     }
 
     private static void Show(LinkInline link, ContentPicture? picture)

@@ -31,7 +31,7 @@ public sealed class ArticleModel(ContentLibrary library, TimeProvider time) : Pa
     public IReadOnlyList<Article> Related =>
     [
         .. SiteContent.Articles.Where(other => other != Article)
-            .OrderByDescending(other => other.BodyAreas.Intersect(Article.BodyAreas).Count())
+            .OrderByDescending(other => other.BodyAreas.Count(Article.BodyAreas.Contains))
             .Take(RelatedShown),
     ];
 

@@ -12,6 +12,9 @@ namespace PhysioSite.Features.Articles;
 /// <summary><c>/articles/feed.xml</c>: the articles as an Atom feed (RFC 4287), in the language of its address.</summary>
 internal static class Feed
 {
+    /// <summary>Readers of feeds ask for the newest articles, each time for all of the feed.</summary>
+    private const int MostEntries = 50;
+
     private const string Atom = "http://www.w3.org/2005/Atom";
 
     public static void MapFeed(this IEndpointRouteBuilder routes) =>
@@ -33,7 +36,7 @@ internal static class Feed
             Link("self", Url(SitePaths.ArticleFeed), "application/atom+xml");
             Link("alternate", home, "text/html");
             xml.WriteElementString("updated", Atom, Moment(content.Articles.Select(article => article.Changed).DefaultIfEmpty().Max()));
-            foreach (var article in content.Articles)
+            foreach (var article in content.Articles.Take(MostEntries))
             {
                 var url = Url(SitePaths.Article(article.Slug));
                 xml.WriteStartElement("entry", Atom);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using PhysioSite.Content;
 using PhysioSite.Content.Model;
 using PhysioSite.Features.Clinics;
+using PhysioSite.Features.Shared;
 using PhysioSite.Web.Caching;
 using static PhysioSite.Localization.Texts;
 
@@ -13,6 +14,8 @@ namespace PhysioSite.Features.Careers;
 public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory, JobOpenings openings) : PageModel, ICacheablePage
 {
     public static readonly IReadOnlyList<int> Distances = [10, 25, 50, 100];
+
+    public const int PageSize = 24;
 
     private bool _isKept;
 
@@ -26,6 +29,12 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
 
     public int? Within { get; private set; }
 
+    /// <summary>On all pages.</summary>
+    public int Total { get; private set; }
+
+    /// <summary>The number of the page, from 1.</summary>
+    public int Number { get; private set; }
+
     public IReadOnlyList<JobOpening> Openings { get; private set; } = [];
 
     /// <summary>Whether there are open positions, whatever the filter is.</summary>
@@ -36,14 +45,25 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
     /// <summary>Not kept with a ZIP code, which is the reader's, or with a value that the page does not know.</summary>
     public DateTime? CacheExpires(DateTime utc) => _isKept ? SiteContent.NextDateChange(utc) : null;
 
+    public string Address(int number) => PageNumbers.AddressOf(
+        Url.Page("/Careers/Index"),
+        number,
+        ("clinic", ClinicSlug),
+        ("type", Type),
+        ("zip", Zip),
+        ("within", Within?.ToString(CultureInfo.InvariantCulture)));
+
     public void OnGet(
-        [FromQuery] string? clinic, [FromQuery] string? type, [FromQuery] string? zip, [FromQuery] string? within)
+        [FromQuery] string? clinic,
+        [FromQuery] string? type,
+        [FromQuery] string? zip,
+        [FromQuery] string? within,
+        [FromQuery] string? page)
     {
         ClinicSlug = SiteContent.FindClinic(clinic)?.Slug;
         Type = type is not null && Position.Types.ContainsKey(type) ? type : null;
         Zip = zip?.Trim();
         Within = int.TryParse(within, CultureInfo.InvariantCulture, out var miles) && Distances.Contains(miles) ? miles : null;
-        _isKept = string.IsNullOrEmpty(Zip) && ClinicSlug == clinic && Type == type && (Within is not null || within is null);
         var found = directory.FindZip(Zip);
         if (!string.IsNullOrEmpty(Zip) && found is null)
         {
@@ -51,10 +71,15 @@ public sealed class IndexModel(ContentLibrary library, ClinicDirectory directory
         }
 
         HasOpenings = openings.HasAny;
-        Openings = openings.Find(new JobOpeningFilter(
+        var all = openings.Find(new JobOpeningFilter(
             SiteContent.FindClinic(ClinicSlug),
             Type is null ? null : Position.Types[Type],
             found,
             Within));
+        Total = all.Count;
+        Number = PageNumbers.Read(page, Total, PageSize);
+        Openings = [.. all.Skip((Number - 1) * PageSize).Take(PageSize)];
+        _isKept = string.IsNullOrEmpty(Zip) && ClinicSlug == clinic && Type == type && (Within is not null || within is null)
+            && PageNumbers.IsWritten(page, Number);
     }
 }

@@ -14,5 +14,5 @@ public sealed class ReferralsModel(ContentLibrary library) : Microsoft.AspNetCor
     public IEnumerable<KeyValuePair<string, string>> Rules =>
         SiteContent.Site.ClinicDefaults.ReferralRules.OrderBy(rule => rule.Key, StringComparer.Ordinal);
 
-    public IEnumerable<Clinic> ClinicsIn(string state) => SiteContent.Clinics.Where(clinic => clinic.Place?.Address.State == state);
+    public IEnumerable<Clinic> ClinicsIn(string state) => SiteContent.ClinicsByState[state];
 }

@@ -13,6 +13,14 @@ internal sealed class SearchIndex : IDisposable
 {
     private const int MostShown = 20;
 
+    /// <summary>
+    /// How many pages are ranked. To rank a page takes microseconds, and a word like "pain" is on nearly every page; the first of each kind
+    /// are enough then.
+    /// </summary>
+    private const int MostRanked = 1_000;
+
+    private const int PagesPerStatement = 100;
+
     /// <summary>Length in words.</summary>
     private const int SnippetLength = 30;
 
@@ -20,7 +28,10 @@ internal sealed class SearchIndex : IDisposable
     private const char MarkEnd = '\u0003';
 
     private readonly MemoryDatabase _database = new();
-    private readonly IReadOnlyList<SearchablePage> _pages;
+
+    /// <summary>Without their texts, which the database has.</summary>
+    private readonly List<SearchablePage> _pages = [];
+
     private readonly SynonymTable _synonyms;
 
     /// <summary>Stems of stop words. They are used only if a query contains nothing else.</summary>
@@ -33,22 +44,27 @@ internal sealed class SearchIndex : IDisposable
     {
         using var culture = new CultureScope(content.Language);
         Content = content;
-        _pages = SearchablePage.All(content);
 
         // SQLite provides stemming only for English. The second table is used only to tokenize words in the same way as the first.
         var tokenizer = content.Language.IsEnglish ? "porter unicode61 remove_diacritics 2" : "unicode61 remove_diacritics 2";
         _database.Run(
             $"""
-            CREATE VIRTUAL TABLE pages USING fts5(title, keywords, text, weight UNINDEXED, tokenize = '{tokenizer}');
+            CREATE VIRTUAL TABLE pages USING fts5(title, keywords, text, tokenize = '{tokenizer}');
             CREATE VIRTUAL TABLE stems_of_pages USING fts5vocab(pages, row);
             CREATE VIRTUAL TABLE words USING fts5(word, tokenize = '{tokenizer}');
             CREATE VIRTUAL TABLE stems_of_words USING fts5vocab(words, instance);
             INSERT INTO pages(pages, rank) VALUES ('rank', 'bm25(10, 4, 1)');
             """);
-        _database.Run(
-            "INSERT INTO pages(rowid, title, keywords, text, weight) "
-            + "SELECT key, value ->> 'Title', value ->> 'Keywords', value ->> 'Text', value ->> 'Weight' FROM json_each($pages)",
-            ("$pages", JsonSerializer.Serialize(_pages.Select(page => new { page.Title, page.Keywords, page.Text, page.Weight }))));
+        using (var transaction = _database.BeginTransaction())
+        {
+            foreach (var pages in SearchablePage.All(content).Chunk(PagesPerStatement))
+            {
+                Insert(pages);
+            }
+
+            transaction.Commit();
+        }
+
         _stemsOfPages = [.. _database.Read("SELECT term FROM stems_of_pages", row => row.GetString(0))];
 
         // A list of words, not a sentence: each language has its own stop words.
@@ -66,6 +82,16 @@ internal sealed class SearchIndex : IDisposable
     }
 
     public SiteContent Content { get; }
+
+    private void Insert(SearchablePage[] pages)
+    {
+        _database.Run(
+            "INSERT INTO pages(rowid, title, keywords, text) "
+            + "SELECT value ->> 'Row', value ->> 'Title', value ->> 'Keywords', value ->> 'Text' FROM json_each($pages)",
+            ("$pages", JsonSerializer.Serialize(pages.Select((page, i) =>
+                new { Row = _pages.Count + i, page.Title, page.Keywords, page.Text }))));
+        _pages.AddRange(pages.Select(page => page with { Keywords = "", Text = "" }));
+    }
 
     /// <param name="typed">No longer than <see cref="SearchQuery.Longest"/>.</param>
     public SearchResults Find(string typed, DateTime utc)
@@ -119,19 +145,25 @@ internal sealed class SearchIndex : IDisposable
 
     private SearchResults Match(string expression, DateTime utc)
     {
+        // The weights are not read from the database, where they are stored after the texts.
         var found = _database.Read(
-                "SELECT rowid FROM pages WHERE pages MATCH $expression ORDER BY rank * weight",
-                row => row.GetInt32(0),
+                $"SELECT rowid, rank FROM pages WHERE pages MATCH $expression LIMIT {MostRanked}",
+                row => (Page: row.GetInt32(0), Rank: row.GetDouble(1)),
                 ("$expression", expression))
+            .OrderBy(match => match.Rank * _pages[match.Page].Weight)
+            .Select(match => match.Page)
             .Where(page => _pages[page].Position?.IsOpen(utc) != false)
+            .Take(MostShown + 1)
             .ToList();
 
-        // Snippets are the slowest part of a search, so they are created only for the pages that are shown.
+        // Snippets are the slowest part of a search, so they are created only for the pages that are shown. The plus sign lets
+        // FTS5 go through the matches once instead of for each of these pages.
         var shown = found.Take(MostShown).ToList();
         var snippets = _database.Read(
             $"""
             SELECT rowid, snippet(pages, 2, char({(int)MarkStart}), char({(int)MarkEnd}), '…', {SnippetLength})
-            FROM pages WHERE pages MATCH $expression AND rowid IN (SELECT value FROM json_each($shown))
+            FROM pages WHERE pages MATCH $expression AND rowid <= {shown.DefaultIfEmpty(-1).Max()}
+                AND +rowid IN (SELECT value FROM json_each($shown))
             """,
             row => (Page: row.GetInt32(0), Text: row.GetString(1)),
             ("$expression", expression),

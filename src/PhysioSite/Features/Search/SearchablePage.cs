@@ -18,16 +18,23 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
     public double Weight => Position is null ? 1 : 0.5;
 
     /// <summary>
-    /// All pages of the content, in the current language. Includes closed positions, because they may be open at the time of a search.
+    /// All pages of the content, in the current language: the first of each kind, for articles the newest, then the second of each kind,
+    /// and so on. Includes closed positions, because they may be open at the time of a search.
     /// </summary>
-    public static IReadOnlyList<SearchablePage> All(SiteContent content) =>
-    [
-        .. content.Articles.Select(article => Of(article, content.Language.Prefix)),
-        .. content.Clinics.Select(clinic => Of(clinic, content)),
-        .. content.Therapists.Select(therapist => Of(therapist, content.Language.Prefix)),
-        .. content.Areas.Select(page => Of(page, content.Language.Prefix)),
-        .. content.Positions.Select(position => Of(position, content.Language.Prefix)),
-    ];
+    public static IEnumerable<SearchablePage> All(SiteContent content)
+    {
+        var prefix = content.Language.Prefix;
+        return Numbered(content.Articles, article => Of(article, prefix))
+            .Concat(Numbered(content.Clinics, clinic => Of(clinic, content)))
+            .Concat(Numbered(content.Therapists, therapist => Of(therapist, prefix)))
+            .Concat(Numbered(content.Areas, page => Of(page, prefix)))
+            .Concat(Numbered(content.Positions, position => Of(position, prefix)))
+            .OrderBy(page => page.Number)
+            .Select(page => page.Create());
+
+        static IEnumerable<(int Number, Func<SearchablePage> Create)> Numbered<T>(IReadOnlyList<T> items, Func<T, SearchablePage> create) =>
+            items.Select((item, number) => (number, (Func<SearchablePage>)(() => create(item))));
+    }
 
     private static SearchablePage Of(Article article, string prefix)
     {

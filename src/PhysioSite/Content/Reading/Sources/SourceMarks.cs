@@ -43,6 +43,11 @@ internal sealed partial class SourceMarks : IMarkdownExtension
                 LineBreakInline => " ",
                 _ => "",
             }));
+            if (!Claim().IsMatch(text))
+            {
+                continue;
+            }
+
             var unmarked = Sentences().Split(text)
                 .Where(sentence => Claim().IsMatch(sentence) && !sentence.Contains(StudyMark, StringComparison.Ordinal));
             foreach (var sentence in unmarked)

@@ -31,6 +31,8 @@ public sealed partial class RequestModel(
     /// <summary>Key of errors of the whole form. They link to the submit button.</summary>
     public const string SendButton = "send";
 
+    private const int NearListed = 10;
+
     [BindProperty(Name = "")]
     [FromForm]
     public RequestForm Form { get; set; } = new();
@@ -38,6 +40,24 @@ public sealed partial class RequestModel(
     public SiteContent SiteContent { get; } = library.Current;
 
     public Article? CameFrom => SiteContent.FindArticle(Form.From);
+
+    /// <summary>The clinics to choose from: all, or when they are many, the chosen one and those nearest to a ZIP code.</summary>
+    public IEnumerable<Clinic> ListedClinics
+    {
+        get
+        {
+            if (!SiteContent.HasManyClinics)
+            {
+                return SiteContent.Clinics;
+            }
+
+            var near = directory.FindZip(Form.Zip) is { } zip ? directory.ByDistance(zip).Take(NearListed) : [];
+            return new[] { SiteContent.FindClinic(Form.Clinic) }.OfType<Clinic>()
+                .Concat(near.Select(found => found.Clinic))
+                .Concat(SiteContent.Clinics.Where(clinic => clinic.IsVirtual))
+                .Distinct();
+        }
+    }
 
     /// <summary>The therapist whom the patient would like to see.</summary>
     public Therapist? WishedTherapist => SiteContent.FindTherapist(Form.Therapist);

@@ -75,18 +75,35 @@ internal static class PinLayout
             var closest = (int)Math.Ceiling((2 * Math.Asin(least / 2 / radius) / Math.Tau * Directions) - Rounding);
             for (var step = Directions / places.Length; step >= closest; step--)
             {
-                var nearest = Enumerable.Range(0, Directions)
-                    .Select(start => places.Select((_, i) => (start + (i * step)) % Directions).ToArray())
-                    .Where(slots => slots.All(slot => free[slot]))
-                    .Select(slots => slots.Select(slot => ring[slot]).ToArray())
-                    .MinBy(pins => pins.Zip(places, (pin, place) => Math.Pow(pin.DistanceTo(place), 2)).Sum());
-                if (nearest is not null)
+                if (NearestStart(places, ring, free, step) is { } start)
                 {
-                    return nearest;
+                    return [.. places.Select((_, i) => ring[(start + (i * step)) % Directions])];
                 }
             }
         }
 
         return null;
+    }
+
+    /// <returns>The direction of the first pin with which the pins are nearest to their places, or null when none is free.</returns>
+    private static int? NearestStart(MapPoint[] places, MapPoint[] ring, bool[] free, int step)
+    {
+        var (best, least) = ((int?)null, double.MaxValue);
+        for (var start = 0; start < Directions; start++)
+        {
+            var sum = 0.0;
+            for (var i = 0; i < places.Length && sum < least; i++)
+            {
+                var slot = (start + (i * step)) % Directions;
+                sum = free[slot] ? sum + Math.Pow(ring[slot].DistanceTo(places[i]), 2) : double.MaxValue;
+            }
+
+            if (sum < least)
+            {
+                (best, least) = (start, sum);
+            }
+        }
+
+        return best;
     }
 }

@@ -16,6 +16,7 @@ public static class PageHead
     private const string StyleKey = "style";
     private const string OmitKey = "omit";
     private const string UnlistedKey = "unlisted";
+    private const string QueryKey = "query";
     private const string RequestKey = "request";
     private const string ErrorTitleKey = "error-title";
 
@@ -43,6 +44,11 @@ public static class PageHead
     public static void OmitPagesStyle(this ViewDataDictionary data) => data[OmitKey] = true;
 
     public static bool OmitsPagesStyle(this ViewDataDictionary data) => data[OmitKey] is true;
+
+    /// <summary>The query string of the canonical address, for a page of a list that is no variant of the whole list.</summary>
+    public static void SetCanonicalQuery(this ViewDataDictionary data, string query) => data[QueryKey] = query;
+
+    public static string CanonicalQuery(this ViewDataDictionary data) => data[QueryKey] as string ?? "";
 
     /// <summary>Excludes the page from search engines.</summary>
     public static void Unlist(this ViewDataDictionary data) => data[UnlistedKey] = true;

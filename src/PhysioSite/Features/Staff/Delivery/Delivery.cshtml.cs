@@ -44,6 +44,11 @@ public sealed class DeliveryModel(
 {
     public const int PageSize = 50;
 
+    private const int MostClinics = 50;
+
+    /// <summary>The last email that was sent is one of these. An email that was tried for hours is older than those after it.</summary>
+    private const int LatestEmails = 100;
+
     [FromQuery(Name = "state")]
     public string? StateName { get; set; }
 
@@ -61,7 +66,11 @@ public sealed class DeliveryModel(
 
     public IReadOnlyDictionary<OutboxState, int> Counts { get; private set; } = new Dictionary<OutboxState, int>();
 
+    /// <summary>Those with a problem first, and not more than <see cref="MostClinics"/>.</summary>
     public IReadOnlyList<ClinicDelivery> ByClinic { get; private set; } = [];
+
+    /// <summary>How many clinics are left out of <see cref="ByClinic"/>.</summary>
+    public int MoreClinics { get; private set; }
 
     public IReadOnlyList<EmailRow> Rows { get; private set; } = [];
 
@@ -217,26 +226,59 @@ public sealed class DeliveryModel(
         return emails.Where(email => slugs.Contains(email.ClinicSlug));
     }
 
-    /// <summary>One row for each clinic with email, also when it has been renamed. Those with a problem come first.</summary>
+    /// <summary>
+    /// One row for each clinic with email, also when it has been renamed. Those with a problem come first. Few emails wait or have failed,
+    /// so these are grouped by clinic; those that were sent are all that the site has ever sent.
+    /// </summary>
     private async Task<IReadOnlyList<ClinicDelivery>> ReadByClinicAsync(CancellationToken cancellationToken)
     {
-        var bySlug = await (await scope.EmailsAsync(cancellationToken))
+        var emails = await scope.EmailsAsync(cancellationToken);
+        var unsent = await emails
+            .Where(email => email.State == OutboxState.Waiting || email.State == OutboxState.Failed)
             .GroupBy(email => email.ClinicSlug)
             .Select(group => new ClinicDelivery(
                 group.Key,
-                group.Max(email => email.SentUtc),
+                null,
                 group.Min(email => email.State == OutboxState.Waiting ? (DateTime?)email.CreatedUtc : null),
                 group.Count(email => email.State == OutboxState.Failed)))
             .ToListAsync(cancellationToken);
-        return
-        [
-            .. bySlug
-                .GroupBy(row => library.Current.FindClinic(row.ClinicSlug)?.Slug ?? row.ClinicSlug)
-                .Select(rows => new ClinicDelivery(
-                    rows.Key, rows.Max(row => row.LastSentUtc), rows.Min(row => row.OldestWaitingUtc), rows.Sum(row => row.Failed)))
-                .OrderByDescending(row => row.Failed > 0)
-                .ThenBy(row => row.OldestWaitingUtc ?? DateTime.MaxValue)
-                .ThenBy(row => ClinicName(row.ClinicSlug), StringComparer.Ordinal),
-        ];
+        var rows = unsent
+            .Concat(Clinics.Select(clinic => new ClinicDelivery(clinic.Slug, null, null, 0)))
+            .Concat(scope.IsAdministrator ? [new ClinicDelivery("", null, null, 0)] : [])
+            .GroupBy(row => library.Current.FindClinic(row.ClinicSlug)?.Slug ?? row.ClinicSlug)
+            .Select(rows => new ClinicDelivery(rows.Key, null, rows.Min(row => row.OldestWaitingUtc), rows.Sum(row => row.Failed)))
+            .OrderByDescending(row => row.Failed > 0)
+            .ThenBy(row => row.OldestWaitingUtc ?? DateTime.MaxValue)
+            .ThenBy(row => ClinicName(row.ClinicSlug), StringComparer.Ordinal)
+            .ToList();
+        MoreClinics = Math.Max(0, rows.Count - MostClinics);
+        var listed = new List<ClinicDelivery>();
+        foreach (var row in rows.Take(MostClinics))
+        {
+            var lastSent = await FindLastSentAsync(emails, Clinic(row.ClinicSlug)?.Slugs ?? [row.ClinicSlug], cancellationToken);
+            if (lastSent is not null || row.OldestWaitingUtc is not null || row.Failed > 0)
+            {
+                listed.Add(row with { LastSentUtc = lastSent });
+            }
+        }
+
+        return listed;
+    }
+
+    private static async Task<DateTime?> FindLastSentAsync(
+        IQueryable<OutboxEmail> emails, IReadOnlyList<string> slugs, CancellationToken cancellationToken)
+    {
+        DateTime? last = null;
+        foreach (var slug in slugs)
+        {
+            var latest = await emails
+                .Where(email => email.ClinicSlug == slug && email.State == OutboxState.Sent)
+                .OrderByDescending(email => email.CreatedUtc)
+                .Take(LatestEmails)
+                .MaxAsync(email => email.SentUtc, cancellationToken);
+            last = latest > last || last is null ? latest : last;
+        }
+
+        return last;
     }
 }
