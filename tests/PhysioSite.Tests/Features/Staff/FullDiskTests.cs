@@ -5,6 +5,7 @@ using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff.Accounts;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Tests.Data.Sqlite;
+using PhysioSite.Tests.Email.Outbox;
 using PhysioSite.Tests.Features.Staff.Accounts;
 
 namespace PhysioSite.Tests.Features.Staff;
@@ -154,10 +155,11 @@ public sealed class FullDiskTests : IClassFixture<FullDiskTests.SiteOnAFullDisk>
     public async Task HeldRequestAndEmail_OnTheirLists_AreExplainedAndStay()
     {
         var held = await _site.AskAsync(("subject", "SEO offer"));
-        await _site.AskAsync();
+        var failed = (await _site.AskAsync()).Reference;
+        await _site.SentMailsAsync(failed);
         var staff = await _site.Administrator;
         var queue = await staff.GetAsync("/staff?state=held");
-        await _site.WithDatabaseAsync(db => db.Set<OutboxEmail>().ExecuteUpdateAsync(
+        await _site.WithDatabaseAsync(db => db.Set<OutboxEmail>().Where(email => email.Reference == failed).ExecuteUpdateAsync(
             set => set.SetProperty(email => email.State, OutboxState.Failed)));
         var delivery = await staff.GetAsync("/staff/delivery");
         _disk.IsFull = true;
