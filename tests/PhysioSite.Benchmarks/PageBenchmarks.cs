@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
 using PhysioSite.Content.Reading;
+using PhysioSite.Localization;
 using PhysioSite.TestSupport;
 using PhysioSite.Web.Caching;
 
@@ -33,8 +34,12 @@ public class PageBenchmarks
     }
 
     [Benchmark]
-    public object RenderMarkdown() => MarkdownRenderer.Render(
-        _markdown, Slug, null, null, null, address => address, _ => null, (_, _) => { }, (_, _, _) => { });
+    public object RenderMarkdown()
+    {
+        using var english = new CultureScope(Language.English);
+        return MarkdownRenderer.Render(
+            _markdown, Slug, null, null, null, address => address, _ => null, (_, _) => { }, (_, _, _) => { });
+    }
 
     [Benchmark]
     public object? FindArticle() => _library.English.FindArticle(Slug);
