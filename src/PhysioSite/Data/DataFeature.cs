@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using PhysioSite.Data.Encryption;
+using PhysioSite.Data.Metrics;
 using PhysioSite.Data.PostgreSql;
 using PhysioSite.Data.Providers;
 using PhysioSite.Data.Sqlite;

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
+using PhysioSite.Data.Metrics;
 using PhysioSite.Telemetry;
 
 namespace PhysioSite.Email.Outbox;

@@ -4,6 +4,7 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Content;
 using PhysioSite.Data;
+using PhysioSite.Data.Metrics;
 using PhysioSite.Telemetry;
 
 namespace PhysioSite.Features.Appointments.Metrics;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace PhysioSite.Data;
+namespace PhysioSite.Data.Metrics;
 
 /// <summary>
 /// Gauges that are read from the database each time that they are exported. Every instance of the site reads the same values, so they must

@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Telemetry;
 
-namespace PhysioSite.Data;
+namespace PhysioSite.Data.Metrics;
 
 /// <summary>
 /// Measures the commands and commits of the database, and traces those of a request that is traced. It records the first word of a command
