@@ -7,6 +7,7 @@ using PhysioSite.Data.Encryption;
 using PhysioSite.Data.Metrics;
 using PhysioSite.Data.PostgreSql;
 using PhysioSite.Data.Providers;
+using PhysioSite.Data.Saving;
 using PhysioSite.Data.Sqlite;
 using PhysioSite.Telemetry;
 
@@ -27,7 +28,11 @@ public static class DataFeature
         services.AddSingleton<KeyCheck>();
         services.AddSingleton<UnreadableValues>();
         services.AddSingleton<ColumnEncryption>();
-        services.AddSingleton<BatchWriter>();
+        services.AddSingleton<IInterceptor, SavedRowsInterceptor>();
+        services.AddSingleton(provider => new BatchWriter(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetServices<ISavedRowsObserver>(),
+            provider.GetService<DatabaseTelemetry>()));
         services.AddSingleton<DatabaseProbe>();
         services.AddSingleton<ErasedDataPurge>();
         services.AddSingleton<SqliteBackup>();
@@ -50,8 +55,9 @@ public static class DataFeature
         var isPostgreSql = (section.Get<DatabaseOptions>() ?? new DatabaseOptions()).Provider == DatabaseProvider.PostgreSql;
         if (TelemetryFeature.IsExported(configuration))
         {
-            services.AddSingleton<IInterceptor>(provider => new DatabaseTelemetry(
+            services.AddSingleton(provider => new DatabaseTelemetry(
                 provider.GetRequiredService<IMeterFactory>(), isPostgreSql ? "postgresql" : "sqlite"));
+            services.AddSingleton<IInterceptor>(provider => provider.GetRequiredService<DatabaseTelemetry>());
         }
 
         return isPostgreSql

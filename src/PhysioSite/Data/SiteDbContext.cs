@@ -50,30 +50,6 @@ public class SiteDbContext : IdentityDbContext<StaffMember, IdentityRole<Guid>, 
         }
     }
 
-    /// <summary>Saves the changes and executes statements in one transaction.</summary>
-    /// <param name="sql">Without parameters. Nothing is executed if it is empty.</param>
-    /// <exception cref="DbUpdateException">The changes cannot be saved.</exception>
-    public async Task SaveChangesAndExecuteAsync(string sql)
-    {
-        this.EncryptNewValues(Encryption);
-        using (await EnterBulkWriteAsync(CancellationToken.None))
-        {
-            await Database.CreateExecutionStrategy().ExecuteAsync(async () =>
-            {
-                await using var transaction = await Database.BeginTransactionAsync();
-                await base.SaveChangesAsync(acceptAllChangesOnSuccess: false);
-                if (sql.Length > 0)
-                {
-                    await Database.ExecuteSqlRawAsync(sql);
-                }
-
-                await transaction.CommitAsync();
-            });
-        }
-
-        ChangeTracker.AcceptAllChanges();
-    }
-
     /// <summary>
     /// Enters the write gate for changes without <c>SaveChangesAsync</c>, that is, for <c>ExecuteUpdateAsync</c> or
     /// <c>ExecuteDeleteAsync</c>.

@@ -1,5 +1,5 @@
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
+using PhysioSite.Data.Saving;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Email.Transports;
 
@@ -12,7 +12,7 @@ public static class EmailFeature
         services.AddOptions<EmailOptions>().Bind(configuration.GetSection(EmailOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EmailOptions>, EmailOptionsValidator>();
         services.AddSingleton<OutboxSignal>();
-        services.AddSingleton<IInterceptor, OutboxSignalInterceptor>();
+        services.AddSingleton<ISavedRowsObserver, SavedEmails>();
         services.AddScoped<OutboxService>();
         services.AddScoped<OutboxBodies>();
         services.AddSingleton<DkimSigning>();

@@ -92,6 +92,26 @@ internal sealed class DatabaseTelemetry(IMeterFactory meters, string system) : D
         return Task.CompletedTask;
     }
 
+    /// <summary>Measures commands that are executed without a context.</summary>
+    public async Task MeasureAsync(string operation, Func<Task> execute)
+    {
+        var (start, begun) = (DateTimeOffset.UtcNow, Stopwatch.GetTimestamp());
+        Exception? exception = null;
+        try
+        {
+            await execute();
+        }
+        catch (Exception e)
+        {
+            exception = e;
+            throw;
+        }
+        finally
+        {
+            Record(operation, start, Stopwatch.GetElapsedTime(begun), exception);
+        }
+    }
+
     private static string OperationOf(DbCommand command)
     {
         var text = command.CommandText.AsSpan().TrimStart();

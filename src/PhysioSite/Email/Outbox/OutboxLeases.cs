@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
+using PhysioSite.Data.Saving;
 using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Email.Outbox;

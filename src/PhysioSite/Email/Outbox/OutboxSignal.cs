@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using PhysioSite.Data.Saving;
 
 namespace PhysioSite.Email.Outbox;
 
@@ -25,16 +25,13 @@ public sealed class OutboxSignal : IDisposable
 }
 
 /// <summary>Sets the signal after each save of an email.</summary>
-internal sealed class OutboxSignalInterceptor(OutboxSignal signal) : SaveChangesInterceptor
+internal sealed class SavedEmails(OutboxSignal signal) : ISavedRowsObserver
 {
-    public override ValueTask<int> SavedChangesAsync(
-        SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    public void OnSaved(IReadOnlyCollection<object> entities)
     {
-        if (eventData.Context!.ChangeTracker.Entries<OutboxEmail>().Any())
+        if (entities.OfType<OutboxEmail>().Any())
         {
             signal.Set();
         }
-
-        return base.SavedChangesAsync(eventData, result, cancellationToken);
     }
 }

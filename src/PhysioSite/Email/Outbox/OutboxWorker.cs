@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Extensions.Options;
+using PhysioSite.Data.Saving;
 
 namespace PhysioSite.Email.Outbox;
 
@@ -23,6 +24,7 @@ public sealed partial class OutboxWorker : BackgroundService
     private static readonly TimeSpan RecordRetryInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseDuration = TimeSpan.FromMinutes(1);
 
+    private readonly BatchWriter _batches;
     private readonly IEmailTransport _transport;
     private readonly PickupFolder _folder;
     private readonly OutboxSignal _signal;
@@ -37,10 +39,11 @@ public sealed partial class OutboxWorker : BackgroundService
     private volatile DeliveryPause? _pause;
 
     public OutboxWorker(
-        IServiceScopeFactory scopes, IEmailTransport transport, PickupFolder folder, IOptions<EmailOptions> options, OutboxSignal signal,
-        EmailMetrics metrics, TimeProvider time, ILogger<OutboxWorker> log)
+        IServiceScopeFactory scopes, BatchWriter batches, IEmailTransport transport, PickupFolder folder, IOptions<EmailOptions> options,
+        OutboxSignal signal, EmailMetrics metrics, TimeProvider time, ILogger<OutboxWorker> log)
     {
-        (_transport, _folder, _signal, _metrics, _time, _log) = (transport, folder, signal, metrics, time, log);
+        (_batches, _transport, _folder, _signal) = (batches, transport, folder, signal);
+        (_metrics, _time, _log) = (metrics, time, log);
         _leases = new OutboxLeases(scopes, time, TimeSpan.FromSeconds(options.Value.Smtp.TimeoutSeconds));
     }
 
@@ -139,6 +142,9 @@ public sealed partial class OutboxWorker : BackgroundService
         {
             await _leases.ReleaseAsync([.. leased]);
             leased.Clear();
+
+            // An email can wait a second; a patient who sends a form waits for the answer.
+            await _batches.WaitWhileBusyAsync(cancellationToken);
             foreach (var email in await _leases.TakeAsync([.. _sending.Keys], cancellationToken))
             {
                 leased.Enqueue(email);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using PhysioSite.Content.Model;
 using PhysioSite.Data;
 using PhysioSite.Data.Providers;
+using PhysioSite.Data.Saving;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Appointments.Assignment;
 using PhysioSite.Features.Appointments.Indexing;

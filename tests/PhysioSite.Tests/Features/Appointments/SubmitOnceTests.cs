@@ -1,8 +1,9 @@
+using System.Data.Common;
 using System.Net;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
-using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Tests.Email.Outbox;
 
@@ -156,21 +157,35 @@ public sealed class SubmitOnceTests(BusySite site) : IClassFixture<BusySite>
         Assert.Single(await alone.MailsAsync(second.Reference));
     }
 
-    /// <summary>Makes one request use the reference of another.</summary>
-    private sealed class TakenReference : SaveChangesInterceptor
+    /// <summary>
+    /// Makes one request use the reference of another. The trigger belongs to the transaction, so that it is gone with the refused row.
+    /// </summary>
+    private sealed class TakenReference : DbTransactionInterceptor
     {
         public string? Next { get; set; }
 
-        public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
-            DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        public override async ValueTask<DbTransaction> TransactionStartedAsync(
+            DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
         {
-            if (Next is { } reference && eventData.Context!.ChangeTracker.Entries<AppointmentRequest>().SingleOrDefault() is { } added)
+            if (Next is { } reference)
             {
-                added.Property(request => request.Reference).CurrentValue = reference;
                 Next = null;
+                await using var command = connection.CreateCommand();
+                command.Transaction = result;
+                command.CommandText = connection is SqliteConnection
+                    ? $"""
+                      CREATE TRIGGER taken AFTER INSERT ON "AppointmentRequests"
+                      BEGIN UPDATE "AppointmentRequests" SET "Reference" = '{reference}' WHERE "Id" = NEW."Id"; END
+                      """
+                    : $"""
+                      CREATE FUNCTION taken() RETURNS trigger LANGUAGE plpgsql
+                      AS $$ BEGIN NEW."Reference" := '{reference}'; RETURN NEW; END $$;
+                      CREATE TRIGGER taken BEFORE INSERT ON "AppointmentRequests" FOR EACH ROW EXECUTE FUNCTION taken();
+                      """;
+                await command.ExecuteNonQueryAsync(cancellationToken);
             }
 
-            return ValueTask.FromResult(result);
+            return result;
         }
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Content;
+using PhysioSite.Data.Saving;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Features.Staff.Shared;
@@ -18,7 +18,7 @@ public static class LiveFeature
     internal static void AddLiveUpdates(this IServiceCollection services)
     {
         services.AddSingleton<LiveUpdates>();
-        services.AddSingleton<IInterceptor, RequestChangeInterceptor>();
+        services.AddSingleton<ISavedRowsObserver, SavedRequests>();
         services.AddScoped<LiveStream>();
     }
 

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace PhysioSite.Data;
+namespace PhysioSite.Data.Saving;
 
 /// <summary>One item of a caller, who waits for <see cref="Done"/>.</summary>
 internal sealed record Batched<TItem, TResult>(TItem Item)
