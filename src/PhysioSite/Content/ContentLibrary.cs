@@ -35,11 +35,12 @@ public sealed partial class ContentLibrary
         _pictures = new PictureStore(pictures);
         _log = log;
         var texts = ContentTexts.Load(folder);
-        _isSaved = IsSaved(texts);
+        var fingerprint = new Lazy<string>(texts.Fingerprint);
+        _isSaved = IsSaved(fingerprint);
         var (contents, problems) = ContentReader.Read(texts, pictures: _pictures, areTextsKnown: _isSaved);
         if (problems.Count == 0)
         {
-            _state = new State(contents, texts, []);
+            _state = new State(contents, texts, []) { Fingerprint = fingerprint };
         }
         else
         {
@@ -54,6 +55,9 @@ public sealed partial class ContentLibrary
         LogRead(folder, English.Articles.Count, English.Clinics.Count, English.Positions.Count, Languages.Count);
     }
 
+    /// <summary>Raised after each reload.</summary>
+    public event Action? Reloaded;
+
     /// <summary>Identifies the latest version. It is another object after each reload.</summary>
     public object Version => _state;
 
@@ -67,6 +71,13 @@ public sealed partial class ContentLibrary
 
     /// <summary>Problems in the files on disk. The site uses earlier versions of these files.</summary>
     public IReadOnlyList<ContentProblem> Problems => _state.Problems;
+
+    /// <summary>
+    /// A hash of the content in all languages and of the program, which is the same at the next start with both. Null for content that was
+    /// replaced.
+    /// </summary>
+    public string? FingerprintOf(SiteContent content) =>
+        _state is var state && state.Contents.Contains(content) ? state.Fingerprint.Value : null;
 
     /// <summary>Uses one version for the rest of the current HTTP request, so that no response mixes two.</summary>
     /// <returns>Ends the use.</returns>
@@ -89,11 +100,11 @@ public sealed partial class ContentLibrary
 
         try
         {
-            File.Delete(Fingerprint);
+            File.Delete(FingerprintFile);
             _state.Texts.SaveCopy(_copy);
             if (_state.Problems.Count == 0)
             {
-                PrivateFile.Write(Fingerprint, Encoding.ASCII.GetBytes(_state.Texts.Fingerprint()));
+                PrivateFile.Write(FingerprintFile, Encoding.ASCII.GetBytes(_state.Fingerprint.Value));
                 _isSaved = true;
             }
         }
@@ -107,46 +118,53 @@ public sealed partial class ContentLibrary
     {
         lock (_reloading)
         {
-            var before = _state;
-            ContentTexts texts;
-            try
-            {
-                texts = ContentTexts.Load(_folder);
-            }
-            catch (Exception e) when (e is ContentException or IOException or UnauthorizedAccessException)
-            {
-                _state = before with { Problems = [new("site.yml", 1, e.Message)] };
-                LogKept(1, e.Message);
-                return;
-            }
+            ReadAgain();
+        }
 
-            var (contents, problems) = ContentReader.Read(texts, pictures: _pictures);
+        Reloaded?.Invoke();
+    }
 
-            // If the previous version of one file is incompatible with the new version of another, no file is updated.
-            _state = problems.Count == 0
-                ? new State(contents, texts, [])
-                : Replace(texts, problems, before.Texts) ?? before with { Problems = problems };
-            _isSaved = false;
-            SaveCopy();
-            if (problems.Count == 0)
-            {
-                LogReloaded();
-            }
-            else
-            {
-                LogKept(problems.Count, string.Join(Environment.NewLine, problems));
-            }
+    private void ReadAgain()
+    {
+        var before = _state;
+        ContentTexts texts;
+        try
+        {
+            texts = ContentTexts.Load(_folder);
+        }
+        catch (Exception e) when (e is ContentException or IOException or UnauthorizedAccessException)
+        {
+            _state = before with { Problems = [new("site.yml", 1, e.Message)] };
+            LogKept(1, e.Message);
+            return;
+        }
+
+        var (contents, problems) = ContentReader.Read(texts, pictures: _pictures);
+
+        // If the previous version of one file is incompatible with the new version of another, no file is updated.
+        _state = problems.Count == 0
+            ? new State(contents, texts, [])
+            : Replace(texts, problems, before.Texts) ?? before with { Problems = problems };
+        _isSaved = false;
+        SaveCopy();
+        if (problems.Count == 0)
+        {
+            LogReloaded();
+        }
+        else
+        {
+            LogKept(problems.Count, string.Join(Environment.NewLine, problems));
         }
     }
 
     /// <summary>The file with the fingerprint of the texts in the copy, if they are those of the folder and have no problem.</summary>
-    private string Fingerprint => _copy + ".sha256";
+    private string FingerprintFile => _copy + ".sha256";
 
-    private bool IsSaved(ContentTexts texts)
+    private bool IsSaved(Lazy<string> fingerprint)
     {
         try
         {
-            return File.Exists(_copy) && File.Exists(Fingerprint) && File.ReadAllText(Fingerprint) == texts.Fingerprint();
+            return File.Exists(_copy) && File.Exists(FingerprintFile) && File.ReadAllText(FingerprintFile) == fingerprint.Value;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -194,7 +212,10 @@ public sealed partial class ContentLibrary
     [LoggerMessage(Level = LogLevel.Warning, Message = "The copy of the valid content for the next start was not saved")]
     private partial void LogNotSaved(Exception e);
 
-    private sealed record State(IReadOnlyList<SiteContent> Contents, ContentTexts Texts, IReadOnlyList<ContentProblem> Problems);
+    private sealed record State(IReadOnlyList<SiteContent> Contents, ContentTexts Texts, IReadOnlyList<ContentProblem> Problems)
+    {
+        public Lazy<string> Fingerprint { get; init; } = new(Texts.Fingerprint);
+    }
 
     /// <summary>Emptied at the end, because a timer that was started in the meantime keeps a reference.</summary>
     private sealed class VersionInUse : IDisposable

@@ -26,6 +26,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>Pictures of the content in the sizes of the pages. They are made again when they are missing.</summary>
     public string Pictures => System.IO.Path.Combine(Path, "cache");
 
+    /// <summary>The indexes of the site's search. They are built again when they are missing.</summary>
+    public string SearchIndexes => System.IO.Path.Combine(Path, "search");
+
     private string Lock => System.IO.Path.Combine(Path, "physiosite.lock");
 
     /// <summary>

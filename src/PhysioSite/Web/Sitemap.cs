@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Xml;
 using PhysioSite.Content;
 using PhysioSite.Content.Model;
+using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Web;
 
@@ -14,8 +14,12 @@ internal static class Sitemap
 
     public static void MapSitemap(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/sitemap.xml", (ContentLibrary library, SiteAddress address, TimeProvider time) =>
-            Results.Text(Write(library.Languages, address, time.GetUtcNow().UtcDateTime), "application/xml", Encoding.UTF8));
+        routes.MapGet("/sitemap.xml", (HttpContext context, ContentLibrary library, SiteAddress address, TimeProvider time) =>
+        {
+            var (contents, now) = (library.Languages, time.GetUtcNow().UtcDateTime);
+            return CachedText.AnswerAsync(
+                context, "application/xml", () => Write(contents, address, now), contents.Min(content => content.NextDateChange(now)));
+        });
         routes.MapGet("/robots.txt", (ContentLibrary library, SiteAddress address) => Results.Text(
             $"""
             User-agent: *

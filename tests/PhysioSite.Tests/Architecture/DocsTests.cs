@@ -18,7 +18,7 @@ public sealed partial class DocsTests
     ];
 
     /// <summary>Folders and files that exist only in the data folder or in a published program, not in the repository.</summary>
-    private static readonly string[] AtRunTime = ["data/mail", "cache/", "keys/", "mail/"];
+    private static readonly string[] AtRunTime = ["data/mail", "cache/", "keys/", "mail/", "search/"];
 
     /// <summary>Configuration keys that ASP.NET Core and OpenTelemetry read.</summary>
     private static readonly string[] OfTheFramework =

@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Text;
 using System.Xml;
 using PhysioSite.Content;
 using PhysioSite.Content.Model;
 using PhysioSite.Localization;
 using PhysioSite.Web;
+using PhysioSite.Web.Caching;
 using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Articles;
@@ -18,8 +18,15 @@ internal static class Feed
     private const string Atom = "http://www.w3.org/2005/Atom";
 
     public static void MapFeed(this IEndpointRouteBuilder routes) =>
-        routes.MapGet(SitePaths.ArticleFeed, (ContentLibrary library, SiteAddress address) =>
-                Results.Text(Write(library.Current, address), "application/atom+xml", Encoding.UTF8))
+        routes.MapGet(SitePaths.ArticleFeed, (HttpContext context, ContentLibrary library, SiteAddress address, TimeProvider time) =>
+            {
+                var content = library.Current;
+                return CachedText.AnswerAsync(
+                    context,
+                    "application/atom+xml",
+                    () => Write(content, address),
+                    content.NextDateChange(time.GetUtcNow().UtcDateTime));
+            })
             .WithMetadata(new Translated());
 
     private static string Write(SiteContent content, SiteAddress address)

@@ -8,7 +8,22 @@ using static PhysioSite.Localization.Texts;
 
 namespace PhysioSite.Features.Search;
 
-/// <summary>The search index of one language's content, in an in-memory SQLite database. Not thread-safe.</summary>
+/// <summary>A page of the index, without its texts.</summary>
+/// <param name="Path">Without the prefix of the language.</param>
+/// <param name="Position">The slug of the position that a careers page describes. Null for all other pages.</param>
+internal sealed record IndexedPage(string Kind, string Title, string Path, string? Position)
+{
+    /// <summary>
+    /// Factor for the rank. Most visitors who search for "running" or a city are patients, so positions rank below pages for patients.
+    /// </summary>
+    public double Weight => Position is null ? 1 : 0.5;
+
+    /// <summary>Whether the content has the page, and a position is open. The index may be older than the content.</summary>
+    public bool IsIn(SiteContent content, DateTime utc) =>
+        content.Has(Path) && (Position is null || content.FindPosition(Position)?.IsOpen(utc) == true);
+}
+
+/// <summary>The search index of one language's content. Not thread-safe.</summary>
 internal sealed class SearchIndex : IDisposable
 {
     private const int MostShown = 20;
@@ -19,7 +34,11 @@ internal sealed class SearchIndex : IDisposable
     /// </summary>
     private const int MostRanked = 1_000;
 
-    private const int PagesPerStatement = 100;
+    /// <summary>
+    /// Beginnings of this length have an index of their own, because SQLite merges the pages of all longer words otherwise. Frequent words
+    /// such as "pain", "knee" and "back" have four letters.
+    /// </summary>
+    private const int PrefixLength = 4;
 
     /// <summary>Length in words.</summary>
     private const int SnippetLength = 30;
@@ -27,45 +46,38 @@ internal sealed class SearchIndex : IDisposable
     private const char MarkStart = '\u0002';
     private const char MarkEnd = '\u0003';
 
-    private readonly MemoryDatabase _database = new();
+    private readonly FullTextDatabase _database;
 
-    /// <summary>Without their texts, which the database has.</summary>
-    private readonly List<SearchablePage> _pages = [];
+    /// <summary>The pages by their number in the index, without their texts.</summary>
+    private readonly List<IndexedPage> _pages;
 
     private readonly SynonymTable _synonyms;
 
     /// <summary>Stems of stop words. They are used only if a query contains nothing else.</summary>
     private readonly HashSet<string> _fillers;
 
-    private readonly HashSet<string> _stemsOfPages;
-
-    /// <exception cref="DbException">This build of SQLite has no FTS5.</exception>
-    public SearchIndex(SiteContent content)
+    /// <param name="content">The content that the index was built from.</param>
+    /// <param name="database">What <see cref="Build"/> has written. The index disposes it.</param>
+    /// <exception cref="DbException">The database is damaged.</exception>
+    public SearchIndex(SiteContent content, FullTextDatabase database)
     {
         using var culture = new CultureScope(content.Language);
-        Content = content;
+        (Content, _database) = (content, database);
 
-        // SQLite provides stemming only for English. The second table is used only to tokenize words in the same way as the first.
-        var tokenizer = content.Language.IsEnglish ? "porter unicode61 remove_diacritics 2" : "unicode61 remove_diacritics 2";
+        // The table of words is used only to tokenize words in the same way as the pages.
         _database.Run(
             $"""
-            CREATE VIRTUAL TABLE pages USING fts5(title, keywords, text, tokenize = '{tokenizer}');
-            CREATE VIRTUAL TABLE stems_of_pages USING fts5vocab(pages, row);
-            CREATE VIRTUAL TABLE words USING fts5(word, tokenize = '{tokenizer}');
-            CREATE VIRTUAL TABLE stems_of_words USING fts5vocab(words, instance);
-            INSERT INTO pages(pages, rank) VALUES ('rank', 'bm25(10, 4, 1)');
+            CREATE VIRTUAL TABLE temp.stems_of_pages USING fts5vocab(main, pages, instance);
+            CREATE VIRTUAL TABLE temp.words USING fts5(word, tokenize = '{Tokenizer(content)}');
+            CREATE VIRTUAL TABLE temp.stems_of_words USING fts5vocab(temp, words, instance);
             """);
-        using (var transaction = _database.BeginTransaction())
-        {
-            foreach (var pages in SearchablePage.All(content).Chunk(PagesPerStatement))
-            {
-                Insert(pages);
-            }
-
-            transaction.Commit();
-        }
-
-        _stemsOfPages = [.. _database.Read("SELECT term FROM stems_of_pages", row => row.GetString(0))];
+        _pages =
+        [
+            .. _database.Read(
+                "SELECT kind, title, path, position FROM listed ORDER BY number",
+                row => new IndexedPage(
+                    string.Intern(row.GetString(0)), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3))),
+        ];
 
         // A list of words, not a sentence: each language has its own stop words.
         var fillers = SearchQuery.Words(Localize(
@@ -83,26 +95,45 @@ internal sealed class SearchIndex : IDisposable
 
     public SiteContent Content { get; }
 
-    private void Insert(SearchablePage[] pages)
+    /// <summary>Writes the pages of the content to an empty database.</summary>
+    /// <exception cref="DbException">The disk is full, or this build of SQLite has no FTS5.</exception>
+    public static void Build(SiteContent content, FullTextDatabase database, CancellationToken cancellationToken)
     {
-        _database.Run(
-            "INSERT INTO pages(rowid, title, keywords, text) "
-            + "SELECT value ->> 'Row', value ->> 'Title', value ->> 'Keywords', value ->> 'Text' FROM json_each($pages)",
-            ("$pages", JsonSerializer.Serialize(pages.Select((page, i) =>
-                new { Row = _pages.Count + i, page.Title, page.Keywords, page.Text }))));
-        _pages.AddRange(pages.Select(page => page with { Keywords = "", Text = "" }));
+        using var transaction = database.BeginTransaction();
+        database.Run(
+            $"""
+            CREATE VIRTUAL TABLE pages USING fts5(title, keywords, text, prefix = {PrefixLength}, tokenize = '{Tokenizer(content)}');
+            CREATE TABLE listed(number INTEGER PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, path TEXT NOT NULL, position TEXT);
+            INSERT INTO pages(pages, rank) VALUES ('rank', 'bm25(10, 4, 1)');
+            """);
+        database.RunEach(
+            """
+            INSERT INTO pages(rowid, title, keywords, text) VALUES ($number, $title, $keywords, $text);
+            INSERT INTO listed(number, kind, title, path, position) VALUES ($number, $kind, $title, $path, $position);
+            """,
+            SearchablePage.All(content, cancellationToken).Select((page, number) => new (string, object?)[]
+            {
+                ("$number", number), ("$title", page.Title), ("$keywords", page.Keywords), ("$text", page.Text),
+                ("$kind", page.Kind), ("$path", page.Path), ("$position", page.Position),
+            }));
+        transaction.Commit();
     }
 
+    /// <summary>SQLite provides stemming only for English.</summary>
+    private static string Tokenizer(SiteContent content) =>
+        content.Language.IsEnglish ? "porter unicode61 remove_diacritics 2" : "unicode61 remove_diacritics 2";
+
     /// <param name="typed">No longer than <see cref="SearchQuery.Longest"/>.</param>
-    public SearchResults Find(string typed, DateTime utc)
+    /// <param name="content">The content that is shown now, in the language of the index. Pages that it does not have are left out.</param>
+    public SearchResults Find(string typed, SiteContent content, DateTime utc)
     {
         if (SearchQuery.From(Understand(typed), _synonyms) is not { } query)
         {
             return SearchResults.None;
         }
 
-        var results = Match(query.All, utc);
-        return results.Pages.Count > 0 || query.Any is null ? results : Match(query.Any, utc) with { HaveSomeWords = true };
+        var results = Match(query.All, content, utc);
+        return results.Pages.Count > 0 || query.Any is null ? results : Match(query.Any, content, utc) with { HaveSomeWords = true };
     }
 
     public void Dispose() => _database.Dispose();
@@ -116,12 +147,15 @@ internal sealed class SearchIndex : IDisposable
             // The stem of "aches" is also the beginning of "Achilles", and "CA" is the beginning of "care". A word that lost its ending
             // or has only two letters is therefore used as a prefix only if no page contains it as a whole word.
             var isShort = stem.Length < Math.Max(text.Length, 3);
-            var isBeginning = text.Length >= (i == texts.Count - 1 ? 2 : 3) && !(isShort && _stemsOfPages.Contains(stem));
+            var isBeginning = text.Length >= (i == texts.Count - 1 ? 2 : 3) && !(isShort && IsOnPages(stem));
             words.Add(new SearchWord(text, stem, isBeginning));
         }
 
         return words.Any(word => Matters(word.Stem)) ? [.. words.Where(word => Matters(word.Stem))] : words;
     }
+
+    private bool IsOnPages(string stem) =>
+        _database.Read("SELECT 1 FROM temp.stems_of_pages WHERE term = $stem LIMIT 1", _ => true, ("$stem", stem)).Any();
 
     private bool Matters(string stem) => stem.Length > 0 && !_fillers.Contains(stem);
 
@@ -131,10 +165,10 @@ internal sealed class SearchIndex : IDisposable
         var stems = words.Select(_ => "").ToList();
         using var forNow = _database.BeginTransaction();
         _database.Run(
-            "INSERT INTO words(rowid, word) SELECT key, value FROM json_each($words)",
+            "INSERT INTO temp.words(rowid, word) SELECT key, value FROM json_each($words)",
             ("$words", JsonSerializer.Serialize(words)));
         foreach (var (word, stem) in _database.Read(
-            "SELECT doc, term FROM stems_of_words ORDER BY doc, offset",
+            "SELECT doc, term FROM temp.stems_of_words ORDER BY doc, offset",
             row => (row.GetInt32(0), row.GetString(1))))
         {
             stems[word] = stems[word].Length == 0 ? stem : $"{stems[word]} {stem}";
@@ -143,7 +177,7 @@ internal sealed class SearchIndex : IDisposable
         return stems;
     }
 
-    private SearchResults Match(string expression, DateTime utc)
+    private SearchResults Match(string expression, SiteContent content, DateTime utc)
     {
         // The weights are not read from the database, where they are stored after the texts.
         var found = _database.Read(
@@ -152,7 +186,7 @@ internal sealed class SearchIndex : IDisposable
                 ("$expression", expression))
             .OrderBy(match => match.Rank * _pages[match.Page].Weight)
             .Select(match => match.Page)
-            .Where(page => _pages[page].Position?.IsOpen(utc) != false)
+            .Where(page => _pages[page].IsIn(content, utc))
             .Take(MostShown + 1)
             .ToList();
 
@@ -169,13 +203,13 @@ internal sealed class SearchIndex : IDisposable
             ("$expression", expression),
             ("$shown", JsonSerializer.Serialize(shown))).ToDictionary(snippet => snippet.Page, snippet => Marked(snippet.Text));
         return new SearchResults(
-            [.. shown.Select(page => Found(_pages[page], snippets[page]))],
+            [.. shown.Select(page => Found(_pages[page], content.Language, snippets[page]))],
             HasMore: found.Count > shown.Count,
             HaveSomeWords: false);
     }
 
-    private static FoundPage Found(SearchablePage page, IHtmlContent snippet) =>
-        new(page.Kind, page.Title, page.Path, snippet, page.Position is not null);
+    private static FoundPage Found(IndexedPage page, Language language, IHtmlContent snippet) =>
+        new(page.Kind, page.Title, language.Prefix + page.Path, snippet, page.Position is not null);
 
     /// <summary>Encodes everything except the highlight markers.</summary>
     private static HtmlContentBuilder Marked(string snippet)

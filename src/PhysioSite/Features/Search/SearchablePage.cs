@@ -1,6 +1,7 @@
 using PhysioSite.Content;
 using PhysioSite.Content.Model;
 using PhysioSite.Features.Shared;
+using PhysioSite.Localization;
 using PhysioSite.Text;
 using static PhysioSite.Localization.Texts;
 
@@ -8,41 +9,45 @@ namespace PhysioSite.Features.Search;
 
 /// <summary>A page as it is indexed.</summary>
 /// <param name="Keywords">The topics of the page. They have a higher weight than the text.</param>
+/// <param name="Path">Without the prefix of the language.</param>
 /// <param name="Text">Starts with the text that a list of results would show for the page.</param>
-/// <param name="Position">The position that a careers page describes. Null for all other pages.</param>
-internal sealed record SearchablePage(string Kind, string Title, string Path, string Keywords, string Text, Position? Position = null)
+/// <param name="Position">The slug of the position that a careers page describes. Null for all other pages.</param>
+internal sealed record SearchablePage(string Kind, string Title, string Path, string Keywords, string Text, string? Position = null)
 {
-    /// <summary>
-    /// Factor for the rank. Most visitors who search for "running" or a city are patients, so positions rank below pages for patients.
-    /// </summary>
-    public double Weight => Position is null ? 1 : 0.5;
+    private const int CreatedTogether = 200;
 
     /// <summary>
-    /// All pages of the content, in the current language: the first of each kind, for articles the newest, then the second of each kind,
-    /// and so on. Includes closed positions, because they may be open at the time of a search.
+    /// All pages of the content, in its language: the first of each kind, for articles the newest, then the second of each kind, and so on.
+    /// Includes closed positions, because they may be open at the time of a search. Several are created at a time, because their texts are
+    /// rendered.
     /// </summary>
-    public static IEnumerable<SearchablePage> All(SiteContent content)
+    public static IEnumerable<SearchablePage> All(SiteContent content, CancellationToken cancellationToken)
     {
-        var prefix = content.Language.Prefix;
-        return Numbered(content.Articles, article => Of(article, prefix))
+        return Numbered(content.Articles, Of)
             .Concat(Numbered(content.Clinics, clinic => Of(clinic, content)))
-            .Concat(Numbered(content.Therapists, therapist => Of(therapist, prefix)))
-            .Concat(Numbered(content.Areas, page => Of(page, prefix)))
-            .Concat(Numbered(content.Positions, position => Of(position, prefix)))
+            .Concat(Numbered(content.Therapists, Of))
+            .Concat(Numbered(content.Areas, Of))
+            .Concat(Numbered(content.Positions, Of))
             .OrderBy(page => page.Number)
-            .Select(page => page.Create());
+            .Select(page => page.Create)
+            .Chunk(CreatedTogether)
+            .SelectMany(pages => pages.AsParallel().AsOrdered().WithCancellation(cancellationToken).Select(create =>
+            {
+                using var culture = new CultureScope(content.Language);
+                return create();
+            }).ToList());
 
         static IEnumerable<(int Number, Func<SearchablePage> Create)> Numbered<T>(IReadOnlyList<T> items, Func<T, SearchablePage> create) =>
             items.Select((item, number) => (number, (Func<SearchablePage>)(() => create(item))));
     }
 
-    private static SearchablePage Of(Article article, string prefix)
+    private static SearchablePage Of(Article article)
     {
         var kind = Localize($"Article");
         return new(
             kind,
             article.Title,
-            prefix + SitePaths.Article(article.Slug),
+            SitePaths.Article(article.Slug),
             Run([kind, .. article.BodyAreas.Select(area => area.Name), .. article.Conditions, article.Summary]),
             Run([
                 article.Summary,
@@ -63,7 +68,7 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
         return new(
             kind,
             address is null ? clinic.Name : Localize($"{clinic.Name} clinic"),
-            content.Language.Prefix + SitePaths.Clinic(clinic.Slug),
+            SitePaths.Clinic(clinic.Slug),
             Run([kind, clinic.Name, address?.City, address?.State, address?.Zip, .. clinic.Visits.Select(VisitLabels.Name)]),
             Run([
                 where,
@@ -81,13 +86,13 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
             ]));
     }
 
-    private static SearchablePage Of(Therapist therapist, string prefix)
+    private static SearchablePage Of(Therapist therapist)
     {
         var kind = Localize($"Physical therapist");
         return new(
             kind,
             therapist.NameWithCredentials,
-            prefix + SitePaths.Therapist(therapist.Slug),
+            SitePaths.Therapist(therapist.Slug),
             Run([kind, .. therapist.Specialties, .. therapist.Languages]),
             Run([
                 therapist.Body.PlainText,
@@ -96,13 +101,13 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
             ]));
     }
 
-    private static SearchablePage Of(AreaPage page, string prefix)
+    private static SearchablePage Of(AreaPage page)
     {
         var kind = Localize($"Body area");
         return new(
             kind,
             page.Title,
-            prefix + SitePaths.Area(page.Area.Id),
+            SitePaths.Area(page.Area.Id),
             Run([kind, page.Area.Name, page.Summary]),
             Run([
                 page.Summary,
@@ -112,14 +117,14 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
             ]));
     }
 
-    private static SearchablePage Of(Position position, string prefix)
+    private static SearchablePage Of(Position position)
     {
         var kind = Localize($"Open position");
         var address = position.Clinic.Place?.Address;
         return new(
             kind,
             $"{position.Title}, {position.Clinic.Name}",
-            prefix + SitePaths.Position(position.Slug),
+            SitePaths.Position(position.Slug),
             Run([
                 kind, PositionLabels.Role(position.Role), PositionLabels.Type(position.Type),
                 address?.City, address?.State, address?.Zip,
@@ -132,7 +137,7 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
                 position.Body.PlainText,
                 position.SignOnBonus?.Terms,
             ]),
-            position);
+            position.Slug);
     }
 
     /// <summary>

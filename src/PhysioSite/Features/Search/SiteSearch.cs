@@ -1,6 +1,8 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Html;
 using PhysioSite.Content;
 using PhysioSite.Content.Model;
+using PhysioSite.Data.FullText;
 
 namespace PhysioSite.Features.Search;
 
@@ -19,57 +21,60 @@ public sealed record SearchResults(IReadOnlyList<FoundPage> Pages, bool HasMore,
 }
 
 /// <summary>
-/// Searches articles, clinics and open positions in the current language. Each language has an in-memory index. It is built by the first
-/// search after the site started or the content changed, or by <see cref="Prepare"/>.
+/// Searches articles, clinics and open positions in the current language. Each language has an index. After a change of the content, the
+/// previous one answers until <see cref="Prepare"/> has built the next.
 /// </summary>
-public sealed class SiteSearch(ContentLibrary library, TimeProvider time) : IDisposable
+public sealed partial class SiteSearch(ContentLibrary library, TimeProvider time, SearchIndexFiles files, ILogger<SiteSearch> log)
+    : IDisposable
 {
-    /// <summary>At most two for each language: a request that started before the content changed uses the previous one.</summary>
-    private readonly List<SearchIndex> _indexes = [];
+    /// <summary>An index that turns out to be damaged is built again.</summary>
+    private const int MostAttempts = 3;
+
+    /// <summary>The latest index of each language, by its code.</summary>
+    private readonly Dictionary<string, SearchIndex> _indexes = [];
 
     /// <summary>
-    /// Serializes access: a SQLite connection supports one caller at a time, and an index must not be replaced during a search.
+    /// Serializes searches: a SQLite connection supports one caller at a time, and an index must not be replaced during a search.
     /// </summary>
-    private readonly Lock _lock = new();
+    private readonly Lock _searching = new();
 
-    /// <summary>Whether no search has to wait until an index is built.</summary>
-    internal bool IsPrepared
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return library.Languages.All(content => _indexes.Exists(index => index.Content == content));
-            }
-        }
-    }
+    /// <summary>Serializes what may take seconds. Searches go on meanwhile.</summary>
+    private readonly Lock _building = new();
 
-    /// <summary>Builds the indexes, so that no search has to wait for one.</summary>
-    public void Prepare()
+    /// <summary>Whether every search uses an index of the current content.</summary>
+    internal bool IsPrepared => library.Languages.All(IsIndexed);
+
+    /// <summary>Opens or builds the indexes of the current content.</summary>
+    public void Prepare(CancellationToken cancellationToken)
     {
         foreach (var content in library.Languages)
         {
-            lock (_lock)
-            {
-                IndexOf(content);
-            }
+            Index(content, cancellationToken);
         }
     }
 
     /// <param name="typed">The unvalidated user input.</param>
     public SearchResults Find(string typed)
     {
-        lock (_lock)
+        var (text, content, utc) = (SearchQuery.Clean(typed), library.Current, time.GetUtcNow().UtcDateTime);
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            return IndexOf(library.Current).Find(SearchQuery.Clean(typed), time.GetUtcNow().UtcDateTime);
+            if (Find(text, content, utc) is { } results)
+            {
+                return results;
+            }
+
+            Index(content, CancellationToken.None);
         }
+
+        throw new InvalidOperationException("The search index is damaged each time it is built.");
     }
 
     public void Dispose()
     {
-        lock (_lock)
+        lock (_searching)
         {
-            foreach (var index in _indexes)
+            foreach (var index in _indexes.Values)
             {
                 index.Dispose();
             }
@@ -78,22 +83,58 @@ public sealed class SiteSearch(ContentLibrary library, TimeProvider time) : IDis
         }
     }
 
-    private SearchIndex IndexOf(SiteContent content)
+    /// <returns>Null when there is no index that can be used.</returns>
+    private SearchResults? Find(string text, SiteContent content, DateTime utc)
     {
-        if (_indexes.Find(index => index.Content == content) is { } found)
+        lock (_searching)
         {
-            return found;
-        }
+            if (!_indexes.TryGetValue(content.Language.Code, out var index))
+            {
+                return null;
+            }
 
-        var earlier = _indexes.FindAll(index => index.Content.Language.Code == content.Language.Code);
-        if (earlier.Count > 1)
-        {
-            earlier[0].Dispose();
-            _indexes.Remove(earlier[0]);
+            try
+            {
+                return index.Find(text, content, utc);
+            }
+            catch (DbException e) when (FullTextDatabase.IsDamaged(e))
+            {
+                LogDamaged(e);
+                _indexes.Remove(content.Language.Code);
+                index.Dispose();
+                files.Delete(index.Content);
+                return null;
+            }
         }
-
-        var created = new SearchIndex(content);
-        _indexes.Add(created);
-        return created;
     }
+
+    private bool IsIndexed(SiteContent content)
+    {
+        lock (_searching)
+        {
+            return _indexes.TryGetValue(content.Language.Code, out var index) && index.Content == content;
+        }
+    }
+
+    private void Index(SiteContent content, CancellationToken cancellationToken)
+    {
+        lock (_building)
+        {
+            if (IsIndexed(content))
+            {
+                return;
+            }
+
+            var index = files.Open(content, cancellationToken);
+            lock (_searching)
+            {
+                _indexes.Remove(content.Language.Code, out var earlier);
+                earlier?.Dispose();
+                _indexes.Add(content.Language.Code, index);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The search index is damaged; it is built again")]
+    private partial void LogDamaged(Exception e);
 }

@@ -26,6 +26,9 @@ internal sealed class PageBodies
     private const int FastQuality = 5;
     private const int BestQuality = 11;
 
+    /// <summary>In bytes. The site map of a large group would take seconds.</summary>
+    private const int LongestForBestBrotli = 512 * 1024;
+
     private readonly Lazy<PageBody> _gzip;
     private readonly Lazy<PageBody> _fastBrotli;
     private volatile PageBody? _bestBrotli;
@@ -56,8 +59,8 @@ internal sealed class PageBodies
         + (FastBrotli?.Bytes.Length ?? 0)
         + (_bestBrotli?.Bytes.Length ?? 0);
 
-    /// <summary>True for the first call only.</summary>
-    public bool RequestBestBrotli() =>
+    /// <summary>True for the first call only, and false for a long text.</summary>
+    public bool RequestBestBrotli() => Identity.Bytes.Length <= LongestForBestBrotli &&
         Volatile.Read(ref _isBestBrotliRequested) == 0 && Interlocked.Exchange(ref _isBestBrotliRequested, 1) == 0;
 
     public void CompressBestBrotli() => _bestBrotli = InBrotli(Identity.Bytes, BestQuality);

@@ -1,3 +1,4 @@
+using PhysioSite.Content;
 using PhysioSite.Features.Search;
 
 namespace PhysioSite.Tests.Features.Search;
@@ -9,18 +10,24 @@ public sealed class SearchPreparationTests : IDisposable
     public void Dispose() => _site.Dispose();
 
     [Fact]
-    public async Task Indexes_AMinuteAfterTheStart_AreBuiltBeforeTheFirstSearch()
+    public async Task Indexes_SoonAfterTheStart_AreBuiltWithoutASearch()
     {
         var search = _site.Services.GetRequiredService<SiteSearch>();
-        Assert.False(search.IsPrepared);
 
-        // The timer is created when the background service runs for the first time.
-        await Eventually.TrueAsync(
-            () =>
-            {
-                _site.Clock.FireTimers();
-                return Task.FromResult(search.IsPrepared);
-            },
-            "the indexes are built");
+        await Eventually.TrueAsync(() => Task.FromResult(search.IsPrepared), "the indexes are built");
+    }
+
+    [Fact]
+    public async Task Indexes_AfterTheContentChanged_AreBuiltWithoutASearch()
+    {
+        using var copy = new ContentCopy();
+        _site.Settings["Content:Folder"] = copy.Folder;
+        var search = _site.Services.GetRequiredService<SiteSearch>();
+        await Eventually.TrueAsync(() => Task.FromResult(search.IsPrepared), "the indexes are built");
+
+        _site.Services.GetRequiredService<ContentLibrary>().Reload();
+
+        Assert.NotEmpty(search.Find("shin splints").Pages);
+        await Eventually.TrueAsync(() => Task.FromResult(search.IsPrepared), "the indexes are built again");
     }
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using PhysioSite.Content;
+using PhysioSite.Data.FullText;
 using PhysioSite.Features.Search;
 
 namespace PhysioSite.Tests.Features.Search;
@@ -94,6 +96,32 @@ public sealed class SearchReloadTests : IDisposable
         Assert.DoesNotContain("<script", answer.Text, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Until the index of the new content is built, the previous one answers.</summary>
+    [Fact]
+    public void PreviousIndex_AfterTheContentChanged_LeavesOutWhatIsGone()
+    {
+        const string Position = "careers/physical-therapist-madison.md";
+        _copy.Write("articles/new-one.md", _copy.Read(ShinSplints) + "\nA quokka has no shin splints.\n");
+        var library = new ContentLibrary(_copy.Folder, NullLogger<ContentLibrary>.Instance);
+        var database = FullTextDatabase.InMemory();
+        SearchIndex.Build(library.English, database, default);
+        using var index = new SearchIndex(library.English, database);
+        List<string> Found(string text) =>
+            [.. index.Find(text, library.English, TestClock.Tuesday.UtcDateTime).Pages.Select(page => page.Path)];
+        var before = (Article: Found("quokka"), Positions: Found("running and orthopedics"));
+
+        _copy.Delete("articles/new-one.md");
+        _copy.Replace(Position, "closes: 2027-06-30", "closes: 2026-10-31");
+        library.Reload();
+
+        Assert.Empty(library.Problems);
+        Assert.Equal(["/articles/new-one"], before.Article);
+        Assert.Contains("/careers/physical-therapist-madison", before.Positions);
+        Assert.Empty(Found("quokka"));
+        Assert.DoesNotContain("/careers/physical-therapist-madison", Found("running and orthopedics"));
+        Assert.Contains("/articles/shin-splints", Found("shin splints"));
+    }
+
     [Fact]
     public async Task Search_ByManyWhileTheContentChanges_AlwaysAnswers()
     {
@@ -127,6 +155,9 @@ public sealed class SearchReloadTests : IDisposable
         var library = _site.Services.GetRequiredService<ContentLibrary>();
         library.Reload();
         Assert.Empty(library.Problems);
+
+        // The site does it in the background.
+        _site.Services.GetRequiredService<SiteSearch>().Prepare(default);
     }
 
     private async Task<List<string>> FoundAsync(string text, string prefix = "")
