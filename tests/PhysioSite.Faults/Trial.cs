@@ -96,7 +96,7 @@ internal sealed class Trial : IAsyncDisposable
 
     public SqliteSiteDatabase Sqlite => new(Data);
 
-    public SiteDatabase Database => Cluster?.Database ?? Sqlite;
+    public SiteDatabase Database => Cluster is { } cluster ? cluster.Database : Sqlite;
 
     /// <summary>What servers printed.</summary>
     public IEnumerable<string> Logs => Cluster?.Logs ?? [SiteLog];
@@ -147,9 +147,11 @@ internal sealed class Trial : IAsyncDisposable
     }
 
     /// <summary>Starts several instances instead of one site, and lets patients come through their proxy.</summary>
-    public async Task<Cluster> StartClusterAsync(CancellationToken stop)
+    /// <param name="hasStandby">Whether the database has a standby that can take over.</param>
+    public async Task<Cluster> StartClusterAsync(bool hasStandby, CancellationToken stop)
     {
-        Cluster = await Cluster.StartAsync(Folder, Dll, () => [.. Settings, .. Mail.Settings, .. Clock.Environment], Times, stop);
+        Cluster = await Cluster.StartAsync(
+            Folder, Dll, hasStandby, () => [.. Settings, .. Mail.Settings, .. Clock.Environment], Times, stop);
         OpenBrowser = Cluster.Nginx.Open;
         return Cluster;
     }

@@ -11,6 +11,9 @@ public sealed class DatabaseProbe(DataFolder folder, IDatabaseMaintenance databa
     /// <summary>A probe costs a write to the disk, and anybody may ask for readiness.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
+    /// <summary>Shorter, because a load balancer sends nothing to an instance that is not ready.</summary>
+    private static readonly TimeSpan LifetimeOfAProblem = TimeSpan.FromSeconds(2);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private DateTime _atUtc;
     private string? _problem;
@@ -25,7 +28,7 @@ public sealed class DatabaseProbe(DataFolder folder, IDatabaseMaintenance databa
         try
         {
             var now = time.GetUtcNow().UtcDateTime;
-            if (now - _atUtc is var age && (age > Lifetime || age < TimeSpan.Zero))
+            if (now - _atUtc is var age && (age > (_problem is null ? Lifetime : LifetimeOfAProblem) || age < TimeSpan.Zero))
             {
                 _problem = await database.FindWriteProblemAsync(db, cancellationToken);
                 _atUtc = now;

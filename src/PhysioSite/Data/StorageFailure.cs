@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace PhysioSite.Data;
 
@@ -14,5 +15,11 @@ internal static class StorageFailure
 
     /// <summary>Whether a database server did not answer. The same can succeed as soon as it does.</summary>
     public static bool IsPassing(Exception exception) =>
-        exception is DbException { IsTransient: true } || (exception.InnerException is { } inner && IsPassing(inner));
+        exception is DbException { IsTransient: true }
+        || HasNoPrimary(exception)
+        || (exception.InnerException is { } inner && IsPassing(inner));
+
+    /// <summary>Whether none of several PostgreSQL servers is a primary that answers. Npgsql does not call this transient.</summary>
+    public static bool HasNoPrimary(Exception exception) =>
+        exception is NpgsqlException { SqlState: null, InnerException: null or AggregateException };
 }

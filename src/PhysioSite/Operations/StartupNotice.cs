@@ -4,6 +4,7 @@ using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Features.Staff.Accounts;
+using PhysioSite.Telemetry;
 using PhysioSite.Web;
 
 namespace PhysioSite.Operations;
@@ -38,7 +39,9 @@ internal sealed partial class StartupNotice(
     {
         try
         {
-            Console.WriteLine($"\n  PhysioSite  {address.Link("/")}\n  Data        {folder.Path}\n  Email       {transport.Description}");
+            Console.WriteLine(
+                $"\n  PhysioSite  {address.Link("/")}\n  Version     {SiteTelemetry.Version}\n  Data        {folder.Path}\n"
+                + $"  Email       {transport.Description}");
             await using var scope = scopes.CreateAsyncScope();
             var directory = scope.ServiceProvider.GetRequiredService<StaffDirectory>();
             if (!await directory.HasAdministratorAsync())

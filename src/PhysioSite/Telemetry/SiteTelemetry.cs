@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace PhysioSite.Telemetry;
 
@@ -15,6 +16,10 @@ public static class SiteTelemetry
     public const string Clinic = "physiosite.clinic";
 
     public const string Outcome = "physiosite.outcome";
+
+    /// <summary>The version of the program. Not for pages.</summary>
+    public static string Version { get; } =
+        typeof(SiteTelemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     public static ActivitySource Traces { get; } = new(Name);
 }

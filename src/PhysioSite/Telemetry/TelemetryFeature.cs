@@ -1,4 +1,3 @@
-using System.Reflection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -29,7 +28,7 @@ public static class TelemetryFeature
         services.AddSingleton<IStartupFilter, RequestTraces>();
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
-                .AddService("physiosite", serviceVersion: Version)
+                .AddService("physiosite", serviceVersion: SiteTelemetry.Version)
                 .AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
                 .AddMeter(SiteTelemetry.Name, Hosting, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", Npgsql)
@@ -43,9 +42,6 @@ public static class TelemetryFeature
 
     /// <summary>Whether the settings name an endpoint.</summary>
     public static bool IsExported(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[TelemetryOptions.EndpointSetting]);
-
-    private static string? Version => typeof(TelemetryFeature).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
-        ?.InformationalVersion;
 
     /// <summary>
     /// Of Npgsql only the connections in its pools, without the name of a pool, which is how to connect. The site measures the commands of

@@ -7,6 +7,7 @@ using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Data.Encryption;
 using PhysioSite.Email.Outbox;
+using PhysioSite.Telemetry;
 using PhysioSite.Web.Forms;
 
 namespace PhysioSite.Web;
@@ -53,6 +54,7 @@ internal static class HealthChecks
                 ? context.Response.WriteAsJsonAsync(new
                 {
                     status = report.Status.ToString(),
+                    version = SiteTelemetry.Version,
                     checks = report.Entries.ToDictionary(
                         entry => entry.Key,
                         entry => new { status = entry.Value.Status.ToString(), description = entry.Value.Description }),
@@ -62,7 +64,7 @@ internal static class HealthChecks
     }
 
     /// <summary>
-    /// The details name settings and files. They are for this machine, without a proxy in between, and for administrators.
+    /// The details name the version, settings and files. They are for this machine, without a proxy in between, and for administrators.
     /// </summary>
     private static async Task<bool> MaySeeDetailsAsync(HttpContext context, string administrator)
     {

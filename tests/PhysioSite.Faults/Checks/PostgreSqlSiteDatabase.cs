@@ -39,6 +39,24 @@ internal sealed class PostgreSqlSiteDatabase(string connectionString, string fol
         ];
     }
 
+    /// <summary>
+    /// Stores that the scheduled jobs ran last two hours ago. When they run, the site stores the time, unless the last one is recent.
+    /// </summary>
+    /// <returns>What is stored then.</returns>
+    public string PutLastRunBack()
+    {
+        Write(
+            """
+            INSERT INTO "SharedValues" ("Name", "Value")
+                VALUES ('retention', json_build_object('LastRunUtc', now() AT TIME ZONE 'UTC' - interval '2h')::text)
+            ON CONFLICT ("Name") DO UPDATE SET "Value" = excluded."Value"
+            """);
+        return LastRun();
+    }
+
+    public string LastRun() =>
+        Read("""SELECT "Value" FROM "SharedValues" WHERE "Name" = 'retention'""", row => row.GetString(0)).Single();
+
     private string? FindDamage(string index)
     {
         try

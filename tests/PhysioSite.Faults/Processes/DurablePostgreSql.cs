@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 
 namespace PhysioSite.Faults.Processes;
 
 /// <summary>
 /// A server of Debian's PostgreSQL with one database, on the disk and with the settings that make a commit durable, which are the
-/// default. It is reached by a Unix socket.
+/// default. It is reached by a Unix socket, and by a port when there is a standby.
 /// </summary>
 internal sealed class DurablePostgreSql : IAsyncDisposable
 {
@@ -16,6 +17,7 @@ internal sealed class DurablePostgreSql : IAsyncDisposable
     private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-postgresql-").FullName;
+    private readonly int _port = FreePorts.Next();
     private readonly StreamWriter _log;
     private ChildProcess? _server;
 
@@ -37,6 +39,12 @@ internal sealed class DurablePostgreSql : IAsyncDisposable
 
     public string AdministratorConnectionString => Connect("postgres", Owner);
 
+    private string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}");
+
+    /// <summary>How the site connects to whichever of two servers is the primary.</summary>
+    public string ConnectionStringWith(DurablePostgreSql standby) =>
+        $"Host={Address},{standby.Address};Username={Owner};Database={Owner};Maximum Pool Size=25";
+
     /// <summary>Creates the database and starts the server.</summary>
     public static async Task<DurablePostgreSql> CreateAsync(string log, CancellationToken stop)
     {
@@ -56,6 +64,37 @@ internal sealed class DurablePostgreSql : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Creates and starts a standby, which has each commit before the site is told of it: a commit waits until the standby has written it
+    /// to the disk.
+    /// </summary>
+    public async Task<DurablePostgreSql> CreateStandbyAsync(string log, CancellationToken stop)
+    {
+        var standby = new DurablePostgreSql(log);
+        try
+        {
+            var primary = $"host={_folder} port={_port} user=postgres application_name=standby";
+            await standby.RunToEndAsync("pg_basebackup", ["-D", standby.Files, "-R", "--checkpoint=fast", "-d", primary], stop);
+            await standby.StartAsync(stop);
+            Execute("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+            Execute("SELECT pg_reload_conf()");
+            while (!Is("SELECT EXISTS (SELECT FROM pg_stat_replication WHERE sync_state = 'sync')"))
+            {
+                await Task.Delay(20, stop);
+            }
+
+            return standby;
+        }
+        catch
+        {
+            await standby.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a standby the primary server.</summary>
+    public Task PromoteAsync(CancellationToken stop) => RunToEndAsync("pg_ctl", ["promote", "-D", Files], stop);
+
     /// <summary>Completes when the server accepts connections.</summary>
     /// <exception cref="InvalidOperationException">It does not start.</exception>
     public async Task StartAsync(CancellationToken stop)
@@ -68,7 +107,9 @@ internal sealed class DurablePostgreSql : IAsyncDisposable
             if (_server is null || _server.Process.HasExited)
             {
                 _server?.Dispose();
-                _server = Run("postgres", "-D", Files, "-k", _folder, "-c", "listen_addresses=");
+                _server = Run(
+                    "postgres", "-D", Files, "-k", _folder, "-p", _port.ToString(CultureInfo.InvariantCulture),
+                    "-c", "listen_addresses=127.0.0.1");
             }
 
             try
@@ -107,15 +148,21 @@ internal sealed class DurablePostgreSql : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task InitializeAsync(CancellationToken stop)
+    /// <summary>The sorting of a language, unlike SQLite.</summary>
+    private Task InitializeAsync(CancellationToken stop) => RunToEndAsync(
+        "initdb",
+        [
+            "-D", Files, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--data-checksums", "--no-sync",
+            "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US",
+        ],
+        stop);
+
+    private async Task RunToEndAsync(string program, string[] arguments, CancellationToken stop)
     {
-        // The sorting of a language, unlike SQLite.
-        using var initialization = Run(
-            "initdb", "-D", Files, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--data-checksums", "--no-sync",
-            "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US");
-        if (await initialization.ExitAsync(stop) != 0)
+        using var running = Run(program, arguments);
+        if (await running.ExitAsync(stop) != 0)
         {
-            throw new InvalidOperationException("initdb failed; postgresql.log in the folder of the scenario says why.");
+            throw new InvalidOperationException($"{program} failed; the log of the server in the folder of the scenario says why.");
         }
     }
 
@@ -150,6 +197,14 @@ internal sealed class DurablePostgreSql : IAsyncDisposable
         command.ExecuteNonQuery();
     }
 
+    private bool Is(string sql)
+    {
+        using var connection = new NpgsqlConnection(Connect("postgres", "postgres"));
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        return command.ExecuteScalar() is true;
+    }
+
     private string Connect(string role, string database) =>
-        $"Host={_folder};Username={role};Database={database};Pooling={role == Owner};Maximum Pool Size=25";
+        $"Host={_folder};Port={_port};Username={role};Database={database};Pooling={role == Owner};Maximum Pool Size=25";
 }

@@ -70,7 +70,7 @@ internal sealed class ClusterSelfTest : Scenario
     public override async Task RunAsync(Trial trial, CancellationToken stop)
     {
         trial.Mail.Start();
-        var cluster = await trial.StartClusterAsync(stop);
+        var cluster = await trial.StartClusterAsync(hasStandby: false, stop);
         using var team = await StaffTeam.SignInAsync(cluster, trial.Desk, trial.Random.Next(), stop);
         if (await FindProblemsAsync(trial, cluster, team, "SELECT 1", stop) is { Count: > 0 } problems)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace PhysioSite.Faults.Scenarios;
@@ -9,6 +10,7 @@ namespace PhysioSite.Faults.Scenarios;
 internal sealed class SeveralInstances : Scenario
 {
     private const string Mixed = "cluster-mixed";
+    private const string Failover = "cluster-failover";
     private const int Patients = 50;
     private const int BetweenFaults = 20;
     private static readonly TimeSpan BetweenRequests = TimeSpan.FromSeconds(3);
@@ -23,6 +25,15 @@ internal sealed class SeveralInstances : Scenario
 
     /// <summary>Longer than the site repeats what it wants to store.</summary>
     private static readonly TimeSpan LongOutage = TimeSpan.FromSeconds(15);
+
+    /// <summary>Longer than the site repeats what it wants to store.</summary>
+    private static readonly TimeSpan BeforeThePromotion = TimeSpan.FromSeconds(10);
+
+    /// <summary>How soon every instance must be ready after a standby has become the primary server.</summary>
+    private static readonly TimeSpan LongestFailover = TimeSpan.FromSeconds(15);
+
+    /// <summary>Longer than the time between two runs of the scheduled jobs.</summary>
+    private static readonly TimeSpan UntilTheJobsRan = TimeSpan.FromSeconds(75);
 
     private readonly bool _refuses;
     private readonly IReadOnlyList<Func<Trial, Cluster, CancellationToken, Task>> _faults;
@@ -51,6 +62,7 @@ internal sealed class SeveralInstances : Scenario
                 RestartDatabaseAsync, AbortDatabaseAsync, KillDatabaseAsync, StopDatabaseForLongAsync,
                 KillDatabaseAsync, AbortDatabaseAsync, RestartDatabaseAsync,
             ]),
+        new SeveralInstances(Failover, refuses: true, [FailOverAsync, KillInstanceAsync]),
         new SeveralInstances("cluster-roll", refuses: false, [RollAllAsync, RollAllAsync]),
     ];
 
@@ -59,7 +71,7 @@ internal sealed class SeveralInstances : Scenario
     public override async Task RunAsync(Trial trial, CancellationToken stop)
     {
         trial.Mail.Start();
-        var cluster = await trial.StartClusterAsync(stop);
+        var cluster = await trial.StartClusterAsync(hasStandby: Name == Failover, stop);
         using var team = await StaffTeam.SignInAsync(cluster, trial.Desk, trial.Random.Next(), stop);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var asking = trial.ConcurrentPatients.SendFormsAsync(Patients, enough.Token, stop, BetweenRequests);
@@ -144,6 +156,37 @@ internal sealed class SeveralInstances : Scenario
         Report(trial, $"the database was {what}");
     }
 
+    /// <summary>The primary server is lost with its machine, and an operator makes the standby the primary a while later.</summary>
+    private static async Task FailOverAsync(Trial trial, Cluster cluster, CancellationToken stop)
+    {
+        cluster.Server.Kill();
+        await Task.Delay(BeforeThePromotion, stop);
+        await cluster.PromoteStandbyAsync(stop);
+        var watch = Stopwatch.StartNew();
+        var before = trial.Ledger.AcknowledgedCount;
+        if (await Trial.BecomesAsync(() => trial.Ledger.AcknowledgedCount > before, LongestFailover, stop))
+        {
+            trial.Log(Seconds("a patient got a receipt", watch));
+        }
+
+        if (!await Trial.BecomesAsync(() => cluster.AreReadyAsync(stop), LongestFailover, stop))
+        {
+            trial.Problems.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"an instance was not ready {watch.Elapsed.TotalSeconds:0} s after a standby had become the primary server"));
+        }
+
+        trial.Log(Seconds("all instances were ready", watch));
+        var stored = cluster.Database.PutLastRunBack();
+        if (!await Trial.BecomesAsync(() => cluster.Database.LastRun() != stored, UntilTheJobsRan, stop))
+        {
+            trial.Problems.Add("no instance ran the scheduled jobs after a standby had become the primary server");
+        }
+
+        trial.Problems.AddRange(trial.Database.Damages().Select(damage => $"the database of the standby is damaged: {damage}"));
+        Report(trial, "the standby became the primary server");
+    }
+
     private static Task RollAllAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
         RollAsync(trial, cluster, cluster.Instances);
 
@@ -174,6 +217,9 @@ internal sealed class SeveralInstances : Scenario
         });
         Report(trial, $"{instances.Count} instances were replaced");
     }
+
+    private static string Seconds(string what, Stopwatch watch) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what} {watch.Elapsed.TotalSeconds:0.0} s later");
 
     private static void Report(Trial trial, string what) =>
         trial.Log($"{what}; {trial.Ledger.AcknowledgedCount} acknowledged, {trial.Desk.AcknowledgedCount} changes of staff");

@@ -37,7 +37,7 @@ public sealed partial class ArchitectureTests
         ],
         ["Features"] = ["Features.Shared", "Features.Staff", "Localization"],
         ["Operations"] =
-            ["Alerts", "Content", "Data", "Email", "Features.Appointments", "Features.Staff", "Localization", "Text", "Web"],
+            ["Alerts", "Content", "Data", "Email", "Features.Appointments", "Features.Staff", "Localization", "Telemetry", "Text", "Web"],
         [""] =
         [
             "Alerts", "Content", "Data", "Email", "Features", "Features.Appointments", "Features.Articles", "Features.Careers",

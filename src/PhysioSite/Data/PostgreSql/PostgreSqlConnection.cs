@@ -7,6 +7,16 @@ namespace PhysioSite.Data.PostgreSql;
 /// <summary>How to connect to the database of the settings.</summary>
 internal sealed class PostgreSqlConnection(IOptions<DatabaseOptions> options)
 {
+    /// <summary>
+    /// What applies to several servers unless the settings say otherwise. A server that does not answer is left out for the seconds of
+    /// "Host Recheck", and so is a standby until it has become the primary. Then the first to ask it again waits for the timeout.
+    /// </summary>
+    private const string DefaultsForSeveralHosts = "Target Session Attributes=primary;Host Recheck Seconds=5;Timeout=3;";
+
+    /// <summary>Whether the settings name several servers, of which one is the primary.</summary>
+    public bool HasSeveralHosts =>
+        new NpgsqlConnectionStringBuilder(options.Value.ConnectionString).Host?.Contains(',', StringComparison.Ordinal) == true;
+
     public string Text => Change(_ => { });
 
     /// <summary>For read access while the site is running.</summary>
@@ -19,6 +29,10 @@ internal sealed class PostgreSqlConnection(IOptions<DatabaseOptions> options)
             $"The PostgreSQL server has no such database: {fault.Message} Create it (createdb), or correct Database:ConnectionString.",
         PostgresErrorCodes.InsufficientPrivilege =>
             $"The PostgreSQL database refuses it: {fault.Message} The role of the site must own the database.",
+        _ when StorageFailure.HasNoPrimary(fault) =>
+            "None of the servers of Database:ConnectionString is a primary server that answers."
+            + string.Concat((fault.InnerException as AggregateException)?.InnerExceptions.Select(inner => $" {inner.Message}.") ?? [])
+            + " Start the primary server, or make a standby the primary (docs/operations.md).",
         _ => $"The PostgreSQL database cannot be used: {fault.Message} Check that it runs, and Database:ConnectionString.",
     };
 
@@ -28,7 +42,14 @@ internal sealed class PostgreSqlConnection(IOptions<DatabaseOptions> options)
     /// <param name="keepAliveSeconds">How often an idle connection is tested. 0 for never.</param>
     public async Task<NpgsqlConnection> OpenAsync(bool isReadOnly, CancellationToken cancellationToken, int keepAliveSeconds = 0)
     {
-        var text = new NpgsqlConnectionStringBuilder(isReadOnly ? ReadOnlyText : Text) { Pooling = false, KeepAlive = keepAliveSeconds };
+        var text = new NpgsqlConnectionStringBuilder(isReadOnly ? ReadOnlyText : Text)
+        {
+            Pooling = false,
+            KeepAlive = keepAliveSeconds,
+
+            // What was known of several servers is not used: such a connection is opened seldom, and kept.
+            HostRecheckSeconds = 0,
+        };
         var connection = new NpgsqlConnection(text.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         return connection;
@@ -36,7 +57,8 @@ internal sealed class PostgreSqlConnection(IOptions<DatabaseOptions> options)
 
     private string Change(Action<NpgsqlConnectionStringBuilder> change)
     {
-        var parts = new NpgsqlConnectionStringBuilder(options.Value.ConnectionString);
+        // Of two values of a keyword the last one holds.
+        var parts = new NpgsqlConnectionStringBuilder((HasSeveralHosts ? DefaultsForSeveralHosts : "") + options.Value.ConnectionString);
         parts.ApplicationName ??= "PhysioSite";
         change(parts);
         return parts.ConnectionString;

@@ -28,6 +28,7 @@ internal sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> 
         base.OnModelCreating(builder);
         builder.Entity<DataProtectionKey>().ToTable(KeyContext.Table);
         SharedCount.Configure(builder.Entity<SharedCount>());
+        SharedPage.Configure(builder.Entity<SharedPage>());
         SharedValue.Configure(builder.Entity<SharedValue>());
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {

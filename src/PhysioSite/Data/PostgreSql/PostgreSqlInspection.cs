@@ -42,6 +42,7 @@ internal sealed class PostgreSqlInspection(PostgreSqlConnection connection) : ID
             await FindEncodingAsync(database, cancellationToken),
             await FindForeignTablesAsync(database, cancellationToken),
             await FindTooFewConnectionsAsync(database, cancellationToken),
+            await FindReplicationProblemAsync(database, cancellationToken),
         ];
         if (problems.OfType<string>().ToList() is { Count: > 0 } found)
         {
@@ -86,6 +87,23 @@ internal sealed class PostgreSqlInspection(PostgreSqlConnection connection) : ID
             ? "The server is a standby, which cannot be written. Set Database:ConnectionString to the primary server; with several hosts, "
                 + "add Target Session Attributes=primary."
             : null;
+
+    /// <summary>The role of the site sees how many standbys are connected, and nothing else of them.</summary>
+    private async Task<string?> FindReplicationProblemAsync(DatabaseReader database, CancellationToken cancellationToken)
+    {
+        var waits = await database.ScalarAsync("SHOW synchronous_standby_names", cancellationToken) is not "";
+        var standbys = (long)(await database.ScalarAsync("SELECT COUNT(*) FROM pg_stat_replication", cancellationToken))!;
+        return (waits, standbys) switch
+        {
+            (true, 0) =>
+                "synchronous_standby_names is set, but no standby is connected, so nothing can be stored. Start the standby, or "
+                + "set it to '' and reload the server.",
+            (false, _) when connection.HasSeveralHosts =>
+                $"Database:ConnectionString names several servers, but what is stored is not on a standby as well ({standbys} connected): "
+                + "a failover may lose requests. Connect a standby, and set synchronous_standby_names.",
+            _ => null,
+        };
+    }
 
     private static async Task<string?> FindEncodingAsync(DatabaseReader database, CancellationToken cancellationToken) =>
         await database.ScalarAsync("SHOW server_encoding", cancellationToken) is not "UTF8" and var encoding

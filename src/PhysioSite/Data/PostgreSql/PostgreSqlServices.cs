@@ -48,8 +48,9 @@ internal static class PostgreSqlServices
         services.AddSingleton<ISharedCounts, SharedCounts>();
         services.AddSingleton<IAttemptCounts, SharedAttempts>();
         services.AddSingleton<IStateStore, SharedState>();
-        services.AddSingleton<ExpiredCounts>();
-        services.AddHostedService(provider => provider.GetRequiredService<ExpiredCounts>());
+        services.AddSingleton<IPresence, SharedPresence>();
+        services.AddSingleton<ExpiredRows>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExpiredRows>());
         services.AddSingleton<InstanceMessages>();
         services.AddSingleton<IInstanceMessages>(provider => provider.GetRequiredService<InstanceMessages>());
         services.AddHostedService(provider => provider.GetRequiredService<InstanceMessages>());

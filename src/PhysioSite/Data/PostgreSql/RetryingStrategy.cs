@@ -7,7 +7,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL;
 namespace PhysioSite.Data.PostgreSql;
 
 /// <summary>
-/// Repeats a query or a save after a transient fault: a restart of the database, a deadlock, a serialization conflict. It takes about as
+/// Repeats a query or a save after a transient fault: a restart of the database, a failover, a deadlock, a conflict. It takes about as
 /// long as SQLite waits for a lock. A save whose commit was not answered may be repeated: new rows have their key before they are saved and
 /// changed ones a version, so the second attempt is refused and not stored twice.
 /// </summary>
@@ -51,4 +51,7 @@ internal sealed class RetryingStrategy(ExecutionStrategyDependencies dependencie
             throw;
         }
     }
+
+    protected override bool ShouldRetryOn(Exception? exception) =>
+        base.ShouldRetryOn(exception) || (exception is not null && StorageFailure.HasNoPrimary(exception));
 }

@@ -19,6 +19,7 @@ internal static class SqliteServices
         services.AddSingleton<IInstanceMessages>(provider => provider.GetRequiredService<OnlyInstance>());
         services.AddSingleton<IAttemptCounts, MemoryAttempts>();
         services.AddSingleton<IStateStore, StateFiles>();
+        services.AddSingleton<IPresence, MemoryPresence>();
         services.AddSingleton<DurableSqlite>();
         services.AddSingleton<WriteGate>();
         services.AddDbContextPool<SiteDbContext>((provider, options) => options

@@ -32,6 +32,50 @@ public sealed class InstancesTests(TwoSites sites)
     }
 
     [PostgreSqlFact]
+    public async Task EmptyDatabase_OfThreeProcessesThatStartAtTheSameTime_IsMigratedOnceAndServedByAll()
+    {
+        var database = PostgreSqlServer.Create();
+        var folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
+        var instances = Enumerable.Range(1, 3).Select(number => RealSite.StartAsync(new Dictionary<string, string>
+        {
+            ["Data:Folder"] = Path.Combine(folder, $"data{number}"),
+            ["Database:Provider"] = "PostgreSql",
+            ["Database:ConnectionString"] = database,
+            ["Data:KeyCertificate"] = TestCertificates.KeyFile,
+        })).ToList();
+        try
+        {
+            await Task.WhenAll(instances);
+
+            var first = await instances[0];
+            using var patient = first.Open();
+            var receipt = await patient.AskAsync();
+            foreach (var instance in instances.Select(started => started.Result))
+            {
+                using var browser = instance.Open();
+                Assert.Contains(receipt.Reference, (await browser.GetAsync(receipt.StatusPath)).Main, StringComparison.Ordinal);
+                Assert.DoesNotContain("\"LogLevel\":\"Error\"", instance.Output, StringComparison.Ordinal);
+            }
+
+            PostgreSqlServer.Administer(
+                database,
+                """
+                DO $$ BEGIN ASSERT (SELECT COUNT(*) FROM "DataProtectionKeys") = 1; END $$
+                """);
+        }
+        finally
+        {
+            foreach (var started in instances.Where(started => started.IsCompletedSuccessfully))
+            {
+                started.Result.Dispose();
+            }
+
+            PostgreSqlServer.Drop(database);
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [PostgreSqlFact]
     public async Task Request_OfOneInstance_IsReadAndChangedByTheOther()
     {
         await sites.StartAsync();

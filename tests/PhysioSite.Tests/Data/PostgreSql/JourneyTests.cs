@@ -83,7 +83,7 @@ public sealed class JourneyTests(JourneyTests.PostgreSqlSite fixture) : IClassFi
         await _site.WithDatabaseAsync(db =>
         {
             Assert.False(db.Database.HasPendingModelChanges());
-            string[] shared = ["DataProtectionKeys", "SharedCounts", "SharedValues"];
+            string[] shared = ["DataProtectionKeys", "SharedCounts", "SharedPages", "SharedValues"];
             Assert.Equal(expected.Concat(shared).Order(StringComparer.Ordinal), Names(db));
             return Task.FromResult(true);
         });

@@ -1,4 +1,9 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data;
+using PhysioSite.Data.PostgreSql.Instances;
+using PhysioSite.Data.Providers;
+using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Features.Staff;
 using PhysioSite.Tests.Features.Staff.Live;
 
@@ -77,6 +82,62 @@ public sealed class SharedDeskTests(TwoSites sites)
         await others.UntilAsync("ended");
         Assert.DoesNotContain(others.Seen, item => item.EventType == "changed");
     }
+
+    [PostgreSqlFact]
+    public async Task Request_OpenedOnOneInstance_IsMarkedOnTheOtherUntilItIsClosed()
+    {
+        await sites.StartAsync();
+        using var ana = await sites.First.MadisonAsync(sites.First.NewEmail("ana"));
+        using var ben = await sites.Second.MadisonAsync(sites.Second.NewEmail("ben"));
+        var reference = (await sites.First.AskAsync(("clinic", "madison"))).Reference;
+        await using var desk = await LiveEvents.OpenAsync(ben, "/staff/live");
+        await desk.UntilAsync("session");
+        await using var request = await LiveEvents.OpenAsync(ben, $"/staff/live?request={reference}");
+        await request.UntilAsync("changed");
+
+        var opened = await LiveEvents.OpenAsync(ana, $"/staff/live?request={reference}");
+
+        Assert.Matches("""^\["ben\d*"\]$""", (await opened.UntilAsync("colleagues")).Data);
+        Assert.Matches("""^\["ana\d*"\]$""", (await request.UntilAsync("colleagues")).Data);
+        await desk.UntilAsync("changed");
+        Assert.Matches(@"^ana\d* has this open$", await OpenInQueueAsync(ben, reference));
+        await opened.DisposeAsync();
+        Assert.Equal("[]", (await request.UntilAsync("colleagues")).Data);
+        Assert.Null(await OpenInQueueAsync(ben, reference));
+    }
+
+    /// <summary>What an instance reported ends with it, and the table has nothing but ids.</summary>
+    [PostgreSqlFact]
+    public async Task Request_OpenOnAnInstanceThatWasKilled_IsNotMarkedAnyMore()
+    {
+        await sites.StartAsync();
+        var email = sites.First.NewEmail("ana");
+        (await sites.First.MadisonAsync(email)).Dispose();
+        using var ben = await sites.Second.MadisonAsync(sites.Second.NewEmail("ben"));
+        var receipt = await sites.First.AskAsync(("clinic", "madison"));
+        var (request, person) = await sites.First.WithDatabaseAsync(async db => (
+            await db.Set<AppointmentRequest>().Where(row => row.Reference == receipt.Reference).Select(row => row.Id).SingleAsync(),
+            await db.Set<StaffMember>().Where(member => member.Email == email).Select(member => member.Id).SingleAsync()));
+
+        // Nobody reports it again, and nobody removes it.
+        await sites.First.Services.GetRequiredService<IPresence>().ReportAsync(Guid.NewGuid(), new OpenPage(request, person));
+
+        Assert.Matches(@"^ana\d* has this open$", await OpenInQueueAsync(ben, receipt.Reference));
+        await using var open = await LiveEvents.OpenAsync(ben, $"/staff/live?request={receipt.Reference}");
+        Assert.Matches("""^\["ana\d*"\]$""", (await open.UntilAsync("colleagues")).Data);
+        Assert.Contains(await PagesAsync(), row => row.Contains($"{request},{person}", StringComparison.Ordinal));
+        sites.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(await OpenInQueueAsync(ben, receipt.Reference));
+        Assert.Equal("[]", (await open.UntilAsync("colleagues")).Data);
+        await sites.Second.Services.GetRequiredService<ExpiredRows>().RemoveAsync();
+        Assert.DoesNotContain(await PagesAsync(), row => row.Contains($"{request},{person}", StringComparison.Ordinal));
+    }
+
+    private Task<List<string>> PagesAsync() => sites.First.WithDatabaseAsync(db =>
+        db.Database.SqlQuery<string>($"SELECT stored::text AS \"Value\" FROM \"SharedPages\" AS stored").ToListAsync());
+
+    private static async Task<string?> OpenInQueueAsync(Browser staff, string reference) =>
+        (await staff.GetAsync("/staff?state=all")).Page.QuerySelector($"#request-{reference} .open")?.TextContent;
 
     private async Task<string> AddAsync()
     {

@@ -176,10 +176,10 @@ public sealed class SharedStateTests(TwoSites sites) : IAsyncLifetime
         Assert.True(Get<ColumnEncryption>(sites.Second).CanDecrypt(secret!));
 
         sites.Advance(TimeSpan.FromMinutes(10));
-        await Get<ExpiredCounts>(sites.Second).RemoveAsync();
+        await Get<ExpiredRows>(sites.Second).RemoveAsync();
         Assert.InRange((await CountsAsync()).Count, 3, rows.Count - 2);
         sites.AdvanceADay();
-        await Get<ExpiredCounts>(sites.First).RemoveAsync();
+        await Get<ExpiredRows>(sites.First).RemoveAsync();
         Assert.Empty(await CountsAsync());
     }
 

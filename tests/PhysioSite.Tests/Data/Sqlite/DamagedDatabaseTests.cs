@@ -62,7 +62,7 @@ public sealed class DamagedDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Readiness_OfADatabaseThatCannotBeWritten_IsUnhealthyAfterHalfAMinuteAtMost()
+    public async Task Readiness_OfADatabaseThatCannotBeWritten_IsUnhealthyAfterHalfAMinuteAtMostAndHealthySoonAfterwards()
     {
         await using var site = new Site { Provider = DatabaseProvider.Sqlite };
         using var browser = site.Open();
@@ -78,7 +78,7 @@ public sealed class DamagedDatabaseTests : IDisposable
         var locked = await browser.GetAsync("/healthz/ready");
         begin.CommandText = "ROLLBACK";
         await begin.ExecuteNonQueryAsync();
-        site.Clock.Advance(TimeSpan.FromSeconds(31));
+        site.Clock.Advance(TimeSpan.FromSeconds(3));
         var free = await browser.GetAsync("/healthz/ready");
 
         Assert.Equal(HttpStatusCode.OK, cached.Status);

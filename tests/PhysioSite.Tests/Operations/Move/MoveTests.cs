@@ -33,7 +33,7 @@ public sealed class MoveTests(StoppedSite source) : IClassFixture<StoppedSite>
         await using (var connection = await OpenAsync(target))
         {
             var tables = DatabaseComparison.Tables(source.File);
-            string[] shared = ["DataProtectionKeys", "SharedCounts", "SharedValues"];
+            string[] shared = ["DataProtectionKeys", "SharedCounts", "SharedPages", "SharedValues"];
             Assert.Equal(tables.Concat(shared).Order(StringComparer.Ordinal), DatabaseComparison.Tables(connection));
             Assert.All(tables, table =>
             {

@@ -17,7 +17,7 @@ internal sealed partial class InstanceMessages(PostgreSqlConnection database, Ti
     private const int KeepAliveSeconds = 15;
 
     private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastSend = TimeSpan.FromSeconds(2);
 
     /// <summary>Begins each message, because an instance also receives its own.</summary>

@@ -20,6 +20,7 @@ public static class LiveFeature
         services.AddSingleton<LiveUpdates>();
         services.AddSingleton<ISavedRowsObserver, SavedRequests>();
         services.AddScoped<LiveStream>();
+        services.AddScoped<OpenRequests>();
     }
 
     public static void MapLiveUpdates(this IEndpointRouteBuilder routes)
@@ -46,7 +47,7 @@ public static class LiveFeature
             var wanted = Reference.Clean(request);
             shown = await (await scope.RequestsAsync(cancellationToken))
                 .Where(row => row.Reference == wanted)
-                .Select(row => new ShownRequest(row.Reference, row.ClinicSlug))
+                .Select(row => new ShownRequest(row.Id, row.ClinicSlug))
                 .SingleOrDefaultAsync(cancellationToken);
             if (shown is null)
             {

@@ -5,6 +5,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data.Providers;
 using PhysioSite.Features.Staff.Accounts.SignIn;
 using PhysioSite.Features.Staff.Shared;
 
@@ -20,10 +21,21 @@ namespace PhysioSite.Features.Staff.Live;
 /// streams of one session). The browser itself has an event named <c>open</c>.
 /// </remarks>
 internal sealed class LiveStream(
-    IServiceScopeFactory scopes, LiveUpdates updates, IHttpContextAccessor http, IHostApplicationLifetime lifetime, TimeProvider time)
+    IServiceScopeFactory scopes,
+    LiveUpdates updates,
+    IPresence presence,
+    IHttpContextAccessor http,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time)
 {
-    /// <summary>The longest time without an event. Shorter than the time after which proxies close a silent connection.</summary>
+    /// <summary>
+    /// The longest time without an event. Shorter than the time after which proxies close a silent connection, and than
+    /// <see cref="IPresence.Interval"/>.
+    /// </summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    /// <summary>No colleagues.</summary>
+    private const string None = "[]";
 
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(5);
 
@@ -39,9 +51,9 @@ internal sealed class LiveStream(
         using var subscription = updates.Subscribe(StaffSessions.Hash(sessionKey));
         var user = http.HttpContext!.User;
         var me = Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
-        using var open = request is null ? null : updates.Open(request, me, user.FindFirstValue(StaffClaims.DisplayName)!);
+        await using var open = request is null ? null : await OpenedPage.ReportAsync(request, me, presence, updates);
         IReadOnlyList<string?> changes = [];
-        var (version, names) = (-1, "[]");
+        var (version, names) = (-1, None);
         while (true)
         {
             if (subscription.IsReplaced)
@@ -50,7 +62,7 @@ internal sealed class LiveStream(
                 yield break;
             }
 
-            if (await CheckAsync(sessionKey, request, changes, stop.Token) is not { } state)
+            if (await CheckAsync(sessionKey, request, me, changes, stop.Token) is not { } state)
             {
                 yield break;
             }
@@ -71,10 +83,9 @@ internal sealed class LiveStream(
                 yield return new SseItem<string>(JsonSerializer.Serialize(new { version }), "changed");
             }
 
-            var colleagues = request is null ? "[]" : JsonSerializer.Serialize(updates.OpenBy(request.Reference, me));
-            if (names != colleagues)
+            if (names != state.Colleagues)
             {
-                names = colleagues;
+                names = state.Colleagues;
                 yield return new SseItem<string>(names, "colleagues");
             }
 
@@ -85,6 +96,7 @@ internal sealed class LiveStream(
             }
 
             changes = next;
+            await (open?.ReportAgainAsync() ?? Task.CompletedTask);
         }
     }
 
@@ -111,7 +123,7 @@ internal sealed class LiveStream(
 
     /// <returns>Null when the page is closed, the site stops, the request is not the user's any more, or nothing can be read.</returns>
     private async Task<LiveState?> CheckAsync(
-        string sessionKey, ShownRequest? request, IReadOnlyList<string?> changes, CancellationToken cancellationToken)
+        string sessionKey, ShownRequest? request, Guid me, IReadOnlyList<string?> changes, CancellationToken cancellationToken)
     {
         try
         {
@@ -120,7 +132,7 @@ internal sealed class LiveStream(
             var identity = await sessions.FindAsync(sessionKey, IdentityConstants.ApplicationScheme, extends: false, cancellationToken);
             if (identity is null)
             {
-                return new LiveState(0, false, 0);
+                return new LiveState(0, false, 0, None);
             }
 
             http.HttpContext!.User = new ClaimsPrincipal(identity);
@@ -129,14 +141,18 @@ internal sealed class LiveStream(
             if (request is not null)
             {
                 var version = await (await visible.RequestsAsync(cancellationToken))
-                    .Where(row => row.Reference == request.Reference)
+                    .Where(row => row.Id == request.Id)
                     .Select(row => (int?)row.Version)
                     .SingleOrDefaultAsync(cancellationToken);
-                return version is { } current ? new LiveState(seconds, false, current) : null;
+                var open = await scope.ServiceProvider.GetRequiredService<OpenRequests>()
+                    .FirstNamesAsync([request.Id], me, cancellationToken);
+                return version is { } current
+                    ? new LiveState(seconds, false, current, JsonSerializer.Serialize(open[request.Id]))
+                    : null;
             }
 
             var hasChanges = changes.Contains(null) || await visible.SeesAnyAsync([.. changes.OfType<string>()], cancellationToken);
-            return new LiveState(seconds, hasChanges, 0);
+            return new LiveState(seconds, hasChanges, 0, None);
         }
         catch (Exception e) when (e is OperationCanceledException or DbException)
         {
@@ -147,5 +163,28 @@ internal sealed class LiveStream(
     /// <param name="Seconds">Until the session ends.</param>
     /// <param name="HasChanges">Whether a request of the user's clinics changed.</param>
     /// <param name="Version">Of the request that the page shows.</param>
-    private sealed record LiveState(int Seconds, bool HasChanges, int Version);
+    /// <param name="Colleagues">The first names of others who have it open, as a list in JSON.</param>
+    private sealed record LiveState(int Seconds, bool HasChanges, int Version, string Colleagues);
+
+    /// <summary>Tells the streams of all instances that a person has a request open, until it is disposed.</summary>
+    private sealed class OpenedPage(ShownRequest request, Guid person, IPresence presence, LiveUpdates updates) : IAsyncDisposable
+    {
+        private readonly Guid _id = Guid.NewGuid();
+
+        public static async Task<OpenedPage> ReportAsync(ShownRequest request, Guid person, IPresence presence, LiveUpdates updates)
+        {
+            var page = new OpenedPage(request, person, presence, updates);
+            await page.ReportAgainAsync();
+            updates.Publish(request.ClinicSlug);
+            return page;
+        }
+
+        public Task ReportAgainAsync() => presence.ReportAsync(_id, new OpenPage(request.Id, person));
+
+        public async ValueTask DisposeAsync()
+        {
+            await presence.RemoveAsync(_id);
+            updates.Publish(request.ClinicSlug);
+        }
+    }
 }

@@ -1,10 +1,9 @@
-using System.Collections.Concurrent;
 using PhysioSite.Data.Providers;
 
 namespace PhysioSite.Features.Staff.Live;
 
 /// <summary>The request that a page shows.</summary>
-public sealed record ShownRequest(string Reference, string ClinicSlug);
+public sealed record ShownRequest(Guid Id, string ClinicSlug);
 
 /// <summary>
 /// Tells the streams of signed-in staff about changes, on all instances. It holds no data of patients; messages between instances name
@@ -23,7 +22,6 @@ public sealed class LiveUpdates
     private readonly IInstanceMessages _instances;
     private readonly Lock _lock = new();
     private readonly List<LiveSubscription> _streams = [];
-    private readonly ConcurrentDictionary<Guid, OpenRequest> _open = new();
 
     public LiveUpdates(IInstanceMessages instances)
     {
@@ -51,7 +49,7 @@ public sealed class LiveUpdates
         return stream;
     }
 
-    /// <summary>Tells every stream of a request that was stored.</summary>
+    /// <summary>Tells every stream of a request that was stored, opened or closed.</summary>
     public void Publish(string clinicSlug)
     {
         Add(clinicSlug);
@@ -64,29 +62,6 @@ public sealed class LiveUpdates
         Wake();
         _instances.Send(SessionsMessage);
     }
-
-    /// <summary>Records that a person has a request open, until the result is disposed.</summary>
-    public IDisposable Open(ShownRequest request, Guid person, string name)
-    {
-        var id = Guid.NewGuid();
-        _open[id] = new OpenRequest(request.Reference, person, FirstName(name));
-        Add(request.ClinicSlug);
-        return new Closing(() =>
-        {
-            _open.TryRemove(id, out _);
-            Add(request.ClinicSlug);
-        });
-    }
-
-    /// <summary>The first names of the people who have the request open, without <paramref name="except"/>.</summary>
-    public IReadOnlyList<string> OpenBy(string reference, Guid except) =>
-    [
-        .. _open.Values
-            .Where(open => open.Reference == reference && open.Person != except)
-            .Select(open => open.FirstName)
-            .Distinct()
-            .Order(StringComparer.Ordinal),
-    ];
 
     /// <summary>A message of another instance. One of a later version may be unknown.</summary>
     private void Receive(string message)
@@ -118,8 +93,6 @@ public sealed class LiveUpdates
         }
     }
 
-    private static string FirstName(string name) => name.Split(' ', 2)[0];
-
     private LiveSubscription[] Streams()
     {
         lock (_lock)
@@ -134,12 +107,5 @@ public sealed class LiveUpdates
         {
             _streams.Remove(stream);
         }
-    }
-
-    private sealed record OpenRequest(string Reference, Guid Person, string FirstName);
-
-    private sealed class Closing(Action close) : IDisposable
-    {
-        public void Dispose() => close();
     }
 }
