@@ -6,8 +6,8 @@ namespace PhysioSite.Data.FullText;
 /// <summary>A SQLite database with FTS5, in memory or in a file. It is not thread-safe: only one caller may use it at a time.</summary>
 internal sealed class FullTextDatabase : IDisposable
 {
-    /// <summary>In kibibytes. The most used parts of a large index stay in memory.</summary>
-    private const int CacheSize = 16_384;
+    /// <summary>In bytes. A file is read where the operating system keeps it in memory, without a copy of each page.</summary>
+    private const long MostMapped = 1L << 30;
 
     // SQLITE_IOERR, SQLITE_CORRUPT and SQLITE_NOTADB.
     private const int IoError = 10;
@@ -50,7 +50,7 @@ internal sealed class FullTextDatabase : IDisposable
             Mode = SqliteOpenMode.ReadOnly,
             Pooling = false,
         }.ToString());
-        database.Run($"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{CacheSize};");
+        database.Run($"PRAGMA temp_store = MEMORY; PRAGMA mmap_size = {MostMapped};");
         return database;
     }
 

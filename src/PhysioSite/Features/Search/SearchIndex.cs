@@ -116,6 +116,9 @@ internal sealed class SearchIndex : IDisposable
                 ("$number", number), ("$title", page.Title), ("$keywords", page.Keywords), ("$text", page.Text),
                 ("$kind", page.Kind), ("$path", page.Path), ("$position", page.Position),
             }));
+
+        // Merges the parts in which the index was written, so that a search reads one.
+        database.Run("INSERT INTO pages(pages) VALUES ('optimize')");
         transaction.Commit();
     }
 
