@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,7 @@ namespace PhysioSite.Faults.Breakages;
 /// Changes a new request and its emails in the database right after the site has saved them, before the patient is answered and before an
 /// email is sent.
 /// </summary>
-internal sealed class StoredBreakages(IDataProtectionProvider protection) : SaveChangesInterceptor
+internal sealed class StoredBreakages(IDataProtectionProvider protection) : DbTransactionInterceptor
 {
     private const string Confirmation = "To the patient";
     private const string ClinicEmail = "To the clinic";
@@ -74,33 +75,44 @@ internal sealed class StoredBreakages(IDataProtectionProvider protection) : Save
         },
     };
 
-    private readonly ConcurrentDictionary<DbContextId, Guid> _new = new();
+    private readonly ConcurrentDictionary<DbContextId, HashSet<Guid>> _before = new();
     private readonly IDataProtector _protector = protection.CreateProtector("PhysioSite.Records");
     private (string Breakage, SavedRequest Request)? _earlier;
 
-    public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
-        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    public override ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+        DbConnection connection,
+        TransactionStartingEventData eventData,
+        InterceptionResult<DbTransaction> result,
+        CancellationToken cancellationToken = default)
     {
         var context = eventData.Context!;
-        if (context.ChangeTracker.Entries().FirstOrDefault(IsNewRequest) is { } request)
-        {
-            _new[context.ContextId] = (Guid)request.CurrentValues["Id"]!;
-        }
-
-        return base.SavingChangesAsync(eventData, result, cancellationToken);
+        _before[context.ContextId] = [.. Requests(context)];
+        return base.TransactionStartingAsync(connection, eventData, result, cancellationToken);
     }
 
-    public override ValueTask<int> SavedChangesAsync(
-        SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    public override ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction,
+        TransactionEventData eventData,
+        InterceptionResult result,
+        CancellationToken cancellationToken = default)
     {
         var context = eventData.Context!;
-        if (_new.TryRemove(context.ContextId, out var id))
+        if (_before.TryRemove(context.ContextId, out var before))
         {
-            Break(new SavedRequest(context, _protector, id), context);
+            foreach (var id in Requests(context).Where(id => !before.Contains(id)))
+            {
+                Break(new SavedRequest(context, _protector, id), context);
+            }
         }
 
-        return base.SavedChangesAsync(eventData, result, cancellationToken);
+        return base.TransactionCommittingAsync(transaction, eventData, result, cancellationToken);
     }
+
+    /// <returns>Empty before the migrations.</returns>
+    private static List<Guid> Requests(DbContext context) =>
+        context.Database.SqlQueryRaw<string>("SELECT name AS Value FROM sqlite_schema").Contains("AppointmentRequests")
+            ? [.. context.Database.SqlQueryRaw<Guid>("SELECT Id AS Value FROM AppointmentRequests")]
+            : [];
 
     private void Break(SavedRequest saved, DbContext context)
     {
@@ -112,9 +124,6 @@ internal sealed class StoredBreakages(IDataProtectionProvider protection) : Save
             _earlier = (breakage, saved);
         }
     }
-
-    private static bool IsNewRequest(Microsoft.EntityFrameworkCore.ChangeTracking.EntityEntry entry) =>
-        entry.State == EntityState.Added && entry.Metadata.GetTableName() == "AppointmentRequests";
 
     private static string Swapped(string phone) => phone[..^2] + phone[^1] + phone[^2];
 }

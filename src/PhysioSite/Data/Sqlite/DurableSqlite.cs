@@ -19,12 +19,6 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
     /// <summary>The most that a connection keeps in memory.</summary>
     private const int CacheKibibytes = 16 * 1024;
 
-    /// <summary>
-    /// The size of the write-ahead log, in pages of 4 KiB, at which it is copied into the database. With the usual 1,000, a page that
-    /// changes with each request is copied after every other commit of a burst.
-    /// </summary>
-    private const int CheckpointPages = 8_000;
-
     /// <summary>The first version with the fix for write-ahead logs that two connections write and checkpoint at the same time.</summary>
     private static readonly Version Oldest = new(3, 51, 3);
 
@@ -106,7 +100,7 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
         using var command = connection.CreateCommand();
         command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA journal_mode = WAL; "
             + "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; "
-            + $"PRAGMA temp_store = MEMORY; PRAGMA cache_size = {-CacheKibibytes}; PRAGMA wal_autocheckpoint = {CheckpointPages};";
+            + $"PRAGMA temp_store = MEMORY; PRAGMA cache_size = {-CacheKibibytes};";
         command.ExecuteNonQuery();
     }
 }
