@@ -7,6 +7,9 @@ public sealed record ClinicTimeZone(TimeZoneInfo Zone, string Name)
     /// <summary>Converts a UTC time to the clinic's local time.</summary>
     public DateTime ToLocal(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(utc, Zone);
 
+    /// <summary>The date at the clinic.</summary>
+    public DateOnly Today(DateTime utc) => DateOnly.FromDateTime(ToLocal(utc));
+
     /// <summary>The end of the day at the clinic, in UTC.</summary>
     public DateTime NextMidnight(DateTime utc) => ToUtc(ToLocal(utc).Date.AddDays(1));
 

@@ -79,6 +79,8 @@ public sealed record Position
 
     public required MarkdownText Body { get; init; }
 
-    public bool IsOpen(DateTime utc) =>
-        DateOnly.FromDateTime(Clinic.TimeZone.ToLocal(utc)) is var today && Posted <= today && today <= Closes;
+    public bool IsOpen(DateTime utc) => IsOpen(Clinic.TimeZone.Today(utc));
+
+    /// <param name="today">The date at the clinic.</param>
+    public bool IsOpen(DateOnly today) => Posted <= today && today <= Closes;
 }

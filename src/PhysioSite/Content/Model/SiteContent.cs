@@ -123,7 +123,15 @@ public sealed class SiteContent(
             .Append(utc.Date.AddDays(1))
             .Min();
 
-    public IReadOnlyList<Position> OpenPositions(DateTime utc) => [.. Positions.Where(position => position.IsOpen(utc))];
+    public IReadOnlyList<Position> OpenPositions(DateTime utc)
+    {
+        // Nearly every page shows how many there are, and the conversion of a time takes longer than a look-up.
+        var dates = new Dictionary<string, DateOnly>(StringComparer.Ordinal);
+        return [.. Positions.Where(position => position.IsOpen(Today(position.Clinic.TimeZone)))];
+
+        DateOnly Today(ClinicTimeZone zone) =>
+            dates.TryGetValue(zone.Zone.Id, out var today) ? today : dates[zone.Zone.Id] = zone.Today(utc);
+    }
 
     /// <summary>By slug and alias. A slug goes before an alias.</summary>
     private static Dictionary<string, T> BySlug<T>(

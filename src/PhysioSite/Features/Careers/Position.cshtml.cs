@@ -23,7 +23,7 @@ public sealed class PositionModel(ContentLibrary library, JobOpenings openings, 
     {
         var now = time.GetUtcNow().UtcDateTime;
         if (SiteContent.FindPosition(slug) is not { } position
-            || DateOnly.FromDateTime(position.Clinic.TimeZone.ToLocal(now)) < position.Posted)
+            || position.Clinic.TimeZone.Today(now) < position.Posted)
         {
             return NotFound();
         }

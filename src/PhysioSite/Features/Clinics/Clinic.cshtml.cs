@@ -20,7 +20,7 @@ public sealed class ClinicModel(ContentLibrary library, TimeProvider time) : Pag
 
     public DateTime Now { get; } = time.GetUtcNow().UtcDateTime;
 
-    public DateOnly Today => DateOnly.FromDateTime(Clinic.TimeZone.ToLocal(Now));
+    public DateOnly Today => Clinic.TimeZone.Today(Now);
 
     public IEnumerable<DayOfWeek> Days => Week;
 

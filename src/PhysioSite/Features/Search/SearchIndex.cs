@@ -35,10 +35,10 @@ internal sealed class SearchIndex : IDisposable
     private const int MostRanked = 1_000;
 
     /// <summary>
-    /// Beginnings of this length have an index of their own, because SQLite merges the pages of all longer words otherwise. Frequent words
-    /// such as "pain", "knee" and "back" have four letters.
+    /// Beginnings of these lengths have an index of their own, because SQLite merges the pages of all longer words otherwise. Frequent
+    /// words such as "hip", "knee" and "pain" have three or four letters.
     /// </summary>
-    private const int PrefixLength = 4;
+    private const string PrefixLengths = "3 4";
 
     /// <summary>Length in words.</summary>
     private const int SnippetLength = 30;
@@ -102,7 +102,7 @@ internal sealed class SearchIndex : IDisposable
         using var transaction = database.BeginTransaction();
         database.Run(
             $"""
-            CREATE VIRTUAL TABLE pages USING fts5(title, keywords, text, prefix = {PrefixLength}, tokenize = '{Tokenizer(content)}');
+            CREATE VIRTUAL TABLE pages USING fts5(title, keywords, text, prefix = '{PrefixLengths}', tokenize = '{Tokenizer(content)}');
             CREATE TABLE listed(number INTEGER PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, path TEXT NOT NULL, position TEXT);
             INSERT INTO pages(pages, rank) VALUES ('rank', 'bm25(10, 4, 1)');
             """);

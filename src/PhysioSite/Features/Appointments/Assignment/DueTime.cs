@@ -17,7 +17,7 @@ public static class DueTime
     public static DateTime After(Clinic clinic, DateTime receivedUtc, TimeSpan openTime)
     {
         var left = openTime;
-        var day = DateOnly.FromDateTime(clinic.TimeZone.ToLocal(receivedUtc));
+        var day = clinic.TimeZone.Today(receivedUtc);
         for (var ahead = 0; ahead <= DaysToLookAhead; ahead++, day = day.AddDays(1))
         {
             foreach (var span in clinic.Hours.On(day))

@@ -76,7 +76,7 @@ public sealed partial class MorningDigest(
     /// </summary>
     public static DateOnly? OpenDay(Clinic clinic, DateTime utc)
     {
-        var day = DateOnly.FromDateTime(clinic.TimeZone.ToLocal(utc));
+        var day = clinic.TimeZone.Today(utc);
         return clinic.Hours.On(day) is [var first, ..] spans
             && clinic.TimeZone.ToUtc(day.ToDateTime(first.From)) <= utc
             && utc < clinic.TimeZone.ToUtc(day.ToDateTime(spans[^1].To))

@@ -16,7 +16,7 @@ public static class PreferredDays
             return [];
         }
 
-        var tomorrow = DateOnly.FromDateTime(clinic.TimeZone.ToLocal(now)).AddDays(1);
+        var tomorrow = clinic.TimeZone.Today(now).AddDays(1);
         return
         [
             .. PreferredTime.Choices(site).Where(time => ids.Contains(time.Id)).Select(time => time.Day).Distinct()
