@@ -1,6 +1,6 @@
 namespace PhysioSite.Faults.Processes;
 
-/// <summary>A disk of a few megabytes, mounted as a folder, that can be filled to the last byte.</summary>
+/// <summary>A disk that is a few times as large as the write-ahead log, mounted as a folder, that can be filled to the last byte.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly string _folder;
@@ -15,7 +15,7 @@ internal sealed class SmallDisk : IDisposable
     /// <param name="problem">Why it cannot be mounted here, and what to do about it.</param>
     public static SmallDisk? TryMount(string folder, out string? problem)
     {
-        problem = ChildProcess.Run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder) is { } said
+        problem = ChildProcess.Run("mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", folder) is { } said
             ? $"a small disk cannot be mounted ({said.Split('\n')[0]}); run as root, with Docker by --cap-add=SYS_ADMIN"
             : null;
         return problem is null ? new SmallDisk(folder) : null;

@@ -96,9 +96,10 @@ public sealed class RateLimitTests
         var page = await browser.GetAsync(RequestJourney.Path);
         for (var i = 0; i < 3; i++)
         {
-            // The same form again is the same request.
+            // The same form again is the same request, whose patient does not wait for anything.
             var answer = await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers());
             Assert.Equal(HttpStatusCode.Redirect, answer.Status);
+            Assert.Null(answer.Response.Headers.RetryAfter);
         }
 
         Assert.Equal(HttpStatusCode.TooManyRequests, (await browser.SendAsync()).Status);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
@@ -13,6 +14,9 @@ namespace PhysioSite.Data.Encryption;
 /// </summary>
 public sealed class ColumnEncryption(IDataProtectionProvider protection, UnreadableValues unreadable)
 {
+    /// <summary>Stored values never become part of a page as JSON, so HTML in them, such as that of emails, is not escaped.</summary>
+    private static readonly JsonSerializerOptions Stored = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly IDataProtector _protector = protection.CreateProtector("PhysioSite.Records");
 
     /// <summary>
@@ -51,7 +55,8 @@ public sealed class ColumnEncryption(IDataProtectionProvider protection, Unreada
     /// <summary>The key that encrypts new values.</summary>
     internal Guid? CurrentKey => KeyOf(_protector.Protect(""));
 
-    internal string Encrypt<T>(T value) => _protector.Protect(JsonSerializer.Serialize(value));
+    internal string Encrypt<T>(T value) =>
+        WebEncoders.Base64UrlEncode(_protector.Protect(JsonSerializer.SerializeToUtf8Bytes(value, Stored)));
 
     /// <summary>Whether the key of a stored text can decrypt it, whatever it contains.</summary>
     internal bool CanDecrypt(string storedText)

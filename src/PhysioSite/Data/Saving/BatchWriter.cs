@@ -42,7 +42,7 @@ public sealed class BatchWriter
 
     /// <summary>
     /// Saves the rows that were added to a context, all or none. They are on disk when the task completes. The context tracks nothing
-    /// afterwards, whether or not they were saved.
+    /// afterwards, whether or not they were saved. Rows that an added entity was given after it was added are not searched.
     /// </summary>
     /// <param name="insert">A statement that inserts further rows with them, ending with a semicolon, or empty.</param>
     /// <exception cref="InvalidOperationException">The context has other changes, which a batch cannot contain.</exception>
@@ -66,14 +66,17 @@ public sealed class BatchWriter
         }
     }
 
-    /// <summary>Changes are detected once, and not again for each reading of the entries.</summary>
     private static List<NewRow> TakeAdded(SiteDbContext db)
     {
         var tracker = db.ChangeTracker;
         try
         {
-            tracker.DetectChanges();
             tracker.AutoDetectChangesEnabled = false;
+            if (tracker.Entries().Any(row => row.State != EntityState.Added))
+            {
+                tracker.DetectChanges();
+            }
+
             db.EncryptNewValues(db.Encryption);
             return
             [

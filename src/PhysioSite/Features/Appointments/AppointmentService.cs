@@ -225,6 +225,7 @@ public sealed partial class AppointmentService(
         for (var attempt = 1; ; attempt++)
         {
             var request = await add(key);
+            db.Set<AppointmentRequest>().Add(request);
             try
             {
                 await batches.SaveAddedAsync(db, index.InsertTerms(request.SearchId!.Value, request.Details.Value!));
@@ -257,7 +258,6 @@ public sealed partial class AppointmentService(
         var clinic = answers.Assignment.Clinic;
         var due = DueTime.After(clinic, now, options.Value.AnswerWithin);
         var request = AppointmentRequest.Receive(key, clinic, answers.Visit, answers.Details, now, due, by);
-        db.Set<AppointmentRequest>().Add(request);
         await index.SetAsync(request, answers.Details, cancellationToken);
         return request;
     }

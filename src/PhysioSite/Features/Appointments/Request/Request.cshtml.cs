@@ -121,20 +121,21 @@ public sealed partial class RequestModel(
         {
             // Not canceled when the patient closes the page, because the form has already been submitted.
             var request = answers.ToRequest();
-            var submission = await appointments.FindAsync(request, key!, CancellationToken.None);
+
+            // The limit refuses a form that was stored before like any other, but its patient must get the receipt. Within the limit, the
+            // database finds such a form without a search.
+            var admission = await limit.AdmitAsync(HttpContext);
+            var submission = admission == FormAdmission.Refused
+                ? await appointments.FindAsync(request, key!, CancellationToken.None)
+                : await appointments.SubmitAsync(request, key!, admission, CancellationToken.None);
             if (submission is null)
             {
-                var admission = await limit.AdmitAsync(HttpContext);
-                if (admission == FormAdmission.Refused)
-                {
-                    metrics.CountForm(FormOutcome.Limited, request.Assignment.Clinic.Slug);
-                    return Again(StatusCodes.Status429TooManyRequests, Localize(
-                        $"We have had too many forms in a short time, so this one was not sent. Everything you typed is still here. Please send it again in a few minutes, or call {SiteContent.Site.Contact.Phone}."));
-                }
-
-                submission = await appointments.SubmitAsync(request, key!, admission, CancellationToken.None);
+                metrics.CountForm(FormOutcome.Limited, request.Assignment.Clinic.Slug);
+                return Again(StatusCodes.Status429TooManyRequests, Localize(
+                    $"We have had too many forms in a short time, so this one was not sent. Everything you typed is still here. Please send it again in a few minutes, or call {SiteContent.Site.Contact.Phone}."));
             }
 
+            Response.Headers.RetryAfter = default;
             new ReceiptNote(submission).Save(TempData);
             return RedirectToPage("/Appointments/Patient/Receipt", new { token = submission.StatusToken });
         }

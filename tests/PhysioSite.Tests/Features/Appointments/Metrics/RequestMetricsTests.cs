@@ -16,7 +16,7 @@ public sealed class RequestMetricsTests : IDisposable
     [Fact]
     public async Task Form_OfEachOutcome_IsCountedWithItsClinic()
     {
-        _site.Settings["RateLimits:FormsPerTenMinutes"] = "2";
+        _site.Settings["RateLimits:FormsPerTenMinutes"] = "3";
         using var telemetry = new TelemetryCollector(_site);
         using var browser = _site.Open();
         var page = await browser.GetAsync(RequestJourney.Path);
