@@ -29,16 +29,7 @@ public sealed class QueueReader(
         var now = time.GetUtcNow().UtcDateTime;
         var (filter, requests) = await FilterAsync(wanted, cancellationToken);
         var tabs = TabsAt(now);
-        var counts = new Dictionary<QueueTab, int>();
-        foreach (var each in Enum.GetValues<QueueTab>())
-        {
-            counts[each] = 0;
-            foreach (var part in tabs.Parts(requests, each))
-            {
-                counts[each] += await part.CountAsync(cancellationToken);
-            }
-        }
-
+        var counts = await CountAsync(requests, tabs, cancellationToken);
         var tab = filter.Tab ?? Work.FirstOrDefault(work => counts[work] > 0);
         var page = Math.Min(filter.Page, Math.Max(1, (counts[tab] + QueuePage.Size - 1) / QueuePage.Size));
         var ids = await FindIdsAsync(tabs.Parts(requests, tab), (page - 1) * QueuePage.Size, QueuePage.Size, cancellationToken);
@@ -96,6 +87,33 @@ public sealed class QueueReader(
 
     /// <summary>The languages that requests may have.</summary>
     public IEnumerable<Localization.Language> Languages => library.Languages.Select(content => content.Language);
+
+    /// <summary>Counts the requests of each tab. The largest tabs, which are whole states, are counted at once.</summary>
+    private static async Task<Dictionary<QueueTab, int>> CountAsync(
+        IQueryable<AppointmentRequest> requests, QueueTabs tabs, CancellationToken cancellationToken)
+    {
+        var states = await requests
+            .GroupBy(request => request.State)
+            .Select(group => new { State = group.Key, Count = group.Count() })
+            .ToDictionaryAsync(group => group.State, group => group.Count, cancellationToken);
+        var counts = new Dictionary<QueueTab, int> { [QueueTab.All] = states.Values.Sum() };
+        foreach (var tab in Enum.GetValues<QueueTab>().Where(tab => tab != QueueTab.All))
+        {
+            counts[tab] = 0;
+            if (QueueTabs.StateOf(tab) is { } state)
+            {
+                counts[tab] = states.GetValueOrDefault(state);
+                continue;
+            }
+
+            foreach (var part in tabs.Parts(requests, tab))
+            {
+                counts[tab] += await part.CountAsync(cancellationToken);
+            }
+        }
+
+        return counts;
+    }
 
     /// <summary>
     /// Finds the rows of a page in the indexes of the lists. Only these rows are then read: a row is wide, because of what is encrypted in

@@ -73,6 +73,15 @@ internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTi
         _ => "Every request, the newest first.",
     };
 
+    /// <summary>The state that all requests of a tab have and no other request has. Null for a tab with another rule.</summary>
+    public static RequestState? StateOf(QueueTab tab) => tab switch
+    {
+        QueueTab.Booked => RequestState.Scheduled,
+        QueueTab.Held => RequestState.Held,
+        QueueTab.Closed => RequestState.Closed,
+        _ => null,
+    };
+
     /// <summary>
     /// The requests of a tab in its order: the one to do first, or the latest. They are the parts one after the other; each part is a range
     /// of one index.
