@@ -20,8 +20,8 @@ public sealed partial class ContentLibrary
     private readonly AsyncLocal<VersionInUse?> _used = new();
     private volatile State _state;
 
-    /// <summary>Whether the copy has the current version.</summary>
-    private bool _isSaved;
+    /// <summary>The valid version of every file. Null when the copy has it, because it takes as much memory as all the rest.</summary>
+    private ContentTexts? _unsaved;
 
     /// <param name="folder">The folder that contains <c>site.yml</c>.</param>
     /// <param name="log">Receives what was read, and problems.</param>
@@ -36,15 +36,16 @@ public sealed partial class ContentLibrary
         _log = log;
         var texts = ContentTexts.Load(folder);
         var fingerprint = new Lazy<string>(texts.Fingerprint);
-        _isSaved = IsSaved(fingerprint);
-        var (contents, problems) = ContentReader.Read(texts, pictures: _pictures, areTextsKnown: _isSaved);
+        var isSaved = IsSaved(fingerprint);
+        var (contents, problems) = ContentReader.Read(texts, pictures: _pictures, areTextsKnown: isSaved);
         if (problems.Count == 0)
         {
-            _state = new State(contents, texts, []) { Fingerprint = fingerprint };
+            _state = new State(contents, [], fingerprint);
+            _unsaved = isSaved ? null : texts;
         }
         else
         {
-            var earlier = copy is null ? null : ContentTexts.LoadCopy(copy);
+            var earlier = LoadCopy();
 
             // Without valid texts, the copy is better than no site, even with a picture that was deleted since.
             _state = Replace(texts, problems, earlier) ?? Replace(texts, problems, earlier, checksTexts: false)
@@ -93,7 +94,7 @@ public sealed partial class ContentLibrary
     /// </summary>
     public void SaveCopy()
     {
-        if (_copy is null || _isSaved)
+        if (_copy is null || _unsaved is null)
         {
             return;
         }
@@ -101,11 +102,11 @@ public sealed partial class ContentLibrary
         try
         {
             File.Delete(FingerprintFile);
-            _state.Texts.SaveCopy(_copy);
+            _unsaved.SaveCopy(_copy);
+            _unsaved = null;
             if (_state.Problems.Count == 0)
             {
                 PrivateFile.Write(FingerprintFile, Encoding.ASCII.GetBytes(_state.Fingerprint.Value));
-                _isSaved = true;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -141,11 +142,17 @@ public sealed partial class ContentLibrary
 
         var (contents, problems) = ContentReader.Read(texts, pictures: _pictures);
 
-        // If the previous version of one file is incompatible with the new version of another, no file is updated.
-        _state = problems.Count == 0
-            ? new State(contents, texts, [])
-            : Replace(texts, problems, before.Texts) ?? before with { Problems = problems };
-        _isSaved = false;
+        if (problems.Count == 0)
+        {
+            _state = new State(contents, [], new(texts.Fingerprint));
+            _unsaved = texts;
+        }
+        else
+        {
+            // If the previous version of one file is incompatible with the new version of another, no file is updated.
+            _state = Replace(texts, problems, _unsaved ?? LoadCopy()) ?? before with { Problems = problems };
+        }
+
         SaveCopy();
         if (problems.Count == 0)
         {
@@ -172,6 +179,8 @@ public sealed partial class ContentLibrary
         }
     }
 
+    private ContentTexts? LoadCopy() => _copy is null ? null : ContentTexts.LoadCopy(_copy);
+
     /// <summary>
     /// Replaces each file that has a problem by its earlier version, or all files when they do not fit together then. Null when there is
     /// no valid earlier version.
@@ -189,7 +198,8 @@ public sealed partial class ContentLibrary
             var replaced = texts.WithEarlier(files, earlier);
             if (ContentReader.Read(replaced, checksTexts, _pictures).Contents is { Count: > 0 } contents)
             {
-                return new State(contents, replaced, problems);
+                _unsaved = replaced;
+                return new State(contents, problems, new(replaced.Fingerprint));
             }
         }
 
@@ -212,10 +222,8 @@ public sealed partial class ContentLibrary
     [LoggerMessage(Level = LogLevel.Warning, Message = "The copy of the valid content for the next start was not saved")]
     private partial void LogNotSaved(Exception e);
 
-    private sealed record State(IReadOnlyList<SiteContent> Contents, ContentTexts Texts, IReadOnlyList<ContentProblem> Problems)
-    {
-        public Lazy<string> Fingerprint { get; init; } = new(Texts.Fingerprint);
-    }
+    private sealed record State(
+        IReadOnlyList<SiteContent> Contents, IReadOnlyList<ContentProblem> Problems, Lazy<string> Fingerprint);
 
     /// <summary>Emptied at the end, because a timer that was started in the meantime keeps a reference.</summary>
     private sealed class VersionInUse : IDisposable

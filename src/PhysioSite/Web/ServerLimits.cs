@@ -19,6 +19,9 @@ internal static class ServerLimits
 
     private const int Headers = 16 * 1024;
 
+    /// <summary>The longest form has a checkbox for each clinic.</summary>
+    private const int MostValues = 4 * 1024;
+
     public static IServiceCollection AddServerLimits(this IServiceCollection services)
     {
         services.Configure<KestrelServerOptions>(kestrel =>
@@ -38,7 +41,7 @@ internal static class ServerLimits
         });
         services.Configure<FormOptions>(forms =>
         {
-            forms.ValueCountLimit = 256;
+            forms.ValueCountLimit = MostValues;
             forms.KeyLengthLimit = 256;
             forms.ValueLengthLimit = LongestBody;
             forms.BufferBodyLengthLimit = LongestBody;

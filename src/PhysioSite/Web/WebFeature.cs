@@ -72,6 +72,7 @@ public static class WebFeature
                 "Each of Site:KnownNetworks must be a network like 10.0.0.0/8.")
             .ValidateOnStart();
         services.AddSingleton<SiteAddress>();
+        services.AddSingleton<SitemapFiles>();
 
         services.AddOptions<HostFilteringOptions>().PostConfigure<IOptions<SiteOptions>>((filter, site) =>
         {

@@ -5,6 +5,8 @@ using System.Text.Json;
 using PhysioSite.Benchmarks.Load;
 using PhysioSite.Content;
 using PhysioSite.Data.Providers;
+using PhysioSite.Features.Staff;
+using PhysioSite.Features.Staff.Accounts;
 using PhysioSite.TestSupport;
 
 namespace PhysioSite.Benchmarks.Growth;
@@ -18,6 +20,7 @@ internal static class GrowthLoad
     private const int Articles = 10_000;
     private const int Clinics = 1_000;
     private const int Positions = 2_000;
+    private const int People = 500;
     private const int Starts = 5;
     private const int Rounds = 5;
     private const int Connections = 64;
@@ -85,12 +88,25 @@ internal static class GrowthLoad
         var watch = Stopwatch.StartNew();
         _ = site.Services.GetRequiredService<ContentLibrary>();
         await new RequestGenerator(site).FillAsync(requests, clinics);
+        await AddPeopleAsync(site, clinics);
         Report(string.Create(CultureInfo.InvariantCulture, $"{requests:N0} requests made in {watch.Elapsed.TotalSeconds:N0} s"));
         var bytes = site.Provider == DatabaseProvider.PostgreSql
             ? await RequestGenerator.PrepareAsync(site)
             : 0;
         site.Stop();
         return (bytes > 0 ? bytes : new FileInfo(Path.Combine(folder, "large", "physiosite.db")).Length) / 1e6;
+    }
+
+    /// <summary>People who work at one to five clinics, and have not set a password.</summary>
+    private static async Task AddPeopleAsync(Site site, IReadOnlyList<string> clinics)
+    {
+        await using var scope = site.Services.CreateAsyncScope();
+        var directory = scope.ServiceProvider.GetRequiredService<StaffDirectory>();
+        for (var i = 0; i < People; i++)
+        {
+            var some = Enumerable.Range(0, 1 + (i % 5)).Select(j => clinics[((i * 5) + j) % clinics.Count]);
+            await directory.AddAsync($"person{i}@cedarandstride.example", $"Person {i}", StaffRoles.Staff, some);
+        }
     }
 
     private static async Task<IEnumerable<Figure>> MeasureStartsAsync(

@@ -41,7 +41,7 @@ internal static class StaffLists
             .Select(link => link.GetAttribute("href")!.Split('?')[0])
             .Where(path => path != "/staff/requests/new");
         var person = (await staff.GetAsync("/staff/people")).Page.QuerySelector("main tbody a")!.GetAttribute("href")!;
-        return [.. paths, requests.First(), "/staff/requests/new", "/staff/people", person, "/staff/password"];
+        return [.. paths, requests.First(), "/staff/requests/new", "/staff/people", "/staff/people?page=5", person, "/staff/password"];
     }
 
     private static IEnumerable<string> Pages(string list, int count)

@@ -38,6 +38,7 @@ public sealed class HostileAddressTests(QuietSite site) : IClassFixture<QuietSit
     [
         "/{0}", "/es/{0}", "/articles/{0}", "/clinics/{0}", "/therapists/{0}", "/areas/{0}", "/careers/{0}",
         "/requests/{0}", "/request-appointment/receipt/{0}", "/error/{0}", "/images/{0}", "/pictures/{0}",
+        "/sitemap-{0}.xml",
         "/staff/requests/{0}", "/staff/delivery/{0}", "/staff/people/{0}",
     ];
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net;
 using System.Xml.Linq;
 using PhysioSite.Tests.Features;
+using PhysioSite.Web;
 
 namespace PhysioSite.Tests.Web;
 
@@ -39,6 +41,62 @@ public sealed class SitemapTests(Site site) : IClassFixture<Site>
         Assert.Contains("/careers/physical-therapist-madison<", after, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(20, 50_000_000)]
+    [InlineData(50_000, 9_000)]
+    public async Task Sitemap_BeyondALimit_IsAnIndexOfPartsWithEachPublicPageOnce(int mostAddresses, int mostBytes)
+    {
+        using var large = Limited(mostAddresses, mostBytes);
+        using var browser = large.Open();
+
+        var index = await browser.GetAsync("/sitemap.xml");
+        var parts = await PartsAsync(browser, index);
+
+        Assert.InRange(parts.Count, 3, 20);
+        Assert.All(parts, part =>
+        {
+            Assert.Equal(Schema + "urlset", Root(part).Name);
+            Assert.InRange(Root(part).Elements().Count(), 1, mostAddresses);
+            Assert.InRange(part.Response.Content.Headers.ContentLength!.Value, 1, mostBytes);
+            Assert.Equal(index.Response.Content.Headers.ContentType, part.Response.Content.Headers.ContentType);
+            Assert.Equal(index.Response.Headers.CacheControl, part.Response.Headers.CacheControl);
+            Assert.NotNull(part.Response.Headers.ETag);
+        });
+        Assert.Equal(
+            PublicPages.Paths.Select(path => Origin + path).Order(StringComparer.Ordinal),
+            parts.SelectMany(Addresses).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            parts.Select(part => Root(part).Descendants(Schema + "lastmod").Max(date => date.Value)),
+            Root(index).Elements().Select(part => part.Element(Schema + "lastmod")?.Value));
+        foreach (var none in new[] { $"{parts.Count + 1}", "0", "01", "-1", "%2B1", "1%20", "x", "99999999999" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/sitemap-{none}.xml")).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Parts_AfterAPositionCloses_NoLongerListIt()
+    {
+        using var large = Limited(20, 50_000_000);
+        using var browser = large.Open();
+        var before = await PartsAsync(browser, await browser.GetAsync("/sitemap.xml"));
+        large.Clock.Set(new DateTimeOffset(2027, 4, 1, 12, 0, 0, TimeSpan.Zero));
+        var after = await PartsAsync(browser, await browser.GetAsync("/sitemap.xml"));
+
+        const string Position = Origin + "/careers/physical-therapist-assistant-atlanta";
+        Assert.Contains(Position, before.SelectMany(Addresses));
+        Assert.DoesNotContain(Position, after.SelectMany(Addresses));
+        Assert.Contains(Origin + "/careers/physical-therapist-madison", after.SelectMany(Addresses));
+    }
+
+    [Fact]
+    public async Task Part_OfASiteMapThatIsOneFile_DoesNotExist()
+    {
+        using var browser = site.Open();
+
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/sitemap-1.xml")).Status);
+    }
+
     [Fact]
     public async Task Robots_OfTheSite_NamesTheSitemapAndKeepsOutOfPrivatePagesOnly()
     {
@@ -55,5 +113,28 @@ public sealed class SitemapTests(Site site) : IClassFixture<Site>
         Assert.Contains("/staff", closed);
         Assert.Contains("/requests/", closed);
         Assert.DoesNotContain(PublicPages.Paths, path => closed.Any(start => path.StartsWith(start, StringComparison.Ordinal)));
+    }
+
+    private static Site Limited(int mostAddresses, int mostBytes) => new()
+    {
+        Replace = services => services.Configure<SitemapLimits>(
+            limits => (limits.MostAddresses, limits.MostBytes) = (mostAddresses, mostBytes)),
+    };
+
+    private static XElement Root(Answer answer) => XDocument.Parse(answer.Text).Root!;
+
+    private static IEnumerable<string> Addresses(Answer part) => Root(part).Elements().Select(url => url.Element(Schema + "loc")!.Value);
+
+    /// <returns>The files that the index names.</returns>
+    private static async Task<List<Answer>> PartsAsync(Browser browser, Answer index)
+    {
+        Assert.Equal(Schema + "sitemapindex", Root(index).Name);
+        var parts = new List<Answer>();
+        foreach (var part in Addresses(index))
+        {
+            parts.Add(await browser.GetAsync(new Uri(part).AbsolutePath));
+        }
+
+        return parts;
     }
 }

@@ -65,7 +65,7 @@ public sealed class SiteContent(
     public IReadOnlyList<InfoPage> Pages { get; } = pages;
 
     /// <summary>Whether a list of all clinics is too long for a page about something else, or for a choice in a form.</summary>
-    public bool HasManyClinics => Clinics.Count > MostListedClinics;
+    public bool HasManyClinics => AreMany(Clinics);
 
     /// <summary>The clinics of each state, by its two-letter code, sorted by the name of the state. Virtual care is in none.</summary>
     public ILookup<string, Clinic> ClinicsByState { get; } = clinics
@@ -122,6 +122,9 @@ public sealed class SiteContent(
             .Concat(Site.Notices.SelectMany(notice => new[] { notice.FromUtc, notice.ToUtc }).Where(time => time > utc))
             .Append(utc.Date.AddDays(1))
             .Min();
+
+    /// <inheritdoc cref="HasManyClinics"/>
+    public static bool AreMany(IReadOnlyList<Clinic> clinics) => clinics.Count > MostListedClinics;
 
     public IReadOnlyList<Position> OpenPositions(DateTime utc)
     {

@@ -39,14 +39,14 @@ internal sealed class KeyCheck(IKeyStore store, IKeyManager keys, ColumnEncrypti
             if (!present.TryGetValue(key.Key, out var found))
             {
                 var problem = store.FindProblem(key.Key) ?? "is not the file of this key";
-                lost.Add(new LostKey(key.Key, key.Sum(header => header.Values), problem));
+                lost.Add(new LostKey(key.Key, await CountAsync(connection, key, cancellationToken), problem));
             }
             else if (!await CanReadAnyAsync(connection, key, cancellationToken))
             {
                 var problem = found.IsRevoked
                     ? "is revoked"
                     : store.FindProblem(key.Key) ?? "is damaged, or is a key of another site";
-                lost.Add(new LostKey(key.Key, key.Sum(header => header.Values), problem));
+                lost.Add(new LostKey(key.Key, await CountAsync(connection, key, cancellationToken), problem));
             }
         }
 
@@ -103,16 +103,16 @@ internal sealed class KeyCheck(IKeyStore store, IKeyManager keys, ColumnEncrypti
                 continue;
             }
 
+            // Without GROUP BY, for which SQLite would sort the whole values in memory.
             await using var command = connection.CreateCommand();
             command.CommandText =
                 $"""
-                SELECT substr("{column.Column}", 1, {HeaderLength}), COUNT(*) FROM "{column.Table}" WHERE "{column.Column}" IS NOT NULL
-                GROUP BY 1
+                SELECT DISTINCT substr("{column.Column}", 1, {HeaderLength}) FROM "{column.Table}" WHERE "{column.Column}" IS NOT NULL
                 """;
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
             {
-                headers.Add(new Header(column, rows.GetString(0), rows.GetInt64(1)));
+                headers.Add(new Header(column, rows.GetString(0)));
             }
         }
 
@@ -127,15 +127,8 @@ internal sealed class KeyCheck(IKeyStore store, IKeyManager keys, ColumnEncrypti
     {
         foreach (var header in headers)
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText =
-                $"""
-                SELECT "{header.Column.Column}" FROM "{header.Column.Table}"
-                WHERE substr("{header.Column.Column}", 1, {HeaderLength}) = @header LIMIT {Tries}
-                """;
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = ("@header", header.Text);
-            command.Parameters.Add(parameter);
+            await using var command = ValuesWith(header, $"\"{header.Column.Column}\"", connection);
+            command.CommandText += $" LIMIT {Tries}";
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
             {
@@ -149,6 +142,32 @@ internal sealed class KeyCheck(IKeyStore store, IKeyManager keys, ColumnEncrypti
         return false;
     }
 
+    private static async Task<long> CountAsync(DbConnection connection, IEnumerable<Header> headers, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        foreach (var header in headers)
+        {
+            await using var command = ValuesWith(header, "COUNT(*)", connection);
+            count += Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+        }
+
+        return count;
+    }
+
+    /// <returns>A query of the values with the header.</returns>
+    private static DbCommand ValuesWith(Header header, string selected, DbConnection connection)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText =
+            $"""
+            SELECT {selected} FROM "{header.Column.Table}" WHERE substr("{header.Column.Column}", 1, {HeaderLength}) = @header
+            """;
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = ("@header", header.Text);
+        command.Parameters.Add(parameter);
+        return command;
+    }
+
     /// <param name="Text">The first characters of the stored text.</param>
-    private sealed record Header(EncryptedColumn Column, string Text, long Values);
+    private sealed record Header(EncryptedColumn Column, string Text);
 }

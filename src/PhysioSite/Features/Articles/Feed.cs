@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Xml;
 using PhysioSite.Content;
 using PhysioSite.Content.Model;
@@ -24,7 +25,7 @@ internal static class Feed
                 return CachedText.AnswerAsync(
                     context,
                     "application/atom+xml",
-                    () => Write(content, address),
+                    () => Encoding.UTF8.GetBytes(Write(content, address)),
                     content.NextDateChange(time.GetUtcNow().UtcDateTime));
             })
             .WithMetadata(new Translated());

@@ -24,6 +24,7 @@ internal sealed partial class SearchPreparation(
             while (true)
             {
                 Prepare(stoppingToken);
+                ReturnMemory();
                 await reloads.Reader.ReadAsync(stoppingToken);
             }
         }
@@ -48,6 +49,11 @@ internal sealed partial class SearchPreparation(
             LogNotPrepared(e);
         }
     }
+
+    /// <summary>
+    /// Reading the content and writing an index leave much more memory unused than pages do later. The runtime would keep it for them.
+    /// </summary>
+    private static void ReturnMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The search indexes could not be built; searches use the earlier ones, or try again")]
     private partial void LogNotPrepared(Exception exception);

@@ -1,4 +1,3 @@
-using System.Text;
 using PhysioSite.Telemetry;
 
 namespace PhysioSite.Web.Caching;
@@ -6,19 +5,19 @@ namespace PhysioSite.Web.Caching;
 /// <summary>Answers with a text that is the same for every reader and kept like a page, for example the site map.</summary>
 public static class CachedText
 {
+    /// <param name="write">Returns the text in UTF-8.</param>
     /// <param name="expires">When the text changes although the content does not.</param>
-    public static async Task<IResult> AnswerAsync(HttpContext context, string mediaType, Func<string> write, DateTime expires)
+    public static async Task<IResult> AnswerAsync(HttpContext context, string mediaType, Func<byte[]> write, DateTime expires)
     {
+        var contentType = $"{mediaType}; charset=utf-8";
         if (context.Features.Get<PageCacheRequest>() is not { } request)
         {
-            return Results.Text(write(), mediaType, Encoding.UTF8);
+            return Results.Bytes(write(), contentType);
         }
 
         (request.Page, _) = await request.Pages.GetOrRenderAsync(request.Path, [], null, request.Utc, _ =>
-        {
-            var bodies = new PageBodies($"{mediaType}; charset=utf-8", Encoding.UTF8.GetBytes(write()));
-            return Task.FromResult<CachedPage?>(new CachedPage(bodies, request.Utc, expires, RequestTraces.RouteOf(context)));
-        });
-        return request.Page is null ? Results.Text(write(), mediaType, Encoding.UTF8) : Results.Empty;
+            Task.FromResult<CachedPage?>(
+                new CachedPage(new PageBodies(contentType, write()), request.Utc, expires, RequestTraces.RouteOf(context))));
+        return request.Page is null ? Results.Bytes(write(), contentType) : Results.Empty;
     }
 }

@@ -68,6 +68,7 @@ public sealed class FormFieldTagHelper : TagHelper
 
     public override async Task ProcessAsync(TagHelperContext context, TagHelperOutput output)
     {
+        (Choices, Values) = ([.. Choices], Values.ToHashSet());
         if (ShowsErrors)
         {
             FormFields.Of(ViewContext.HttpContext).Add(Name, ControlId);
@@ -117,8 +118,37 @@ public sealed class FormFieldTagHelper : TagHelper
             output.Content.AppendHtml(Element("p", [new("class", "error"), new("id", $"{ControlId}-error")], message)).AppendHtml("\n");
         }
 
-        var row = new HtmlContentBuilder().AppendHtml(ControlOf(control)).AppendHtml("\n").AppendHtml(content);
-        output.Content.AppendHtml(RowClass is null ? row : Element("div", [new("class", RowClass)], row));
+        if (Type == Checkboxes)
+        {
+            output.Content.AppendHtml(CheckboxesOf(control)).AppendHtml(content);
+        }
+        else
+        {
+            output.Content.AppendHtml(
+                RowOf(new HtmlContentBuilder().AppendHtml(ControlOf(control)).AppendHtml("\n").AppendHtml(content)));
+        }
+    }
+
+    private IHtmlContent RowOf(IHtmlContent content) => RowClass is null ? content : Element("div", [new("class", RowClass)], content);
+
+    /// <summary>A group of checkboxes can be opened, and is open when one of them is checked.</summary>
+    private HtmlContentBuilder CheckboxesOf(TagHelperAttributeList attributes)
+    {
+        var first = Choices.FirstOrDefault();
+        return Many(Choices.GroupBy(choice => choice.Group).Select(group =>
+        {
+            var row = RowOf(Many(group.Select(choice => ChoiceOf(
+                Checkbox,
+                choice == first ? ControlId : $"{ControlId}-{choice.Value}",
+                choice,
+                Values.Contains(choice.Value),
+                attributes))));
+            var isOpen = group.Any(choice => Values.Contains(choice.Value));
+            return group.Key is null ? row : Element(
+                "details",
+                isOpen ? [new("open")] : [],
+                Many([Element("summary", [], Text($"{group.Key} ({group.Count()})")), row]));
+        }));
     }
 
     private IHtmlContent ControlOf(TagHelperAttributeList attributes) => Type switch
@@ -126,10 +156,8 @@ public sealed class FormFieldTagHelper : TagHelper
         Group => HtmlString.Empty,
         Radio => Many(Choices.Select((choice, i) =>
             ChoiceOf(Radio, i == 0 ? ControlId : $"{ControlId}-{i + 1}", choice, choice.Value == Value, attributes))),
-        Checkboxes => Many(Choices.Select((choice, i) =>
-            ChoiceOf(Checkbox, i == 0 ? ControlId : $"{ControlId}-{choice.Value}", choice, Values.Contains(choice.Value), attributes))),
         Checkbox => ChoiceOf(Checkbox, ControlId, new FormChoice(Value, Label), Checked, attributes),
-        Select => Element(Select, [new("id", ControlId), new("name", Name), .. attributes], Many(Choices.Select(OptionOf))),
+        Select => Element(Select, [new("id", ControlId), new("name", Name), .. attributes], Many(Options())),
         // The HTML parser drops a leading line feed, so an additional one is written.
         TextArea => Element(
             TextArea, [new("id", ControlId), new("name", Name), .. attributes], new HtmlContentBuilder().AppendHtml("\n").Append(Value)),
@@ -153,6 +181,10 @@ public sealed class FormFieldTagHelper : TagHelper
             .AppendHtml(Element("input", [.. own, .. attributes])).AppendHtml("\n").AppendHtml(LabelOf(id, choice.Label));
         return Element("div", [new("class", "choice")], input);
     }
+
+    private IEnumerable<IHtmlContent> Options() => Choices.GroupBy(choice => choice.Group).SelectMany(group => group.Key is null
+        ? group.Select(OptionOf)
+        : [Element("optgroup", [new("label", group.Key)], Many(group.Select(OptionOf)))]);
 
     private IHtmlContent OptionOf(FormChoice choice)
     {
