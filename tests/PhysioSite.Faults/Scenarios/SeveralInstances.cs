@@ -11,6 +11,7 @@ internal sealed class SeveralInstances : Scenario
 {
     private const string Mixed = "cluster-mixed";
     private const string Failover = "cluster-failover";
+    private const string Roll = "cluster-roll";
     private const int Patients = 50;
     private const int BetweenFaults = 20;
     private static readonly TimeSpan BetweenRequests = TimeSpan.FromSeconds(3);
@@ -63,7 +64,7 @@ internal sealed class SeveralInstances : Scenario
                 KillDatabaseAsync, AbortDatabaseAsync, RestartDatabaseAsync,
             ]),
         new SeveralInstances(Failover, refuses: true, [FailOverAsync, KillInstanceAsync]),
-        new SeveralInstances("cluster-roll", refuses: false, [RollAllAsync, RollAllAsync]),
+        new SeveralInstances(Roll, refuses: false, [RollAllAsync, RollBackAsync]),
     ];
 
     public override string? Missing(Trial trial) => Cluster.Missing ?? RollingUpdate.Missing;
@@ -71,7 +72,9 @@ internal sealed class SeveralInstances : Scenario
     public override async Task RunAsync(Trial trial, CancellationToken stop)
     {
         trial.Mail.Start();
-        var cluster = await trial.StartClusterAsync(hasStandby: Name == Failover, stop);
+        var starting = trial.StartClusterAsync(hasStandby: Name == Failover, stop);
+        await Task.WhenAll(starting, Name is Mixed or Roll ? trial.NextDll : Task.CompletedTask);
+        var cluster = await starting;
         using var team = await StaffTeam.SignInAsync(cluster, trial.Desk, trial.Random.Next(), stop);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var asking = trial.ConcurrentPatients.SendFormsAsync(Patients, enough.Token, stop, BetweenRequests);
@@ -187,23 +190,30 @@ internal sealed class SeveralInstances : Scenario
         Report(trial, "the standby became the primary server");
     }
 
-    private static Task RollAllAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
-        RollAsync(trial, cluster, cluster.Instances);
+    private static async Task RollAllAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
+        await RollAsync(trial, cluster, await trial.NextDll, cluster.Instances, stop);
 
-    /// <summary>Replaces one instance that runs and the one that was killed. Another goes on with the version of before.</summary>
-    private static Task RollTwoAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
-        RollAsync(trial, cluster, [cluster.Instances[0], cluster.Instances[^1]]);
+    /// <summary>An operator goes back to the version of before.</summary>
+    private static Task RollBackAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
+        RollAsync(trial, cluster, trial.Dll, cluster.Instances, stop);
 
-    private static async Task RollAsync(Trial trial, Cluster cluster, IReadOnlyList<SiteInstance> instances)
+    /// <summary>Replaces the one that was killed and one that runs. Another goes on with the version of before.</summary>
+    private static async Task RollTwoAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
+        await RollAsync(trial, cluster, await trial.NextDll, [cluster.Instances[^1], cluster.Instances[0]], stop);
+
+    private static async Task RollAsync(
+        Trial trial, Cluster cluster, string dll, IReadOnlyList<SiteInstance> instances, CancellationToken stop)
     {
-        var version = Path.Combine(trial.Folder, $"version{trial.Injected}");
-        if (ChildProcess.Run("cp", "-r", Path.GetDirectoryName(trial.Dll)!, version) is { } problem)
+        var checks = new VersionChecks(cluster, trial.ConcurrentPatients);
+        var before = await instances[^1].VersionAsync(stop);
+        var styleSheet = await VersionChecks.StyleSheetAsync(instances[^1]);
+        await RollingUpdate.RunAsync(trial.Folder, cluster.Current, Path.GetDirectoryName(dll)!, instances, async instance =>
         {
-            throw new InvalidOperationException($"The version cannot be copied: {problem}");
-        }
+            if (instance == instances[^1])
+            {
+                trial.Problems.AddRange(await checks.ProblemsAsync(instance, instances[0], stop));
+            }
 
-        await RollingUpdate.RunAsync(trial.Folder, cluster.Current, version, instances, async instance =>
-        {
             if (await trial.TerminateInstanceAsync(instance, LongestEnd) is not { } took)
             {
                 trial.Problems.Add($"an instance did not end within {LongestEnd.TotalSeconds} s");
@@ -215,7 +225,19 @@ internal sealed class SeveralInstances : Scenario
 
             instance.Start();
         });
-        Report(trial, $"{instances.Count} instances were replaced");
+        var version = await instances[0].RunAsync("--version", stop);
+        var versions = await Task.WhenAll(instances.Select(instance => instance.VersionAsync(stop)));
+        if (version == before || versions.Any(running => running != version))
+        {
+            trial.Problems.Add($"{before} was replaced by {version}, but these run: {string.Join(", ", versions)}");
+        }
+
+        if (instances.Count == cluster.Instances.Count)
+        {
+            trial.Problems.AddRange(await checks.OfAFileThatIsGoneAsync(styleSheet));
+        }
+
+        Report(trial, $"{instances.Count} instances were replaced by version {version}");
     }
 
     private static string Seconds(string what, Stopwatch watch) =>
