@@ -37,7 +37,8 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
             await Parallel.ForEachAsync(
                 scenarios.OrderByDescending(scenario => scenario.IsLong),
                 new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = stop },
-                async (scenario, _) => rows[scenario] = await RunAsync(scenario, dll, next, Path.Combine(work.FullName, scenario.Name), stop));
+                async (scenario, _) =>
+                    rows[scenario] = await RunAsync(scenario, dll, next, Path.Combine(work.FullName, scenario.Name), stop));
             FaultTable.Print([.. scenarios.Select(scenario => rows[scenario])]);
             return rows.Values.Any(row => row.Verdict == Verdict.Failed) ? 1 : 0;
         }

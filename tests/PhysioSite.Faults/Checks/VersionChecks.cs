@@ -41,7 +41,7 @@ internal sealed class VersionChecks(Cluster cluster, ConcurrentPatients patients
         return (await browser.GetAsync(Pages[0])).Page.QuerySelector("link[rel=stylesheet]")!.GetAttribute("href")!;
     }
 
-    /// <summary>The files of an instance's pages come through nginx as the instance has them, although another version may be asked.</summary>
+    /// <summary>The files of an instance's pages come through nginx as the instance has them, also when another version is asked.</summary>
     private async Task<IEnumerable<string>> OfFilesAsync(SiteInstance instance, SiteInstance other)
     {
         var problems = new List<string>();

@@ -39,6 +39,14 @@ internal sealed class SiteInstance(string program, string log, Func<IEnumerable<
         return report.RootElement.GetProperty("version").GetString()!;
     }
 
+    /// <summary>Whether a load balancer would send requests to it.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken stop)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri(Address, "/healthz/ready"), stop);
+        return answer.IsSuccessStatusCode;
+    }
+
     /// <summary>Runs a command of the program beside the instance.</summary>
     /// <returns>The last word that it printed.</returns>
     /// <exception cref="InvalidOperationException">It failed.</exception>
