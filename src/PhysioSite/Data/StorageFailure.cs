@@ -26,8 +26,7 @@ internal static class StorageFailure
     /// </summary>
     public static string? Reason(Exception exception) => exception switch
     {
-        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_READONLY or raw.SQLITE_IOERR
-            or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN } => exception.Message,
+        SqliteException { SqliteErrorCode: var code } when IsOfTheFile(code) => exception.Message,
         PostgresException { SqlState: var state, MessageText: var text } e when e.IsTransient || IsOfTheServer(state) => $"{state}: {text}",
         PostgresException => null,
         NpgsqlException e when e.IsTransient || HasNoPrimary(e) =>
@@ -35,6 +34,10 @@ internal static class StorageFailure
         { InnerException: { } inner } => Reason(inner),
         _ => null,
     };
+
+    /// <summary>Whether the file is locked, or the disk is full or fails.</summary>
+    private static bool IsOfTheFile(int code) => code
+        is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_READONLY or raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN;
 
     /// <summary>Whether the server ends, or was found to be a standby.</summary>
     private static bool IsOfTheServer(string state) => state
