@@ -32,11 +32,13 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
         {
             Log("start", $"{scenarios.Count} scenarios, seed {options.Seed}");
             var dll = options.Site ?? await PublishAsync(Path.Combine(work.FullName, "site"), stop);
+            var next = new Lazy<Task<string>>(() => SitePublisher.PublishNextAsync(Path.Combine(work.FullName, "next"), stop));
             var rows = new ConcurrentDictionary<Scenario, FaultRow>();
             await Parallel.ForEachAsync(
                 scenarios.OrderByDescending(scenario => scenario.IsLong),
                 new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = stop },
-                async (scenario, _) => rows[scenario] = await RunAsync(scenario, dll, Path.Combine(work.FullName, scenario.Name), stop));
+                async (scenario, _) =>
+                    rows[scenario] = await RunAsync(scenario, dll, next, Path.Combine(work.FullName, scenario.Name), stop));
             FaultTable.Print([.. scenarios.Select(scenario => rows[scenario])]);
             return rows.Values.Any(row => row.Verdict == Verdict.Failed) ? 1 : 0;
         }
@@ -59,9 +61,10 @@ internal sealed class ScenarioRun(FaultOptions options, IReadOnlyList<Scenario> 
         return await SitePublisher.PublishAsync(folder, stop);
     }
 
-    private async Task<FaultRow> RunAsync(Scenario scenario, string dll, string folder, CancellationToken stop)
+    private async Task<FaultRow> RunAsync(
+        Scenario scenario, string dll, Lazy<Task<string>> next, string folder, CancellationToken stop)
     {
-        await using var trial = new Trial(dll, folder, options.Seed, line => Log(scenario.Name, line));
+        await using var trial = new Trial(dll, next, folder, options.Seed, line => Log(scenario.Name, line));
         if (scenario.Missing(trial) is { } missing)
         {
             Log(scenario.Name, $"cannot run here: {missing}");

@@ -29,12 +29,15 @@ internal sealed class Trial : IAsyncDisposable
 
     private readonly Action<string> _say;
     private readonly Dictionary<Guid, int> _interruptions = [];
+    private readonly Lazy<Task<string>> _nextDll;
     private SiteProcess? _site;
     private int _ends;
 
-    public Trial(string dll, string folder, int seed, Action<string> say)
+    /// <param name="dll">The published PhysioSite.dll.</param>
+    /// <param name="nextDll">That of a later version, which is published when it is needed.</param>
+    public Trial(string dll, Lazy<Task<string>> nextDll, string folder, int seed, Action<string> say)
     {
-        (Dll, _say, Folder) = (dll, say, folder);
+        (Dll, _nextDll, _say, Folder) = (dll, nextDll, say, folder);
         Directory.CreateDirectory(Data);
         Random = new Random(seed);
         Clock = new SiteClock(folder);
@@ -55,6 +58,9 @@ internal sealed class Trial : IAsyncDisposable
 
     /// <summary>The published PhysioSite.dll.</summary>
     public string Dll { get; }
+
+    /// <summary>The published PhysioSite.dll of a later version. The first to ask for it waits until it is published.</summary>
+    public Task<string> NextDll => _nextDll.Value;
 
     public string Folder { get; }
 

@@ -59,6 +59,12 @@ public class SiteDbContext : IdentityDbContext<StaffMember, IdentityRole<Guid>, 
         _gate?.EnterAsync(cancellationToken) ?? Task.FromResult<IDisposable>(new NoGate());
 
     /// <summary>
+    /// Reads something and, if it was found, waits until it is stored as safely as after its commit. What no standby has confirmed
+    /// can be read, and be lost.
+    /// </summary>
+    public virtual Task<T> ReadConfirmedAsync<T>(Func<Task<T>> read, Func<T, bool> isFound, CancellationToken cancellationToken) => read();
+
+    /// <summary>
     /// Limits rows with a key named Id to the given ones, for an update. Where the database locks single rows, it leaves out those that
     /// another writer has locked.
     /// </summary>

@@ -35,10 +35,10 @@ internal static class HealthChecks
     public static IServiceCollection AddSiteHealth(this IServiceCollection services)
     {
         services.AddHealthChecks()
-            .AddCheck<DatabaseHealth>("database", HealthStatus.Unhealthy, [Ready])
+            .AddDatabaseCheck<DatabaseHealth>("database", HealthStatus.Unhealthy)
             .AddCheck<ContentHealth>("content", HealthStatus.Degraded, [Ready])
-            .AddCheck<EmailHealth>("email", HealthStatus.Degraded, [Ready])
-            .AddCheck<EncryptionHealth>("encryption", HealthStatus.Degraded, [Ready])
+            .AddDatabaseCheck<EmailHealth>("email", HealthStatus.Degraded)
+            .AddDatabaseCheck<EncryptionHealth>("encryption", HealthStatus.Degraded)
             .AddCheck<FormsHealth>("forms", HealthStatus.Degraded, [Ready]);
         return services;
     }
@@ -85,19 +85,12 @@ internal static class HealthChecks
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            try
-            {
-                await db.Set<OutboxEmail>().AnyAsync(cancellationToken);
-                return await probe.FindProblemAsync(db, cancellationToken) is { } problem
-                    ? HealthCheckResult.Unhealthy($"The database cannot be written: {problem}")
-                    : probe.FreeSpace < DatabaseProbe.LeastSpace
-                        ? HealthCheckResult.Degraded($"Only {probe.FreeSpace / 1024 / 1024} MB are free for the data folder.")
-                        : HealthCheckResult.Healthy("The database answers and can be written.");
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                return HealthCheckResult.Unhealthy($"The database does not answer ({e.GetType().Name}).");
-            }
+            await db.Set<OutboxEmail>().AnyAsync(cancellationToken);
+            return await probe.FindProblemAsync(db, cancellationToken) is { } problem
+                ? HealthCheckResult.Unhealthy($"The database cannot be written: {problem}")
+                : probe.FreeSpace < DatabaseProbe.LeastSpace
+                    ? HealthCheckResult.Degraded($"Only {probe.FreeSpace / 1024 / 1024} MB are free for the data folder.")
+                    : HealthCheckResult.Healthy("The database answers and can be written.");
         }
     }
 

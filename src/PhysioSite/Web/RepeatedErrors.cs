@@ -1,3 +1,5 @@
+using PhysioSite.Data;
+
 namespace PhysioSite.Web;
 
 /// <summary>
@@ -17,6 +19,7 @@ public sealed partial class RepeatedErrors(TimeProvider time, ILogger<RepeatedEr
     private readonly Dictionary<string, int> _counts = [];
     private DateTime _startUtc;
 
+    /// <summary>Whether to log an exception with its stack trace. That the database cannot be used is logged here, in one line.</summary>
     public bool ShouldLog(Exception exception)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -31,7 +34,18 @@ public sealed partial class RepeatedErrors(TimeProvider time, ILogger<RepeatedEr
 
             var kind = $"{exception.GetType().FullName} in {exception.TargetSite?.DeclaringType?.FullName}.{exception.TargetSite?.Name}";
             kind = _counts.ContainsKey(kind) || _counts.Count < MostKinds ? kind : "other exceptions";
-            return (_counts[kind] = _counts.GetValueOrDefault(kind) + 1) <= MostInAMinute;
+            var isRare = (_counts[kind] = _counts.GetValueOrDefault(kind) + 1) <= MostInAMinute;
+            if (StorageFailure.Reason(exception) is not { } reason)
+            {
+                return isRare;
+            }
+
+            if (isRare)
+            {
+                LogStorage(reason);
+            }
+
+            return false;
         }
     }
 
@@ -42,6 +56,9 @@ public sealed partial class RepeatedErrors(TimeProvider time, ILogger<RepeatedEr
             LogSuppressed(kind, count - MostInAMinute);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A page could not be answered: {Reason}")]
+    private partial void LogStorage(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Kind} was thrown {Count} more times and not logged each time")]
     private partial void LogSuppressed(string kind, int count);

@@ -21,6 +21,15 @@ internal static class StorageChecks
         }
     }
 
+    /// <summary>That nothing can be stored is a reason for a line in the log, and not for a stack trace.</summary>
+    public static IEnumerable<string> StackTraces(Trial trial)
+    {
+        if (Read(trial.SiteLog).Split('\n').Count(line => line.Contains("   at ", StringComparison.Ordinal)) is > 0 and var traces)
+        {
+            yield return $"the log has {traces} stack traces";
+        }
+    }
+
     /// <summary>The bytes of a file as characters; the site may be writing to it.</summary>
     private static string Read(string file)
     {

@@ -33,6 +33,9 @@ internal sealed class DeskLedger
     /// <summary>How often a form was not answered, or refused with 503, and had to be sent again.</summary>
     public int Unanswered => Volatile.Read(ref _unanswered);
 
+    /// <summary>Whether two servers answer, so that a page may show what another one does not have.</summary>
+    public bool MayConflict { get; set; }
+
     public void Add(DeskChange change) => _changes.Enqueue(change);
 
     public void AddBroken(string what) => _broken.Enqueue(what);

@@ -90,7 +90,8 @@ internal sealed class StaffMember(string name, Browser browser, CookieContainer 
             }
 
             // Nobody else works on the request, so only an earlier try that was not answered can have changed it meanwhile.
-            if (status is not (null or HttpStatusCode.ServiceUnavailable) && !(status == HttpStatusCode.Conflict && isUncertain))
+            if (status is not (null or HttpStatusCode.ServiceUnavailable) && !(status == HttpStatusCode.Conflict && isUncertain)
+                && !(status is HttpStatusCode.Conflict or HttpStatusCode.NotFound && ledger.MayConflict))
             {
                 ledger.AddBroken($"a change of a request was answered with {(int)status}");
                 return;
@@ -117,7 +118,7 @@ internal sealed class StaffMember(string name, Browser browser, CookieContainer 
     }
 
     /// <summary>Reads a page until there is one.</summary>
-    /// <returns>Null when the person was signed out.</returns>
+    /// <returns>Null when the person was signed out, or when the server that answers does not have the page while there are two.</returns>
     private async Task<Answer?> OpenAsync(string path, CancellationToken stop)
     {
         while (true)
@@ -134,6 +135,11 @@ internal sealed class StaffMember(string name, Browser browser, CookieContainer 
                 if (IsSignIn(answer))
                 {
                     ledger.AddBroken(SignedOut);
+                    return null;
+                }
+
+                if (answer.Status == HttpStatusCode.NotFound && ledger.MayConflict)
+                {
                     return null;
                 }
 

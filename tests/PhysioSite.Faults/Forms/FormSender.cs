@@ -54,6 +54,7 @@ internal sealed class FormSender : IDisposable
 
             var refusal = Judge(sent, patient);
             _ledger.Add(refusal);
+            _ledger.AddRefused(took);
             await Task.Delay(AfterARefusal, _stop);
             if (refusal.FormKept)
             {
@@ -72,6 +73,12 @@ internal sealed class FormSender : IDisposable
     private async Task ReadReceiptAsync(string location, Patient patient)
     {
         var receipt = await ReadAsync(location);
+        while (receipt.Status == HttpStatusCode.NotFound && _ledger.MayBeElsewhere)
+        {
+            await Task.Delay(AfterARefusal, _stop);
+            receipt = await ReadAsync(location);
+        }
+
         if (receipt.Status != HttpStatusCode.OK)
         {
             _ledger.AddBroken($"a patient was sent to a receipt that answered {(int)receipt.Status}");

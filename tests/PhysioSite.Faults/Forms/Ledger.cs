@@ -21,6 +21,7 @@ internal sealed class Ledger
     private readonly ConcurrentQueue<Refusal> _refused = new();
     private readonly ConcurrentQueue<string> _broken = new();
     private readonly ConcurrentQueue<TimeSpan> _answered = new();
+    private readonly ConcurrentQueue<TimeSpan> _refusedAfter = new();
 
     public ICollection<Acknowledgement> Acknowledged => _acknowledged.Values;
 
@@ -34,6 +35,12 @@ internal sealed class Ledger
     /// <summary>The times from the submission of a form to its acknowledgement, without the submissions that failed.</summary>
     public IReadOnlyCollection<TimeSpan> Answered => _answered;
 
+    /// <summary>The times from the submission of a form to its refusal.</summary>
+    public IReadOnlyCollection<TimeSpan> RefusedAfter => _refusedAfter;
+
+    /// <summary>Whether two servers answer, so that a receipt may be asked of the one that has not got it.</summary>
+    public bool MayBeElsewhere { get; set; }
+
     public void Add(Acknowledgement acknowledgement)
     {
         if (!_acknowledged.TryAdd(acknowledgement.Reference, acknowledgement))
@@ -45,6 +52,8 @@ internal sealed class Ledger
     public void Add(Refusal refusal) => _refused.Enqueue(refusal);
 
     public void AddAnswered(TimeSpan after) => _answered.Enqueue(after);
+
+    public void AddRefused(TimeSpan after) => _refusedAfter.Enqueue(after);
 
     public void AddBroken(string what) => _broken.Enqueue(what);
 
@@ -59,5 +68,6 @@ internal sealed class Ledger
         _refused.Clear();
         _broken.Clear();
         _answered.Clear();
+        _refusedAfter.Clear();
     }
 }

@@ -41,6 +41,9 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The primary server of the database.</summary>
     public DurablePostgreSql Server { get; private set; }
 
+    /// <summary>The standby, until it becomes the primary server.</summary>
+    public DurablePostgreSql Standby => _standby!;
+
     public IReadOnlyList<SiteInstance> Instances { get; }
 
     public PostgreSqlSiteDatabase Database =>
@@ -90,7 +93,7 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the standby the primary server, when the server has ended.</summary>
+    /// <summary>Makes the standby the primary server, when the server has ended or does not answer.</summary>
     public async Task PromoteStandbyAsync(CancellationToken stop)
     {
         await _standby!.PromoteAsync(stop);
@@ -98,20 +101,8 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Whether a load balancer would send requests to every instance.</summary>
-    public async Task<bool> AreReadyAsync(CancellationToken stop)
-    {
-        using var client = new HttpClient();
-        foreach (var instance in Instances)
-        {
-            using var answer = await client.GetAsync(new Uri(instance.Address, "/healthz/ready"), stop);
-            if (!answer.IsSuccessStatusCode)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    public async Task<bool> AreReadyAsync(CancellationToken stop) =>
+        (await Task.WhenAll(Instances.Select(instance => instance.IsReadyAsync(stop)))).All(isReady => isReady);
 
     public async ValueTask DisposeAsync()
     {

@@ -20,6 +20,7 @@ internal sealed class DurablePostgreSql : IAsyncDisposable
     private readonly int _port = FreePorts.Next();
     private readonly StreamWriter _log;
     private ChildProcess? _server;
+    private bool _isSuspended;
 
     /// <param name="log">The file to which the output of the server is written.</param>
     private DurablePostgreSql(string log)
@@ -136,10 +137,34 @@ internal sealed class DurablePostgreSql : IAsyncDisposable
     /// <summary>Kills every process of the server at once, as the end of its machine does.</summary>
     public void Kill() => _server!.Kill();
 
+    /// <summary>
+    /// Stops every process of the server where it is. The system goes on accepting connections for it, and nothing is answered.
+    /// </summary>
+    public void Suspend()
+    {
+        // First the one that starts the others.
+        _server!.Signal("STOP");
+        SignalChildren("STOP");
+        _isSuspended = true;
+    }
+
+    /// <summary>Lets the server go on after <see cref="Suspend"/>.</summary>
+    public void Resume()
+    {
+        _isSuspended = false;
+        SignalChildren("CONT");
+        _server!.Signal("CONT");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
         {
+            if (_isSuspended)
+            {
+                Resume();
+            }
+
             await AbortAsync(CancellationToken.None);
             _server.Dispose();
         }
@@ -164,6 +189,13 @@ internal sealed class DurablePostgreSql : IAsyncDisposable
         {
             throw new InvalidOperationException($"{program} failed; the log of the server in the folder of the scenario says why.");
         }
+    }
+
+    private void SignalChildren(string name)
+    {
+        var id = _server!.Process.Id.ToString(CultureInfo.InvariantCulture);
+        var children = File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        ChildProcess.Run("kill", [$"-{name}", .. children]);
     }
 
     private async Task EndAsync(string signal, CancellationToken stop)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace PhysioSite.Faults.Processes;
 
@@ -29,6 +30,22 @@ internal sealed class SiteInstance(string program, string log, Func<IEnumerable<
     public async Task<TimeSpan> ServesAsync(CancellationToken stop) => await _process!.ServesAsync(stop) is { } refusal
         ? throw new InvalidOperationException($"An instance ended at start with {refusal.ExitCode}: {refusal.LastLine}")
         : _watch.Elapsed;
+
+    /// <summary>The version that runs, as its readiness report has it.</summary>
+    public async Task<string> VersionAsync(CancellationToken stop)
+    {
+        using var client = new HttpClient();
+        using var report = JsonDocument.Parse(await client.GetStringAsync(new Uri(Address, "/healthz/ready"), stop));
+        return report.RootElement.GetProperty("version").GetString()!;
+    }
+
+    /// <summary>Whether a load balancer would send requests to it.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken stop)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri(Address, "/healthz/ready"), stop);
+        return answer.IsSuccessStatusCode;
+    }
 
     /// <summary>Runs a command of the program beside the instance.</summary>
     /// <returns>The last word that it printed.</returns>

@@ -37,5 +37,6 @@ internal sealed class DatabaseLocked : Scenario
         await Trial.BecomesAsync(() => trial.Ledger.AcknowledgedCount > acknowledged || asking.IsCompleted, TimeSpan.FromSeconds(60), stop);
         trial.Recovery = $"{watch.Elapsed.TotalSeconds:0.0} s";
         await asking;
+        trial.Problems.AddRange(StorageChecks.StackTraces(trial));
     }
 }

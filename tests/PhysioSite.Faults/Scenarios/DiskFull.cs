@@ -44,6 +44,7 @@ internal sealed class DiskFull : Scenario
         await Trial.BecomesAsync(() => trial.Ledger.AcknowledgedCount > acknowledged || asking.IsCompleted, LongestUntilFull, stop);
         trial.Recovery = $"{watch.Elapsed.TotalSeconds:0.0} s";
         await asking;
+        trial.Problems.AddRange(StorageChecks.StackTraces(trial));
     }
 
     public override void CleanUp(Trial trial) => _disk?.Dispose();

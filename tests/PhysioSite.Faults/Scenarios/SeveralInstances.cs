@@ -11,6 +11,8 @@ internal sealed class SeveralInstances : Scenario
 {
     private const string Mixed = "cluster-mixed";
     private const string Failover = "cluster-failover";
+    private const string Hang = "cluster-hang";
+    private const string Roll = "cluster-roll";
     private const int Patients = 50;
     private const int BetweenFaults = 20;
     private static readonly TimeSpan BetweenRequests = TimeSpan.FromSeconds(3);
@@ -21,6 +23,8 @@ internal sealed class SeveralInstances : Scenario
 
     /// <summary>Longer than an instance waits before it listens to the others again after the database was away.</summary>
     private static readonly TimeSpan LongestUpdate = TimeSpan.FromSeconds(45);
+    /// <summary>Within which a patient has read a receipt.</summary>
+    private static readonly TimeSpan UntilReceiptsAreRead = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan BeforeARestart = TimeSpan.FromSeconds(2);
 
     /// <summary>Longer than the site repeats what it wants to store.</summary>
@@ -31,6 +35,18 @@ internal sealed class SeveralInstances : Scenario
 
     /// <summary>How soon every instance must be ready after a standby has become the primary server.</summary>
     private static readonly TimeSpan LongestFailover = TimeSpan.FromSeconds(15);
+
+    /// <summary>Longer than the site waits for the database before it refuses a form.</summary>
+    private static readonly TimeSpan LongHang = TimeSpan.FromSeconds(25);
+
+    /// <summary>Within which a patient must be answered while the database does not answer. nginx waits for a minute.</summary>
+    private static readonly TimeSpan LongestRefusal = TimeSpan.FromSeconds(45);
+
+    /// <summary>Within which readiness must be answered while the database does not answer.</summary>
+    private static readonly TimeSpan LongestReadiness = TimeSpan.FromSeconds(10);
+
+    /// <summary>For what instances have sent to a server that does not answer, in addition to <see cref="LongestFailover"/>.</summary>
+    private static readonly TimeSpan LongestCommand = TimeSpan.FromSeconds(20);
 
     /// <summary>Longer than the time between two runs of the scheduled jobs.</summary>
     private static readonly TimeSpan UntilTheJobsRan = TimeSpan.FromSeconds(75);
@@ -63,7 +79,8 @@ internal sealed class SeveralInstances : Scenario
                 KillDatabaseAsync, AbortDatabaseAsync, RestartDatabaseAsync,
             ]),
         new SeveralInstances(Failover, refuses: true, [FailOverAsync, KillInstanceAsync]),
-        new SeveralInstances("cluster-roll", refuses: false, [RollAllAsync, RollAllAsync]),
+        new SeveralInstances(Hang, refuses: true, [HangStandbyAsync, HangPrimaryAsync, HangUntilTheFailoverAsync]),
+        new SeveralInstances(Roll, refuses: false, [RollAllAsync, RollBackAsync]),
     ];
 
     public override string? Missing(Trial trial) => Cluster.Missing ?? RollingUpdate.Missing;
@@ -71,7 +88,9 @@ internal sealed class SeveralInstances : Scenario
     public override async Task RunAsync(Trial trial, CancellationToken stop)
     {
         trial.Mail.Start();
-        var cluster = await trial.StartClusterAsync(hasStandby: Name == Failover, stop);
+        var starting = trial.StartClusterAsync(hasStandby: Name is Failover or Hang, stop);
+        await Task.WhenAll(starting, Name is Mixed or Roll ? trial.NextDll : Task.CompletedTask);
+        var cluster = await starting;
         using var team = await StaffTeam.SignInAsync(cluster, trial.Desk, trial.Random.Next(), stop);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var asking = trial.ConcurrentPatients.SendFormsAsync(Patients, enough.Token, stop, BetweenRequests);
@@ -156,6 +175,79 @@ internal sealed class SeveralInstances : Scenario
         Report(trial, $"the database was {what}");
     }
 
+    /// <summary>
+    /// What is stored on the primary server waits for the standby. The site is not told that it is stored until it is on both, so it
+    /// refuses the form; when the patient sends it again afterwards, it is stored already.
+    /// </summary>
+    private static async Task HangStandbyAsync(Trial trial, Cluster cluster, CancellationToken stop)
+    {
+        cluster.Standby.Suspend();
+        await Task.Delay(UntilReceiptsAreRead, stop);
+        var acknowledged = trial.Ledger.AcknowledgedCount;
+        await Task.Delay(LongHang, stop);
+        if (trial.Ledger.AcknowledgedCount > acknowledged)
+        {
+            trial.Problems.Add("a request that is not on the standby was acknowledged");
+        }
+
+        cluster.Standby.Resume();
+        await RecoverAsync(trial, cluster, "the standby went on", LongestFailover, stop);
+    }
+
+    private static async Task HangPrimaryAsync(Trial trial, Cluster cluster, CancellationToken stop)
+    {
+        cluster.Server.Suspend();
+        var watch = Stopwatch.StartNew();
+        var ready = await Task.WhenAll(cluster.Instances.Select(instance => instance.IsReadyAsync(stop)));
+        if (ready.Any(isReady => isReady) || watch.Elapsed > LongestReadiness)
+        {
+            trial.Problems.Add($"readiness was answered after {watch.Elapsed.TotalSeconds:0} s; ready: {string.Join(", ", ready)}");
+        }
+
+        trial.Log(Seconds("readiness failed", watch));
+        await Task.Delay(LongHang, stop);
+        cluster.Server.Resume();
+        await RecoverAsync(trial, cluster, "the primary server went on", LongestFailover, stop);
+    }
+
+    /// <summary>The former primary server goes on after the failover, so that there are two.</summary>
+    private static async Task HangUntilTheFailoverAsync(Trial trial, Cluster cluster, CancellationToken stop)
+    {
+        var former = cluster.Server;
+        former.Suspend();
+        await Task.Delay(BeforeThePromotion, stop);
+        await cluster.PromoteStandbyAsync(stop);
+        await RecoverAsync(trial, cluster, "the standby became the primary server", LongestFailover + LongestCommand, stop);
+        trial.Ledger.MayBeElsewhere = trial.Desk.MayConflict = true;
+        former.Resume();
+        await Task.Delay(LongHang, stop);
+        former.Kill();
+        await RecoverAsync(trial, cluster, "the former primary server ended", LongestFailover, stop);
+    }
+
+    /// <summary>Waits until a patient has a receipt again and every instance is ready.</summary>
+    private static async Task RecoverAsync(Trial trial, Cluster cluster, string what, TimeSpan longest, CancellationToken stop)
+    {
+        var watch = Stopwatch.StartNew();
+        var before = trial.Ledger.AcknowledgedCount;
+        if (!await Trial.BecomesAsync(() => trial.Ledger.AcknowledgedCount > before, longest, stop)
+            || !await Trial.BecomesAsync(() => cluster.AreReadyAsync(stop), longest, stop))
+        {
+            trial.Problems.Add($"after {what}, an instance was not ready in time, or no patient got a receipt");
+        }
+
+        trial.Log(Seconds($"{what}; all instances were ready", watch));
+        var refused = trial.Ledger.RefusedAfter.DefaultIfEmpty().Max();
+        if (refused > LongestRefusal)
+        {
+            trial.Problems.Add(string.Create(CultureInfo.InvariantCulture, $"a patient waited {refused.TotalSeconds:0} s for a refusal"));
+        }
+
+        Report(trial, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{trial.Ledger.Refused.Count} refused, after {refused.TotalSeconds:0.0} s at most"));
+    }
+
     /// <summary>The primary server is lost with its machine, and an operator makes the standby the primary a while later.</summary>
     private static async Task FailOverAsync(Trial trial, Cluster cluster, CancellationToken stop)
     {
@@ -187,23 +279,30 @@ internal sealed class SeveralInstances : Scenario
         Report(trial, "the standby became the primary server");
     }
 
-    private static Task RollAllAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
-        RollAsync(trial, cluster, cluster.Instances);
+    private static async Task RollAllAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
+        await RollAsync(trial, cluster, await trial.NextDll, cluster.Instances, stop);
 
-    /// <summary>Replaces one instance that runs and the one that was killed. Another goes on with the version of before.</summary>
-    private static Task RollTwoAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
-        RollAsync(trial, cluster, [cluster.Instances[0], cluster.Instances[^1]]);
+    /// <summary>An operator goes back to the version of before.</summary>
+    private static Task RollBackAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
+        RollAsync(trial, cluster, trial.Dll, cluster.Instances, stop);
 
-    private static async Task RollAsync(Trial trial, Cluster cluster, IReadOnlyList<SiteInstance> instances)
+    /// <summary>Replaces the one that was killed and one that runs. Another goes on with the version of before.</summary>
+    private static async Task RollTwoAsync(Trial trial, Cluster cluster, CancellationToken stop) =>
+        await RollAsync(trial, cluster, await trial.NextDll, [cluster.Instances[^1], cluster.Instances[0]], stop);
+
+    private static async Task RollAsync(
+        Trial trial, Cluster cluster, string dll, IReadOnlyList<SiteInstance> instances, CancellationToken stop)
     {
-        var version = Path.Combine(trial.Folder, $"version{trial.Injected}");
-        if (ChildProcess.Run("cp", "-r", Path.GetDirectoryName(trial.Dll)!, version) is { } problem)
+        var checks = new VersionChecks(cluster, trial.ConcurrentPatients);
+        var before = await instances[^1].VersionAsync(stop);
+        var styleSheet = await VersionChecks.StyleSheetAsync(instances[^1]);
+        await RollingUpdate.RunAsync(trial.Folder, cluster.Current, Path.GetDirectoryName(dll)!, instances, async instance =>
         {
-            throw new InvalidOperationException($"The version cannot be copied: {problem}");
-        }
+            if (instance == instances[^1])
+            {
+                trial.Problems.AddRange(await checks.ProblemsAsync(instance, instances[0], stop));
+            }
 
-        await RollingUpdate.RunAsync(trial.Folder, cluster.Current, version, instances, async instance =>
-        {
             if (await trial.TerminateInstanceAsync(instance, LongestEnd) is not { } took)
             {
                 trial.Problems.Add($"an instance did not end within {LongestEnd.TotalSeconds} s");
@@ -215,7 +314,19 @@ internal sealed class SeveralInstances : Scenario
 
             instance.Start();
         });
-        Report(trial, $"{instances.Count} instances were replaced");
+        var version = await instances[0].RunAsync("--version", stop);
+        var versions = await Task.WhenAll(instances.Select(instance => instance.VersionAsync(stop)));
+        if (version == before || versions.Any(running => running != version))
+        {
+            trial.Problems.Add($"{before} was replaced by {version}, but these run: {string.Join(", ", versions)}");
+        }
+
+        if (instances.Count == cluster.Instances.Count)
+        {
+            trial.Problems.AddRange(await checks.OfAFileThatIsGoneAsync(styleSheet));
+        }
+
+        Report(trial, $"{instances.Count} instances were replaced by version {version}");
     }
 
     private static string Seconds(string what, Stopwatch watch) =>

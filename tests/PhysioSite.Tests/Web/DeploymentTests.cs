@@ -30,6 +30,7 @@ public sealed class DeploymentTests : IDisposable
             first.AskToStop();
             Assert.Equal(0, await first.ExitAsync());
             var receipt = await patient.AskAsync();
+            await AssertServesFilesOfAnotherVersionAsync(patient);
             await enough.CancelAsync();
             var receipts = await asking;
 
@@ -153,6 +154,15 @@ public sealed class DeploymentTests : IDisposable
         using var large = new StringContent(new string('x', 300_000));
         using var refused = await browser.Client.PostAsync("/request-appointment", large);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
+    }
+
+    private static async Task AssertServesFilesOfAnotherVersionAsync(Browser browser)
+    {
+        var gone = await browser.GetAsync("/site.0123456789.css");
+        Assert.Equal(HttpStatusCode.OK, gone.Status);
+        Assert.Equal((await browser.GetAsync("/site.css")).Text, gone.Text);
+        Assert.Equal("no-cache", gone.Response.Headers.CacheControl?.ToString());
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/unknown.0123456789.css")).Status);
     }
 
     private static Browser OpenAsBrowser(Nginx nginx)

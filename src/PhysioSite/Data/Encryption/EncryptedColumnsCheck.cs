@@ -58,13 +58,15 @@ internal sealed partial class EncryptedColumnsCheck(
         }
         catch (Exception e) when (e is DbException or InvalidOperationException)
         {
-            LogNotChecked(e);
+            var failure = StorageFailure.ForLog(e);
+            LogNotChecked(failure.Exception, failure.Reason);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Checked {Read} encrypted values; {Unreadable} cannot be read")]
     private partial void LogChecked(int read, int unreadable);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The encrypted values could not be checked; they are checked again tomorrow")]
-    private partial void LogNotChecked(Exception exception);
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "The encrypted values could not be checked; they are checked again tomorrow: {Reason}")]
+    private partial void LogNotChecked(Exception? exception, string reason);
 }

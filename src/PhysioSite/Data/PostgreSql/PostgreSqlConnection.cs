@@ -8,8 +8,14 @@ namespace PhysioSite.Data.PostgreSql;
 internal sealed class PostgreSqlConnection(IOptions<DatabaseOptions> options)
 {
     /// <summary>
-    /// What applies to several servers unless the settings say otherwise. A server that does not answer is left out for the seconds of
-    /// "Host Recheck", and so is a standby until it has become the primary. Then the first to ask it again waits for the timeout.
+    /// What applies unless the settings say otherwise: a person waits for most commands, also while a server accepts connections and does
+    /// not answer.
+    /// </summary>
+    private const string Defaults = "Command Timeout=15;Timeout=5;";
+
+    /// <summary>
+    /// The same for several servers. A server that does not answer is left out for the seconds of "Host Recheck", and so is a standby until
+    /// it has become the primary. Then the first to ask it again waits for the timeout.
     /// </summary>
     private const string DefaultsForSeveralHosts = "Target Session Attributes=primary;Host Recheck Seconds=5;Timeout=3;";
 
@@ -58,7 +64,8 @@ internal sealed class PostgreSqlConnection(IOptions<DatabaseOptions> options)
     private string Change(Action<NpgsqlConnectionStringBuilder> change)
     {
         // Of two values of a keyword the last one holds.
-        var parts = new NpgsqlConnectionStringBuilder((HasSeveralHosts ? DefaultsForSeveralHosts : "") + options.Value.ConnectionString);
+        var parts = new NpgsqlConnectionStringBuilder(
+            Defaults + (HasSeveralHosts ? DefaultsForSeveralHosts : "") + options.Value.ConnectionString);
         parts.ApplicationName ??= "PhysioSite";
         change(parts);
         return parts.ConnectionString;

@@ -23,6 +23,35 @@ internal sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> 
         return rows.Where(row => free.Select(one => EF.Property<Guid>(one, "Id")).Contains(EF.Property<Guid>(row, "Id")));
     }
 
+    /// <summary>
+    /// Commits a transaction that changes nothing, on the connection of the reading: another server may
+    /// lack what was read. What was committed before it is on the standby when this is.
+    /// </summary>
+    public override async Task<T> ReadConfirmedAsync<T>(
+        Func<Task<T>> read, Func<T, bool> isFound, CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var result = await read();
+
+            if (isFound(result))
+            {
+                // Not by EF Core, which would repeat it on another connection.
+                await using var command = Database.GetDbConnection().CreateCommand();
+                command.CommandText = "SELECT pg_logical_emit_message(true, 'PhysioSite', '')";
+                await command.ExecuteNonQueryAsync(cancellationToken);
+                ConfirmedCommits.Instance.AssertConfirmed(this);
+            }
+
+            return result;
+        }
+        finally
+        {
+            await Database.CloseConnectionAsync();
+        }
+    }
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);

@@ -11,6 +11,9 @@ namespace PhysioSite.Data.PostgreSql;
 
 internal static class PostgreSqlServices
 {
+    /// <summary>About as many as an instance has connections.</summary>
+    private const int MinThreads = 64;
+
     /// <exception cref="StartupException">The certificate of the keys cannot be used.</exception>
     public static IServiceCollection AddPostgreSql(this IServiceCollection services, DataOptions data)
     {
@@ -32,8 +35,19 @@ internal static class PostgreSqlServices
             }
         });
         AddSharedState(services);
+        KeepThreadsForCancellation();
         AddKeys(services, KeyCertificates.Load(data));
         return services;
+    }
+
+    /// <summary>
+    /// Npgsql blocks a thread for seconds when it cancels a command that a server does not answer. The thread pool then adds threads so
+    /// slowly that nothing else is answered either, unless it may start them at once.
+    /// </summary>
+    private static void KeepThreadsForCancellation()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, MinThreads), completions);
     }
 
     /// <summary>Also for tools, which do not connect.</summary>
@@ -69,5 +83,7 @@ internal static class PostgreSqlServices
     }
 
     private static DbContextOptionsBuilder Use(IServiceProvider provider, DbContextOptionsBuilder options) =>
-        options.UsePostgreSql(provider.GetRequiredService<PostgreSqlConnection>().Text);
+        options.UsePostgreSql(provider.GetRequiredService<PostgreSqlConnection>().Text)
+            .AddInterceptors(ConfirmedCommits.Instance)
+            .LeaveFailuresToCallers();
 }

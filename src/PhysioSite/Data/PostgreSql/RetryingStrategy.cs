@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -8,8 +9,9 @@ namespace PhysioSite.Data.PostgreSql;
 
 /// <summary>
 /// Repeats a query or a save after a transient fault: a restart of the database, a failover, a deadlock, a conflict. It takes about as
-/// long as SQLite waits for a lock. A save whose commit was not answered may be repeated: new rows have their key before they are saved and
-/// changed ones a version, so the second attempt is refused and not stored twice.
+/// long as SQLite waits for a lock; nothing is repeated after a command that has waited longer for its answer. A save whose commit was not
+/// answered may be repeated: new rows have their key before they are saved and changed ones a version, so the second attempt is refused and
+/// not stored twice.
 /// </summary>
 internal sealed class RetryingStrategy(ExecutionStrategyDependencies dependencies)
     : NpgsqlRetryingExecutionStrategy(
@@ -18,6 +20,11 @@ internal sealed class RetryingStrategy(ExecutionStrategyDependencies dependencie
         maxRetryDelay: TimeSpan.FromSeconds(2),
         errorCodesToAdd: [PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown])
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    /// <summary>Since the first attempt: a strategy is made for each operation.</summary>
+    private readonly long _begun = Stopwatch.GetTimestamp();
+
     public override TResult Execute<TState, TResult>(
         TState state,
         Func<DbContext, TState, TResult> operation,
@@ -51,6 +58,9 @@ internal sealed class RetryingStrategy(ExecutionStrategyDependencies dependencie
             throw;
         }
     }
+
+    protected override TimeSpan? GetNextDelay(Exception lastException) =>
+        Stopwatch.GetElapsedTime(_begun) < Longest ? base.GetNextDelay(lastException) : null;
 
     protected override bool ShouldRetryOn(Exception? exception) =>
         base.ShouldRetryOn(exception) || (exception is not null && StorageFailure.HasNoPrimary(exception));

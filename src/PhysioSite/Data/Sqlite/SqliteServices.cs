@@ -25,7 +25,8 @@ internal static class SqliteServices
         services.AddDbContextPool<SiteDbContext>((provider, options) => options
             .UseSqlite(DurableSqlite.ConnectionString(provider.GetRequiredService<DataFolder>().Database))
             .AddInterceptors(provider.GetRequiredService<DurableSqlite>(), EncryptedValueInterceptor.Instance)
-            .AddInterceptors(provider.GetServices<IInterceptor>()));
+            .AddInterceptors(provider.GetServices<IInterceptor>())
+            .LeaveFailuresToCallers());
 
         services.AddSingleton<IKeyStore>(provider => provider.GetRequiredService<KeyFolder>());
         services.AddOptions<KeyManagementOptions>().Configure<KeyFolder>((options, folder) => options.XmlRepository = folder);

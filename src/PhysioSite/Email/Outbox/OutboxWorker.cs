@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Extensions.Options;
 using PhysioSite.Data.Saving;
+using PhysioSite.Data;
 
 namespace PhysioSite.Email.Outbox;
 
@@ -37,6 +38,7 @@ public sealed partial class OutboxWorker : BackgroundService
     private readonly ConcurrentDictionary<Guid, Task> _sending = new();
 
     private volatile DeliveryPause? _pause;
+    private volatile bool _isInterrupted;
 
     public OutboxWorker(
         IServiceScopeFactory scopes, BatchWriter batches, IEmailTransport transport, PickupFolder folder, IOptions<EmailOptions> options,
@@ -67,6 +69,12 @@ public sealed partial class OutboxWorker : BackgroundService
             try
             {
                 await SendDueAsync(stoppingToken);
+                if (_isInterrupted)
+                {
+                    _isInterrupted = false;
+                    LogGoesOn();
+                }
+
                 await _signal.WaitAsync(Poll, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -75,13 +83,25 @@ public sealed partial class OutboxWorker : BackgroundService
             }
             catch (Exception e)
             {
-                LogInterrupted(e);
+                LogInterruption(e);
                 await Task.Delay(Poll, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
         await Task.WhenAll(_sending.Values);
         await _transport.CloseIdleAsync();
+    }
+
+    /// <summary>That the database cannot be used is logged once, and not for each email.</summary>
+    private void LogInterruption(Exception e)
+    {
+        var (exception, reason) = StorageFailure.ForLog(e);
+        if (exception is not null || !_isInterrupted)
+        {
+            LogInterrupted(exception, reason);
+        }
+
+        _isInterrupted |= exception is null;
     }
 
     /// <summary>Starts every email that is due when a slot is free. On exit, leases of emails that were not started are released.</summary>
@@ -196,7 +216,7 @@ public sealed partial class OutboxWorker : BackgroundService
         catch (Exception e)
         {
             // The lease expires, and the email is retried.
-            LogInterrupted(e);
+            LogInterruption(e);
         }
     }
 
@@ -228,7 +248,7 @@ public sealed partial class OutboxWorker : BackgroundService
         }
         catch (DbException e)
         {
-            LogInterrupted(e);
+            LogInterruption(e);
         }
     }
 
@@ -238,7 +258,7 @@ public sealed partial class OutboxWorker : BackgroundService
     /// </summary>
     private async Task RecordAsync(OutboxEmail email, DateTime begun, Delivery delivery, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
             try
             {
@@ -254,7 +274,12 @@ public sealed partial class OutboxWorker : BackgroundService
             }
             catch (DbException e) when (!cancellationToken.IsCancellationRequested)
             {
-                LogNotRecorded(e, email.Kind, email.Reference);
+                if (isFirst)
+                {
+                    var failure = StorageFailure.ForLog(e);
+                    LogNotRecorded(failure.Exception, email.Kind, email.Reference, failure.Reason);
+                }
+
                 await Task.Delay(RecordRetryInterval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -319,11 +344,14 @@ public sealed partial class OutboxWorker : BackgroundService
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The outcome of email \"{Kind}\" about {Reference} could not be recorded; it is tried again")]
-    private partial void LogNotRecorded(Exception exception, EmailKind kind, string reference);
+        Message = "The outcome of email \"{Kind}\" about {Reference} could not be recorded; it is tried again until it is: {Reason}")]
+    private partial void LogNotRecorded(Exception? exception, EmailKind kind, string reference, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The outbox was interrupted and goes on")]
-    private partial void LogInterrupted(Exception exception);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The outbox goes on")]
+    private partial void LogGoesOn();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The outbox was interrupted and goes on: {Reason}")]
+    private partial void LogInterrupted(Exception? exception, string reason);
 }
 
 /// <param name="Reason">What an operator should change.</param>

@@ -161,7 +161,10 @@ public sealed partial class AppointmentService(
     }
 
     /// <summary>The open request of a form, or the key with which the form makes a new one.</summary>
-    private async Task<(AppointmentRequest? Open, SubmissionKey Key)> FindOpenAsync(SubmissionKey key, CancellationToken cancellationToken)
+    private Task<(AppointmentRequest? Open, SubmissionKey Key)> FindOpenAsync(SubmissionKey key, CancellationToken cancellationToken) =>
+        db.ReadConfirmedAsync(() => ReadOpenAsync(key, cancellationToken), found => found.Open is not null, cancellationToken);
+
+    private async Task<(AppointmentRequest? Open, SubmissionKey Key)> ReadOpenAsync(SubmissionKey key, CancellationToken cancellationToken)
     {
         for (; ; key = key.Next())
         {
@@ -196,7 +199,8 @@ public sealed partial class AppointmentService(
         {
             // The row in memory is changed, the stored one is not.
             db.ChangeTracker.Clear();
-            LogNotStored(e, request.Reference);
+            var failure = StorageFailure.ForLog(e);
+            LogNotStored(failure.Exception, request.Reference, failure.Reason);
             return ChangeResult.NotStored;
         }
 
@@ -293,8 +297,9 @@ public sealed partial class AppointmentService(
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} held as possible spam: {Because}")]
     private partial void LogHeld(string reference, string because);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A change of request {Reference} could not be stored; the patient was told so")]
-    private partial void LogNotStored(Exception exception, string reference);
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "A change of request {Reference} could not be stored; the patient was told so: {Reason}")]
+    private partial void LogNotStored(Exception? exception, string reference, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} changed by the patient, now {State}")]
     private partial void LogChanged(string reference, RequestState state);

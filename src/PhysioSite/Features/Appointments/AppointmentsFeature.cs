@@ -48,8 +48,8 @@ public static class AppointmentsFeature
         services.AddSingleton<IndexService>();
         services.AddHostedService(provider => provider.GetRequiredService<IndexService>());
         services.AddHealthChecks()
-            .AddCheck<ClinicsHealth>("clinics", HealthStatus.Degraded, [HealthChecks.Ready])
-            .AddCheck<RetentionHealth>("retention", HealthStatus.Degraded, [HealthChecks.Ready]);
+            .AddDatabaseCheck<ClinicsHealth>("clinics", HealthStatus.Degraded)
+            .AddDatabaseCheck<RetentionHealth>("retention", HealthStatus.Degraded);
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<OnTimeFigure>();
         services.AddScoped<RequestNotifications>();

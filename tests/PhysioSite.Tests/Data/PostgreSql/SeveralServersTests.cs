@@ -41,7 +41,7 @@ public sealed class SeveralServersTests
         var given = Connect("Host=one,two;Database=site;Username=site;Timeout=20");
         Assert.Equal(("primary", 20, 5), (given.TargetSessionAttributes, given.Timeout, given.HostRecheckSeconds));
         var own = Connect("Host=one;Database=site;Username=site");
-        Assert.Equal((null, 15, 10), (own.TargetSessionAttributes, own.Timeout, own.HostRecheckSeconds));
+        Assert.Equal((null, 5, 10), (own.TargetSessionAttributes, own.Timeout, own.HostRecheckSeconds));
 
         static NpgsqlConnectionStringBuilder Connect(string text) =>
             new(new PostgreSqlConnection(Options.Create(new DatabaseOptions { ConnectionString = text })).Text);

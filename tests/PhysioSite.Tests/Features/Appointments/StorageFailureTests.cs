@@ -4,6 +4,7 @@ using AngleSharp.Html.Dom;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Data;
+using PhysioSite.Features.Appointments.Jobs;
 
 namespace PhysioSite.Tests.Features.Appointments;
 
@@ -49,6 +50,9 @@ public sealed class StorageFailureTests : IDisposable
         }
 
         await AssertTakenAsync(browser, refused);
+
+        // Nobody expects that one table alone refuses rows.
+        Assert.Contains("   at ", Assert.Single(LoggedFailures()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,6 +119,50 @@ public sealed class StorageFailureTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(sent.Location!)).Status);
         Assert.Equal((1, 1, 2), await _site.CountAsync());
     }
+
+    [Fact]
+    public async Task Log_WhileNothingCanBeStored_SaysSoInOneLineForEachForm()
+    {
+        using var browser = _site.Open();
+        var page = await browser.GetAsync(RequestJourney.Path);
+        _outage.IsAtCommit = true;
+
+        await browser.SubmitAsync(page, RequestJourney.Form, Answers);
+        await browser.SubmitAsync(page, RequestJourney.Form, Answers);
+        _outage.IsAtCommit = false;
+
+        Assert.Equal(2, LoggedFailures().Count);
+        Assert.All(LoggedFailures(), line =>
+        {
+            Assert.Contains("the patient was told so: database or disk is full", line, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Log_WhileTheDatabaseIsGone_NamesEachJobAndThePagesWithoutStackTraces()
+    {
+        using var patient = _site.Open();
+        var receipt = await patient.AskAsync();
+        var jobs = _site.Services.GetServices<IHostedService>().OfType<AppointmentJobs>().Single();
+        using var browser = _site.Open();
+        _outage.IsOn = true;
+
+        await browser.GetAsync(receipt.StatusPath);
+        await jobs.RunOnceAsync(CancellationToken.None);
+        await jobs.RunOnceAsync(CancellationToken.None);
+        var failures = LoggedFailures();
+        _outage.IsOn = false;
+        await jobs.RunOnceAsync(CancellationToken.None);
+
+        Assert.Single(failures, line => line.Contains("A page could not be answered: unable to open", StringComparison.Ordinal));
+        Assert.Single(failures, line => line.Contains("Escalation failed and is tried again", StringComparison.Ordinal));
+        Assert.DoesNotContain(failures, line => line.Contains("   at ", StringComparison.Ordinal));
+        Assert.Contains(_site.Logs.Lines, line => line.Contains("Escalation runs again", StringComparison.Ordinal));
+    }
+
+    private List<string> LoggedFailures() =>
+        [.. _site.Logs.Lines.Where(line => line.StartsWith("Error ", StringComparison.Ordinal))];
 
     private sealed class Outage : IDbConnectionInterceptor, IDbTransactionInterceptor
     {

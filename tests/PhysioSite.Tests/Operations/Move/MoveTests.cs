@@ -54,6 +54,28 @@ public sealed class MoveTests(StoppedSite source) : IClassFixture<StoppedSite>
     }
 
     [PostgreSqlFact]
+    public async Task Move_ToSeveralServers_GoesToThePrimaryOnly()
+    {
+        await source.FillAsync();
+        using var server = new OwnPostgreSql();
+        server.StartStandby();
+        const string nobody = "127.0.0.1:1";
+
+        var refusal = await Assert.ThrowsAsync<StartupException>(
+            () => MoveAsync(source.Settings(), "--to", OwnPostgreSql.Connect(server.StandbyHost, nobody)));
+        var exit = await MoveAsync(source.Settings(), "--to", OwnPostgreSql.Connect(server.StandbyHost, nobody, server.Host));
+
+        Assert.Contains("None of the servers", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(0, exit);
+        await using var primary = await OpenAsync(OwnPostgreSql.Connect(server.Host));
+        var moved = DatabaseComparison.OfPostgreSql(primary, "AppointmentRequests");
+        Assert.Equal(DatabaseComparison.OfSqlite(source.File, primary, "AppointmentRequests"), moved);
+        await using var standby = await OpenAsync(OwnPostgreSql.Connect(server.StandbyHost));
+        await Eventually.TrueAsync(
+            () => Task.FromResult(DatabaseComparison.Tables(standby).Contains("AppointmentRequests")), "the standby has the tables");
+    }
+
+    [PostgreSqlFact]
     public async Task Move_WhoseRowsAreChangedOnTheirWay_IsUndone()
     {
         await source.FillAsync();

@@ -71,7 +71,8 @@ internal sealed partial class InstanceMessages(PostgreSqlConnection database, Ti
             {
                 if (failures == 0)
                 {
-                    LogDisconnected(e);
+                    var failure = StorageFailure.ForLog(e);
+                    LogDisconnected(failure.Exception, failure.Reason);
                 }
 
                 await Task.Delay(Delay(failures), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -153,8 +154,9 @@ internal sealed partial class InstanceMessages(PostgreSqlConnection database, Ti
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The connection for messages of other instances is lost. Their changes reach open pages of the desk within a minute")]
-    private partial void LogDisconnected(Exception exception);
+        Message = "The connection for messages of other instances is lost ({Reason}). Their changes reach open pages of the desk within a "
+            + "minute")]
+    private partial void LogDisconnected(Exception? exception, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The messages of other instances arrive again")]
     private partial void LogConnected();

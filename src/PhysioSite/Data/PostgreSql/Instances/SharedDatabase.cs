@@ -44,7 +44,8 @@ internal sealed partial class SharedDatabase(PostgreSqlConnection database, ILog
                 if (!_isDown)
                 {
                     _isDown = true;
-                    LogDown(e);
+                    var failure = StorageFailure.ForLog(e);
+                    LogDown(failure.Exception, failure.Reason);
                 }
 
                 return await otherwise();
@@ -54,8 +55,9 @@ internal sealed partial class SharedDatabase(PostgreSqlConnection database, ILog
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The database does not answer. Rate limits, waits after wrong passwords and repeated notes count on this instance only")]
-    private partial void LogDown(Exception exception);
+        Message = "The database does not answer ({Reason}). Rate limits, waits after wrong passwords and repeated notes count on this "
+            + "instance only")]
+    private partial void LogDown(Exception? exception, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database answers again. The instances count together")]
     private partial void LogUp();

@@ -59,7 +59,8 @@ public sealed partial class OnTimeFigure(
         }
         catch (Exception e) when (StorageFailure.Is(e))
         {
-            LogNotCounted(e);
+            var failure = StorageFailure.ForLog(e);
+            LogNotCounted(failure.Exception, failure.Reason);
             return null;
         }
     }
@@ -93,8 +94,8 @@ public sealed partial class OnTimeFigure(
             : new OnTimeShare(100 * wereOnTime.Count(onTime => onTime) / wereOnTime.Count, days);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The share of calls made on time could not be counted, so it is not shown")]
-    private partial void LogNotCounted(Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The share of calls made on time could not be counted, so it is not shown: {Reason}")]
+    private partial void LogNotCounted(Exception? exception, string reason);
 
     private sealed record CountedShare(OnTimeShare? Share, DateTime AtUtc);
 }

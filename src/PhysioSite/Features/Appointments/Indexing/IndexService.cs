@@ -1,4 +1,5 @@
 using PhysioSite.Data.Providers;
+using PhysioSite.Data;
 
 namespace PhysioSite.Features.Appointments.Indexing;
 
@@ -36,11 +37,13 @@ internal sealed partial class IndexService(IServiceScopeFactory scopes, TimeProv
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            LogFailed(e);
+            var failure = StorageFailure.ForLog(e);
+            LogFailed(failure.Exception, failure.Reason);
             return false;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Requests could not be indexed for the staff search; it is tried again in a minute")]
-    private partial void LogFailed(Exception exception);
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Requests could not be indexed for the staff search; it is tried again in a minute: {Reason}")]
+    private partial void LogFailed(Exception? exception, string reason);
 }

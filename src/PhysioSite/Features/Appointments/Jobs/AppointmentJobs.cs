@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PhysioSite.Data;
 using PhysioSite.Data.Providers;
 
@@ -27,6 +28,8 @@ public sealed partial class AppointmentJobs(
     private static readonly TimeSpan RetentionOnHoldInterval = TimeSpan.FromMinutes(5);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ConcurrentDictionary<string, bool> _failing = new();
+
     private DateTime _retentionUtc = time.GetUtcNow().UtcDateTime + FirstRetention;
 
     /// <summary>
@@ -118,15 +121,29 @@ public sealed partial class AppointmentJobs(
         {
             await using var scope = scopes.CreateAsyncScope();
             await run(scope.ServiceProvider.GetRequiredService<T>());
+            if (_failing.TryRemove(typeof(T).Name, out _))
+            {
+                LogRunsAgain(typeof(T).Name);
+            }
+
             return true;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            LogFailed(e, typeof(T).Name);
+            // That the database cannot be used is said once, not each minute.
+            var (exception, reason) = StorageFailure.ForLog(e);
+            if (_failing.TryAdd(typeof(T).Name, true) || exception is not null)
+            {
+                LogFailed(exception, typeof(T).Name, reason);
+            }
+
             return false;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Job} failed and is tried again in a minute")]
-    private partial void LogFailed(Exception exception, string job);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Job} runs again")]
+    private partial void LogRunsAgain(string job);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Job} failed and is tried again in a minute: {Reason}")]
+    private partial void LogFailed(Exception? exception, string job, string reason);
 }

@@ -141,7 +141,8 @@ public sealed partial class RequestModel(
         }
         catch (Exception e) when (StorageFailure.Is(e))
         {
-            LogNotStored(e);
+            var failure = StorageFailure.ForLog(e);
+            LogNotStored(failure.Exception, failure.Reason);
             metrics.CountForm(FormOutcome.NotStored, answers.Assignment?.Clinic.Slug);
             return Again(StatusCodes.Status503ServiceUnavailable, Localize(
                 $"We could not store your request, so it was not sent. Everything you typed is still here. Please try again in a minute, or call {SiteContent.Site.Contact.Phone}."));
@@ -164,6 +165,6 @@ public sealed partial class RequestModel(
         return Page();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A request could not be stored; the patient was told so")]
-    private partial void LogNotStored(Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request could not be stored; the patient was told so: {Reason}")]
+    private partial void LogNotStored(Exception? exception, string reason);
 }

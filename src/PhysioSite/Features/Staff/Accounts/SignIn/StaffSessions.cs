@@ -124,7 +124,8 @@ public sealed partial class StaffSessions(
         catch (DbException e)
         {
             unstored.End(hash);
-            LogNotEnded(log, e);
+            var failure = StorageFailure.ForLog(e);
+            LogNotEnded(log, failure.Exception, failure.Reason);
         }
 
         live.CheckSessions();
@@ -148,7 +149,8 @@ public sealed partial class StaffSessions(
         }
         catch (DbException e)
         {
-            LogNotEnded(log, e);
+            var failure = StorageFailure.ForLog(e);
+            LogNotEnded(log, failure.Exception, failure.Reason);
         }
     }
 
@@ -164,8 +166,11 @@ public sealed partial class StaffSessions(
         catch (DbException e)
         {
             // On a full disk staff can still read requests.
-            unstored.Use(hash, now);
-            LogNotSeen(log, e);
+            if (unstored.Use(hash, now))
+            {
+                var failure = StorageFailure.ForLog(e);
+                LogNotSeen(log, failure.Exception, failure.Reason);
+            }
         }
     }
 
@@ -179,13 +184,14 @@ public sealed partial class StaffSessions(
             .ExecuteDeleteAsync(cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The use of a session was not stored. It is remembered until a restart")]
-    private static partial void LogNotSeen(ILogger log, Exception e);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The use of a session was not stored. It is remembered until a restart: {Reason}")]
+    private static partial void LogNotSeen(ILogger log, Exception? exception, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "A session that ended was not deleted. It is refused by this process, and deleting it is tried again each minute")]
-    private static partial void LogNotEnded(ILogger log, Exception e);
+        Message = "A session that ended was not deleted ({Reason}). It is refused by this process, and deleting it is tried again each "
+            + "minute")]
+    private static partial void LogNotEnded(ILogger log, Exception? exception, string reason);
 
     internal static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

@@ -69,7 +69,8 @@ public sealed partial class StaffSignInService(
         }
         catch (Exception e) when (StorageFailure.Is(e))
         {
-            LogNotStored(e, member.Id);
+            var failure = StorageFailure.ForLog(e);
+            LogNotStored(failure.Exception, member.Id, failure.Reason);
             return false;
         }
 
@@ -118,8 +119,8 @@ public sealed partial class StaffSignInService(
 
     private static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The session of staff member {Id} could not be stored; they were told so")]
-    private partial void LogNotStored(Exception exception, Guid id);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The session of staff member {Id} could not be stored; they were told so: {Reason}")]
+    private partial void LogNotStored(Exception? exception, Guid id, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Staff member {Id} signed in")]
     private partial void LogSignedIn(Guid id);

@@ -15,7 +15,13 @@ public sealed class UnstoredSessionChanges
     private readonly ConcurrentDictionary<string, bool> _ended = new();
     private DateTime _triedUtc;
 
-    public void Use(string keyHash, DateTime seenUtc) => _seen[keyHash] = seenUtc;
+    /// <returns>Whether an earlier use was stored.</returns>
+    public bool Use(string keyHash, DateTime seenUtc)
+    {
+        var isFirst = !_seen.ContainsKey(keyHash);
+        _seen[keyHash] = seenUtc;
+        return isFirst;
+    }
 
     /// <summary>The use was stored, so this copy is not needed any more.</summary>
     public void ForgetUse(string keyHash) => _seen.TryRemove(keyHash, out _);

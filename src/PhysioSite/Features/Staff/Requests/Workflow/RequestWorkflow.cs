@@ -54,7 +54,8 @@ public sealed partial class RequestWorkflow(
             }
             catch (Exception e) when (StorageFailure.Is(e))
             {
-                LogViewNotStored(e, scope.Actor.Id, reference);
+                var failure = StorageFailure.ForLog(e);
+                LogViewNotStored(failure.Exception, scope.Actor.Id, reference, failure.Reason);
             }
 
             db.ChangeTracker.Clear();
@@ -364,7 +365,8 @@ public sealed partial class RequestWorkflow(
         }
         catch (Exception e) when (StorageFailure.Is(e))
         {
-            LogNotStored(e);
+            var failure = StorageFailure.ForLog(e);
+            LogNotStored(failure.Exception, failure.Reason);
             return ChangeResult.NotStored;
         }
         finally
@@ -374,11 +376,12 @@ public sealed partial class RequestWorkflow(
     }
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "Staff member {Member} viewed request {Reference}, which could not be stored in its history")]
-    private partial void LogViewNotStored(Exception exception, Guid member, string reference);
+        Level = LogLevel.Error,
+        Message = "Staff member {Member} viewed request {Reference}, which could not be stored in its history: {Reason}")]
+    private partial void LogViewNotStored(Exception? exception, Guid member, string reference, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A change of a request could not be stored; the person was told so")]
-    private partial void LogNotStored(Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A change of a request could not be stored; the person was told so: {Reason}")]
+    private partial void LogNotStored(Exception? exception, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Reference} released")]
     private partial void LogReleased(string reference);
