@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.ResponseCompression;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using PhysioSite.Data;
@@ -27,10 +26,6 @@ public static class WebFeature
         AddCompression(services);
         services.AddPageCache();
         services.AddServerLimits();
-
-        // A request is processed by the thread that read it. A thread that is blocked delays no other connection, because .NET gives the
-        // next events of its sockets to another one.
-        services.Configure<SocketTransportOptions>(options => options.UnsafePreferInlineScheduling = true);
         services.AddRateLimits(configuration);
         services.AddSiteHealth();
 
