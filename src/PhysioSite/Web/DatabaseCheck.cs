@@ -9,8 +9,8 @@ namespace PhysioSite.Web;
 internal sealed class DatabaseCheck<T>(IServiceScopeFactory scopes) : IHealthCheck
     where T : IHealthCheck
 {
-    /// <summary>A load balancer does not wait long for an instance.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    /// <summary>A load balancer does not wait long for an instance. SQLite itself gives up waiting for a lock after five seconds.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
 
     private readonly Lock _lock = new();
     private Task<HealthCheckResult>? _running;

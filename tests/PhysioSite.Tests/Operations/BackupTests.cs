@@ -11,6 +11,7 @@ namespace PhysioSite.Tests.Operations;
 public sealed class BackupTests : IDisposable
 {
     private const int Patients = 50;
+    private const int MostBackups = 10;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
     private readonly ConcurrentDictionary<string, string> _acknowledged = new();
@@ -24,15 +25,9 @@ public sealed class BackupTests : IDisposable
         using var enough = new CancellationTokenSource();
         var patients = Enumerable.Range(0, Patients).Select(number => AskUntilAsync(site, number, enough.Token)).ToList();
         await Eventually.TrueAsync(() => Task.FromResult(_acknowledged.Count >= Patients), "the first answers");
-        var before = _acknowledged.ToArray();
-
-        using var backup = RealSite.Run(Settings(first), arguments: ["backup", file]);
-        var exit = await backup.ExitAsync();
-        var meanwhile = _acknowledged.Count - before.Length;
+        var before = await BackUpWhileRequestsArriveAsync(Settings(first), file);
         await enough.CancelAsync();
         await Task.WhenAll(patients);
-        Assert.True(exit == 0, backup.Output);
-        Assert.True(meanwhile > 0, "Nothing was sent while the backup was made.");
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
@@ -53,6 +48,26 @@ public sealed class BackupTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>A backup takes a moment, in which a busy machine may not answer anybody. Then another one is made.</summary>
+    /// <returns>The requests that were acknowledged before the backup.</returns>
+    private async Task<KeyValuePair<string, string>[]> BackUpWhileRequestsArriveAsync(Dictionary<string, string> settings, string file)
+    {
+        for (var i = 0; i < MostBackups; i++)
+        {
+            var before = _acknowledged.ToArray();
+            using var backup = RealSite.Run(settings, arguments: ["backup", file]);
+            Assert.True(await backup.ExitAsync() == 0, backup.Output);
+            if (_acknowledged.Count > before.Length)
+            {
+                return before;
+            }
+
+            File.Delete(file);
+        }
+
+        throw new InvalidOperationException("Nothing was answered while backups were made.");
+    }
 
     private async Task AskUntilAsync(RealSite site, int number, CancellationToken enough)
     {
