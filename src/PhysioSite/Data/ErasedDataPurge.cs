@@ -18,38 +18,35 @@ public sealed partial class ErasedDataPurge(IDatabaseMaintenance database, ILogg
     {
         var wasPending = _isPending;
         _isPending = true;
-        if (await TryRemoveAsync(db, cancellationToken))
-        {
-            _isPending = false;
-            if (wasPending)
-            {
-                LogPurged();
-            }
-        }
-        else if (!wasPending)
-        {
-            LogPending();
-        }
-    }
-
-    private async Task<bool> TryRemoveAsync(SiteDbContext db, CancellationToken cancellationToken)
-    {
         try
         {
-            return await database.RemoveErasedDataAsync(db, cancellationToken);
+            if (await database.RemoveErasedDataAsync(db, cancellationToken))
+            {
+                _isPending = false;
+                if (wasPending)
+                {
+                    LogPurged();
+                }
+            }
+            else if (!wasPending)
+            {
+                LogPending(null, "it is being read, for example by a backup");
+            }
         }
-        catch (DbException)
+        catch (DbException e)
         {
-            // For example on a full disk. EF Core logs the exception.
-            return false;
+            // For example on a full disk.
+            if (!wasPending)
+            {
+                var failure = StorageFailure.ForLog(e);
+                LogPending(failure.Exception, failure.Reason);
+            }
         }
     }
 
     [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "The write-ahead log is being read, for example by a backup, or the disk is full; erased data stays in it. It is tried "
-            + "again each minute")]
-    private partial void LogPending();
+        Level = LogLevel.Warning, Message = "Erased data stays in the write-ahead log: {Reason}. It is tried again each minute")]
+    private partial void LogPending(Exception? exception, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The erased data was removed from the write-ahead log")]
     private partial void LogPurged();

@@ -33,6 +33,19 @@ internal static class Stored
         }
     }
 
+    /// <summary>Every byte of the write-ahead log, in which SQLite locks nothing.</summary>
+    public static async Task<string> ReadWriteAheadLogAsync(this Site site)
+    {
+        try
+        {
+            return Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Path.Combine(site.DataPath, "physiosite.db-wal")));
+        }
+        catch (FileNotFoundException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>Every byte of SQLite's file, including free pages. Every value of every table of PostgreSQL.</summary>
     public static Task<string> StoredBytesAsync(this Site site) => site.WithDatabaseAsync(async db =>
     {

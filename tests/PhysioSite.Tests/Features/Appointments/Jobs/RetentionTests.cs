@@ -151,8 +151,9 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
 
         if (site.Provider == DatabaseProvider.Sqlite)
         {
-            // With an empty write-ahead log, a copy of the pages is equal to a copy of the file.
-            Assert.Equal(0, site.WriteAheadLogLength());
+            // The copy of the pages that is read below does not have what is only in the log. Emails may have been sent meanwhile.
+            var log = await site.ReadWriteAheadLogAsync();
+            Assert.DoesNotContain(chunks, chunk => log.Contains(chunk, StringComparison.Ordinal));
         }
 
         var after = await site.StoredBytesAsync();
