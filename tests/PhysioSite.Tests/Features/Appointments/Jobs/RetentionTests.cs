@@ -237,7 +237,7 @@ public sealed class RetentionTests(StaffSite site) : IClassFixture<StaffSite>
 
         var log = new FileInfo(Path.Combine(own.DataPath, "physiosite.db-wal"));
         Assert.NotEqual(0, log.Length);
-        Assert.Contains(own.Logs.Lines, line => line.Contains("The write-ahead log is being read", StringComparison.Ordinal));
+        Assert.Contains(own.Logs.Lines, line => line.Contains("write-ahead log: it is being read", StringComparison.Ordinal));
         read.CommandText = "ROLLBACK";
         await read.ExecuteNonQueryAsync();
         await own.RunJobsAsync();
