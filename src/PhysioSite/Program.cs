@@ -19,6 +19,7 @@ using PhysioSite.Telemetry;
 using PhysioSite.Web;
 using PhysioSite.Web.Caching;
 using PhysioSite.Web.Forms;
+using PhysioSite.Web.Sitemaps;
 
 var starts = false;
 try

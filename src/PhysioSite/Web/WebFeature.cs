@@ -13,6 +13,7 @@ using Microsoft.Extensions.WebEncoders;
 using PhysioSite.Data;
 using PhysioSite.Web.Caching;
 using PhysioSite.Web.Forms;
+using PhysioSite.Web.Sitemaps;
 
 namespace PhysioSite.Web;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Xml.Linq;
 using PhysioSite.Tests.Features;
-using PhysioSite.Web;
+using PhysioSite.Web.Sitemaps;
 
 namespace PhysioSite.Tests.Web;
 

@@ -49,7 +49,7 @@ internal sealed partial class ContentReader
             .OrderBy(file => file.Slug, StringComparer.Ordinal)
             .ToLookup(file => file.Folder, file => file.Slug);
         _images = new ContentImages(texts.Images, pictures);
-        _problems = [.. texts.Problems];
+        _problems = [.. texts.Problems, .. texts.FindUnreadableCharacters(path => Known(path) || IsMarkdown(path))];
         _unreadable = [.. texts.Problems.Select(problem => problem.File)];
         _aliases = ContentAliases.Read(_texts.Where(file => IsMarkdown(file.Key)).ToDictionary(), _problems);
     }
@@ -87,8 +87,6 @@ internal sealed partial class ContentReader
                 + $"translations in a folder named by their language that has a {SiteFile}."));
         }
 
-        CheckEncoding();
-
         var contents = new List<SiteContent>();
         if (Read(Language.English, null) is { } english)
         {
@@ -108,21 +106,6 @@ internal sealed partial class ContentReader
 
         string InEnglish(string path) =>
             codes.Find(code => path.StartsWith(code + "/", StringComparison.Ordinal)) is { } found ? path[(found.Length + 1)..] : path;
-    }
-
-    /// <summary>Bytes that are not UTF-8 have become replacement characters.</summary>
-    private void CheckEncoding()
-    {
-        foreach (var (path, text) in _texts.Where(file => Known(file.Key) || IsMarkdown(file.Key)))
-        {
-            if (text.AsSpan().IndexOfAny('\uFFFD', '\0') is >= 0 and var at)
-            {
-                _problems.Add(new(
-                    path,
-                    text.AsSpan(0, at).Count('\n') + 1,
-                    "A character here cannot be read. Save the file in the encoding UTF-8, and check the words with accents and quotes."));
-            }
-        }
     }
 
     /// <param name="english">The English content that this language translates, or null when reading English.</param>

@@ -87,6 +87,22 @@ internal sealed record ContentTexts(
         }
     }
 
+    /// <summary>Bytes that are not UTF-8 have become replacement characters.</summary>
+    /// <param name="isUsed">Which files are checked, by path.</param>
+    public IEnumerable<ContentProblem> FindUnreadableCharacters(Func<string, bool> isUsed)
+    {
+        foreach (var (path, text) in Texts.Where(file => isUsed(file.Key)))
+        {
+            if (text.AsSpan().IndexOfAny('\uFFFD', '\0') is >= 0 and var at)
+            {
+                yield return new(
+                    path,
+                    text.AsSpan(0, at).Count('\n') + 1,
+                    "A character here cannot be read. Save the file in the encoding UTF-8, and check the words with accents and quotes.");
+            }
+        }
+    }
+
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCopy(string file) => PrivateFile.Write(file, stream => JsonSerializer.Serialize(stream, Texts));
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Extensions.Options;
-using PhysioSite.Data.Saving;
 using PhysioSite.Data;
+using PhysioSite.Data.Saving;
 
 namespace PhysioSite.Email.Outbox;
 

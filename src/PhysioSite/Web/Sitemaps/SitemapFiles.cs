@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using PhysioSite.Content;
 using PhysioSite.Content.Model;
 
-namespace PhysioSite.Web;
+namespace PhysioSite.Web.Sitemaps;
 
 /// <summary>The limits of the protocol for one file, https://www.sitemaps.org/protocol.html.</summary>
 internal sealed class SitemapLimits

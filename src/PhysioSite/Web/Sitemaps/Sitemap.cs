@@ -1,7 +1,7 @@
 using PhysioSite.Content;
 using PhysioSite.Web.Caching;
 
-namespace PhysioSite.Web;
+namespace PhysioSite.Web.Sitemaps;
 
 /// <summary><c>/sitemap.xml</c>, its parts when it is too long for one file, and <c>/robots.txt</c>.</summary>
 internal static class Sitemap
