@@ -613,7 +613,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("Reference")
                         .IsUnique();
 
-                    b.HasIndex("RemindUtc");
+                    b.HasIndex("RemindUtc")
+                        .HasFilter("\"RemindUtc\" IS NOT NULL");
 
                     b.HasIndex("SearchId")
                         .IsUnique();
@@ -621,17 +622,21 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("StatusTokenHash")
                         .IsUnique();
 
+                    b.HasIndex("State", "Language")
+                        .HasDatabaseName("IX_AppointmentRequests_CountOfStates");
+
                     b.HasIndex("Id", "ClinicSlug", "Language")
                         .HasDatabaseName("IX_AppointmentRequests_List");
+
+                    b.HasIndex("DueUtc", "Id", "ClinicSlug", "Language")
+                        .HasDatabaseName("IX_AppointmentRequests_ListUnacknowledged")
+                        .HasFilter("\"UnacknowledgedUtc\" IS NOT NULL");
 
                     b.HasIndex("State", "AgreedUtc", "Id", "ClinicSlug", "Language")
                         .HasDatabaseName("IX_AppointmentRequests_ListByAgreed");
 
                     b.HasIndex("State", "ClosedUtc", "Id", "ClinicSlug", "Language", "ErasedUtc")
                         .HasDatabaseName("IX_AppointmentRequests_ListByClosed");
-
-                    b.HasIndex("UnacknowledgedUtc", "State", "DueUtc", "Id", "ClinicSlug", "Language")
-                        .HasDatabaseName("IX_AppointmentRequests_ListUnacknowledged");
 
                     b.HasIndex("State", "DueUtc", "Id", "ClinicSlug", "Language", "ClaimedById", "UnacknowledgedUtc")
                         .HasDatabaseName("IX_AppointmentRequests_ListByDue");

@@ -23,7 +23,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 baseEntityType,
                 propertyCount: 34,
                 navigationCount: 1,
-                unnamedIndexCount: 14,
+                unnamedIndexCount: 15,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -327,6 +327,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
 
             var index4 = runtimeEntityType.AddIndex(
                 new[] { remindUtc });
+            index4.AddAnnotation("Relational:Filter", "\"RemindUtc\" IS NOT NULL");
 
             var index5 = runtimeEntityType.AddIndex(
                 new[] { searchId },
@@ -337,28 +338,33 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 unique: true);
 
             var index7 = runtimeEntityType.AddIndex(
-                new[] { id, clinicSlug, language });
-            index7.AddAnnotation("Relational:Name", "IX_AppointmentRequests_List");
+                new[] { state, language });
+            index7.AddAnnotation("Relational:Name", "IX_AppointmentRequests_CountOfStates");
 
             var index8 = runtimeEntityType.AddIndex(
-                new[] { state, agreedUtc, id, clinicSlug, language });
-            index8.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListByAgreed");
+                new[] { id, clinicSlug, language });
+            index8.AddAnnotation("Relational:Name", "IX_AppointmentRequests_List");
 
             var index9 = runtimeEntityType.AddIndex(
-                new[] { state, closedUtc, id, clinicSlug, language, erasedUtc });
-            index9.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListByClosed");
+                new[] { dueUtc, id, clinicSlug, language });
+            index9.AddAnnotation("Relational:Filter", "\"UnacknowledgedUtc\" IS NOT NULL");
+            index9.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListUnacknowledged");
 
             var index10 = runtimeEntityType.AddIndex(
-                new[] { unacknowledgedUtc, state, dueUtc, id, clinicSlug, language });
-            index10.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListUnacknowledged");
+                new[] { state, agreedUtc, id, clinicSlug, language });
+            index10.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListByAgreed");
 
             var index11 = runtimeEntityType.AddIndex(
-                new[] { state, dueUtc, id, clinicSlug, language, claimedById, unacknowledgedUtc });
-            index11.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListByDue");
+                new[] { state, closedUtc, id, clinicSlug, language, erasedUtc });
+            index11.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListByClosed");
 
             var index12 = runtimeEntityType.AddIndex(
+                new[] { state, dueUtc, id, clinicSlug, language, claimedById, unacknowledgedUtc });
+            index12.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListByDue");
+
+            var index13 = runtimeEntityType.AddIndex(
                 new[] { clinicSlug, state, dueUtc, id, closedUtc, agreedUtc, erasedUtc, unacknowledgedUtc, language, claimedById });
-            index12.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListOfClinic");
+            index13.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListOfClinic");
 
             return runtimeEntityType;
         }

@@ -11,7 +11,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
     public partial class SiteDbContextModel
     {
         private SiteDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("a76e6fbc-32c8-490b-a1ed-150351c65f2f"), entityTypeCount: 16)
+            : base(skipDetectChanges: false, modelId: new Guid("8cb265f4-7345-4f35-b375-e2ce0dad750b"), entityTypeCount: 16)
         {
         }
 

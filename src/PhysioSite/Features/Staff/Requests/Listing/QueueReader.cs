@@ -29,7 +29,7 @@ public sealed class QueueReader(
         var now = time.GetUtcNow().UtcDateTime;
         var (filter, requests) = await FilterAsync(wanted, cancellationToken);
         var tabs = TabsAt(now);
-        var counts = await CountAsync(requests, tabs, cancellationToken);
+        var (counts, overdue) = await CountAsync(requests, tabs, cancellationToken);
         var tab = filter.Tab ?? Work.FirstOrDefault(work => counts[work] > 0);
         var page = Math.Min(filter.Page, Math.Max(1, (counts[tab] + QueuePage.Size - 1) / QueuePage.Size));
         var ids = await FindIdsAsync(tabs.Parts(requests, tab), (page - 1) * QueuePage.Size, QueuePage.Size, cancellationToken);
@@ -37,7 +37,6 @@ public sealed class QueueReader(
             .Select(QueueRow.Columns(encryption, now))
             .ToDictionaryAsync(row => row.Id, cancellationToken);
         var rows = ids.Where(found.ContainsKey).Select(id => found[id]).ToList();
-        var overdue = await requests.CountAsync(AppointmentRequest.OverdueAt(now), cancellationToken);
         var marked = await duplicates.MarkAsync(rows, cancellationToken);
         return new QueuePage(filter with { Tab = tab, Page = page }, counts, counts[tab], overdue, marked, now);
     }
@@ -88,31 +87,48 @@ public sealed class QueueReader(
     /// <summary>The languages that requests may have.</summary>
     public IEnumerable<Localization.Language> Languages => library.Languages.Select(content => content.Language);
 
-    /// <summary>Counts the requests of each tab. The largest tabs, which are whole states, are counted at once.</summary>
-    private static async Task<Dictionary<QueueTab, int>> CountAsync(
+    /// <summary>
+    /// Counts the requests of each tab and the overdue ones. The tabs that are whole states are counted at once, and so are those of
+    /// waiting requests, because each count reads its part of an index again.
+    /// </summary>
+    private static async Task<(Dictionary<QueueTab, int> Counts, int Overdue)> CountAsync(
         IQueryable<AppointmentRequest> requests, QueueTabs tabs, CancellationToken cancellationToken)
     {
         var states = await requests
             .GroupBy(request => request.State)
             .Select(group => new { State = group.Key, Count = group.Count() })
             .ToDictionaryAsync(group => group.State, group => group.Count, cancellationToken);
-        var counts = new Dictionary<QueueTab, int> { [QueueTab.All] = states.Values.Sum() };
-        foreach (var tab in Enum.GetValues<QueueTab>().Where(tab => tab != QueueTab.All))
+        var overdueRule = AppointmentRequest.OverdueAt(tabs.NowUtc);
+        var (due, today, later) = (tabs.DueSoon, tabs.Rule(QueueTab.Today), tabs.Rule(QueueTab.Later));
+        var (retry, mine) = (tabs.Rule(QueueTab.Retry), tabs.Rule(QueueTab.Mine));
+        var waiting = await requests
+            .Where(request => AppointmentRequest.WaitingStates.Contains(request.State))
+            .GroupBy(request => 1)
+            .Select(group => new
+            {
+                Overdue = group.AsQueryable().Count(overdueRule),
+                Due = group.AsQueryable().Count(due),
+                Today = group.AsQueryable().Count(today),
+                Later = group.AsQueryable().Count(later),
+                Retry = group.AsQueryable().Count(retry),
+                Mine = group.AsQueryable().Count(mine),
+            })
+            .SingleOrDefaultAsync(cancellationToken);
+        var unacknowledged = await requests.CountAsync(QueueTabs.Unacknowledged, cancellationToken);
+        var counts = new Dictionary<QueueTab, int>
         {
-            counts[tab] = 0;
-            if (QueueTabs.StateOf(tab) is { } state)
-            {
-                counts[tab] = states.GetValueOrDefault(state);
-                continue;
-            }
-
-            foreach (var part in tabs.Parts(requests, tab))
-            {
-                counts[tab] += await part.CountAsync(cancellationToken);
-            }
-        }
-
-        return counts;
+            [QueueTab.Due] = unacknowledged + (waiting?.Due ?? 0),
+            [QueueTab.Today] = waiting?.Today ?? 0,
+            [QueueTab.Later] = waiting?.Later ?? 0,
+            [QueueTab.Retry] = waiting?.Retry ?? 0,
+            [QueueTab.Mine] = waiting?.Mine ?? 0,
+            [QueueTab.Booked] = states.GetValueOrDefault(RequestState.Scheduled),
+            [QueueTab.Canceled] = await requests.CountAsync(tabs.Rule(QueueTab.Canceled), cancellationToken),
+            [QueueTab.Held] = states.GetValueOrDefault(RequestState.Held),
+            [QueueTab.Closed] = states.GetValueOrDefault(RequestState.Closed),
+            [QueueTab.All] = states.Values.Sum(),
+        };
+        return (counts, waiting?.Overdue ?? 0);
     }
 
     /// <summary>

@@ -30,11 +30,17 @@ public enum QueueTab
 /// <param name="Days">The end of the current day, in UTC, of the clinics with the same time zone.</param>
 internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTime EndUtc, List<string> Slugs)> Days)
 {
+    /// <summary>Canceled by the patient, and nobody has seen it yet.</summary>
+    public static readonly Expression<Func<AppointmentRequest, bool>> Unacknowledged = request => request.UnacknowledgedUtc != null;
+
     /// <summary>How long before its due time a request moves to the first tab.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromHours(2);
 
-    private static readonly Expression<Func<AppointmentRequest, bool>> NotTried =
-        request => request.State == RequestState.New || request.State == RequestState.Claimed;
+    /// <summary>
+    /// A clinic that is no longer part of the content has its day in UTC. The slugs are one parameter: with one for each of many clinics,
+    /// to make and read the statement takes longer than to execute it. The rule is made once, so that two counts share its parameters.
+    /// </summary>
+    private readonly Expression<Func<AppointmentRequest, bool>> _isToday = IsToday(NowUtc, Days);
 
     public static QueueTabs At(DateTime nowUtc, Guid me, IEnumerable<Clinic> clinics) => new(
         me,
@@ -73,51 +79,46 @@ internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTi
         _ => "Every request, the newest first.",
     };
 
-    /// <summary>The state that all requests of a tab have and no other request has. Null for a tab with another rule.</summary>
-    public static RequestState? StateOf(QueueTab tab) => tab switch
+    /// <summary>The waiting requests of the first tab.</summary>
+    public Expression<Func<AppointmentRequest, bool>> DueSoon
     {
-        QueueTab.Booked => RequestState.Scheduled,
-        QueueTab.Held => RequestState.Held,
-        QueueTab.Closed => RequestState.Closed,
-        _ => null,
-    };
+        get
+        {
+            var soon = NowUtc + Soon;
+            return request => request.UnacknowledgedUtc == null
+                && AppointmentRequest.WaitingStates.Contains(request.State) && request.DueUtc <= soon;
+        }
+    }
 
     /// <summary>
     /// The requests of a tab in its order: the one to do first, or the latest. They are the parts one after the other; each part is a range
     /// of one index.
     /// </summary>
-    public IReadOnlyList<IQueryable<AppointmentRequest>> Parts(IQueryable<AppointmentRequest> requests, QueueTab tab)
-    {
-        var soon = NowUtc + Soon;
-        return tab == QueueTab.Due
-            ?
-            [
-                Sort(requests.Where(request => request.UnacknowledgedUtc != null), tab),
-                Sort(
-                    requests.Where(request => request.UnacknowledgedUtc == null
-                        && AppointmentRequest.WaitingStates.Contains(request.State) && request.DueUtc <= soon),
-                    tab),
-            ]
-            : [Sort(Filter(requests, tab), tab)];
-    }
+    public IReadOnlyList<IQueryable<AppointmentRequest>> Parts(IQueryable<AppointmentRequest> requests, QueueTab tab) =>
+        tab == QueueTab.Due
+            ? [Sort(requests.Where(Unacknowledged), tab), Sort(requests.Where(DueSoon), tab)]
+            : [Sort(requests.Where(Rule(tab)), tab)];
 
-    private IQueryable<AppointmentRequest> Filter(IQueryable<AppointmentRequest> requests, QueueTab tab)
+    /// <summary>Which requests a tab has, for every tab except the first, which has two parts.</summary>
+    public Expression<Func<AppointmentRequest, bool>> Rule(QueueTab tab)
     {
         var (me, soon) = (Me, NowUtc + Soon);
         return tab switch
         {
-            QueueTab.Today => requests.Where(NotTried).Where(request => request.DueUtc > soon).Where(IsToday()),
-            QueueTab.Later => requests.Where(NotTried).Where(request => request.DueUtc > soon).Where(Not(IsToday())),
-            QueueTab.Retry => requests.Where(request => request.State == RequestState.NoAnswer && request.DueUtc > soon),
-            QueueTab.Mine => requests.Where(request =>
-                request.ClaimedById == me && AppointmentRequest.WaitingStates.Contains(request.State)),
-            QueueTab.Booked => requests.Where(request => request.State == RequestState.Scheduled),
-            QueueTab.Canceled => requests.Where(request => request.State == RequestState.Withdrawn && request.ErasedUtc == null),
-            QueueTab.Held => requests.Where(request => request.State == RequestState.Held),
-            QueueTab.Closed => requests.Where(request => request.State == RequestState.Closed),
-            _ => requests,
+            QueueTab.Today => And(NotTriedAfter(soon), _isToday),
+            QueueTab.Later => And(NotTriedAfter(soon), Not(_isToday)),
+            QueueTab.Retry => request => request.State == RequestState.NoAnswer && request.DueUtc > soon,
+            QueueTab.Mine => request => request.ClaimedById == me && AppointmentRequest.WaitingStates.Contains(request.State),
+            QueueTab.Booked => request => request.State == RequestState.Scheduled,
+            QueueTab.Canceled => request => request.State == RequestState.Withdrawn && request.ErasedUtc == null,
+            QueueTab.Held => request => request.State == RequestState.Held,
+            QueueTab.Closed => request => request.State == RequestState.Closed,
+            _ => request => true,
         };
     }
+
+    private static Expression<Func<AppointmentRequest, bool>> NotTriedAfter(DateTime soon) =>
+        request => (request.State == RequestState.New || request.State == RequestState.Claimed) && request.DueUtc > soon;
 
     private static IQueryable<AppointmentRequest> Sort(IQueryable<AppointmentRequest> requests, QueueTab tab) => tab switch
     {
@@ -130,17 +131,14 @@ internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTi
         _ => requests.OrderBy(request => request.DueUtc).ThenBy(request => request.Id),
     };
 
-    /// <summary>
-    /// A clinic that is no longer part of the content has its day in UTC. The slugs are one parameter: with one for each of many clinics,
-    /// to make and read the statement takes longer than to execute it.
-    /// </summary>
-    private Expression<Func<AppointmentRequest, bool>> IsToday()
+    private static Expression<Func<AppointmentRequest, bool>> IsToday(
+        DateTime nowUtc, IReadOnlyList<(DateTime EndUtc, List<string> Slugs)> days)
     {
-        var known = Days.SelectMany(day => day.Slugs).ToList();
-        var utcDayEnd = NowUtc.Date.AddDays(1);
+        var known = days.SelectMany(day => day.Slugs).ToList();
+        var utcDayEnd = nowUtc.Date.AddDays(1);
         Expression<Func<AppointmentRequest, bool>> removed =
             request => !EF.Parameter(known).Contains(request.ClinicSlug) && request.DueUtc < utcDayEnd;
-        return Days.Aggregate(removed, (today, day) =>
+        return days.Aggregate(removed, (today, day) =>
         {
             var (endUtc, slugs) = day;
             return Or(today, request => EF.Parameter(slugs).Contains(request.ClinicSlug) && request.DueUtc < endUtc);
@@ -149,11 +147,14 @@ internal sealed record QueueTabs(Guid Me, DateTime NowUtc, IReadOnlyList<(DateTi
 
     private static Expression<Func<AppointmentRequest, bool>> Or(
         Expression<Func<AppointmentRequest, bool>> left, Expression<Func<AppointmentRequest, bool>> right) =>
-        Expression.Lambda<Func<AppointmentRequest, bool>>(
-            Expression.OrElse(
-                left.Body,
-                new ReplacingExpressionVisitor([right.Parameters[0]], [left.Parameters[0]]).Visit(right.Body)),
-            left.Parameters);
+        Expression.Lambda<Func<AppointmentRequest, bool>>(Expression.OrElse(left.Body, BodyOf(right, left.Parameters)), left.Parameters);
+
+    private static Expression<Func<AppointmentRequest, bool>> And(
+        Expression<Func<AppointmentRequest, bool>> left, Expression<Func<AppointmentRequest, bool>> right) =>
+        Expression.Lambda<Func<AppointmentRequest, bool>>(Expression.AndAlso(left.Body, BodyOf(right, left.Parameters)), left.Parameters);
+
+    private static Expression BodyOf(LambdaExpression rule, IReadOnlyList<Expression> parameters) =>
+        new ReplacingExpressionVisitor([.. rule.Parameters], parameters).Visit(rule.Body);
 
     private static Expression<Func<AppointmentRequest, bool>> Not(Expression<Func<AppointmentRequest, bool>> rule) =>
         Expression.Lambda<Func<AppointmentRequest, bool>>(Expression.Not(rule.Body), rule.Parameters);
