@@ -36,7 +36,7 @@ public sealed class LeaseTakeoverTests
     public Task Lease_OfAnInstanceKilledInAnOutageOfPostgreSql_IsTakenOverAfterTheOutage() =>
         TakeOverAfterAnOutageAsync(DatabaseProvider.PostgreSql);
 
-    /// <summary>An interruption of the database in the last seconds of a lease could keep the outcome from being recorded in time.</summary>
+    /// <summary>An interruption in the last seconds of a lease could keep the outcome from being recorded in time.</summary>
     [Fact]
     public async Task Lease_ThatIsLongEnoughToSend_IsLongEnoughToRecordTheOutcomeAfterwards()
     {
