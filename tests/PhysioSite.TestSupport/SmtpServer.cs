@@ -35,7 +35,8 @@ public enum SmtpStage
 /// <param name="Stores">Whether the server stores the email in spite of the response.</param>
 /// <param name="Closes">Whether the server closes the connection afterwards.</param>
 /// <param name="Endless">Whether the server repeats the response without end, in one line, until the client disconnects.</param>
-public sealed record SmtpMove(string? Reply, bool Stores = false, bool Closes = false, bool Endless = false)
+/// <param name="After">What the server waits for before it responds. It has stored the email by then.</param>
+public sealed record SmtpMove(string? Reply, bool Stores = false, bool Closes = false, bool Endless = false, Task? After = null)
 {
     public static readonly SmtpMove Silence = new(Reply: null);
 

@@ -281,6 +281,7 @@ internal sealed class SmtpSession(SmtpServer server, Stream connection, Cancella
 
     private async Task<bool> ActAsync(SmtpMove move)
     {
+        await (move.After ?? Task.CompletedTask).WaitAsync(stop);
         if (move.Endless)
         {
             var piece = Encoding.ASCII.GetBytes(move.Reply!);

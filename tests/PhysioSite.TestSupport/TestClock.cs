@@ -15,7 +15,11 @@ public sealed class TestClock(DateTimeOffset start) : TimeProvider
 
     public DateTime UtcNow => GetUtcNow().UtcDateTime;
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
+
+    public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
     public void Set(DateTimeOffset now) => Interlocked.Exchange(ref _ticks, now.UtcTicks);
 

@@ -35,6 +35,7 @@ internal static class HealthChecks
     public static IServiceCollection AddSiteHealth(this IServiceCollection services)
     {
         services.AddHealthChecks()
+            .LogChangesOnly()
             .AddDatabaseCheck<DatabaseHealth>("database", HealthStatus.Unhealthy)
             .AddCheck<ContentHealth>("content", HealthStatus.Degraded, [Ready])
             .AddDatabaseCheck<EmailHealth>("email", HealthStatus.Degraded)

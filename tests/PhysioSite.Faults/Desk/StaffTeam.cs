@@ -36,12 +36,19 @@ internal sealed class StaffTeam : IDisposable
         return new StaffTeam(ledger, members);
     }
 
-    /// <summary>All work and listen until <paramref name="enough"/> is canceled.</summary>
-    public Task WorkAsync(CancellationToken enough, CancellationToken stop) => Task.WhenAll(Members.SelectMany((member, i) => new[]
+    /// <summary>
+    /// All work and listen until <paramref name="enough"/> is canceled. A receipt that is read after a change of staff shows other things,
+    /// so they work on requests whose receipt was read.
+    /// </summary>
+    public Task WorkAsync(Ledger patients, CancellationToken enough, CancellationToken stop)
     {
-        Task.Run(() => member.WorkAsync(reference => reference[^1] % Names.Length == i, enough, stop), stop),
-        Task.Run(() => LiveEvents.ListenAsync(member.Browser, _ledger, enough), stop),
-    }));
+        bool IsTaskOf(int member, string reference) => reference[^1] % Names.Length == member && patients.IsAcknowledged(reference);
+        return Task.WhenAll(Members.SelectMany((member, i) => new[]
+        {
+            Task.Run(() => member.WorkAsync(reference => IsTaskOf(i, reference), enough, stop), stop),
+            Task.Run(() => LiveEvents.ListenAsync(member.Browser, _ledger, enough), stop),
+        }));
+    }
 
     public void Dispose()
     {

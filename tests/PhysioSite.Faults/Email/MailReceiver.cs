@@ -53,6 +53,10 @@ internal sealed class MailReceiver : IAsyncDisposable
         fault.Change?.Invoke(server);
     }
 
+    /// <summary>Stores each email at once and says so only after <paramref name="until"/>.</summary>
+    public void HoldAnswers(Task until) => _server!.Script = stage =>
+        stage == SmtpStage.Message ? new SmtpMove("250 2.0.0 Stored", Stores: true, After: until) : null;
+
     /// <summary>Ends all faults.</summary>
     public void End()
     {

@@ -57,6 +57,9 @@ internal sealed class Ledger
 
     public void AddBroken(string what) => _broken.Enqueue(what);
 
+    /// <summary>Whether the patient has read the receipt.</summary>
+    public bool IsAcknowledged(string reference) => _acknowledged.ContainsKey(reference);
+
     public void AddWithdrawn(string reference) => _withdrawn.TryAdd(reference, 0);
 
     public bool IsWithdrawn(string reference) => _withdrawn.ContainsKey(reference);

@@ -62,6 +62,12 @@ internal sealed class SiteInstance(string program, string log, Func<IEnumerable<
             : throw new InvalidOperationException($"The command {command} failed: {string.Join('\n', printed)}");
     }
 
+    /// <summary>Stops it where it is, as if its machine had hung.</summary>
+    public void Suspend() => _process!.Signal("STOP");
+
+    /// <summary>Lets it go on after <see cref="Suspend"/>.</summary>
+    public void Resume() => _process!.Signal("CONT");
+
     public void Kill() => _process!.Kill();
 
     /// <inheritdoc cref="SiteProcess.TerminateAsync"/>

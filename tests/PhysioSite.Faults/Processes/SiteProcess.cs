@@ -69,6 +69,9 @@ internal sealed class SiteProcess : IDisposable
         throw new InvalidOperationException($"The site served no form within {LongestStart.TotalSeconds} seconds of its start.");
     }
 
+    /// <inheritdoc cref="ChildProcess.Signal"/>
+    public void Signal(string name) => _child.Signal(name);
+
     public void Kill() => _child.Kill();
 
     /// <summary>Sends SIGTERM, as a service manager does.</summary>

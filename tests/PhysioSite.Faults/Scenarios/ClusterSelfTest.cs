@@ -102,7 +102,7 @@ internal sealed class ClusterSelfTest : Scenario
     {
         await trial.ConcurrentPatients.AskAsync(Patients, Connections, stop);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var working = team.WorkAsync(enough.Token, stop);
+        var working = team.WorkAsync(trial.Ledger, enough.Token, stop);
         await Trial.BecomesAsync(() => trial.Desk.AcknowledgedCount >= Changes, Noticed, stop);
         await enough.CancelAsync();
         await working;

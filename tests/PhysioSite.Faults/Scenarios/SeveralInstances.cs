@@ -15,6 +15,10 @@ internal sealed class SeveralInstances : Scenario
     private const string Roll = "cluster-roll";
     private const int Patients = 50;
     private const int BetweenFaults = 20;
+
+    /// <summary>How many emails the mail server has stored and not yet acknowledged when the database ends.</summary>
+    private const int Held = 12;
+
     private static readonly TimeSpan BetweenRequests = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestPhase = TimeSpan.FromMinutes(1);
 
@@ -29,6 +33,12 @@ internal sealed class SeveralInstances : Scenario
 
     /// <summary>Longer than the site repeats what it wants to store.</summary>
     private static readonly TimeSpan LongOutage = TimeSpan.FromSeconds(15);
+
+    /// <summary>Longer than the lease of an email: its time limit and a minute.</summary>
+    private static readonly TimeSpan LongerThanALease = TimeSpan.FromSeconds(Trial.MailSeconds + 65);
+
+    /// <summary>Longer than an instance waits before it looks for emails again, and shorter than it leaves expired leases alone.</summary>
+    private static readonly TimeSpan LongerThanAPoll = TimeSpan.FromSeconds(12);
 
     /// <summary>Longer than the site repeats what it wants to store.</summary>
     private static readonly TimeSpan BeforeThePromotion = TimeSpan.FromSeconds(10);
@@ -78,6 +88,7 @@ internal sealed class SeveralInstances : Scenario
                 RestartDatabaseAsync, AbortDatabaseAsync, KillDatabaseAsync, StopDatabaseForLongAsync,
                 KillDatabaseAsync, AbortDatabaseAsync, RestartDatabaseAsync,
             ]),
+        new SeveralInstances("cluster-outage", refuses: true, [.. Enumerable.Repeat(EndDatabaseWhileEmailsAreSentAsync, 2)]),
         new SeveralInstances(Failover, refuses: true, [FailOverAsync, KillInstanceAsync]),
         new SeveralInstances(Hang, refuses: true, [HangStandbyAsync, HangPrimaryAsync, HangUntilTheFailoverAsync]),
         new SeveralInstances(Roll, refuses: false, [RollAllAsync, RollBackAsync]),
@@ -94,7 +105,7 @@ internal sealed class SeveralInstances : Scenario
         using var team = await StaffTeam.SignInAsync(cluster, trial.Desk, trial.Random.Next(), stop);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var asking = trial.ConcurrentPatients.SendFormsAsync(Patients, enough.Token, stop, BetweenRequests);
-        var working = team.WorkAsync(enough.Token, stop);
+        var working = team.WorkAsync(trial.Ledger, enough.Token, stop);
         try
         {
             await WorkedOnAsync(trial, asking, stop);
@@ -173,6 +184,28 @@ internal sealed class SeveralInstances : Scenario
         await cluster.Server.StartAsync(stop);
         trial.Problems.AddRange(trial.Database.Damages().Select(damage => $"after an end of the server the database is damaged: {damage}"));
         Report(trial, $"the database was {what}");
+    }
+
+    /// <summary>
+    /// Emails are handed over while the database is away, and it is away until their leases have expired. Then an instance goes on later
+    /// than the others, which find its expired leases before it has recorded which emails were sent.
+    /// </summary>
+    private static async Task EndDatabaseWhileEmailsAreSentAsync(Trial trial, Cluster cluster, CancellationToken stop)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var before = trial.Mail.Received.Count;
+        trial.Mail.HoldAnswers(ended.Task);
+        await Trial.BecomesAsync(() => trial.Mail.Received.Count >= before + Held, LongestPhase, stop);
+        await cluster.Server.AbortAsync(stop);
+        ended.SetResult();
+        trial.Mail.End();
+        await Task.Delay(LongerThanALease, stop);
+        var late = cluster.Instances[trial.Random.Next(cluster.Instances.Count)];
+        late.Suspend();
+        await cluster.Server.StartAsync(stop);
+        await Task.Delay(LongerThanAPoll, stop);
+        late.Resume();
+        Report(trial, "the database was away for longer than a lease");
     }
 
     /// <summary>

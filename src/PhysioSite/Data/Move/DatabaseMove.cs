@@ -106,9 +106,11 @@ internal sealed class DatabaseMove : IAsyncDisposable
     }
 
     /// <summary>Until then, nothing was moved.</summary>
-    /// <exception cref="StartupException">The server did not confirm it, so it may have happened or not.</exception>
+    /// <exception cref="StartupException">The server or its standby did not confirm it, so it may have happened or not.</exception>
     public async Task CommitAsync()
     {
+        var isConfirmed = true;
+        _to.Notice += (_, warning) => isConfirmed &= !ConfirmedCommits.IsUnconfirmed(warning.Notice);
         try
         {
             await _transaction!.CommitAsync();
@@ -119,6 +121,13 @@ internal sealed class DatabaseMove : IAsyncDisposable
                 $"The server did not confirm that the move is complete: {e.Message} Run the command again. If it then says that the "
                 + "database is not empty, everything was moved.",
                 e);
+        }
+
+        if (!isConfirmed)
+        {
+            throw new StartupException(
+                "Everything was moved, but the standby of the server has not confirmed it, so it would be lost with the primary server. "
+                + "Let the standby connect and catch up before you start the site. Do not run the command again.");
         }
     }
 

@@ -20,10 +20,13 @@ internal sealed class ConfirmedCommits
 
     private readonly ConditionalWeakTable<DbConnection, StrongBox<bool>> _warned = [];
 
+    /// <summary>Whether the server warns that a commit is not confirmed.</summary>
+    public static bool IsUnconfirmed(PostgresNotice warning) => warning.Routine == WaitForStandby;
+
     public DbConnection ConnectionCreated(ConnectionCreatedEventData eventData, DbConnection result)
     {
         var warned = _warned.GetOrCreateValue(result);
-        ((NpgsqlConnection)result).Notice += (_, warning) => warned.Value |= warning.Notice.Routine == WaitForStandby;
+        ((NpgsqlConnection)result).Notice += (_, warning) => warned.Value |= IsUnconfirmed(warning.Notice);
         return result;
     }
 

@@ -9,12 +9,24 @@ namespace PhysioSite.Email.Outbox;
 /// Leases emails to one sender at a time. A conditional update takes the lease, so that two senders never hold the same email. The outcome
 /// is recorded only while the lease is held.
 /// </summary>
+/// <remarks>
+/// The lease of a sender that was killed expires, and another sender takes it over. But after an outage of the database, a sender may be
+/// alive whose lease has expired, and which has yet to record that its email was sent. A lease is therefore taken over only by an instance
+/// that has reached the database for <see cref="TimeToRecord"/> without an interruption.
+/// </remarks>
 internal sealed class OutboxLeases
 {
     private const int Batch = 64;
 
     /// <summary>The maximum time that a leased email may wait before it is sent.</summary>
-    private static readonly TimeSpan Wait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The time that a sender has to record an outcome once the database can be reached: it may still wait for a command that gets no
+    /// answer, then for its cancellation and for a new connection. Also the minimum time between the end of an attempt and that of its
+    /// lease, in which an interruption may be too short for another instance to notice.
+    /// </summary>
+    private static readonly TimeSpan TimeToRecord = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// How far the clock of another instance may be ahead. It also covers the time between reading the clock and taking a lease, in which
@@ -29,13 +41,17 @@ internal sealed class OutboxLeases
     private readonly IServiceScopeFactory _scopes;
     private readonly TimeProvider _time;
     private readonly TimeSpan _longestSend;
+    private readonly DatabaseReachability _reachability;
     private readonly BatchQueue<OutboxEmail, bool> _sent;
 
     public OutboxLeases(IServiceScopeFactory scopes, TimeProvider time, TimeSpan longestSend)
     {
         (_scopes, _time, _longestSend) = (scopes, time, longestSend);
+        _reachability = new(time);
         _sent = new(Batch, RecordSentAsync);
     }
+
+    private TimeSpan Length => LongestWait + _longestSend + TimeToRecord;
 
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
@@ -46,6 +62,7 @@ internal sealed class OutboxLeases
         await using var scope = _scopes.CreateAsyncScope();
         var ids = await Due(scope, Now, except).OrderBy(email => email.Attempts > 0).ThenBy(email => email.NextAttemptUtc).Take(Batch)
             .Select(email => email.Id).ToListAsync(cancellationToken);
+        _reachability.NoteSuccess();
         if (ids.Count == 0)
         {
             return [];
@@ -54,14 +71,15 @@ internal sealed class OutboxLeases
         var lease = Guid.NewGuid();
         using (await EnterWriteAsync(scope, cancellationToken))
         {
-            // The update repeats the condition that each row is due, so that a row is leased only once even with several writers. The
-            // update is not cancelled, because the leased rows must be known in order to release them.
+            // The update repeats the condition that each row is due, so that a row is leased only once even with several writers, and none
+            // is taken over when the query before has ended an interruption. The update is not cancelled, because the leased rows must be
+            // known in order to release them.
             var now = Now;
             var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
             await db.SkipLocked(Due(scope, now, except), [.. ids]).ExecuteUpdateAsync(
                 set => set
                     .SetProperty(email => email.LeaseId, lease)
-                    .SetProperty(email => email.LeaseUntilUtc, now + _longestSend + Wait)
+                    .SetProperty(email => email.LeaseUntilUtc, now + Length)
                     .SetProperty(email => email.Attempts, email => email.Attempts + 1),
                 CancellationToken.None);
         }
@@ -70,8 +88,8 @@ internal sealed class OutboxLeases
             .OrderBy(email => email.Attempts > 1).ThenBy(email => email.NextAttemptUtc).ToListAsync(CancellationToken.None);
     }
 
-    /// <summary>Whether the remaining time of the lease is long enough to send the email.</summary>
-    public bool IsLongEnough(OutboxEmail email) => email.LeaseUntilUtc - _longestSend >= Now;
+    /// <summary>Whether the remaining time of the lease is long enough to send the email and to record the outcome.</summary>
+    public bool IsLongEnough(OutboxEmail email) => email.LeaseUntilUtc - TimeToRecord - _longestSend >= Now;
 
     /// <summary>Releases leases and restores the state before they were taken.</summary>
     public async Task ReleaseAsync(IReadOnlyCollection<OutboxEmail> emails)
@@ -98,7 +116,9 @@ internal sealed class OutboxLeases
         cancellationToken.ThrowIfCancellationRequested();
         await using var scope = _scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
-        return await Holds.For(db)(db, email.Id, email.LeaseId);
+        var isHeld = await Holds.For(db)(db, email.Id, email.LeaseId);
+        _reachability.NoteSuccess();
+        return isHeld;
     }
 
     /// <summary>
@@ -157,10 +177,11 @@ internal sealed class OutboxLeases
     /// </summary>
     private IQueryable<OutboxEmail> Due(AsyncServiceScope scope, DateTime now, Guid[] except)
     {
-        var (beyond, tooLong) = (now + OutboxEmail.LongestWait, now + _longestSend + Wait + ClockTolerance);
+        var (beyond, tooLong) = (now + OutboxEmail.LongestWait, now + Length + ClockTolerance);
+        var mayTakeOver = _reachability.Duration >= TimeToRecord;
         return Mails(scope).Where(email => email.State == OutboxState.Waiting
             && (email.NextAttemptUtc <= now || email.NextAttemptUtc > beyond)
-            && (email.LeaseUntilUtc == null || email.LeaseUntilUtc <= now || email.LeaseUntilUtc > tooLong)
+            && (email.LeaseUntilUtc == null || (mayTakeOver && (email.LeaseUntilUtc <= now || email.LeaseUntilUtc > tooLong)))
             && !except.Contains(email.Id));
     }
 

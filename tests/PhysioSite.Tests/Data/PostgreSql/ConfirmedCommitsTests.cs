@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using PhysioSite.Data.Providers;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Tests.Features.Staff;
@@ -21,35 +20,16 @@ public sealed class ConfirmedCommitsTests
         };
         using var browser = site.Open();
         var page = await browser.GetAsync(RequestJourney.Path);
-        await WaitForStandbyAsync(server, "nobody");
+        await server.WaitForStandbyAsync("nobody");
 
         var refused = await browser.SubmitAsync(page, RequestJourney.Form, RequestJourney.Answers());
         var refusedAgain = await browser.SubmitAsync(refused, RequestJourney.Form, []);
-        await WaitForStandbyAsync(server, "");
+        await server.WaitForStandbyAsync("");
         var accepted = await browser.SubmitAsync(refusedAgain, RequestJourney.Form, []);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refusedAgain.Status);
         Assert.Equal(HttpStatusCode.Redirect, accepted.Status);
         Assert.Equal(1, await site.WithDatabaseAsync(db => db.Set<AppointmentRequest>().CountAsync()));
-    }
-
-    private static async Task WaitForStandbyAsync(OwnPostgreSql server, string name)
-    {
-        await using var connection = new NpgsqlConnection($"{OwnPostgreSql.Connect(server.Host)};Pooling=false");
-        await connection.OpenAsync();
-        foreach (var sql in (string[])[$"ALTER SYSTEM SET synchronous_standby_names = '{name}'", "SELECT pg_reload_conf()"])
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            await command.ExecuteNonQueryAsync();
-        }
-
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                await using var command = new NpgsqlCommand("SHOW synchronous_standby_names", connection);
-                return await command.ExecuteScalarAsync() is string set && set == name;
-            },
-            "the server has read its settings");
     }
 }

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace PhysioSite.Tests.Data.PostgreSql;
 
 /// <summary>A server for a test that changes its settings, or needs a standby.</summary>
@@ -31,9 +33,29 @@ internal sealed class OwnPostgreSql : IDisposable
             -o "-c listen_addresses= -c unix_socket_directories='$2/second' -c fsync=off"
         """);
 
+    /// <summary>Makes commits wait for a standby of this name, or for none when it is empty.</summary>
+    public async Task WaitForStandbyAsync(string name)
+    {
+        await using var connection = new NpgsqlConnection($"{Connect(Host)};Pooling=false");
+        await connection.OpenAsync();
+        foreach (var sql in (string[])[$"ALTER SYSTEM SET synchronous_standby_names = '{name}'", "SELECT pg_reload_conf()"])
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await using var command = new NpgsqlCommand("SHOW synchronous_standby_names", connection);
+                return await command.ExecuteScalarAsync() is string set && set == name;
+            },
+            "the server has read its settings");
+    }
+
     public void Dispose()
     {
-        Npgsql.NpgsqlConnection.ClearAllPools();
+        NpgsqlConnection.ClearAllPools();
         Run("""
             for files in "$2/standby" "$2/files"; do
                 [ ! -e "$files/postmaster.pid" ] || "$1/pg_ctl" stop --mode=immediate -D "$files"

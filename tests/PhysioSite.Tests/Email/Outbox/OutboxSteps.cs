@@ -8,6 +8,9 @@ namespace PhysioSite.Tests.Email.Outbox;
 /// <summary>Reads the outbox, and wakes the worker after the clock has moved.</summary>
 internal static class OutboxSteps
 {
+    /// <summary>The interval of the worker.</summary>
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+
     public static Task<List<OutboxEmail>> MailsAsync(this Site site, string reference) =>
         site.WithDatabaseAsync(db => db.Set<OutboxEmail>()
             .AsNoTracking()
@@ -46,6 +49,20 @@ internal static class OutboxSteps
     {
         site.Clock.Advance(by);
         site.Services.GetRequiredService<OutboxSignal>().Set();
+    }
+
+    /// <summary>Moves the clock on and looks for emails as often as the worker does, until some are leased.</summary>
+    /// <returns>The emails. Empty when there were none within <paramref name="longest"/>.</returns>
+    public static async Task<IReadOnlyList<OutboxEmail>> TakeWithinAsync(this OutboxLeases leases, TimeSpan longest, TestClock clock)
+    {
+        IReadOnlyList<OutboxEmail> taken = [];
+        for (var passed = TimeSpan.Zero; taken.Count == 0 && passed < longest; passed += Poll)
+        {
+            clock.Advance(Poll);
+            taken = await leases.TakeAsync([], CancellationToken.None);
+        }
+
+        return taken;
     }
 
     /// <summary>An email that is not about a request.</summary>

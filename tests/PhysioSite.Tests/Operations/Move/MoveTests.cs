@@ -118,6 +118,22 @@ public sealed class MoveTests(StoppedSite source) : IClassFixture<StoppedSite>
         await AssertEmptyAsync(target);
     }
 
+    /// <summary>The server has stored everything, but would lose it with its disk.</summary>
+    [PostgreSqlFact]
+    public async Task Move_ThatTheStandbyDoesNotConfirm_IsNoSuccess()
+    {
+        await source.FillAsync();
+        using var server = new OwnPostgreSql();
+        await server.WaitForStandbyAsync("nobody");
+        var target = $"{OwnPostgreSql.Connect(server.Host)};Command Timeout=2";
+
+        var refusal = await Assert.ThrowsAsync<StartupException>(() => MoveAsync(source.Settings(), "--to", target));
+
+        Assert.StartsWith("Everything was moved, but the standby", refusal.Message, StringComparison.Ordinal);
+        await using var connection = await OpenAsync(target);
+        Assert.NotEmpty(DatabaseComparison.OfPostgreSql(connection, "AppointmentRequests"));
+    }
+
     [PostgreSqlFact]
     public async Task Move_StoppedWhileItCopies_LeavesAnEmptyDatabase()
     {

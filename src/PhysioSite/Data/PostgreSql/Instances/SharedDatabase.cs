@@ -8,6 +8,10 @@ namespace PhysioSite.Data.PostgreSql.Instances;
 /// Runs short commands for what the instances share. A database that does not answer is no error for the caller: the instance goes on with
 /// what it knows itself.
 /// </summary>
+/// <remarks>
+/// The tables that it changes are unlogged. A standby does not have their rows, so no commit waits for it to confirm them
+/// (<see cref="ConfirmedCommits"/>).
+/// </remarks>
 internal sealed partial class SharedDatabase(PostgreSqlConnection database, ILogger<SharedDatabase> log)
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
