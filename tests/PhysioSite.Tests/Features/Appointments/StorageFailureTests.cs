@@ -170,7 +170,9 @@ public sealed class StorageFailureTests : IDisposable
     [Fact]
     public async Task Log_OfACommandAndAConnectionThatFail_IsLeftToTheCaller()
     {
-        var nowhere = _site.Provider == DatabaseProvider.Sqlite ? "Data Source=/nowhere/none.db" : "Host=/nowhere;Database=none;Username=none";
+        var nowhere = _site.Provider == DatabaseProvider.Sqlite
+            ? "Data Source=/nowhere/none.db"
+            : "Host=/nowhere;Database=none;Username=none";
 
         await Assert.ThrowsAnyAsync<DbException>(() => _site.WithDatabaseAsync(db => db.Database.ExecuteSqlRawAsync("none")));
         await Assert.ThrowsAnyAsync<DbException>(() => _site.WithDatabaseAsync(async db =>
