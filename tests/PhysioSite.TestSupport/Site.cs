@@ -144,6 +144,7 @@ public class Site : WebApplicationFactory<Program>
             }
 
             Logs.AssertNamesNoPatient();
+            Logs.AssertHasNoNeedlessStackTrace();
         }
     }
 

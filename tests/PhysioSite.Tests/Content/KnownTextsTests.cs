@@ -51,6 +51,15 @@ public sealed class KnownTextsTests : IDisposable
     }
 
     [Fact]
+    public void Fingerprint_OfAnotherProgram_Differs()
+    {
+        var texts = ContentTexts.Load(_copy.Folder);
+
+        Assert.Equal(texts.Fingerprint(typeof(Program).Module.ModuleVersionId), texts.Fingerprint());
+        Assert.NotEqual(texts.Fingerprint(Guid.NewGuid()), texts.Fingerprint());
+    }
+
+    [Fact]
     public void SecondStart_AfterATextWasChanged_ChecksIt()
     {
         Start();

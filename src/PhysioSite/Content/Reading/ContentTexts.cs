@@ -109,7 +109,10 @@ internal sealed record ContentTexts(
     /// <summary>
     /// A hash of the files, and of the program that reads them. Pictures count by their name, length and time of change.
     /// </summary>
-    public string Fingerprint()
+    public string Fingerprint() => Fingerprint(typeof(ContentTexts).Module.ModuleVersionId);
+
+    /// <param name="program">The version of the program.</param>
+    internal string Fingerprint(Guid program)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(string text)
@@ -118,7 +121,7 @@ internal sealed record ContentTexts(
             hash.AppendData(MemoryMarshal.AsBytes(text.AsSpan()));
         }
 
-        Add(typeof(ContentTexts).Module.ModuleVersionId.ToString());
+        Add(program.ToString());
         foreach (var (path, text) in Texts.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
             Add(path);

@@ -1,9 +1,12 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
+using PhysioSite.Data.Encryption;
 using PhysioSite.Data.Providers;
 using PhysioSite.Features.Staff;
 using PhysioSite.Tests.Operations;
+using SQLitePCL;
 
 namespace PhysioSite.Tests.Data.Encryption;
 
@@ -226,6 +229,40 @@ public sealed class LostKeyTests(LostKeyTests.StoppedSite stopped) : IClassFixtu
         }
 
         Assert.Equal(before, Directory.GetFiles(Keys));
+    }
+
+    /// <summary>SQLite sorts whole values in memory, which may be gigabytes, and keeps only what is distinct of them.</summary>
+    [Fact]
+    public async Task Check_OfTheKeys_SortsNoValues()
+    {
+        stopped.CopyTo(Data);
+        await using var services = StorageServices.Create([new("Data:Folder", Data)]);
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
+        await db.Database.OpenConnectionAsync();
+        var connection = (SqliteConnection)db.Database.GetDbConnection();
+        var queries = new List<string>();
+        raw.sqlite3_trace(connection.Handle, (_, sql) => queries.Add(sql), null);
+
+        Assert.Empty(await scope.ServiceProvider.GetRequiredService<KeyCheck>().FindLostAsync(connection, db.Model, default));
+
+        raw.sqlite3_trace(connection.Handle, default(strdelegate_trace), null);
+        Assert.Contains(queries, sql => sql.Contains("FROM \"AppointmentRequests\"", StringComparison.Ordinal));
+        var plans = new List<string>();
+        foreach (var sql in queries.Where(sql => sql.StartsWith("SELECT", StringComparison.Ordinal)))
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"EXPLAIN QUERY PLAN {sql}";
+            await using var steps = await command.ExecuteReaderAsync();
+            while (await steps.ReadAsync())
+            {
+                plans.Add($"{steps.GetString(3)}: {sql}");
+            }
+        }
+
+        Assert.NotEmpty(plans);
+        Assert.DoesNotContain(plans, step => step.Contains("TEMP B-TREE FOR GROUP BY", StringComparison.Ordinal)
+            || step.Contains("TEMP B-TREE FOR ORDER BY", StringComparison.Ordinal));
     }
 
     private static Guid IdOf(string key) => Guid.Parse(Path.GetFileNameWithoutExtension(key)["key-".Length..]);

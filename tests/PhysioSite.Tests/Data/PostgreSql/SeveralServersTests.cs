@@ -40,11 +40,30 @@ public sealed class SeveralServersTests
     {
         var given = Connect("Host=one,two;Database=site;Username=site;Timeout=20");
         Assert.Equal(("primary", 20, 5), (given.TargetSessionAttributes, given.Timeout, given.HostRecheckSeconds));
+        Assert.Equal(3, Connect("Host=one,two;Database=site;Username=site").Timeout);
         var own = Connect("Host=one;Database=site;Username=site");
         Assert.Equal((null, 5, 10), (own.TargetSessionAttributes, own.Timeout, own.HostRecheckSeconds));
 
         static NpgsqlConnectionStringBuilder Connect(string text) =>
             new(new PostgreSqlConnection(Options.Create(new DatabaseOptions { ConnectionString = text })).Text);
+    }
+
+    /// <summary>As the commands and the start do: they do not wait until a server is asked again.</summary>
+    [PostgreSqlFact]
+    public async Task Connection_ToAServerThatDidNotAnswerBefore_IsOpenedAtOnce()
+    {
+        using var server = new OwnPostgreSql();
+        var connection = new PostgreSqlConnection(Options.Create(new DatabaseOptions
+        {
+            ConnectionString = OwnPostgreSql.Connect(server.StandbyHost, Nobody)
+                + ";Target Session Attributes=any;Host Recheck Seconds=3600",
+        }));
+        await Assert.ThrowsAsync<NpgsqlException>(() => connection.OpenAsync(isReadOnly: true, CancellationToken.None));
+
+        server.StartStandby();
+
+        await using var opened = await connection.OpenAsync(isReadOnly: true, CancellationToken.None);
+        Assert.Contains(server.StandbyHost, opened.DataSource, StringComparison.Ordinal);
     }
 
     [PostgreSqlFact]

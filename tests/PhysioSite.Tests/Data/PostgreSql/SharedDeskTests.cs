@@ -4,6 +4,7 @@ using PhysioSite.Data;
 using PhysioSite.Data.PostgreSql.Instances;
 using PhysioSite.Data.Providers;
 using PhysioSite.Features.Appointments;
+using PhysioSite.Features.Staff.Live;
 using PhysioSite.Tests.Features.Staff;
 using PhysioSite.Tests.Features.Staff.Live;
 
@@ -101,9 +102,43 @@ public sealed class SharedDeskTests(TwoSites sites)
         Assert.Matches("""^\["ana\d*"\]$""", (await request.UntilAsync("colleagues")).Data);
         await desk.UntilAsync("changed");
         Assert.Matches(@"^ana\d* has this open$", await OpenInQueueAsync(ben, reference));
+        using var updates = sites.Second.Services.GetRequiredService<LiveUpdates>().Subscribe("none");
         await opened.DisposeAsync();
+        Assert.Equal(["madison"], await updates.WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None));
         Assert.Equal("[]", (await request.UntilAsync("colleagues")).Data);
         Assert.Null(await OpenInQueueAsync(ben, reference));
+    }
+
+    /// <summary>Longer than a report lasts, so that the page must have been reported again.</summary>
+    [PostgreSqlFact]
+    public async Task Request_OpenForLong_StaysMarkedOnTheOtherInstance()
+    {
+        await sites.StartAsync();
+        using var ana = await sites.First.MadisonAsync(sites.First.NewEmail("ana"));
+        using var ben = await sites.Second.MadisonAsync(sites.Second.NewEmail("ben"));
+        var reference = (await sites.First.AskAsync(("clinic", "madison"))).Reference;
+        await using var opened = await LiveEvents.OpenAsync(ana, $"/staff/live?request={reference}");
+        foreach (var seconds in (int[])[870, 840])
+        {
+            sites.Advance(TimeSpan.FromSeconds(30));
+
+            // Before the second event, the page is reported after the clock moved.
+            await SessionAsync(seconds);
+            await SessionAsync(seconds);
+            Assert.Matches(@"^ana\d* has this open$", await OpenInQueueAsync(ben, reference));
+        }
+
+        sites.Advance(IPresence.Interval);
+        Assert.Matches(@"^ana\d* has this open$", await OpenInQueueAsync(ben, reference));
+
+        // Each change of a request wakes the stream.
+        async Task SessionAsync(int seconds)
+        {
+            await sites.First.AskAsync(("clinic", "madison"));
+            while ((await opened.UntilAsync("session")).Data != $"{{\"seconds\":{seconds}}}")
+            {
+            }
+        }
     }
 
     /// <summary>What an instance reported ends with it, and the table has nothing but ids.</summary>

@@ -2,8 +2,13 @@ using System.Data.Common;
 using System.Net;
 using AngleSharp.Html.Dom;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Data;
+using PhysioSite.Data.Providers;
+using PhysioSite.Email.Outbox;
+using PhysioSite.Features.Appointments.History;
+using PhysioSite.Features.Appointments.Indexing;
 using PhysioSite.Features.Appointments.Jobs;
 
 namespace PhysioSite.Tests.Features.Appointments;
@@ -159,6 +164,69 @@ public sealed class StorageFailureTests : IDisposable
         Assert.Single(failures, line => line.Contains("Escalation failed and is tried again", StringComparison.Ordinal));
         Assert.DoesNotContain(failures, line => line.Contains("   at ", StringComparison.Ordinal));
         Assert.Contains(_site.Logs.Lines, line => line.Contains("Escalation runs again", StringComparison.Ordinal));
+    }
+
+    /// <summary>Entity Framework would log them as errors, with the command.</summary>
+    [Fact]
+    public async Task Log_OfACommandAndAConnectionThatFail_IsLeftToTheCaller()
+    {
+        var nowhere = _site.Provider == DatabaseProvider.Sqlite
+            ? "Data Source=/nowhere/none.db"
+            : "Host=/nowhere;Database=none;Username=none";
+
+        await Assert.ThrowsAnyAsync<DbException>(() => _site.WithDatabaseAsync(db => db.Database.ExecuteSqlRawAsync("none")));
+        await Assert.ThrowsAnyAsync<DbException>(() => _site.WithDatabaseAsync(async db =>
+        {
+            db.Database.SetConnectionString(nowhere);
+            await db.Database.OpenConnectionAsync();
+            return true;
+        }));
+
+        foreach (var logged in (string[])["Failed executing DbCommand", "An error occurred using the connection"])
+        {
+            var lines = _site.Logs.Lines.Where(line => line.Contains(logged, StringComparison.Ordinal)).ToList();
+            Assert.NotEmpty(lines);
+            Assert.All(lines, line => Assert.StartsWith("Debug ", line, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Log_OfWorkInTheBackgroundWhileTheDatabaseIsGone_SaysWhyWithoutStackTraces()
+    {
+        _site.Settings["Appointments:PublicOnTimeDays"] = "30";
+        using var index = ActivatorUtilities.CreateInstance<IndexService>(_site.Services);
+        _outage.IsOn = true;
+
+        await index.StartAsync(CancellationToken.None);
+        Assert.Null(await _site.Services.GetRequiredService<OnTimeFigure>().FindAsync(CancellationToken.None));
+        _site.Services.GetRequiredService<OutboxSignal>().Set();
+        if (_site.Provider == DatabaseProvider.Sqlite)
+        {
+            await _site.WithDatabaseAsync(async db =>
+            {
+                await _site.Services.GetRequiredService<ErasedDataPurge>().RunAsync(db, CancellationToken.None);
+                return true;
+            });
+            Assert.Contains(_site.Logs.Lines, line => Says(line, "Erased data stays in the write-ahead log"));
+        }
+
+        foreach (var what in (string[])
+            ["could not be indexed", "could not be counted", "The outbox was interrupted", "encrypted values could not be checked"])
+        {
+            await Eventually.TrueAsync(
+                () =>
+                {
+                    _site.Clock.FireTimers();
+                    return Task.FromResult(_site.Logs.Lines.Any(line => Says(line, what)));
+                },
+                $"the log says \"{what}\" and why");
+        }
+
+        _outage.IsOn = false;
+        Assert.DoesNotContain(LoggedFailures(), line => line.Contains("   at ", StringComparison.Ordinal));
+
+        static bool Says(string line, string what) =>
+            line.Contains(what, StringComparison.Ordinal) && line.Contains("unable to open database file", StringComparison.Ordinal);
     }
 
     private List<string> LoggedFailures() =>

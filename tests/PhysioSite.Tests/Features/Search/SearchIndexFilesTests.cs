@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,6 +34,8 @@ public sealed class SearchIndexFilesTests : IDisposable
     {
         Start().Prepare(default);
         Assert.Equal(["en", "es"], Files().Select(file => Path.GetFileName(file)[..2]).Order());
+        var ofThisSqlite = $"-{new SqliteConnection().ServerVersion}.db";
+        Assert.All(Files(), file => Assert.EndsWith(ofThisSqlite, file, StringComparison.Ordinal));
         Change(Files("en"), "UPDATE listed SET title = 'Kept ' || title");
 
         var titles = Start().Find(Query).Pages.Select(page => page.Title).ToList();
@@ -78,6 +81,24 @@ public sealed class SearchIndexFilesTests : IDisposable
         Assert.Equal(expected, Paths(found));
         Assert.NotEqual(bytes, File.ReadAllBytes(file));
         Assert.Equal(expected, Paths(Start().Find(Query)));
+    }
+
+    /// <summary>A process that ends meanwhile leaves no half index under the name of a whole one.</summary>
+    [Fact]
+    public async Task Index_WhileItIsBuilt_HasAnotherName()
+    {
+        Directory.CreateDirectory(Folder);
+        var (created, renamed) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
+        using var watcher = new FileSystemWatcher(Folder) { NotifyFilter = NotifyFilters.FileName };
+        watcher.Created += (_, file) => created.Enqueue(file.FullPath);
+        watcher.Renamed += (_, file) => renamed.Enqueue(file.FullPath);
+        watcher.EnableRaisingEvents = true;
+
+        Start().Prepare(default);
+
+        await Eventually.TrueAsync(() => Task.FromResult(renamed.Count == 2), "both files have their name");
+        Assert.Equal(Files().Order(), renamed.Order());
+        Assert.DoesNotContain(created, Files().Contains);
     }
 
     [Fact]
