@@ -50,6 +50,10 @@ internal sealed class BatchQueue<TItem, TResult>(int maxBatch, Func<IReadOnlyLis
                 {
                     batch.ForEach(entry => entry.Done.TrySetException(e));
                 }
+
+                // The callers go on before the next batch, and those who are on their way join it. Otherwise small batches follow one
+                // another on this thread, and the continuations of the callers wait in its queue.
+                await Task.Yield();
             }
 
             Volatile.Write(ref _isProcessing, 0);

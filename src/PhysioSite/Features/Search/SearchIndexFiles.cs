@@ -27,7 +27,8 @@ public sealed partial class SearchIndexFiles(ContentLibrary library, DataFolder 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
         {
-            LogNotKept(e, _folder);
+            var (exception, reason) = StorageFailure.ForLog(e);
+            LogNotKept(exception, _folder, reason);
         }
 
         var database = FullTextDatabase.InMemory();
@@ -111,6 +112,6 @@ public sealed partial class SearchIndexFiles(ContentLibrary library, DataFolder 
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The search index cannot be kept in {Folder}; it is built again at the next start")]
-    private partial void LogNotKept(Exception e, string folder);
+        Message = "The search index cannot be kept in {Folder}; it is built again at the next start: {Reason}")]
+    private partial void LogNotKept(Exception? exception, string folder, string reason);
 }
