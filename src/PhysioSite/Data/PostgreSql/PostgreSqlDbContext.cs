@@ -15,6 +15,12 @@ internal sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> 
     /// <summary>Compares text by its bytes, as SQLite does. An index then does not depend on the operating system's locales.</summary>
     private const string ByteOrder = "C";
 
+    /// <summary>
+    /// The share of a table's rows that change before it is vacuumed. Lists are counted in an index alone, without the rows, only as far as
+    /// nothing has changed since.
+    /// </summary>
+    private const double ChangedBeforeVacuum = 0.02;
+
     public override IQueryable<T> SkipLocked<T>(IQueryable<T> rows, Guid[] ids)
     {
         var table = Model.FindEntityType(typeof(T))!.GetTableName();
@@ -59,6 +65,11 @@ internal sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> 
         SharedCount.Configure(builder.Entity<SharedCount>());
         SharedPage.Configure(builder.Entity<SharedPage>());
         SharedValue.Configure(builder.Entity<SharedValue>());
+        foreach (var table in builder.Model.GetEntityTypes())
+        {
+            table.SetStorageParameter("autovacuum_vacuum_scale_factor", ChangedBeforeVacuum);
+        }
+
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {
             var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;

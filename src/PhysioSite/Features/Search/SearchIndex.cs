@@ -187,13 +187,13 @@ internal sealed class SearchIndex : IDisposable
 
     private SearchResults Match(string expression, SiteContent content, DateTime utc)
     {
-        // Only the rows that are shown are read from the sorted ones.
+        // Only the rows that are shown are read from the sorted ones. Without MATERIALIZED, SQLite takes five times as long.
         var found = _database.Read(
                 $"""
-                SELECT rowid FROM (
-                    SELECT rowid, rank * iif(rowid % 2, {PositionWeight}, 1) AS weighted
+                WITH ranked AS MATERIALIZED (
+                    SELECT rowid AS row, rank * iif(rowid % 2, {PositionWeight}, 1) AS weighted
                     FROM pages WHERE pages MATCH $expression LIMIT {MostRanked})
-                ORDER BY weighted, rowid
+                SELECT row FROM ranked ORDER BY weighted, row
                 """,
                 row => row.GetInt32(0),
                 ("$expression", expression))

@@ -41,6 +41,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("DataProtectionKeys", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRole<System.Guid>", b =>
@@ -71,6 +73,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                         .HasDatabaseName("RoleNameIndex");
 
                     b.ToTable("AspNetRoles", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
@@ -97,6 +101,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("RoleId");
 
                     b.ToTable("AspNetRoleClaims", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
@@ -123,6 +129,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("UserId");
 
                     b.ToTable("AspNetUserClaims", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<System.Guid>", b =>
@@ -147,6 +155,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("UserId");
 
                     b.ToTable("AspNetUserLogins", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserRole<System.Guid>", b =>
@@ -162,6 +172,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("RoleId");
 
                     b.ToTable("AspNetUserRoles", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<System.Guid>", b =>
@@ -184,6 +196,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("AspNetUserTokens", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Data.PostgreSql.Instances.SharedCount", b =>
@@ -212,6 +226,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
 
                     b.ToTable("SharedCounts", (string)null);
 
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
+
                     NpgsqlEntityTypeBuilderExtensions.IsUnlogged(b, true);
                 });
 
@@ -237,6 +253,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
 
                     b.ToTable("SharedPages", (string)null);
 
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
+
                     NpgsqlEntityTypeBuilderExtensions.IsUnlogged(b, true);
                 });
 
@@ -255,6 +273,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("SharedValues", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Data.StaffClinic", b =>
@@ -270,6 +290,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasKey("StaffMemberId", "ClinicSlug");
 
                     b.ToTable("StaffClinics", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Data.StaffMember", b =>
@@ -352,6 +374,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("AspNetUsers", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Email.Outbox.OutboxEmail", b =>
@@ -442,6 +466,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                         .HasDatabaseName("IX_Outbox_ListOfClinic");
 
                     b.ToTable("Outbox", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.AppointmentRequest", b =>
@@ -645,6 +671,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                         .HasDatabaseName("IX_AppointmentRequests_ListOfClinic");
 
                     b.ToTable("AppointmentRequests", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.History.RequestEvent", b =>
@@ -694,6 +722,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("RequestId", "AtUtc");
 
                     b.ToTable("RequestEvents", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.History.RequestTransfer", b =>
@@ -740,6 +770,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("FromClinic", "AtUtc");
 
                     b.ToTable("RequestTransfers", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.Indexing.ContactSecret", b =>
@@ -755,6 +787,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("ContactSecrets", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.Indexing.SearchTerm", b =>
@@ -770,6 +804,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("SearchId");
 
                     b.ToTable("SearchTerms", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.Jobs.ClinicDigest", b =>
@@ -785,6 +821,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasKey("ClinicSlug", "Day");
 
                     b.ToTable("ClinicDigests", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Staff.Accounts.SignIn.StaffSession", b =>
@@ -819,6 +857,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("StaffMemberId");
 
                     b.ToTable("StaffSessions", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>

@@ -12,7 +12,7 @@ using PhysioSite.Data.PostgreSql;
 namespace PhysioSite.Data.PostgreSql.Migrations
 {
     [DbContext(typeof(PostgreSqlDbContext))]
-    [Migration("20261127114910_CountOfStates")]
+    [Migration("20261127123948_CountOfStates")]
     partial class CountOfStates
     {
         /// <inheritdoc />
@@ -44,6 +44,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("DataProtectionKeys", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRole<System.Guid>", b =>
@@ -74,6 +76,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                         .HasDatabaseName("RoleNameIndex");
 
                     b.ToTable("AspNetRoles", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
@@ -100,6 +104,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("RoleId");
 
                     b.ToTable("AspNetRoleClaims", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
@@ -126,6 +132,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("UserId");
 
                     b.ToTable("AspNetUserClaims", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<System.Guid>", b =>
@@ -150,6 +158,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("UserId");
 
                     b.ToTable("AspNetUserLogins", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserRole<System.Guid>", b =>
@@ -165,6 +175,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("RoleId");
 
                     b.ToTable("AspNetUserRoles", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<System.Guid>", b =>
@@ -187,6 +199,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("AspNetUserTokens", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Data.PostgreSql.Instances.SharedCount", b =>
@@ -215,6 +229,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
 
                     b.ToTable("SharedCounts", (string)null);
 
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
+
                     NpgsqlEntityTypeBuilderExtensions.IsUnlogged(b, true);
                 });
 
@@ -240,6 +256,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
 
                     b.ToTable("SharedPages", (string)null);
 
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
+
                     NpgsqlEntityTypeBuilderExtensions.IsUnlogged(b, true);
                 });
 
@@ -258,6 +276,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("SharedValues", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Data.StaffClinic", b =>
@@ -273,6 +293,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasKey("StaffMemberId", "ClinicSlug");
 
                     b.ToTable("StaffClinics", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Data.StaffMember", b =>
@@ -355,6 +377,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("AspNetUsers", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Email.Outbox.OutboxEmail", b =>
@@ -445,6 +469,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                         .HasDatabaseName("IX_Outbox_ListOfClinic");
 
                     b.ToTable("Outbox", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.AppointmentRequest", b =>
@@ -648,6 +674,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                         .HasDatabaseName("IX_AppointmentRequests_ListOfClinic");
 
                     b.ToTable("AppointmentRequests", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.History.RequestEvent", b =>
@@ -697,6 +725,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("RequestId", "AtUtc");
 
                     b.ToTable("RequestEvents", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.History.RequestTransfer", b =>
@@ -743,6 +773,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("FromClinic", "AtUtc");
 
                     b.ToTable("RequestTransfers", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.Indexing.ContactSecret", b =>
@@ -758,6 +790,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("ContactSecrets", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.Indexing.SearchTerm", b =>
@@ -773,6 +807,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("SearchId");
 
                     b.ToTable("SearchTerms", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Appointments.Jobs.ClinicDigest", b =>
@@ -788,6 +824,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasKey("ClinicSlug", "Day");
 
                     b.ToTable("ClinicDigests", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("PhysioSite.Features.Staff.Accounts.SignIn.StaffSession", b =>
@@ -822,6 +860,8 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("StaffMemberId");
 
                     b.ToTable("StaffSessions", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
