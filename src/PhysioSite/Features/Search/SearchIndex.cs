@@ -13,6 +13,11 @@ namespace PhysioSite.Features.Search;
 /// <param name="Position">The slug of the position that a careers page describes. Null for all other pages.</param>
 internal sealed record IndexedPage(string Kind, string Title, string Path, string? Position)
 {
+    /// <summary>
+    /// Factor for the rank. Most visitors who search for "running" or a city are patients, so positions rank below pages for patients.
+    /// </summary>
+    public double Weight => Position is null ? 1 : 0.5;
+
     /// <summary>Whether the content has the page, and a position is open. The index may be older than the content.</summary>
     public bool IsIn(SiteContent content, DateTime utc) =>
         content.Has(Path) && (Position is null || content.FindPosition(Position)?.IsOpen(utc) == true);
@@ -30,12 +35,6 @@ internal sealed class SearchIndex : IDisposable
     private const int MostRanked = 1_000;
 
     /// <summary>
-    /// Factor for the rank of positions. Most visitors who search for "running" or a city are patients, so positions rank below pages for
-    /// patients.
-    /// </summary>
-    private const string PositionWeight = "0.5";
-
-    /// <summary>
     /// Beginnings of these lengths have an index of their own, because SQLite merges the pages of all longer words otherwise. Frequent
     /// words such as "hip", "knee" and "pain" have three or four letters.
     /// </summary>
@@ -49,10 +48,7 @@ internal sealed class SearchIndex : IDisposable
 
     private readonly FullTextDatabase _database;
 
-    /// <summary>
-    /// The pages by their number, without their texts. The id of a row of the index is twice that number, or one more for a position, so
-    /// that SQLite sorts the matches by their weighted rank without reading another table.
-    /// </summary>
+    /// <summary>The pages by their number in the index, without their texts.</summary>
     private readonly List<IndexedPage> _pages;
 
     private readonly SynonymTable _synonyms;
@@ -112,8 +108,7 @@ internal sealed class SearchIndex : IDisposable
             """);
         database.RunEach(
             """
-            INSERT INTO pages(rowid, title, keywords, text)
-                VALUES ($number * 2 + ($position IS NOT NULL), $title, $keywords, $text);
+            INSERT INTO pages(rowid, title, keywords, text) VALUES ($number, $title, $keywords, $text);
             INSERT INTO listed(number, kind, title, path, position) VALUES ($number, $kind, $title, $path, $position);
             """,
             SearchablePage.All(content, cancellationToken).Select((page, number) => new (string, object?)[]
@@ -187,17 +182,14 @@ internal sealed class SearchIndex : IDisposable
 
     private SearchResults Match(string expression, SiteContent content, DateTime utc)
     {
-        // Only the rows that are shown are read from the sorted ones. Without MATERIALIZED, SQLite takes five times as long.
+        // The weights are not read from the database, where they are stored after the texts.
         var found = _database.Read(
-                $"""
-                WITH ranked AS MATERIALIZED (
-                    SELECT rowid AS row, rank * iif(rowid % 2, {PositionWeight}, 1) AS weighted
-                    FROM pages WHERE pages MATCH $expression LIMIT {MostRanked})
-                SELECT row FROM ranked ORDER BY weighted, row
-                """,
-                row => row.GetInt32(0),
+                $"SELECT rowid, rank FROM pages WHERE pages MATCH $expression LIMIT {MostRanked}",
+                row => (Page: row.GetInt32(0), Rank: row.GetDouble(1)),
                 ("$expression", expression))
-            .Where(row => PageOf(row).IsIn(content, utc))
+            .OrderBy(match => match.Rank * _pages[match.Page].Weight)
+            .Select(match => match.Page)
+            .Where(page => _pages[page].IsIn(content, utc))
             .Take(MostShown + 1)
             .ToList();
 
@@ -210,16 +202,14 @@ internal sealed class SearchIndex : IDisposable
             FROM pages WHERE pages MATCH $expression AND rowid <= {shown.DefaultIfEmpty(-1).Max()}
                 AND +rowid IN (SELECT value FROM json_each($shown))
             """,
-            row => (Row: row.GetInt32(0), Text: row.GetString(1)),
+            row => (Page: row.GetInt32(0), Text: row.GetString(1)),
             ("$expression", expression),
-            ("$shown", JsonSerializer.Serialize(shown))).ToDictionary(snippet => snippet.Row, snippet => Marked(snippet.Text));
+            ("$shown", JsonSerializer.Serialize(shown))).ToDictionary(snippet => snippet.Page, snippet => Marked(snippet.Text));
         return new SearchResults(
-            [.. shown.Select(row => Found(PageOf(row), content.Language, snippets[row]))],
+            [.. shown.Select(page => Found(_pages[page], content.Language, snippets[page]))],
             HasMore: found.Count > shown.Count,
             HaveSomeWords: false);
     }
-
-    private IndexedPage PageOf(int row) => _pages[row / 2];
 
     private static FoundPage Found(IndexedPage page, Language language, IHtmlContent snippet) =>
         new(page.Kind, page.Title, language.Prefix + page.Path, snippet, page.Position is not null);
