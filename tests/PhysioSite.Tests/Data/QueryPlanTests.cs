@@ -79,6 +79,14 @@ public sealed class QueryPlanTests
                 && IsUnsorted(plan));
         }
 
+        // Few requests are in this index. The others have a row for each request.
+        var unacknowledged = (await PlansAsync(site, recorder, () => staff.GetAsync("/staff?state=due")))
+            .Where(plan => plan.Sql.Contains("\"UnacknowledgedUtc\" IS NOT NULL", StringComparison.Ordinal))
+            .ToList();
+        Assert.NotEmpty(unacknowledged);
+        Assert.All(
+            unacknowledged, plan => Assert.Contains("IX_AppointmentRequests_ListUnacknowledged", plan.Text, StringComparison.Ordinal));
+
         // The last emails of each clinic that the page of email delivery lists.
         var ofClinics = (await PlansAsync(site, recorder, () => staff.GetAsync("/staff/delivery"), "SET enable_sort = off"))
             .Where(plan => plan.Sql.StartsWith("SELECT MAX", StringComparison.OrdinalIgnoreCase))

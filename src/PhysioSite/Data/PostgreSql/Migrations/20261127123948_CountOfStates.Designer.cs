@@ -657,7 +657,7 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                     b.HasIndex("Id", "ClinicSlug", "Language")
                         .HasDatabaseName("IX_AppointmentRequests_List");
 
-                    b.HasIndex("DueUtc", "Id", "ClinicSlug", "Language")
+                    b.HasIndex("DueUtc", "Id", "ClinicSlug", "Language", "UnacknowledgedUtc")
                         .HasDatabaseName("IX_AppointmentRequests_ListUnacknowledged")
                         .HasFilter("\"UnacknowledgedUtc\" IS NOT NULL");
 

@@ -110,7 +110,7 @@ namespace PhysioSite.Data.PostgreSql.Migrations
             migrationBuilder.CreateIndex(
                 name: "IX_AppointmentRequests_ListUnacknowledged",
                 table: "AppointmentRequests",
-                columns: new[] { "DueUtc", "Id", "ClinicSlug", "Language" },
+                columns: new[] { "DueUtc", "Id", "ClinicSlug", "Language", "UnacknowledgedUtc" },
                 filter: "\"UnacknowledgedUtc\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(

@@ -346,7 +346,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
             index8.AddAnnotation("Relational:Name", "IX_AppointmentRequests_List");
 
             var index9 = runtimeEntityType.AddIndex(
-                new[] { dueUtc, id, clinicSlug, language });
+                new[] { dueUtc, id, clinicSlug, language, unacknowledgedUtc });
             index9.AddAnnotation("Relational:Filter", "\"UnacknowledgedUtc\" IS NOT NULL");
             index9.AddAnnotation("Relational:Name", "IX_AppointmentRequests_ListUnacknowledged");
 

@@ -11,7 +11,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
     public partial class SiteDbContextModel
     {
         private SiteDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("8cb265f4-7345-4f35-b375-e2ce0dad750b"), entityTypeCount: 16)
+            : base(skipDetectChanges: false, modelId: new Guid("9fc675d3-d8a5-447d-a798-413221655170"), entityTypeCount: 16)
         {
         }
 

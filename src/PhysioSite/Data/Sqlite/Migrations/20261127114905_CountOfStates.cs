@@ -26,7 +26,7 @@ namespace PhysioSite.Data.Sqlite.Migrations
             migrationBuilder.CreateIndex(
                 name: "IX_AppointmentRequests_ListUnacknowledged",
                 table: "AppointmentRequests",
-                columns: new[] { "DueUtc", "Id", "ClinicSlug", "Language" },
+                columns: new[] { "DueUtc", "Id", "ClinicSlug", "Language", "UnacknowledgedUtc" },
                 filter: "\"UnacknowledgedUtc\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
