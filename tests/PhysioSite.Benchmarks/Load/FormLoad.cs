@@ -61,6 +61,12 @@ internal static partial class FormLoad
                     $"{(round > WarmUpRounds ? "measured" : "warm-up")}: {run.PerSecond:N0} accepted forms/s, p50 {run.P50:N1} ms, "
                         + $"p99 {run.P99:N1} ms, {run.Milliseconds:N2} ms of processor time each, refused {run.Refused}; "
                         + $"bare commits {bare:N0}/s, ratio {run.PerSecond / bare:N2}; others {run.Others:N0} %"));
+                if (!emailIsDown)
+                {
+                    var (emails, seconds) = await WaitForEmailsAsync(site.Database);
+                    Console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"    then {emails:N0} emails in {seconds:N1} s, {emails / seconds:N0}/s"));
+                }
             }
 
             Console.WriteLine($"{sent} forms sent, {await CountAsync(site.Database)} requests in the database");
@@ -154,12 +160,26 @@ internal static partial class FormLoad
         return commits / watch.Elapsed.TotalSeconds;
     }
 
-    private static async Task<int> CountAsync(string database)
+    /// <summary>Waits until the emails of the forms are sent, so that the next bare commits have the core for themselves.</summary>
+    private static async Task<(int Emails, double Seconds)> WaitForEmailsAsync(string database)
+    {
+        Task<int> CountWaitingAsync() => CountAsync(database, "Outbox WHERE State = 'Waiting'");
+        var watch = Stopwatch.StartNew();
+        var emails = await CountWaitingAsync();
+        while (await CountWaitingAsync() > 0)
+        {
+            await Task.Delay(100);
+        }
+
+        return (emails, watch.Elapsed.TotalSeconds);
+    }
+
+    private static async Task<int> CountAsync(string database, string rows = "AppointmentRequests")
     {
         await using var connection = new SqliteConnection(DurableSqlite.ReadOnlyConnectionString(database));
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT COUNT(*) FROM AppointmentRequests";
+        command.CommandText = $"SELECT COUNT(*) FROM {rows}";
         return Convert.ToInt32(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 

@@ -6,13 +6,15 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using PhysioSite.Data;
 using PhysioSite.Data.Providers;
 using PhysioSite.Tests.Data.PostgreSql;
+using PhysioSite.Tests.Email.Outbox;
+using PhysioSite.Tests.Features.Appointments;
 using PhysioSite.Tests.Features.Staff;
 
 namespace PhysioSite.Tests.Data;
 
 /// <summary>
-/// How the databases execute the queries of the staff pages, so that these stay quick with many requests: no table with a row for each
-/// request or email is read as a whole, and lists are counted and paged in their indexes.
+/// How the databases execute the queries of the site, so that it stays quick with many requests: no table with a row for each request or
+/// email is read as a whole, and lists are counted and paged in their indexes.
 /// </summary>
 public sealed class QueryPlanTests
 {
@@ -25,6 +27,9 @@ public sealed class QueryPlanTests
         "/staff?state=closed&clinic=madison&language=es", "/staff?state=all&clinic=madison",
         "/staff/delivery", "/staff/delivery?state=sent", "/staff/delivery?state=failed&clinic=madison", "/staff/export?state=closed",
     ];
+
+    /// <summary>When the jobs run: emails are sent, then lose their text, and requests are erased.</summary>
+    private static readonly int[] DaysOfJobs = [0, 1, 15, 181];
 
     /// <summary>A list, and the index in which its page is found without sorting.</summary>
     private static readonly (string Path, string Index)[] Ordered =
@@ -41,14 +46,55 @@ public sealed class QueryPlanTests
     [PostgreSqlFact]
     public Task PostgreSql_ForStaffPages_ReadsNoTableAsAWhole() => AssertAsync(DatabaseProvider.PostgreSql);
 
+    [Fact]
+    public Task Sqlite_ForPatientsEmailsAndJobs_ReadsNoTableAsAWhole() => AssertRestAsync(DatabaseProvider.Sqlite);
+
+    [PostgreSqlFact]
+    public Task PostgreSql_ForPatientsEmailsAndJobs_ReadsNoTableAsAWhole() => AssertRestAsync(DatabaseProvider.PostgreSql);
+
+    private static async Task AssertRestAsync(DatabaseProvider provider)
+    {
+        var recorder = new Recorder();
+        using var site = Site(provider, recorder);
+        var start = site.Clock.GetUtcNow();
+        var plans = await PlansAsync(site, recorder, async () =>
+        {
+            var kept = await site.AskAsync(("name", "Ada Example"));
+            using var patient = site.Open();
+            await patient.GetAsync(kept.StatusPath);
+            var withdrawn = await site.AskAsync();
+            await patient.SubmitAsync(await patient.GetAsync(withdrawn.StatusPath), RequestJourney.Withdrawal, []);
+            await site.SentMailsAsync(kept.Reference);
+            await site.SentMailsAsync(withdrawn.Reference);
+            foreach (var days in DaysOfJobs)
+            {
+                await site.RunJobsAtAsync(start.AddDays(days));
+            }
+
+            await patient.GetAsync("/healthz/ready");
+            return await patient.GetAsync("/");
+        });
+
+        Assert.All(plans, plan => AssertNoTableIsRead("", plan));
+
+        // The emails that are due are found in the order in which they are sent, without reading all that wait.
+        var due = plans.Where(plan => plan.Sql.Contains("\"LeaseUntilUtc\" IS NULL", StringComparison.Ordinal)
+            && plan.Sql.Contains("ORDER BY", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(due);
+        Assert.All(due, plan => Assert.Contains("IX_Outbox_Due", plan.Text, StringComparison.Ordinal));
+        Assert.All(due, plan => Assert.True(IsUnsorted(plan), plan.Text));
+    }
+
+    private static StaffSite Site(DatabaseProvider provider, Recorder recorder) => new()
+    {
+        Provider = provider,
+        Replace = services => services.ConfigureDbContext<SiteDbContext>(options => options.AddInterceptors(recorder)),
+    };
+
     private static async Task AssertAsync(DatabaseProvider provider)
     {
         var recorder = new Recorder();
-        using var site = new StaffSite
-        {
-            Provider = provider,
-            Replace = services => services.ConfigureDbContext<SiteDbContext>(options => options.AddInterceptors(recorder)),
-        };
+        using var site = Site(provider, recorder);
         await site.AskAsync(("name", "Ada Example"));
         var staff = await site.Administrator;
         using var member = await site.MadisonAsync(site.NewEmail());
@@ -117,7 +163,7 @@ public sealed class QueryPlanTests
 
         // WHERE 0 reads nothing: the page of a list that is empty.
         var queries = recorder.Queries
-            .Where(query => Growing.Any(table => query.Sql.Contains($"FROM \"{table}\"", StringComparison.Ordinal))
+            .Where(query => Growing.Any(table => query.Sql.Contains($"\"{table}\"", StringComparison.Ordinal))
                 && !query.Sql.EndsWith("WHERE 0", StringComparison.Ordinal))
             .ToList();
         return await site.WithDatabaseAsync(async db =>
@@ -161,6 +207,8 @@ public sealed class QueryPlanTests
 
     private sealed class Recorder : DbCommandInterceptor
     {
+        private static readonly string[] Verbs = ["SELECT", "UPDATE", "DELETE", "WITH"];
+
         public ConcurrentQueue<(string Sql, IReadOnlyList<(string Name, object? Value)> Parameters)> Queries { get; } = new();
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
@@ -169,14 +217,30 @@ public sealed class QueryPlanTests
             InterceptionResult<DbDataReader> result,
             CancellationToken cancellationToken = default)
         {
-            if (command.CommandText.StartsWith("SELECT", StringComparison.Ordinal))
+            Note(command);
+            return new(result);
+        }
+
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command,
+            CommandEventData eventData,
+            InterceptionResult<int> result,
+            CancellationToken cancellationToken = default)
+        {
+            Note(command);
+            return new(result);
+        }
+
+        private void Note(DbCommand command)
+        {
+            // A command with several statements saves rows by their keys.
+            if (Verbs.Any(verb => command.CommandText.StartsWith(verb, StringComparison.Ordinal))
+                && !command.CommandText.TrimEnd(';', '\n', '\r').Contains(';', StringComparison.Ordinal))
             {
                 Queries.Enqueue((
                     command.CommandText,
                     [.. command.Parameters.Cast<DbParameter>().Select(parameter => (parameter.ParameterName, parameter.Value))]));
             }
-
-            return new(result);
         }
     }
 }

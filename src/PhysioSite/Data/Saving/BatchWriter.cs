@@ -38,7 +38,8 @@ public sealed class BatchWriter
         _queue = new(MaxBatch, WriteAsync);
     }
 
-    private bool IsBusy => Volatile.Read(ref _lastBusy) is > 0 and var last && Stopwatch.GetElapsedTime(last) < BusyFor;
+    /// <summary>Whether so many callers save at the same time that other work should wait.</summary>
+    public bool IsBusy => Volatile.Read(ref _lastBusy) is > 0 and var last && Stopwatch.GetElapsedTime(last) < BusyFor;
 
     /// <summary>
     /// Saves the rows that were added to a context, all or none. They are on disk when the task completes. The context tracks nothing

@@ -13,7 +13,8 @@ internal sealed class DatabaseStartup(DataFolder folder, KeyFolder files, KeyChe
     : IDatabaseStartup, IDisposable
 {
     /// <summary>
-    /// A connection that stays open while the site runs. Without it, the last connection to close runs a checkpoint outside the write gate.
+    /// A connection that stays open while the site runs. Without it, the last connection to close runs a checkpoint outside the write gate
+    /// and deletes the log. SQLite counts a connection once it has read something.
     /// </summary>
     private SqliteConnection? _keeper;
 
@@ -92,5 +93,6 @@ internal sealed class DatabaseStartup(DataFolder folder, KeyFolder files, KeyChe
         await keys.AssertAsync(db, folder.Ownership(), cancellationToken);
         _keeper = new SqliteConnection(DurableSqlite.ConnectionString(folder.Database));
         await _keeper.OpenAsync(cancellationToken);
+        DurableSqlite.Apply(_keeper);
     }
 }

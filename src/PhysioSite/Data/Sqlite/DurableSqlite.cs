@@ -20,10 +20,10 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
     private const int CacheKibibytes = 16 * 1024;
 
     /// <summary>
-    /// How many pages of 4 KiB the write-ahead log has before they are copied into the database. A page that several commits change is
-    /// copied once.
+    /// How many pages of 4 KiB the write-ahead log has before a commit copies them into the database. <see cref="LogCheckpoints"/> usually
+    /// does that before.
     /// </summary>
-    private const int LogPages = 4_000;
+    public const int MostLogPages = 65_536;
 
     /// <summary>The first version with the fix for write-ahead logs that two connections write and checkpoint at the same time.</summary>
     private static readonly Version Oldest = new(3, 51, 3);
@@ -106,7 +106,7 @@ internal sealed class DurableSqlite : DbConnectionInterceptor
         using var command = connection.CreateCommand();
         command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA journal_mode = WAL; "
             + "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; "
-            + $"PRAGMA temp_store = MEMORY; PRAGMA cache_size = {-CacheKibibytes}; PRAGMA wal_autocheckpoint = {LogPages};";
+            + $"PRAGMA temp_store = MEMORY; PRAGMA cache_size = {-CacheKibibytes}; PRAGMA wal_autocheckpoint = {MostLogPages};";
         command.ExecuteNonQuery();
     }
 }

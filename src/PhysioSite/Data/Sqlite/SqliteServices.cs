@@ -22,6 +22,7 @@ internal static class SqliteServices
         services.AddSingleton<IPresence, MemoryPresence>();
         services.AddSingleton<DurableSqlite>();
         services.AddSingleton<WriteGate>();
+        services.AddHostedService<LogCheckpoints>();
         services.AddDbContextPool<SiteDbContext>((provider, options) => options
             .UseSqlite(DurableSqlite.ConnectionString(provider.GetRequiredService<DataFolder>().Database))
             .AddInterceptors(provider.GetRequiredService<DurableSqlite>(), EncryptedValueInterceptor.Instance)

@@ -1,9 +1,9 @@
 namespace PhysioSite.Data.Sqlite;
 
 /// <summary>
-/// Serializes the writers of this process. This includes checkpoints, because they run inside a commit. <c>SaveChangesAsync</c> enters the
-/// gate automatically; a bulk update or delete enters it with <c>SiteDbContext.EnterBulkWriteAsync</c>. For the reasons see
-/// docs/decisions/0003-sqlite-wal-one-writer.md.
+/// Serializes the writers of this process. This includes checkpoints, which <see cref="LogCheckpoints"/> or a commit runs.
+/// <c>SaveChangesAsync</c> enters the gate automatically; a bulk update or delete enters it with <c>SiteDbContext.EnterBulkWriteAsync</c>.
+/// For the reasons see docs/decisions/0003-sqlite-wal-one-writer.md.
 /// </summary>
 public sealed class WriteGate : IDisposable
 {

@@ -60,10 +60,9 @@ internal sealed class OutboxLeases
     public async Task<IReadOnlyList<OutboxEmail>> TakeAsync(Guid[] except, CancellationToken cancellationToken)
     {
         await using var scope = _scopes.CreateAsyncScope();
-        var ids = await Due(scope, Now, except).OrderBy(email => email.Attempts > 0).ThenBy(email => email.NextAttemptUtc).Take(Batch)
-            .Select(email => email.Id).ToListAsync(cancellationToken);
+        var ids = await FindDueAsync(scope, except, cancellationToken);
         _reachability.NoteSuccess();
-        if (ids.Count == 0)
+        if (ids.Length == 0)
         {
             return [];
         }
@@ -76,7 +75,7 @@ internal sealed class OutboxLeases
             // known in order to release them.
             var now = Now;
             var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
-            await db.SkipLocked(Due(scope, now, except), [.. ids]).ExecuteUpdateAsync(
+            await db.SkipLocked(Due(scope, now, except), ids).ExecuteUpdateAsync(
                 set => set
                     .SetProperty(email => email.LeaseId, lease)
                     .SetProperty(email => email.LeaseUntilUtc, now + Length)
@@ -84,7 +83,7 @@ internal sealed class OutboxLeases
                 CancellationToken.None);
         }
 
-        return await Mails(scope).AsNoTracking().Where(email => email.LeaseId == lease)
+        return await Mails(scope).AsNoTracking().Where(email => ids.Contains(email.Id) && email.LeaseId == lease)
             .OrderBy(email => email.Attempts > 1).ThenBy(email => email.NextAttemptUtc).ToListAsync(CancellationToken.None);
     }
 
@@ -169,6 +168,30 @@ internal sealed class OutboxLeases
         {
             entry.Done.SetResult(stillThere.Contains(entry.Item.Id));
         }
+    }
+
+    /// <summary>Each query ends when it has found enough in the order of an index, however many emails wait.</summary>
+    private async Task<Guid[]> FindDueAsync(AsyncServiceScope scope, Guid[] except, CancellationToken cancellationToken)
+    {
+        var (now, beyond) = (Now, Now + OutboxEmail.LongestWait);
+        var due = Due(scope, now, except);
+        var found = new List<Guid>();
+        foreach (var emails in new[]
+        {
+            due.Where(email => email.NextAttemptUtc <= now && email.Attempts == 0),
+            due.Where(email => email.NextAttemptUtc <= now && email.Attempts > 0),
+            due.Where(email => email.NextAttemptUtc > beyond),
+        })
+        {
+            found.AddRange(await emails.OrderBy(email => email.NextAttemptUtc).Take(Batch - found.Count).Select(email => email.Id)
+                .ToListAsync(cancellationToken));
+            if (found.Count == Batch)
+            {
+                break;
+            }
+        }
+
+        return [.. found];
     }
 
     /// <summary>

@@ -454,13 +454,15 @@ namespace PhysioSite.Data.PostgreSql.Migrations
 
                     b.HasIndex("SentUtc", "BodyDroppedUtc");
 
-                    b.HasIndex("State", "NextAttemptUtc");
-
                     b.HasIndex("CreatedUtc", "Id", "ClinicSlug")
                         .HasDatabaseName("IX_Outbox_List");
 
                     b.HasIndex("State", "CreatedUtc", "Id", "ClinicSlug")
                         .HasDatabaseName("IX_Outbox_ListOfState");
+
+                    b.HasIndex("State", "NextAttemptUtc", "Attempts", "LeaseUntilUtc")
+                        .HasDatabaseName("IX_Outbox_Due")
+                        .HasFilter("\"State\" = 'Waiting'");
 
                     b.HasIndex("ClinicSlug", "State", "CreatedUtc", "Id", "SentUtc")
                         .HasDatabaseName("IX_Outbox_ListOfClinic");

@@ -165,15 +165,17 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 new[] { sentUtc, bodyDroppedUtc });
 
             var index2 = runtimeEntityType.AddIndex(
-                new[] { state, nextAttemptUtc });
+                new[] { createdUtc, id, clinicSlug });
+            index2.AddAnnotation("Relational:Name", "IX_Outbox_List");
 
             var index3 = runtimeEntityType.AddIndex(
-                new[] { createdUtc, id, clinicSlug });
-            index3.AddAnnotation("Relational:Name", "IX_Outbox_List");
+                new[] { state, createdUtc, id, clinicSlug });
+            index3.AddAnnotation("Relational:Name", "IX_Outbox_ListOfState");
 
             var index4 = runtimeEntityType.AddIndex(
-                new[] { state, createdUtc, id, clinicSlug });
-            index4.AddAnnotation("Relational:Name", "IX_Outbox_ListOfState");
+                new[] { state, nextAttemptUtc, attempts, leaseUntilUtc });
+            index4.AddAnnotation("Relational:Filter", "\"State\" = 'Waiting'");
+            index4.AddAnnotation("Relational:Name", "IX_Outbox_Due");
 
             var index5 = runtimeEntityType.AddIndex(
                 new[] { clinicSlug, state, createdUtc, id, sentUtc });

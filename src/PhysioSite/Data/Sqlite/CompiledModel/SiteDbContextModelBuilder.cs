@@ -11,7 +11,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
     public partial class SiteDbContextModel
     {
         private SiteDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("9fc675d3-d8a5-447d-a798-413221655170"), entityTypeCount: 16)
+            : base(skipDetectChanges: false, modelId: new Guid("48f7a027-8c24-4c4a-8bfb-cd91e9fd88e0"), entityTypeCount: 16)
         {
         }
 
