@@ -11,11 +11,13 @@ namespace PhysioSite.Data.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AddColumn<Guid>(
-                name: "RequestId",
-                table: "Outbox",
-                type: "TEXT",
-                nullable: true);
+            // In one statement with its foreign key. A foreign key that is added later copies the table outside a transaction, so that a
+            // database whose upgrade was interrupted could not be upgraded again.
+            migrationBuilder.Sql(
+                """
+                ALTER TABLE "Outbox" ADD COLUMN "RequestId" TEXT NULL
+                CONSTRAINT "FK_Outbox_AppointmentRequests_RequestId" REFERENCES "AppointmentRequests" ("Id")
+                """);
 
             // Emails were related to a request by its reference only.
             migrationBuilder.Sql(
@@ -28,13 +30,6 @@ namespace PhysioSite.Data.Sqlite.Migrations
                 name: "IX_Outbox_RequestId",
                 table: "Outbox",
                 column: "RequestId");
-
-            migrationBuilder.AddForeignKey(
-                name: "FK_Outbox_AppointmentRequests_RequestId",
-                table: "Outbox",
-                column: "RequestId",
-                principalTable: "AppointmentRequests",
-                principalColumn: "Id");
         }
 
         /// <inheritdoc />
