@@ -83,8 +83,10 @@ internal sealed class OutboxLeases
                 CancellationToken.None);
         }
 
-        return await Mails(scope).AsNoTracking().Where(email => ids.Contains(email.Id) && email.LeaseId == lease)
-            .OrderBy(email => email.Attempts > 1).ThenBy(email => email.NextAttemptUtc).ToListAsync(CancellationToken.None);
+        return await ReadConfirmedAsync(
+            scope,
+            emails => emails.AsNoTracking().Where(email => ids.Contains(email.Id) && email.LeaseId == lease)
+                .OrderBy(email => email.Attempts > 1).ThenBy(email => email.NextAttemptUtc).ToListAsync(CancellationToken.None));
     }
 
     /// <summary>Whether the remaining time of the lease is long enough to send the email and to record the outcome.</summary>
@@ -143,7 +145,8 @@ internal sealed class OutboxLeases
                 .SetProperty(row => row.LeaseId, (Guid?)null)
                 .SetProperty(row => row.LeaseUntilUtc, (DateTime?)null),
             CancellationToken.None);
-        return recorded == 1 || await Mails(scope).AnyAsync(row => row.Id == email.Id, CancellationToken.None);
+        return recorded == 1
+            || await ReadConfirmedAsync(scope, emails => emails.AnyAsync(row => row.Id == email.Id, CancellationToken.None));
     }
 
     private async Task RecordSentAsync(IReadOnlyList<Batched<OutboxEmail, bool>> sent)
@@ -163,7 +166,8 @@ internal sealed class OutboxLeases
             CancellationToken.None);
         var stillThere = recorded == ids.Length
             ? ids
-            : await Mails(scope).Where(row => ids.Contains(row.Id)).Select(row => row.Id).ToArrayAsync(CancellationToken.None);
+            : await ReadConfirmedAsync(
+                scope, emails => emails.Where(row => ids.Contains(row.Id)).Select(row => row.Id).ToArrayAsync(CancellationToken.None));
         foreach (var entry in sent)
         {
             entry.Done.SetResult(stillThere.Contains(entry.Item.Id));
@@ -207,6 +211,14 @@ internal sealed class OutboxLeases
             && (email.LeaseUntilUtc == null || (mayTakeOver && (email.LeaseUntilUtc <= now || email.LeaseUntilUtc > tooLong)))
             && !except.Contains(email.Id));
     }
+
+    /// <summary>
+    /// Reads what an earlier attempt of the same change may have stored. It may be lost with the database server until its standby has
+    /// confirmed it: another instance would then send the emails again.
+    /// </summary>
+    private static Task<T> ReadConfirmedAsync<T>(AsyncServiceScope scope, Func<DbSet<OutboxEmail>, Task<T>> read) =>
+        scope.ServiceProvider.GetRequiredService<SiteDbContext>()
+            .ReadConfirmedAsync(() => read(Mails(scope)), _ => true, CancellationToken.None);
 
     private static Task<IDisposable> EnterWriteAsync(AsyncServiceScope scope, CancellationToken cancellationToken) =>
         scope.ServiceProvider.GetRequiredService<SiteDbContext>().EnterBulkWriteAsync(cancellationToken);
