@@ -18,7 +18,8 @@ namespace PhysioSite.Tests.Data;
 /// </summary>
 public sealed class QueryPlanTests
 {
-    private static readonly string[] Growing = ["AppointmentRequests", "Outbox", "SearchTerms", "RequestEvents"];
+    private static readonly string[] Growing =
+        ["AppointmentRequests", "Outbox", "SearchTerms", "RequestEvents", "RequestTransfers", "StaffSessions"];
 
     private static readonly string[] Lists =
     [
