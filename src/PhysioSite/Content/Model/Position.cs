@@ -79,8 +79,6 @@ public sealed record Position
 
     public required MarkdownText Body { get; init; }
 
-    public bool IsOpen(DateTime utc) => IsOpen(Clinic.TimeZone.Today(utc));
-
-    /// <param name="today">The date at the clinic.</param>
-    public bool IsOpen(DateOnly today) => Posted <= today && today <= Closes;
+    /// <summary>Whether it is open on the date at its clinic.</summary>
+    public bool IsOpen(DateTime utc) => Clinic.TimeZone.Today(utc) is var today && Posted <= today && today <= Closes;
 }

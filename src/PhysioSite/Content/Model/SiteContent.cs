@@ -32,6 +32,8 @@ public sealed class SiteContent(
         .SelectMany(therapist => therapist.Clinics.Select(clinic => (clinic.Slug, therapist)).Distinct())
         .ToLookup(item => item.Slug, item => item.therapist);
 
+    private volatile OpenInQuarter? _open;
+
     public Language Language { get; } = language;
 
     public SiteProfile Site { get; } = site;
@@ -128,12 +130,14 @@ public sealed class SiteContent(
 
     public IReadOnlyList<Position> OpenPositions(DateTime utc)
     {
-        // Nearly every page shows how many there are, and the conversion of a time takes longer than a look-up.
-        var dates = new Dictionary<string, DateOnly>(StringComparer.Ordinal);
-        return [.. Positions.Where(position => position.IsOpen(Today(position.Clinic.TimeZone)))];
+        // Nearly every page shows how many there are. In every time zone, a day begins on a quarter of an hour.
+        var quarter = utc.Ticks / (15 * TimeSpan.TicksPerMinute);
+        if (_open is not { } open || open.Quarter != quarter)
+        {
+            _open = open = new(quarter, [.. Positions.Where(position => position.IsOpen(utc))]);
+        }
 
-        DateOnly Today(ClinicTimeZone zone) =>
-            dates.TryGetValue(zone.Zone.Id, out var today) ? today : dates[zone.Zone.Id] = zone.Today(utc);
+        return open.Positions;
     }
 
     /// <summary>By slug and alias. A slug goes before an alias.</summary>
@@ -149,4 +153,6 @@ public sealed class SiteContent(
 
         return bySlug;
     }
+
+    private sealed record OpenInQuarter(long Quarter, IReadOnlyList<Position> Positions);
 }

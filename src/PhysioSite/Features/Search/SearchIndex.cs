@@ -183,15 +183,12 @@ internal sealed class SearchIndex : IDisposable
     private SearchResults Match(string expression, SiteContent content, DateTime utc)
     {
         // The weights are not read from the database, where they are stored after the texts.
-        var found = _database.Read(
-                $"SELECT rowid, rank FROM pages WHERE pages MATCH $expression LIMIT {MostRanked}",
-                row => (Page: row.GetInt32(0), Rank: row.GetDouble(1)),
-                ("$expression", expression))
-            .OrderBy(match => match.Rank * _pages[match.Page].Weight)
-            .Select(match => match.Page)
-            .Where(page => _pages[page].IsIn(content, utc))
-            .Take(MostShown + 1)
-            .ToList();
+        var matches = _database.Read(
+            $"SELECT rowid, rank FROM pages WHERE pages MATCH $expression LIMIT {MostRanked}",
+            row => new Ranked(row.GetInt32(0), row.GetDouble(1) * _pages[row.GetInt32(0)].Weight),
+            ("$expression", expression)).ToList();
+        matches.Sort(static (one, other) => one.Rank.CompareTo(other.Rank) is var order and not 0 ? order : one.Page.CompareTo(other.Page));
+        var found = matches.Where(match => _pages[match.Page].IsIn(content, utc)).Take(MostShown + 1).Select(match => match.Page).ToList();
 
         // Snippets are the slowest part of a search, so they are created only for the pages that are shown. The plus sign lets
         // FTS5 go through the matches once instead of for each of these pages.
@@ -227,4 +224,10 @@ internal sealed class SearchIndex : IDisposable
 
         return html;
     }
+
+    /// <summary>
+    /// A page that matches. A class, because .NET has compiled lists of objects ahead of time, and not those of our structures: the first
+    /// searches after a start would sort a thousand pages with code that is not optimized yet.
+    /// </summary>
+    private sealed record Ranked(int Page, double Rank);
 }
