@@ -67,7 +67,6 @@ internal sealed record GrowthResult(
 /// <param name="client">Sends the cookies of the user, and does not follow redirects.</param>
 internal sealed class PageTimer(LoadedSite site, HttpClient client)
 {
-    /// <summary>.NET compiles hot code again after thirty calls.</summary>
     private const int WarmUps = 12;
 
     private const int Rounds = 15;
@@ -79,9 +78,10 @@ internal sealed class PageTimer(LoadedSite site, HttpClient client)
     /// <summary>Processor time of other processes meanwhile, in percent of one core.</summary>
     public double Others => LoadResult.MedianOf(_others);
 
-    public async Task MeasureAsync(string name, string path, double? most)
+    /// <param name="warmUps">Requests that are not measured.</param>
+    public async Task MeasureAsync(string name, string path, double? most, int warmUps = WarmUps)
     {
-        for (var i = 0; i < WarmUps; i++)
+        for (var i = 0; i < warmUps; i++)
         {
             await GetAsync(path);
         }
