@@ -452,6 +452,9 @@ namespace PhysioSite.Data.PostgreSql.Migrations
 
                     b.HasIndex("RequestId");
 
+                    b.HasIndex("State")
+                        .HasDatabaseName("IX_Outbox_CountOfStates");
+
                     b.HasIndex("SentUtc", "BodyDroppedUtc");
 
                     b.HasIndex("CreatedUtc", "Id", "ClinicSlug")

@@ -22,7 +22,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 baseEntityType,
                 propertyCount: 16,
                 foreignKeyCount: 1,
-                unnamedIndexCount: 7,
+                unnamedIndexCount: 8,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -162,24 +162,28 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
                 new[] { requestId });
 
             var index1 = runtimeEntityType.AddIndex(
-                new[] { sentUtc, bodyDroppedUtc });
+                new[] { state });
+            index1.AddAnnotation("Relational:Name", "IX_Outbox_CountOfStates");
 
             var index2 = runtimeEntityType.AddIndex(
-                new[] { createdUtc, id, clinicSlug });
-            index2.AddAnnotation("Relational:Name", "IX_Outbox_List");
+                new[] { sentUtc, bodyDroppedUtc });
 
             var index3 = runtimeEntityType.AddIndex(
-                new[] { state, createdUtc, id, clinicSlug });
-            index3.AddAnnotation("Relational:Name", "IX_Outbox_ListOfState");
+                new[] { createdUtc, id, clinicSlug });
+            index3.AddAnnotation("Relational:Name", "IX_Outbox_List");
 
             var index4 = runtimeEntityType.AddIndex(
-                new[] { state, nextAttemptUtc, attempts, leaseUntilUtc });
-            index4.AddAnnotation("Relational:Filter", "\"State\" = 'Waiting'");
-            index4.AddAnnotation("Relational:Name", "IX_Outbox_Due");
+                new[] { state, createdUtc, id, clinicSlug });
+            index4.AddAnnotation("Relational:Name", "IX_Outbox_ListOfState");
 
             var index5 = runtimeEntityType.AddIndex(
+                new[] { state, nextAttemptUtc, attempts, leaseUntilUtc });
+            index5.AddAnnotation("Relational:Filter", "\"State\" = 'Waiting'");
+            index5.AddAnnotation("Relational:Name", "IX_Outbox_Due");
+
+            var index6 = runtimeEntityType.AddIndex(
                 new[] { clinicSlug, state, createdUtc, id, sentUtc });
-            index5.AddAnnotation("Relational:Name", "IX_Outbox_ListOfClinic");
+            index6.AddAnnotation("Relational:Name", "IX_Outbox_ListOfClinic");
 
             return runtimeEntityType;
         }

@@ -11,7 +11,7 @@ namespace PhysioSite.Data.Sqlite.CompiledModel
     public partial class SiteDbContextModel
     {
         private SiteDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("48f7a027-8c24-4c4a-8bfb-cd91e9fd88e0"), entityTypeCount: 16)
+            : base(skipDetectChanges: false, modelId: new Guid("001f6191-67ef-486c-9978-f5ac008185dd"), entityTypeCount: 16)
         {
         }
 

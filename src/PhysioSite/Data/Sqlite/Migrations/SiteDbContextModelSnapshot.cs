@@ -298,6 +298,9 @@ namespace PhysioSite.Data.Sqlite.Migrations
 
                     b.HasIndex("RequestId");
 
+                    b.HasIndex("State")
+                        .HasDatabaseName("IX_Outbox_CountOfStates");
+
                     b.HasIndex("SentUtc", "BodyDroppedUtc");
 
                     b.HasIndex("CreatedUtc", "Id", "ClinicSlug")

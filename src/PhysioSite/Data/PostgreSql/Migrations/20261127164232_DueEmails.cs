@@ -15,6 +15,11 @@ namespace PhysioSite.Data.PostgreSql.Migrations
                 table: "Outbox");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Outbox_CountOfStates",
+                table: "Outbox",
+                column: "State");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Outbox_Due",
                 table: "Outbox",
                 columns: new[] { "State", "NextAttemptUtc", "Attempts", "LeaseUntilUtc" },
@@ -24,6 +29,10 @@ namespace PhysioSite.Data.PostgreSql.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_Outbox_CountOfStates",
+                table: "Outbox");
+
             migrationBuilder.DropIndex(
                 name: "IX_Outbox_Due",
                 table: "Outbox");
