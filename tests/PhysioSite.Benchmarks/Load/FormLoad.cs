@@ -18,6 +18,9 @@ internal static partial class FormLoad
     private const int WarmUpRounds = 3;
     private const int Rounds = 3;
 
+    private static readonly TimeSpan BetweenCounts = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestSend = TimeSpan.FromMinutes(2);
+
     public static async Task RunAsync(int forms, bool emailIsDown)
     {
         var folder = Directory.CreateTempSubdirectory("physiosite-load-").FullName;
@@ -160,7 +163,11 @@ internal static partial class FormLoad
         return commits / watch.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Waits until the emails of the forms are sent, so that the next bare commits have the core for themselves.</summary>
+    /// <summary>
+    /// Waits until the emails of the forms are sent, so that the next bare commits have the core for themselves. The site is another
+    /// process, so its database is asked, and not so often that this slows the site.
+    /// </summary>
+    /// <exception cref="TimeoutException">Emails still wait.</exception>
     private static async Task<(int Emails, double Seconds)> WaitForEmailsAsync(string database)
     {
         Task<int> CountWaitingAsync() => CountAsync(database, "Outbox WHERE State = 'Waiting'");
@@ -168,7 +175,12 @@ internal static partial class FormLoad
         var emails = await CountWaitingAsync();
         while (await CountWaitingAsync() > 0)
         {
-            await Task.Delay(100);
+            if (watch.Elapsed > LongestSend)
+            {
+                throw new TimeoutException($"Emails of the forms still wait after {LongestSend.TotalMinutes:N0} minutes.");
+            }
+
+            await Task.Delay(BetweenCounts);
         }
 
         return (emails, watch.Elapsed.TotalSeconds);

@@ -43,8 +43,7 @@ internal sealed class BatchQueue<TItem, TResult>(int maxBatch, Func<IReadOnlyLis
     {
         do
         {
-            await GatherAsync();
-            while (TakeBatch() is { Count: > 0 } batch)
+            while (await GatherAsync() is { Count: > 0 } batch)
             {
                 try
                 {
@@ -54,8 +53,6 @@ internal sealed class BatchQueue<TItem, TResult>(int maxBatch, Func<IReadOnlyLis
                 {
                     batch.ForEach(entry => entry.Done.TrySetException(e));
                 }
-
-                await GatherAsync();
             }
 
             Volatile.Write(ref _isProcessing, 0);
@@ -65,10 +62,11 @@ internal sealed class BatchQueue<TItem, TResult>(int maxBatch, Func<IReadOnlyLis
 
     /// <summary>
     /// The callers of the last batch go on first, and those who are on their way join the next one: whatever else the processor has to do
-    /// comes before the batch, until nobody joins it any more. Without other work, this takes microseconds. Without it, under load, small
-    /// batches follow one another, and many callers wait for the end of two of them.
+    /// comes before the batch, until nobody joins it any more. Small batches would otherwise follow one another under load, and many
+    /// callers would wait for the end of two of them. When there is nothing else to do, this takes microseconds.
     /// </summary>
-    private async Task GatherAsync()
+    /// <returns>The next batch. Empty when nobody waits.</returns>
+    private async Task<List<Batched<TItem, TResult>>> GatherAsync()
     {
         for (var (count, quiet) = (0, 0); quiet < QuietPasses && count < maxBatch;)
         {
@@ -78,10 +76,7 @@ internal sealed class BatchQueue<TItem, TResult>(int maxBatch, Func<IReadOnlyLis
             count = _waiting.Reader.Count;
             quiet = count > before ? 0 : quiet + 1;
         }
-    }
 
-    private List<Batched<TItem, TResult>> TakeBatch()
-    {
         var batch = new List<Batched<TItem, TResult>>();
         while (batch.Count < maxBatch && _waiting.Reader.TryRead(out var entry))
         {

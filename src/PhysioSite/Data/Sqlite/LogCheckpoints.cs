@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using PhysioSite.Data.Saving;
@@ -47,7 +48,7 @@ internal sealed partial class LogCheckpoints(
             return;
         }
 
-        if (connection.State != System.Data.ConnectionState.Open)
+        if (connection.State != ConnectionState.Open)
         {
             await connection.OpenAsync(cancellationToken);
             DurableSqlite.Apply(connection);

@@ -226,8 +226,8 @@ internal sealed class SearchIndex : IDisposable
     }
 
     /// <summary>
-    /// A page that matches. A class, because .NET has compiled lists of objects ahead of time, and not those of our structures: the first
-    /// searches after a start would sort a thousand pages with code that is not optimized yet.
+    /// A page that matches. A class and not a structure, because .NET brings compiled code for lists of objects only: the first searches
+    /// after a start would sort a thousand pages with code that is not optimized yet.
     /// </summary>
     private sealed record Ranked(int Page, double Rank);
 }
