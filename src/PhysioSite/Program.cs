@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using PhysioSite.Alerts;
+using PhysioSite.Connections;
 using PhysioSite.Content;
 using PhysioSite.Data;
 using PhysioSite.Data.Providers;
@@ -61,6 +62,12 @@ static WebApplication Build(string[] settings, bool forCommand = false)
     else
     {
         builder.Services.AddTelemetry(builder.Configuration);
+
+        // The client of PostgreSQL continues on the threads that wait for sockets, and traced pages are not sent from there.
+        if (!DataFeature.UsesPostgreSql(builder.Configuration) && !TelemetryFeature.IsExported(builder.Configuration))
+        {
+            builder.Services.AddInlineScheduling();
+        }
     }
 
     return builder.Build();

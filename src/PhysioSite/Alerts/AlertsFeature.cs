@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using PhysioSite.Connections;
 using PhysioSite.Web;
 
 namespace PhysioSite.Alerts;
@@ -15,7 +16,13 @@ public static class AlertsFeature
         // The client's own log messages contain the address, which is often a secret.
         services.AddHttpClient<AlertWebhook>(http => http.Timeout = AlertWebhook.Timeout)
             .RemoveAllLoggers()
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectCallback = async (context, cancellationToken) =>
+                    await ThreadPoolStream.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken),
+            });
 
         // Without a publisher, the framework runs no health checks on its own.
         if (configuration[$"{AlertOptions.Section}:{nameof(AlertOptions.Url)}"] is { Length: > 0 })

@@ -46,13 +46,15 @@ public static class DataFeature
     public static IServiceCollection UseExistingKeysOnly(this IServiceCollection services) =>
         services.Configure<KeyManagementOptions>(options => options.AutoGenerateKeys = false);
 
+    public static bool UsesPostgreSql(IConfiguration configuration) =>
+        configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() is { Provider: DatabaseProvider.PostgreSql };
+
     /// <summary>The services that differ between the databases.</summary>
     private static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration)
     {
-        var section = configuration.GetSection(DatabaseOptions.Section);
-        services.AddOptions<DatabaseOptions>().Bind(section).ValidateOnStart();
+        services.AddOptions<DatabaseOptions>().Bind(configuration.GetSection(DatabaseOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
-        var isPostgreSql = (section.Get<DatabaseOptions>() ?? new DatabaseOptions()).Provider == DatabaseProvider.PostgreSql;
+        var isPostgreSql = UsesPostgreSql(configuration);
         if (TelemetryFeature.IsExported(configuration))
         {
             services.AddSingleton(provider => new DatabaseTelemetry(

@@ -15,10 +15,11 @@ public sealed partial class ArchitectureTests
         ["Text"] = [],
         ["Content"] = ["Data", "Localization", "Text"],
         ["Telemetry"] = [],
+        ["Connections"] = [],
         ["Data"] = ["Telemetry"],
-        ["Email"] = ["Data", "Localization", "Telemetry", "Text"],
-        ["Web"] = ["Content", "Data", "Email", "Localization", "Telemetry"],
-        ["Alerts"] = ["Web"],
+        ["Email"] = ["Connections", "Data", "Localization", "Telemetry", "Text"],
+        ["Web"] = ["Connections", "Content", "Data", "Email", "Localization", "Telemetry"],
+        ["Alerts"] = ["Connections", "Web"],
         ["Features.Shared"] = ["Content", "Localization", "Text", "Web"],
         ["Features.Home"] = ["Content", "Features.Appointments", "Features.Shared", "Localization", "Web"],
         ["Features.Articles"] = ["Content", "Features.Shared", "Localization", "Web"],
@@ -40,8 +41,8 @@ public sealed partial class ArchitectureTests
             ["Alerts", "Content", "Data", "Email", "Features.Appointments", "Features.Staff", "Localization", "Telemetry", "Text", "Web"],
         [""] =
         [
-            "Alerts", "Content", "Data", "Email", "Features", "Features.Appointments", "Features.Articles", "Features.Careers",
-            "Features.Clinics", "Features.Search", "Features.Staff", "Localization", "Operations", "Telemetry", "Web",
+            "Alerts", "Connections", "Content", "Data", "Email", "Features", "Features.Appointments", "Features.Articles",
+            "Features.Careers", "Features.Clinics", "Features.Search", "Features.Staff", "Localization", "Operations", "Telemetry", "Web",
         ],
     };
 

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
+using PhysioSite.Connections;
 using PhysioSite.Email.Outbox;
 
 namespace PhysioSite.Email.Transports;
@@ -49,10 +49,10 @@ internal sealed class SubmissionClient(SmtpOptions smtp, string clientName, X509
 
         // A revocation list is downloaded from an address in the certificate, without a time limit that the site controls.
         CheckCertificateRevocation = false;
-        var socket = await ConnectSocketAsync(cancellationToken);
+        var stream = await ConnectStreamAsync(cancellationToken);
         try
         {
-            await ConnectAsync(socket, smtp.Host, smtp.Port, Security, cancellationToken);
+            await ConnectAsync(stream, smtp.Host, smtp.Port, Security, cancellationToken);
         }
         finally
         {
@@ -143,26 +143,16 @@ internal sealed class SubmissionClient(SmtpOptions smtp, string clientName, X509
         return CertificateFault is null;
     }
 
-    private async Task<NetworkStream> ConnectSocketAsync(CancellationToken cancellationToken)
+    private async Task<ThreadPoolStream> ConnectStreamAsync(CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(smtp.Host, smtp.Port, cancellationToken);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
-        if (socket.RemoteEndPoint is IPEndPoint { Address: var address, Port: var port })
+        var stream = await ThreadPoolStream.ConnectAsync(smtp.Host, smtp.Port, cancellationToken);
+        if (stream.RemoteEndPoint is IPEndPoint { Address: var address, Port: var port })
         {
             tell?.Invoke($"Connected to {smtp.Host} ({(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}, port {port}).");
         }
 
         Guard.Begin(smtp.UsedSecurity == SmtpSecurity.Implicit ? SmtpStep.Handshake : SmtpStep.Greeting);
-        return new NetworkStream(socket, ownsSocket: true);
+        return stream;
     }
 
     private void TellOfTls()

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using PhysioSite.Connections;
 
 namespace PhysioSite.Web.Caching;
 
@@ -53,7 +54,9 @@ internal sealed class CachedPageServer(IServer server, IServiceProvider services
         {
             // Read before the pipeline, which replaces them for a request through a proxy.
             var site = CachedPageAnswers.SiteOf(features);
-            await pipeline.ProcessRequestAsync(context);
+            await (features.Get<ConnectionPipes>() is { } connection
+                ? connection.RunAsync(() => pipeline.ProcessRequestAsync(context))
+                : pipeline.ProcessRequestAsync(context));
             answers.Learn(site, features);
         }
     }

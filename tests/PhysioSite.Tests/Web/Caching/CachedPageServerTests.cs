@@ -1,9 +1,12 @@
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using PhysioSite.Connections;
 using PhysioSite.Content;
+using PhysioSite.Tests.Connections;
 using PhysioSite.Web.Caching;
 
 namespace PhysioSite.Tests.Web.Caching;
@@ -142,6 +145,22 @@ public sealed class CachedPageServerTests : IDisposable
         Assert.Equal(10, pipeline.Count);
     }
 
+    [Fact]
+    public async Task Pages_WithInlineScheduling_AreAnsweredOnTheThreadOfTheConnectionAndThePipelineRunsOnTheThreadPool()
+    {
+        var pipeline = await StartAsync();
+        await WarmUpAsync(pipeline);
+        _server.Connection = new ConnectionPipes(new Pipes(new Pipe(), new Pipe()));
+
+        Task rendered = null!;
+        OtherThread.Run(() => rendered = _server.SendAsync("GET", "/careers"));
+        await rendered;
+        OtherThread.Run(() => Assert.True(_server.SendAsync("GET", "/about").IsCompletedSuccessfully));
+
+        Assert.Equal(1, pipeline.Count);
+        Assert.True(pipeline.LastThread!.IsThreadPoolThread);
+    }
+
     private async Task<Pipeline> StartAsync()
     {
         var pipeline = new Pipeline(Pages, _compressor);
@@ -168,6 +187,8 @@ public sealed class CachedPageServerTests : IDisposable
 
         public int Open { get; private set; }
 
+        public Thread? LastThread { get; private set; }
+
         public Func<string> Header { get; set; } = () => "site";
 
         public IFeatureCollection CreateContext(IFeatureCollection contextFeatures)
@@ -179,6 +200,7 @@ public sealed class CachedPageServerTests : IDisposable
         public Task ProcessRequestAsync(IFeatureCollection context)
         {
             Count++;
+            LastThread = Thread.CurrentThread;
             var request = context.GetRequiredFeature<IHttpRequestFeature>();
             var response = context.GetRequiredFeature<IHttpResponseFeature>();
             response.Headers["X-Site"] = Header();
@@ -194,12 +216,22 @@ public sealed class CachedPageServerTests : IDisposable
         public void DisposeContext(IFeatureCollection context, Exception? exception) => Open--;
     }
 
+    private sealed record Pipes(Pipe Received, Pipe Sent) : IDuplexPipe
+    {
+        public PipeReader Input => Received.Reader;
+
+        public PipeWriter Output => Sent.Writer;
+    }
+
     /// <summary>A server without a network.</summary>
     private sealed class Server : IServer
     {
         private Func<IFeatureCollection, Task> _process = null!;
 
         public IFeatureCollection Features { get; } = new FeatureCollection();
+
+        /// <summary>Null without inline scheduling.</summary>
+        public ConnectionPipes? Connection { get; set; }
 
         public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
             where TContext : notnull
@@ -241,6 +273,7 @@ public sealed class CachedPageServerTests : IDisposable
             features.Set<IHttpRequestFeature>(request);
             features.Set<IHttpResponseFeature>(response);
             features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
+            features.Set(Connection);
             await _process(features);
             return response.Headers;
         }
