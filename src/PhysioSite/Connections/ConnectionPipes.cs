@@ -24,14 +24,18 @@ internal sealed class ConnectionPipes : IDuplexPipe
 
     public PipeWriter Output { get; }
 
-    /// <summary>Runs <paramref name="pipeline"/> on the thread pool.</summary>
+    /// <summary>
+    /// Runs <paramref name="pipeline"/> on the thread pool, after the requests that already wait. The next request of a connection can have
+    /// arrived before the previous one has ended, and then starts on the same thread of the pool: it waits for its turn too.
+    /// </summary>
     public async Task RunAsync(Func<Task> pipeline)
     {
         _isInPipeline = true;
         try
         {
-            await ThreadPoolContinuation.MoveAsync();
-            await pipeline();
+            await Task.Factory
+                .StartNew(pipeline, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default)
+                .Unwrap();
         }
         finally
         {

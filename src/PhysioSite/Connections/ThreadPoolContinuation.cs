@@ -2,15 +2,6 @@ namespace PhysioSite.Connections;
 
 internal static class ThreadPoolContinuation
 {
-    /// <summary>Continues on a thread of the thread pool.</summary>
-    public static async ValueTask MoveAsync()
-    {
-        if (!Thread.CurrentThread.IsThreadPoolThread)
-        {
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        }
-    }
-
     /// <summary>Waits for <paramref name="operation"/> and then continues on a thread of the thread pool, also after an error.</summary>
     public static async ValueTask<T> ContinueOnThreadPoolAsync<T>(this ValueTask<T> operation)
     {
@@ -34,6 +25,14 @@ internal static class ThreadPoolContinuation
         finally
         {
             await MoveAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async ValueTask MoveAsync()
+    {
+        if (!Thread.CurrentThread.IsThreadPoolThread)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
     }
 }

@@ -113,6 +113,24 @@ public sealed class ConnectionPipesTests
         Assert.True(ran!.IsThreadPoolThread);
     }
 
+    [Fact]
+    public async Task Pipeline_OfARequestThatArrivedBeforeThePreviousOneEnded_WaitsForItsTurn()
+    {
+        var caller = Environment.CurrentManagedThreadId;
+        var isCalling = true;
+        var ranInTheCall = false;
+
+        var run = _pipes.RunAsync(() =>
+        {
+            ranInTheCall = Volatile.Read(ref isCalling) && Environment.CurrentManagedThreadId == caller;
+            return Task.CompletedTask;
+        });
+        Volatile.Write(ref isCalling, false);
+
+        await run;
+        Assert.False(ranInTheCall);
+    }
+
     private void Receive()
     {
         _received.Writer.GetSpan(1)[0] = 1;
