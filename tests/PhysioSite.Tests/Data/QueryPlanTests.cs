@@ -154,9 +154,13 @@ public sealed class QueryPlanTests
     private static bool IsUnsorted(Plan plan) =>
         !plan.Text.Contains("TEMP B-TREE", StringComparison.Ordinal) && !plan.Text.Contains("Sort", StringComparison.Ordinal);
 
-    /// <summary>SQLite also scans what it has found in an index; then the alias is not that of a table.</summary>
+    /// <summary>
+    /// SQLite also scans what it has found in an index; then the alias is not that of a table. A Gather of PostgreSQL waits for parallel
+    /// workers.
+    /// </summary>
     private static void AssertNoTableIsRead(string page, Plan plan) => Assert.False(
         plan.Text.Split('\n').Any(line => line.Contains("Seq Scan", StringComparison.Ordinal)
+            || line.Contains("Gather", StringComparison.Ordinal)
             || Growing.Any(table => line.StartsWith("SCAN ", StringComparison.Ordinal)
                 && plan.Sql.Contains($"\"{table}\" AS \"{line["SCAN ".Length..]}\"", StringComparison.Ordinal))),
         $"{page}:\n{plan.Sql}\n{plan.Text}");
@@ -179,7 +183,8 @@ public sealed class QueryPlanTests
             var isSqlite = site.Provider == DatabaseProvider.Sqlite;
             if (!isSqlite)
             {
-                var set = $"SET enable_seqscan = off; {settings}";
+                var set = "SET enable_seqscan = off; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; "
+                    + $"SET min_parallel_table_scan_size = 0; SET min_parallel_index_scan_size = 0; {settings}";
                 await db.Database.ExecuteSqlRawAsync(set);
             }
 

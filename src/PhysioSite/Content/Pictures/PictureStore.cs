@@ -30,18 +30,11 @@ internal sealed class PictureStore(string? folder)
 
     private readonly ConcurrentDictionary<(string File, DateTime Changed, long Length), (ContentPicture?, string?)> _found = new();
 
-    static PictureStore()
-    {
-        try
-        {
-            // Messages about damaged files are reported as problems of the content.
-            Log.SetLogHandler("VIPS", Enums.LogLevelFlags.All, (_, _, _) => { });
-        }
-        catch (Exception e) when (IsMissing(e))
-        {
-            // Photos are shown as they are.
-        }
-    }
+    /// <summary>
+    /// Messages of libvips about damaged files, which are reported as problems of the content. The library, 6 MB of memory, is not loaded
+    /// for content without photos.
+    /// </summary>
+    private static readonly Lazy<uint> IgnoredLog = new(() => Log.SetLogHandler("VIPS", Enums.LogLevelFlags.All, (_, _, _) => { }));
 
     /// <param name="file">The full path of a picture.</param>
     /// <param name="address">Where the file itself is served.</param>
@@ -63,8 +56,14 @@ internal sealed class PictureStore(string? folder)
         try
         {
             var kind = System.IO.Path.GetExtension(file).ToLowerInvariant();
-            return kind == ".svg" ? (Drawing(file, address), null)
-                : Photos.Contains(kind) ? Photo(File.ReadAllBytes(file), address)
+            if (kind == ".svg")
+            {
+                return (Drawing(file, address), null);
+            }
+
+            _ = IgnoredLog.Value;
+            return Photos.Contains(kind)
+                ? Photo(File.ReadAllBytes(file), address)
                 : (Unchanged(File.ReadAllBytes(file), address), null);
         }
         catch (Exception e) when (e is VipsException or IOException or UnauthorizedAccessException)
