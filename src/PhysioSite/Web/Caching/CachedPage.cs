@@ -53,6 +53,13 @@ internal sealed class PageBodies
     /// <summary>What clients may have from before <see cref="CompressBestBrotli"/> has run. Null if none has.</summary>
     public PageBody? FastBrotli => _fastBrotli.IsValueCreated ? _fastBrotli.Value : null;
 
+    public bool IsCompressed(string coding) => coding switch
+    {
+        ContentCodings.Brotli => _bestBrotli is not null || _fastBrotli.IsValueCreated,
+        ContentCodings.Gzip => _gzip.IsValueCreated,
+        _ => true,
+    };
+
     /// <summary>In bytes.</summary>
     public int Size => Identity.Bytes.Length
         + (_gzip.IsValueCreated ? Gzip.Bytes.Length : 0)

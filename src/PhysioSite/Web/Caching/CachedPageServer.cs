@@ -105,6 +105,7 @@ internal sealed class CachedPageAnswers(
             && _sites.TryGetValue(site, out var headers) && headers.AreConfirmed
             && !isObserved()
             && cache.Current.Find(request.Path, request.QueryString, time.GetUtcNow().UtcDateTime) is { } page
+            && PageAnswer.IsCompressed(page, request.Headers)
                 ? (page, headers)
                 : null;
     }

@@ -14,6 +14,25 @@ internal static class PageAnswer
 
     public static bool IsGetOrHead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 
+    /// <summary>Whether the page is compressed already in every coding that <see cref="SendAsync"/> would look at.</summary>
+    public static bool IsCompressed(CachedPage page, IHeaderDictionary headers)
+    {
+        foreach (var coding in ContentCodings.Accepted(headers.AcceptEncoding))
+        {
+            if (!page.Bodies.IsCompressed(coding))
+            {
+                return false;
+            }
+
+            if (headers.IfNoneMatch.Count == 0)
+            {
+                break;
+            }
+        }
+
+        return true;
+    }
+
     public static Task SendAsync(CachedPage page, IFeatureCollection features, BrotliCompressor compressor)
     {
         var request = features.GetRequiredFeature<IHttpRequestFeature>();

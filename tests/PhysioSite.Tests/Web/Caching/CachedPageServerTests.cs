@@ -126,6 +126,36 @@ public sealed class CachedPageServerTests : IDisposable
         Assert.Equal(1, pipeline.Count);
     }
 
+    /// <summary>Compression takes too long for the thread of a connection.</summary>
+    [Fact]
+    public async Task Page_ThatIsNotCompressedForTheClient_ReachesThePipelineOnce()
+    {
+        var pipeline = await StartAsync();
+        await WarmUpAsync(pipeline);
+
+        await _server.SendAsync("GET", "/about", "Accept-Encoding", "br");
+        Assert.Equal(1, pipeline.Count);
+        await _server.SendAsync("GET", "/about", "Accept-Encoding", "br, gzip");
+        await _server.SendAsync("GET", "/about", "Accept-Encoding", "identity");
+
+        Assert.Equal(1, pipeline.Count);
+    }
+
+    [Fact]
+    public async Task Page_ThatTheClientMayKnowInAnotherCoding_ReachesThePipelineOnce()
+    {
+        var pipeline = await StartAsync();
+        await _server.SendAsync("GET", "/about", "Accept-Encoding", "br");
+        await _server.SendAsync("GET", "/about", "Accept-Encoding", "br");
+        await _server.SendAsync("GET", "/about", "Accept-Encoding", "br, gzip");
+        Assert.Equal(2, pipeline.Count);
+
+        await _server.SendAsync("GET", "/about", ("Accept-Encoding", "br, gzip"), ("If-None-Match", "\"x\""));
+        await _server.SendAsync("GET", "/about", ("Accept-Encoding", "br, gzip"), ("If-None-Match", "\"x\""));
+
+        Assert.Equal(3, pipeline.Count);
+    }
+
     [Fact]
     public async Task Hosts_ThatClientsInvent_AreNotAllRemembered()
     {
@@ -251,7 +281,11 @@ public sealed class CachedPageServerTests : IDisposable
         {
         }
 
-        public async Task<IHeaderDictionary> SendAsync(string method, string target, string header = "", StringValues value = default)
+        public Task<IHeaderDictionary> SendAsync(string method, string target, string header = "", StringValues value = default) =>
+            SendAsync(method, target, header.Length > 0 ? [(header, value)] : []);
+
+        public async Task<IHeaderDictionary> SendAsync(
+            string method, string target, params IReadOnlyList<(string Name, StringValues Value)> others)
         {
             var parts = target.Split('?');
             var request = new HttpRequestFeature
@@ -262,9 +296,9 @@ public sealed class CachedPageServerTests : IDisposable
                 QueryString = target[parts[0].Length..],
                 Headers = { ["Host"] = "www.physiosite.example", ["Accept-Encoding"] = "gzip" },
             };
-            if (header.Length > 0)
+            foreach (var (name, value) in others)
             {
-                request.Headers[header] = value;
+                request.Headers[name] = value;
             }
 
             var response = new HttpResponseFeature();
