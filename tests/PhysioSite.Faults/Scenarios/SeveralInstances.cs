@@ -71,7 +71,7 @@ internal sealed class SeveralInstances : Scenario
 
     public override string Name { get; }
 
-    public override bool IsShort => Name == Mixed;
+    public override bool IsShort => Name is Mixed or Failover;
 
     public override bool IsLong => true;
 
