@@ -65,7 +65,8 @@ public sealed partial class QueryTests : IDisposable
 
         Assert.Contains(_recorder.Selects, sql => sql.Contains("\"SearchTerms\"", StringComparison.Ordinal));
         Assert.NotEmpty(_recorder.Values);
-        Assert.DoesNotContain(_recorder.Values.Concat(_recorder.Selects), text => text.Contains(readable, StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            _recorder.Values.Concat(_recorder.Selects), text => text.Contains(readable, StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
