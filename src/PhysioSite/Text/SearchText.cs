@@ -12,6 +12,9 @@ public static partial class SearchText
     /// <summary>The longest word that belongs to the next one in a name: O Brien, Mc Donald, de la Cruz, van Dyke.</summary>
     private const int LongestParticle = 3;
 
+    /// <summary>The most words of a typed text that may be one in a name.</summary>
+    private const int MostTyped = 4;
+
     /// <summary>Letters that Unicode does not decompose, as people type them on another keyboard.</summary>
     private static readonly Dictionary<char, string> Plain = new()
     {
@@ -68,17 +71,31 @@ public static partial class SearchText
         var words = Words(text);
         var variants = words.ToHashSet(StringComparer.Ordinal);
         variants.UnionWith(Word().Matches(Fold(text)).SelectMany(match => Inner().Split(match.Value)));
-        for (var i = 0; i < words.Count; i++)
+        variants.UnionWith(Joined(words).Select(joined => joined.Word));
+        return variants;
+    }
+
+    /// <summary>Each word, and the words in one that it is a part of when others write them: O Brien is o and brien, or obrien.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Alternatives(string text)
+    {
+        var words = Words(text);
+        var joined = Joined(words).ToList();
+        return [.. words.Select((word, i) => (IReadOnlyList<string>)
+            [word, .. joined.Where(one => one.First <= i && i <= one.Last && one.Last - one.First < MostTyped).Select(one => one.Word)])];
+    }
+
+    /// <returns>Words that others write in one, with the positions of their first and last part.</returns>
+    private static IEnumerable<(int First, int Last, string Word)> Joined(IReadOnlyList<string> words)
+    {
+        for (var first = 0; first < words.Count; first++)
         {
-            var joined = words[i];
-            for (var next = i + 1; next < words.Count && words[next - 1].Length <= LongestParticle; next++)
+            var joined = words[first];
+            for (var last = first + 1; last < words.Count && words[last - 1].Length <= LongestParticle; last++)
             {
-                joined += words[next];
-                variants.Add(joined);
+                joined += words[last];
+                yield return (first, last, joined);
             }
         }
-
-        return variants;
     }
 
     /// <summary>

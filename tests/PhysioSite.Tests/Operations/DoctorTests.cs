@@ -1,3 +1,7 @@
+using PhysioSite.Data.Providers;
+using PhysioSite.Tests.Data.PostgreSql;
+using PhysioSite.Tests.Features.Staff;
+
 namespace PhysioSite.Tests.Operations;
 
 /// <summary>The doctor command as an operator runs it: in a process beside the site.</summary>
@@ -50,6 +54,26 @@ public sealed class DoctorTests : IDisposable
 
         Assert.Contains(lines, line => line.StartsWith("LOOK  content ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("madison.md", StringComparison.Ordinal));
+    }
+
+    [PostgreSqlFact]
+    public async Task Doctor_WithAnotherCertificate_SaysSoWithoutTryingEachValue()
+    {
+        using var site = new StaffSite { Provider = DatabaseProvider.PostgreSql };
+        await site.AskAsync();
+
+        var (exit, lines) = await RunAsync(new()
+        {
+            ["Data:Folder"] = _folder,
+            ["Database:Provider"] = "PostgreSql",
+            ["Database:ConnectionString"] = site.ConnectionString,
+            ["Data:KeyCertificate"] = TestCertificates.OtherKeyFile,
+        });
+
+        Assert.Equal(1, exit);
+        Assert.Contains(
+            lines, line => line.Contains("cannot be decrypted with the certificates of the settings", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("An error occurred while reading the key ring", StringComparison.Ordinal));
     }
 
     [Fact]

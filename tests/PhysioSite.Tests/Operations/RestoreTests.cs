@@ -31,6 +31,16 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Backup_IntoAFolderThatDoesNotExist_SaysWhatToDo()
+    {
+        var refused = await Assert.ThrowsAsync<StartupException>(
+            () => _site.Services.RunCommandAsync("backup", Path.Combine(BackupFile, "missing", "backup.db")));
+
+        Assert.Contains("The backup was not written: ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("can be written, and try again.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Backup_OntoAFileThatIsThere_LeavesItAlone()
     {
         await AskAsync();

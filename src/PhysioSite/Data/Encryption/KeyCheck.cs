@@ -1,9 +1,11 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.Options;
+using IKey = Microsoft.AspNetCore.DataProtection.KeyManagement.IKey;
 
 namespace PhysioSite.Data.Encryption;
 
@@ -41,7 +43,7 @@ internal sealed class KeyCheck(IKeyStore store, IKeyManager keys, ColumnEncrypti
                 var problem = store.FindProblem(key.Key) ?? "is not the file of this key";
                 lost.Add(new LostKey(key.Key, await CountAsync(connection, key, cancellationToken), problem));
             }
-            else if (!await CanReadAnyAsync(connection, key, cancellationToken))
+            else if (!CanBeUsed(found) || !await CanReadAnyAsync(connection, key, cancellationToken))
             {
                 var problem = found.IsRevoked
                     ? "is revoked"
@@ -121,6 +123,22 @@ internal sealed class KeyCheck(IKeyStore store, IKeyManager keys, ColumnEncrypti
             .Select(header => (Header: header, Key: ColumnEncryption.KeyOf($"{header.Text}A")))
             .Where(found => found.Key is not null)
             .ToLookup(found => found.Key!.Value, found => found.Header);
+    }
+
+    /// <summary>
+    /// False for a key that is encrypted with a certificate that is not there. The framework would read all keys again, several times and
+    /// with pauses, for each value that is tried.
+    /// </summary>
+    private static bool CanBeUsed(IKey key)
+    {
+        try
+        {
+            return key.CreateEncryptor() is not null;
+        }
+        catch (Exception e) when (e is CryptographicException or InvalidOperationException or FormatException)
+        {
+            return false;
+        }
     }
 
     private async Task<bool> CanReadAnyAsync(DbConnection connection, IEnumerable<Header> headers, CancellationToken cancellationToken)

@@ -74,7 +74,10 @@ internal sealed class BackupCommand(
         }
         finally
         {
-            File.Delete(draft);
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
         }
     }
 }

@@ -48,6 +48,27 @@ public sealed partial class QueryTests : IDisposable
         Assert.Equal(shown, string.Join(' ', _recorder.EncryptedColumns));
     }
 
+    /// <summary>The server of a database may log its queries.</summary>
+    [Theory]
+    [InlineData("Quokka", "QUOKKA")]
+    [InlineData("Name, Quokka", "QUOKKA")]
+    [InlineData("(608) 555-4711", "5554711")]
+    [InlineData("555 4711", "5554711")]
+    [InlineData("quokka@patients.example", "QUOKKA")]
+    public async Task Search_OfAPatient_SendsNothingReadableToTheDatabase(string words, string readable)
+    {
+        var staff = await _site.Administrator;
+        _recorder.Clear();
+
+        await staff.SubmitAsync(await staff.GetAsync("/staff/search"), "main form", new Dictionary<string, string?> { ["Words"] = words });
+        await staff.GetAsync("/staff/search");
+
+        Assert.Contains(_recorder.Selects, sql => sql.Contains("\"SearchTerms\"", StringComparison.Ordinal));
+        Assert.NotEmpty(_recorder.Values);
+        Assert.DoesNotContain(
+            _recorder.Values.Concat(_recorder.Selects), text => text.Contains(readable, StringComparison.OrdinalIgnoreCase));
+    }
+
     [Fact]
     public async Task Delivery_OfEveryState_IsCountedByTheDatabase()
     {
@@ -103,8 +124,12 @@ public sealed partial class QueryTests : IDisposable
     private sealed partial class Recorder : DbCommandInterceptor
     {
         private readonly ConcurrentQueue<string> _selects = new();
+        private readonly ConcurrentQueue<string> _values = new();
 
         public IReadOnlyCollection<string> Selects => _selects;
+
+        /// <summary>The texts among the values of the parameters.</summary>
+        public IReadOnlyCollection<string> Values => _values;
 
         public IEnumerable<string> EncryptedColumns =>
             _selects.SelectMany(sql => Encrypted().Matches(Conditions().Replace(sql, "")))
@@ -112,7 +137,11 @@ public sealed partial class QueryTests : IDisposable
                 .Distinct()
                 .Order(StringComparer.Ordinal);
 
-        public void Clear() => _selects.Clear();
+        public void Clear()
+        {
+            _selects.Clear();
+            _values.Clear();
+        }
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command,
@@ -123,6 +152,10 @@ public sealed partial class QueryTests : IDisposable
             if (command.CommandText.StartsWith("SELECT", StringComparison.Ordinal))
             {
                 _selects.Enqueue(command.CommandText);
+                foreach (var text in command.Parameters.Cast<DbParameter>().Select(parameter => parameter.Value).OfType<string>())
+                {
+                    _values.Enqueue(text);
+                }
             }
 
             return new(result);

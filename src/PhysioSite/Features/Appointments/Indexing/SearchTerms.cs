@@ -42,6 +42,9 @@ internal static class SearchTerms
     /// <param name="digits">The last digits of a number.</param>
     public static string Extension(string digits, string extension) => $"extension:{digits[^FewestDigits..]}:{extension}";
 
+    /// <summary>Whether one character may be a whole family name.</summary>
+    public static bool MayBeName(char character) => character >= FirstEastAsian && char.IsLetter(character);
+
     private static IEnumerable<string> Prefixes(string word)
     {
         var shortest = word[0] >= FirstEastAsian ? 1 : ShortestPrefix;

@@ -43,11 +43,11 @@ public sealed partial record SearchedTerms(IReadOnlyList<IReadOnlyList<string>> 
     /// <summary>An initial is ignored beside longer words: only the beginnings of names from three letters on are terms.</summary>
     private static IEnumerable<IReadOnlyList<string>> OfName(string text)
     {
-        var words = SearchText.Words(text);
+        var words = SearchText.Alternatives(text);
         return words
-            .Where(word => word.Length > 1 || words.All(other => other.Length == 1))
-            .OrderByDescending(word => word.Length)
-            .Select(word => (IReadOnlyList<string>)[SearchTerms.Name(word)]);
+            .Where(word => word[0].Length > 1 || words.All(other => other[0].Length == 1))
+            .OrderByDescending(word => word[0].Length)
+            .Select(word => (IReadOnlyList<string>)[.. word.Select(SearchTerms.Name)]);
     }
 
     /// <summary>The number without its extension in each notation that may be stored, and the extension.</summary>

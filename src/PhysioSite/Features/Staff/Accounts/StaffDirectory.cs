@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using PhysioSite.Data;
+using PhysioSite.Data.Providers;
 using PhysioSite.Features.Appointments;
 using PhysioSite.Features.Appointments.History;
 using PhysioSite.Features.Shared;
@@ -18,7 +19,8 @@ public sealed class StaffDirectory(
     SiteDbContext db,
     IDataProtectionProvider protection,
     SiteLinks links,
-    SignInThrottle throttle)
+    SignInThrottle throttle,
+    IInstanceLock locks)
 {
     private static readonly TimeSpan FirstLinkLifetime = TimeSpan.FromDays(1);
     private static readonly SemaphoreSlim FirstAdministrator = new(1, 1);
@@ -53,6 +55,7 @@ public sealed class StaffDirectory(
         await FirstAdministrator.WaitAsync();
         try
         {
+            await using var turn = await locks.EnterAsync(nameof(FirstAdministrator), CancellationToken.None);
             return await HasAdministratorAsync()
                 ? (null, IdentityResult.Success)
                 : await AddAsync(email, displayName, StaffRoles.Administrator, [], password);

@@ -16,6 +16,7 @@ public sealed class SearchedTermsTests
     [InlineData("Sean O Brien", "O'Brien")]
     [InlineData("Sean O'Brien", "O Brien")]
     [InlineData("Sean OBrien", "O'Brien")]
+    [InlineData("Sean OBrien", "O Brien")]
     [InlineData("Sean O’Brien", "brien")]
     [InlineData("Sean O’Brien", "O’Brien, Sean")]
     [InlineData("Sean O’Brien", "O’Brien, S.")]
@@ -27,6 +28,10 @@ public sealed class SearchedTermsTests
     [InlineData("Juana De La Cruz", "de la cruz, juana")]
     [InlineData("Ronald McDonald", "mcdon")]
     [InlineData("Ronald Mc Donald", "McDonald")]
+    [InlineData("Ronald McDonald", "Mc Donald")]
+    [InlineData("Ronald McDonald", "mc don, ronald")]
+    [InlineData("Juana Delacruz", "de la Cruz")]
+    [InlineData("Leeann Smith", "Lee Ann Smith")]
     [InlineData("J.R. Smith", "JR Smith")]
     [InlineData("JR Smith", "J.R. Smith")]
     [InlineData("Wu Li", "li")]
@@ -48,6 +53,8 @@ public sealed class SearchedTermsTests
     [InlineData("Anna Smith", "\u0301")]
     [InlineData("Anna Smith", "??")]
     [InlineData("Anna Smith", "555")]
+    [InlineData("Juana Leon", "de Leon")]
+    [InlineData("Juana Deleona", "de Leonora")]
     public void Name_OfSomeoneElse_IsNotFound(string name, string typed) => Assert.False(Fits(name, Phone, null, typed));
 
     [Theory]
@@ -96,6 +103,10 @@ public sealed class SearchedTermsTests
         Assert.InRange(SearchTerms.Of(Details(string.Concat(Enumerable.Repeat("a ", 50)), Phone, null)).Count, 10, 120);
         Assert.InRange(SearchTerms.Of(Details("Anna Smith", Phone, "anna.smith@example.com")).Count, 12, 24);
     }
+
+    [Fact]
+    public void Terms_OfManyShortWords_AreFew() =>
+        Assert.All(SearchedTerms.Parse(string.Concat(Enumerable.Repeat("ab ", 33))).Conditions, any => Assert.InRange(any.Count, 1, 10));
 
     private static bool Fits(string name, string? phone, string? email, string typed) =>
         SearchedTerms.Parse(typed).Fit(Details(name, phone, email));

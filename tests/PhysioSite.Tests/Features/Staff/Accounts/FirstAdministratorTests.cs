@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data.Providers;
 using PhysioSite.Features.Staff.Accounts;
+using PhysioSite.Tests.Data.PostgreSql;
 using PhysioSite.Tests.Features.Appointments;
 
 namespace PhysioSite.Tests.Features.Staff.Accounts;
@@ -47,6 +49,36 @@ public sealed class FirstAdministratorTests
         Assert.Equal(3, answers.Count(answer => answer.Status == HttpStatusCode.Gone));
         Assert.Equal(1, await site.WithDatabaseAsync(db => db.Users.CountAsync()));
         browsers.ForEach(browser => browser.Dispose());
+    }
+
+    [PostgreSqlFact]
+    public async Task Link_UsedWhileAnotherInstanceMakesTheAdministrator_MakesNone()
+    {
+        var database = PostgreSqlServer.Create();
+        try
+        {
+            using var site = new StaffSite { Provider = DatabaseProvider.PostgreSql };
+            site.Settings["Database:ConnectionString"] = database;
+            using var browser = site.Open();
+            var page = await browser.OpenLinkAsync(await LinkAsync(site));
+            Task<Answer> sent;
+            await using (await site.Services.GetRequiredService<IInstanceLock>().EnterAsync("FirstAdministrator", CancellationToken.None))
+            {
+                sent = Task.Run(() => SubmitAsync(browser, page, "second@cedarandstride.example", Words));
+                await Eventually.TrueAsync(
+                    async () => sent.IsCompleted || await site.WithDatabaseAsync(db => db.Database
+                        .SqlQuery<int>($"SELECT 1 AS \"Value\" FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").AnyAsync()),
+                    "the second waits");
+                using var first = await site.AdministratorAsync("first@cedarandstride.example");
+            }
+
+            Assert.Equal(HttpStatusCode.Gone, (await sent).Status);
+            Assert.Equal(1, await site.WithDatabaseAsync(db => db.Users.CountAsync()));
+        }
+        finally
+        {
+            PostgreSqlServer.Drop(database);
+        }
     }
 
     [Theory]

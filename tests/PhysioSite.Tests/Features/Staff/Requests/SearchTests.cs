@@ -58,6 +58,16 @@ public sealed class SearchTests(SearchTests.SearchedSite site) : IClassFixture<S
         Assert.Equal([site.NoNumber.Reference], References(await FindAsync(await site.Staff.Madison, "+7 946 660")));
     }
 
+    [Fact]
+    public async Task FamilyName_OfOneCharacter_IsFound()
+    {
+        var receipt = await site.Staff.AskAsync(("name", "李小龍"));
+
+        Assert.Equal([receipt.Reference], References(await FindAsync(await site.Staff.Madison, "李")));
+        var refused = await FindAsync(await site.Staff.Madison, "é");
+        Assert.Contains("Enter at least 2 letters or digits", refused.Main, StringComparison.Ordinal);
+    }
+
     /// <summary>As a person reads it out on the phone, in the search and in the address.</summary>
     [Fact]
     public async Task Reference_InGroups_IsFound()

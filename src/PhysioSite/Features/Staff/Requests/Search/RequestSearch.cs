@@ -31,7 +31,10 @@ public sealed class RequestSearch(
     public async Task<FoundRequests> FindAsync(string words, Clinic? clinic, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
+
+        // Only what may be a reference is sent to the database: its server may log what it is asked for.
         var (searched, reference) = (SearchedTerms.Parse(words), Reference.Clean(words));
+        reference = Reference.IsOne(reference) ? reference : "";
         var visible = (await scope.RequestsAsync(cancellationToken)).Where(request => request.ErasedUtc == null);
         visible = clinic is null ? visible : visible.Where(AppointmentRequest.BelongsTo(clinic));
 

@@ -1,4 +1,5 @@
 using FluentValidation;
+using PhysioSite.Features.Appointments.Indexing;
 
 namespace PhysioSite.Features.Staff.Requests.Search;
 
@@ -16,7 +17,7 @@ internal sealed class SearchFormValidator : AbstractValidator<SearchForm>
     {
         RuleLevelCascadeMode = CascadeMode.Stop;
         RuleFor(form => form.Words)
-            .Must(words => words?.Trim().Length >= RequestSearch.Shortest)
+            .Must(words => words?.Trim() is { } typed && (typed.Length >= RequestSearch.Shortest || typed.Any(SearchTerms.MayBeName)))
                 .WithMessage($"Enter at least {RequestSearch.Shortest} letters or digits")
             .Must(words => words!.Trim().Length <= RequestSearch.Longest)
                 .WithMessage($"Enter at most {RequestSearch.Longest} characters");
