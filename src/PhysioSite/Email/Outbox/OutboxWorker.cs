@@ -25,6 +25,11 @@ public sealed partial class OutboxWorker : BackgroundService
     private static readonly TimeSpan RecordRetryInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseDuration = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How long a site that was told to stop waits for the mail server to answer. An email whose answer it does not hear is sent again.
+    /// </summary>
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(3);
+
     private readonly BatchWriter _batches;
     private readonly IEmailTransport _transport;
     private readonly PickupFolder _folder;
@@ -64,11 +69,13 @@ public sealed partial class OutboxWorker : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var sending = new CancellationTokenSource();
+        await using var end = stoppingToken.Register(() => sending.CancelAfter(LastAnswers));
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await SendDueAsync(stoppingToken);
+                await SendDueAsync(sending.Token, stoppingToken);
                 if (_isInterrupted)
                 {
                     _isInterrupted = false;
@@ -105,7 +112,8 @@ public sealed partial class OutboxWorker : BackgroundService
     }
 
     /// <summary>Starts every email that is due when a slot is free. On exit, leases of emails that were not started are released.</summary>
-    private async Task SendDueAsync(CancellationToken cancellationToken)
+    /// <param name="sending">Ends emails that were started.</param>
+    private async Task SendDueAsync(CancellationToken sending, CancellationToken cancellationToken)
     {
         var leased = new Queue<OutboxEmail>();
         try
@@ -132,7 +140,7 @@ public sealed partial class OutboxWorker : BackgroundService
                     return;
                 }
 
-                Start(email, cancellationToken);
+                Start(email, sending);
             }
         }
         finally

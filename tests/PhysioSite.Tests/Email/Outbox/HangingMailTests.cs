@@ -56,6 +56,34 @@ public sealed class HangingMailTests
             (mail.State, mail.Attempts, mail.LeaseId, mail.LeaseUntilUtc)));
     }
 
+    [Fact]
+    public async Task Worker_StoppedBeforeTheServerSaysThatItStoredAMail_HearsItAndDoesNotSendItAgain()
+    {
+        var (stored, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var site = new SmtpSite();
+        site.MailServer.Script = at =>
+        {
+            if (at != SmtpStage.Message)
+            {
+                return null;
+            }
+
+            stored.TrySetResult();
+            return new SmtpMove("250 stored", Stores: true, After: answer.Task);
+        };
+        var worker = await site.StopSendingAsync();
+        await AddAsync(site, 1, "STORED", "patients.example");
+        await worker.StartAsync(CancellationToken.None);
+        await stored.Task;
+
+        var stop = worker.StopAsync(CancellationToken.None);
+        answer.SetResult();
+        await stop;
+
+        Assert.Equal(OutboxState.Sent, Assert.Single(await site.MailsAsync("STORED")).State);
+        Assert.Single(site.MailServer.Received);
+    }
+
     /// <summary>The process is stopped as by a service manager: the server sends no reply, and the process does not wait for one.</summary>
     [Fact]
     public async Task Process_ToldToStopWhileTheServerIsSilentAfterTheMail_IsGoneSoonAndTheNextOneSendsIt()
