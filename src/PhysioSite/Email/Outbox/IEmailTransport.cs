@@ -19,6 +19,9 @@ public enum DeliveryOutcome
 public sealed record Delivery(DeliveryOutcome Outcome, string Detail)
 {
     public static readonly Delivery Sent = new(DeliveryOutcome.Sent, "");
+
+    /// <summary>The server cannot be reached, so that other emails cannot be sent either.</summary>
+    public bool IsServerAway { get; init; }
 }
 
 /// <summary>Delivers one email.</summary>

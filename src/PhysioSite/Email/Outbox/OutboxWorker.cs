@@ -26,6 +26,12 @@ public sealed partial class OutboxWorker : BackgroundService
     private static readonly TimeSpan PauseDuration = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// How long no email is started after one for which the mail server could not be reached. Otherwise each that waits would be tried in
+    /// vain, and the many that came meanwhile would keep the processor and the database busy.
+    /// </summary>
+    private static readonly TimeSpan UnreachableFor = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// How long a site that was told to stop waits for the mail server to answer. An email whose answer it does not hear is sent again.
     /// </summary>
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(3);
@@ -43,6 +49,7 @@ public sealed partial class OutboxWorker : BackgroundService
     private readonly ConcurrentDictionary<Guid, Task> _sending = new();
 
     private volatile DeliveryPause? _pause;
+    private long _unreachableSince;
     private volatile bool _isInterrupted;
 
     public OutboxWorker(
@@ -57,6 +64,9 @@ public sealed partial class OutboxWorker : BackgroundService
     /// <summary>The reason why sending is paused, or null when it is not paused.</summary>
     public DeliveryPause? Pause =>
         _pause is { } pause && pause.UntilUtc is var until && until > Now && until <= Now + PauseDuration ? pause : null;
+
+    private bool IsUnreachable =>
+        Interlocked.Read(ref _unreachableSince) is > 0 and var since && _time.GetElapsedTime(since) < UnreachableFor;
 
     private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
@@ -124,7 +134,7 @@ public sealed partial class OutboxWorker : BackgroundService
                 OutboxEmail? email = null;
                 try
                 {
-                    email = Pause is null ? await NextAsync(leased, cancellationToken) : null;
+                    email = Pause is null && !IsUnreachable ? await NextAsync(leased, cancellationToken) : null;
                 }
                 finally
                 {
@@ -214,6 +224,7 @@ public sealed partial class OutboxWorker : BackgroundService
             var begun = Now;
             var delivery = await AttemptAsync(email, cancellationToken);
             _metrics.CountAttempt(email.Kind, delivery.Outcome);
+            Interlocked.Exchange(ref _unreachableSince, delivery.IsServerAway ? _time.GetTimestamp() : 0);
             await RecordAsync(email, begun, delivery, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -73,7 +73,10 @@ internal sealed partial class SmtpVerdict(SmtpOptions smtp)
         SmtpStep.Connect => "The mail server could not be reached.",
         SmtpStep.Message => "The mail server closed the connection before it confirmed the email, which may have arrived.",
         _ => $"The mail server closed the connection {At(step)}.",
-    });
+    }) with
+    {
+        IsServerAway = step == SmtpStep.Connect,
+    };
 
     public Delivery Silent(SmtpStep step) => Later($"The mail server did not answer within {smtp.TimeoutSeconds} seconds, {At(step)}.");
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using PhysioSite.Data;
 using PhysioSite.Data.Providers;
-using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Tests.Email.Transports;
 
@@ -19,8 +17,8 @@ public sealed class HangingMailTests
         await using var site = new SmtpSite { Settings = { ["Email:Smtp:TimeoutSeconds"] = "300" } };
         site.MailServer.Recipients = address => address.EndsWith("@hang.example", StringComparison.Ordinal) ? SmtpMove.Silence : null;
         await site.StopSendingAsync();
-        await AddAsync(site, Hanging, "HANGS", "hang.example");
-        await AddAsync(site, Behind, "BEHIND", "patients.example", site.Clock.UtcNow.AddSeconds(1));
+        await site.AddAsync(Hanging, "HANGS", "hang.example");
+        await site.AddAsync(Behind, "BEHIND", "patients.example", site.Clock.UtcNow.AddSeconds(1));
         site.Clock.Advance(TimeSpan.FromSeconds(1));
 
         await site.Services.GetRequiredService<OutboxWorker>().StartAsync(CancellationToken.None);
@@ -43,7 +41,7 @@ public sealed class HangingMailTests
         await using var site = new SmtpSite { Settings = { ["Email:Smtp:TimeoutSeconds"] = "300" } };
         site.MailServer.Script = at => at == SmtpStage.Message ? SmtpMove.Silence : null;
         var worker = await site.StopSendingAsync();
-        await AddAsync(site, 10, "HANGS", "patients.example");
+        await site.AddAsync(10, "HANGS", "patients.example");
         await worker.StartAsync(CancellationToken.None);
         await Eventually.TrueAsync(
             async () => (await site.MailsAsync("HANGS")).TrueForAll(mail => mail.LeaseId is not null),
@@ -72,7 +70,7 @@ public sealed class HangingMailTests
             return new SmtpMove("250 stored", Stores: true, After: answer.Task);
         };
         var worker = await site.StopSendingAsync();
-        await AddAsync(site, 1, "STORED", "patients.example");
+        await site.AddAsync(1, "STORED", "patients.example");
         await worker.StartAsync(CancellationToken.None);
         await stored.Task;
 
@@ -128,18 +126,5 @@ public sealed class HangingMailTests
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             Directory.Delete(data, recursive: true);
         }
-    }
-
-    private static async Task AddAsync(SmtpSite site, int count, string about, string domain, DateTime? at = null)
-    {
-        await using var scope = site.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
-        for (var i = 0; i < count; i++)
-        {
-            var text = new EmailText($"About {about}", ["Text"], [], null, []);
-            db.Add(OutboxSteps.Email(about, $"patient{i}@{domain}", text, at ?? site.Clock.UtcNow));
-        }
-
-        await db.SaveChangesAsync();
     }
 }

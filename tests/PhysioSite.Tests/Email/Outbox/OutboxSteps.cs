@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data;
 using PhysioSite.Email;
 using PhysioSite.Email.Outbox;
 using PhysioSite.Localization;
@@ -10,6 +11,20 @@ internal static class OutboxSteps
 {
     /// <summary>The interval of the worker.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+
+    /// <summary>Adds emails that can be sent at once, or from <paramref name="at"/>.</summary>
+    public static async Task AddAsync(this Site site, int count, string about, string domain, DateTime? at = null)
+    {
+        await using var scope = site.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SiteDbContext>();
+        for (var i = 0; i < count; i++)
+        {
+            var text = new EmailText($"About {about}", ["Text"], [], null, []);
+            db.Add(Email(about, $"patient{i}@{domain}", text, at ?? site.Clock.UtcNow));
+        }
+
+        await db.SaveChangesAsync();
+    }
 
     public static Task<List<OutboxEmail>> MailsAsync(this Site site, string reference) =>
         site.WithDatabaseAsync(db => db.Set<OutboxEmail>()

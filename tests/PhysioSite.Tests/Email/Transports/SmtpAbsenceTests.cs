@@ -62,6 +62,36 @@ public sealed class SmtpAbsenceTests
         await site.SentMailsAsync(receipt.Reference);
     }
 
+    /// <summary>The other emails wait without an attempt.</summary>
+    [Fact]
+    public async Task Server_NotThere_IsTriedWithAFewMailsOnly()
+    {
+        const int Waiting = 20;
+        int port;
+        await using (var gone = new SmtpServer())
+        {
+            port = gone.Port;
+        }
+
+        using var site = new Site();
+        site.Settings["Email:Smtp:Host"] = "localhost";
+        site.Settings["Email:Smtp:Port"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        site.Settings["Email:Smtp:CertificateFile"] = TestCertificates.TrustFile;
+        var worker = await site.StopSendingAsync();
+        await site.AddAsync(Waiting, "WAITS", "patients.example");
+        await worker.StartAsync(CancellationToken.None);
+
+        await Eventually.TrueAsync(
+            async () => await site.MailsAsync("WAITS") is var mails
+                && mails.Exists(mail => mail.LastError is not null) && mails.TrueForAll(mail => mail.LeaseId is null),
+            "the leases are released");
+        Assert.InRange((await site.MailsAsync("WAITS")).Count(mail => mail.Attempts > 0), 1, 4);
+
+        await using var server = new SmtpServer(port);
+        site.Advance(TimeSpan.FromSeconds(5));
+        await server.ReceiveAsync("WAITS", Waiting - 4);
+    }
+
     [Fact]
     public async Task Host_ThatDoesNotExist_KeepsTheMailWaiting()
     {
