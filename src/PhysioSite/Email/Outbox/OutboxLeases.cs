@@ -57,10 +57,11 @@ internal sealed class OutboxLeases
 
     /// <summary>Leases emails that are due: first those without an attempt, then those with the longest waiting time.</summary>
     /// <param name="except">Emails that are still being sent, even if their lease has expired according to the clock.</param>
-    public async Task<IReadOnlyList<OutboxEmail>> TakeAsync(Guid[] except, CancellationToken cancellationToken)
+    /// <param name="most">How many emails at most.</param>
+    public async Task<IReadOnlyList<OutboxEmail>> TakeAsync(Guid[] except, CancellationToken cancellationToken, int most = Batch)
     {
         await using var scope = _scopes.CreateAsyncScope();
-        var ids = await FindDueAsync(scope, except, cancellationToken);
+        var ids = await FindDueAsync(scope, except, most, cancellationToken);
         _reachability.NoteSuccess();
         if (ids.Length == 0)
         {
@@ -175,7 +176,7 @@ internal sealed class OutboxLeases
     }
 
     /// <summary>Each query ends when it has found enough in the order of an index, however many emails wait.</summary>
-    private async Task<Guid[]> FindDueAsync(AsyncServiceScope scope, Guid[] except, CancellationToken cancellationToken)
+    private async Task<Guid[]> FindDueAsync(AsyncServiceScope scope, Guid[] except, int most, CancellationToken cancellationToken)
     {
         var (now, beyond) = (Now, Now + OutboxEmail.LongestWait);
         var due = Due(scope, now, except);
@@ -187,9 +188,9 @@ internal sealed class OutboxLeases
             due.Where(email => email.NextAttemptUtc > beyond),
         })
         {
-            found.AddRange(await emails.OrderBy(email => email.NextAttemptUtc).Take(Batch - found.Count).Select(email => email.Id)
+            found.AddRange(await emails.OrderBy(email => email.NextAttemptUtc).Take(most - found.Count).Select(email => email.Id)
                 .ToListAsync(cancellationToken));
-            if (found.Count == Batch)
+            if (found.Count == most)
             {
                 break;
             }

@@ -26,8 +26,8 @@ public sealed partial class OutboxWorker : BackgroundService
     private static readonly TimeSpan PauseDuration = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long no email is started after one for which the mail server could not be reached. Otherwise each that waits would be tried in
-    /// vain, and the many that came meanwhile would keep the processor and the database busy.
+    /// How long no email is started after one for which the mail server could not be reached; then one tries it. Otherwise each that waits
+    /// would be tried in vain, and the many that came meanwhile would keep the processor and the database busy.
     /// </summary>
     private static readonly TimeSpan UnreachableFor = TimeSpan.FromSeconds(5);
 
@@ -183,7 +183,10 @@ public sealed partial class OutboxWorker : BackgroundService
 
             // An email can wait a second; a patient who sends a form waits for the answer.
             await _batches.WaitWhileBusyAsync(cancellationToken);
-            foreach (var email in await _leases.TakeAsync([.. _sending.Keys], cancellationToken))
+            var sending = _sending.Keys.ToArray();
+            foreach (var email in _unreachableSince > 0
+                ? await _leases.TakeAsync(sending, cancellationToken, most: 1)
+                : await _leases.TakeAsync(sending, cancellationToken))
             {
                 leased.Enqueue(email);
             }
