@@ -99,10 +99,16 @@ internal sealed class MoveCommand(IServiceProvider from, IServiceProvider to)
         await using var database = await ReadOnlyDatabase.OpenAsync(file, cancellationToken);
         await _progress.ShowAsync($"Checking {file}", () => database.AssertSoundAsync(cancellationToken));
         var db = from.GetRequiredService<SiteDbContext>();
-        if (!(await database.MigrationsAsync(cancellationToken)).SequenceEqual(db.Database.GetMigrations()))
+        var (stored, known) = (await database.MigrationsAsync(cancellationToken), db.Database.GetMigrations().ToList());
+        if (stored.Except(known).Any())
+        {
+            throw new StartupException($"{file} is of a newer version of the program. Run the command of that version.");
+        }
+
+        if (!stored.SequenceEqual(known))
         {
             throw new StartupException(
-                $"{file} is of another version of the program. Start this version of the site with SQLite once, stop it, and run the "
+                $"{file} is of an earlier version of the program. Start this version of the site with SQLite once, stop it, and run the "
                 + "command again.");
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using PhysioSite.Data;
@@ -51,6 +52,32 @@ public sealed class MoveTests(StoppedSite source) : IClassFixture<StoppedSite>
         var again = await Assert.ThrowsAsync<StartupException>(() => MoveAsync(source.Settings(), "--to", target));
         Assert.Contains("is not empty", again.Message, StringComparison.Ordinal);
         Assert.Contains("createdb", again.Message, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
+    public async Task Move_OfADatabaseOfANewerVersion_SaysWhichProgramCanMoveIt()
+    {
+        await source.FillAsync();
+        await using var connection = new SqliteConnection($"Data Source={source.File};Pooling=False");
+        await connection.OpenAsync();
+        await ExecuteAsync("""INSERT INTO "__EFMigrationsHistory" VALUES ('99990101000000_Newer', '99')""");
+        try
+        {
+            var refusal = await Assert.ThrowsAsync<StartupException>(() => MoveAsync(source.Settings(), "--to", source.NewTarget()));
+
+            Assert.Contains("of a newer version of the program. Run the command of that", refusal.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await ExecuteAsync("""DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" = '99990101000000_Newer'""");
+        }
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     [PostgreSqlFact]

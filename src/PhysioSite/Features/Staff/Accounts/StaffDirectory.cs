@@ -70,15 +70,19 @@ public sealed class StaffDirectory(
     public async Task<(StaffMember? Member, IdentityResult Result)> AddAsync(
         string email, string displayName, string role, IEnumerable<string> clinicSlugs, string? password = null)
     {
-        var found = await roles.FindByNameAsync(role);
-        if (found is null)
+        IdentityRole<Guid>? found;
+        await using (await locks.EnterAsync(nameof(IdentityRole), CancellationToken.None))
         {
-            found = new IdentityRole<Guid>(role) { Id = Guid.CreateVersion7() };
-            var created = await SaveAsync(() => roles.CreateAsync(found));
-            if (!created.Succeeded)
+            found = await roles.FindByNameAsync(role);
+            if (found is null)
             {
-                db.ChangeTracker.Clear();
-                return (null, created);
+                found = new IdentityRole<Guid>(role) { Id = Guid.CreateVersion7() };
+                var created = await SaveAsync(() => roles.CreateAsync(found));
+                if (!created.Succeeded)
+                {
+                    db.ChangeTracker.Clear();
+                    return (null, created);
+                }
             }
         }
 

@@ -1,6 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using PhysioSite.Data;
 using PhysioSite.Data.Providers;
+using PhysioSite.Features.Staff;
 using PhysioSite.Features.Staff.Accounts;
 using PhysioSite.Tests.Data.PostgreSql;
 using PhysioSite.Tests.Features.Appointments;
@@ -52,6 +55,40 @@ public sealed class FirstAdministratorTests
     }
 
     [PostgreSqlFact]
+    public async Task Person_OfARoleThatAnotherInstanceMakesMeanwhile_IsAdded()
+    {
+        var database = PostgreSqlServer.Create();
+        try
+        {
+            using var site = new StaffSite { Provider = DatabaseProvider.PostgreSql };
+            site.Settings["Database:ConnectionString"] = database;
+            await using var scope = site.Services.CreateAsyncScope();
+            var directory = scope.ServiceProvider.GetRequiredService<StaffDirectory>();
+            Task<(StaffMember? Member, IdentityResult Result)> adding;
+            await using (await site.Services.GetRequiredService<IInstanceLock>().EnterAsync("IdentityRole", CancellationToken.None))
+            {
+                adding = Task.Run(() => directory.AddAsync("first@cedarandstride.example", "First", StaffRoles.Administrator, [], Words));
+                await WaitsForALockAsync(site, adding);
+                await site.WithDatabaseAsync(async db =>
+                {
+                    db.Roles.Add(new IdentityRole<Guid>(StaffRoles.Administrator)
+                    {
+                        NormalizedName = StaffRoles.Administrator.ToUpperInvariant(),
+                    });
+                    return await db.SaveChangesAsync();
+                });
+            }
+
+            Assert.NotNull((await adding).Member);
+            Assert.Equal(1, await site.WithDatabaseAsync(db => db.Roles.CountAsync()));
+        }
+        finally
+        {
+            PostgreSqlServer.Drop(database);
+        }
+    }
+
+    [PostgreSqlFact]
     public async Task Link_UsedWhileAnotherInstanceMakesTheAdministrator_MakesNone()
     {
         var database = PostgreSqlServer.Create();
@@ -65,10 +102,7 @@ public sealed class FirstAdministratorTests
             await using (await site.Services.GetRequiredService<IInstanceLock>().EnterAsync("FirstAdministrator", CancellationToken.None))
             {
                 sent = Task.Run(() => SubmitAsync(browser, page, "second@cedarandstride.example", Words));
-                await Eventually.TrueAsync(
-                    async () => sent.IsCompleted || await site.WithDatabaseAsync(db => db.Database
-                        .SqlQuery<int>($"SELECT 1 AS \"Value\" FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").AnyAsync()),
-                    "the second waits");
+                await WaitsForALockAsync(site, sent);
                 using var first = await site.AdministratorAsync("first@cedarandstride.example");
             }
 
@@ -144,4 +178,9 @@ public sealed class FirstAdministratorTests
 
     private static Task<Answer> SubmitAsync(Browser browser, Answer page, string email, string password) =>
         browser.SubmitAsync(page, "main form", [new("Name", "Mary Ann"), new("Email", email), new("Password", password)]);
+
+    private static Task WaitsForALockAsync(Site site, Task work) => Eventually.TrueAsync(
+        async () => work.IsCompleted || await site.WithDatabaseAsync(db => db.Database
+            .SqlQuery<int>($"SELECT 1 AS \"Value\" FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").AnyAsync()),
+        "the second waits");
 }
