@@ -184,7 +184,7 @@ public sealed partial class OutboxWorker : BackgroundService
             // An email can wait a second; a patient who sends a form waits for the answer.
             await _batches.WaitWhileBusyAsync(cancellationToken);
             var sending = _sending.Keys.ToArray();
-            foreach (var email in _unreachableSince > 0
+            foreach (var email in Interlocked.Read(ref _unreachableSince) > 0
                 ? await _leases.TakeAsync(sending, cancellationToken, most: 1)
                 : await _leases.TakeAsync(sending, cancellationToken))
             {

@@ -40,16 +40,8 @@ public sealed class SmtpAbsenceTests
     [Fact]
     public async Task Server_NotThereAndBackAgain_GetsTheMail()
     {
-        int port;
-        await using (var gone = new SmtpServer())
-        {
-            port = gone.Port;
-        }
-
-        using var site = new Site();
-        site.Settings["Email:Smtp:Host"] = "localhost";
-        site.Settings["Email:Smtp:Port"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        site.Settings["Email:Smtp:CertificateFile"] = TestCertificates.TrustFile;
+        var port = await FreePortAsync();
+        using var site = With(port);
         using var browser = site.Open();
         var receipt = await browser.AskAsync();
         var mail = Assert.Single(await site.MailsWhenAsync(receipt.Reference, mail => mail.LastError is not null, "not reached"));
@@ -67,16 +59,8 @@ public sealed class SmtpAbsenceTests
     public async Task Server_NotThere_IsTriedWithAFewMailsOnly()
     {
         const int Waiting = 20;
-        int port;
-        await using (var gone = new SmtpServer())
-        {
-            port = gone.Port;
-        }
-
-        using var site = new Site();
-        site.Settings["Email:Smtp:Host"] = "localhost";
-        site.Settings["Email:Smtp:Port"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        site.Settings["Email:Smtp:CertificateFile"] = TestCertificates.TrustFile;
+        var port = await FreePortAsync();
+        using var site = With(port);
         var worker = await site.StopSendingAsync();
         await site.AddAsync(Waiting, "WAITS", "patients.example");
         await worker.StartAsync(CancellationToken.None);
@@ -104,4 +88,20 @@ public sealed class SmtpAbsenceTests
         var mail = Assert.Single(await site.MailsWhenAsync(receipt.Reference, mail => mail.LastError is not null, "not reached"));
         Assert.Equal((OutboxState.Waiting, 1), (mail.State, mail.Attempts));
     }
+
+    private static async Task<int> FreePortAsync()
+    {
+        await using var gone = new SmtpServer();
+        return gone.Port;
+    }
+
+    private static Site With(int port) => new()
+    {
+        Settings =
+        {
+            ["Email:Smtp:Host"] = "localhost",
+            ["Email:Smtp:Port"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["Email:Smtp:CertificateFile"] = TestCertificates.TrustFile,
+        },
+    };
 }

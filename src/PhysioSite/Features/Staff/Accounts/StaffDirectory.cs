@@ -24,6 +24,7 @@ public sealed class StaffDirectory(
 {
     private static readonly TimeSpan FirstLinkLifetime = TimeSpan.FromDays(1);
     private static readonly SemaphoreSlim FirstAdministrator = new(1, 1);
+    private static readonly SemaphoreSlim NewRole = new(1, 1);
 
     private ITimeLimitedDataProtector FirstLinks =>
         protection.CreateProtector("PhysioSite.FirstAdministrator").ToTimeLimitedDataProtector();
@@ -70,20 +71,10 @@ public sealed class StaffDirectory(
     public async Task<(StaffMember? Member, IdentityResult Result)> AddAsync(
         string email, string displayName, string role, IEnumerable<string> clinicSlugs, string? password = null)
     {
-        IdentityRole<Guid>? found;
-        await using (await locks.EnterAsync(nameof(IdentityRole), CancellationToken.None))
+        var (found, created) = await FindOrCreateRoleAsync(role);
+        if (!created.Succeeded)
         {
-            found = await roles.FindByNameAsync(role);
-            if (found is null)
-            {
-                found = new IdentityRole<Guid>(role) { Id = Guid.CreateVersion7() };
-                var created = await SaveAsync(() => roles.CreateAsync(found));
-                if (!created.Succeeded)
-                {
-                    db.ChangeTracker.Clear();
-                    return (null, created);
-                }
-            }
+            return (null, created);
         }
 
         var member = new StaffMember(email, displayName);
@@ -99,6 +90,32 @@ public sealed class StaffDirectory(
         }
 
         return (member, result);
+    }
+
+    private async Task<(IdentityRole<Guid> Role, IdentityResult Result)> FindOrCreateRoleAsync(string name)
+    {
+        await NewRole.WaitAsync();
+        try
+        {
+            await using var turn = await locks.EnterAsync(nameof(IdentityRole), CancellationToken.None);
+            if (await roles.FindByNameAsync(name) is { } found)
+            {
+                return (found, IdentityResult.Success);
+            }
+
+            var role = new IdentityRole<Guid>(name) { Id = Guid.CreateVersion7() };
+            var created = await SaveAsync(() => roles.CreateAsync(role));
+            if (!created.Succeeded)
+            {
+                db.ChangeTracker.Clear();
+            }
+
+            return (role, created);
+        }
+        finally
+        {
+            NewRole.Release();
+        }
     }
 
     /// <summary>

@@ -54,6 +54,22 @@ public sealed class FirstAdministratorTests
         browsers.ForEach(browser => browser.Dispose());
     }
 
+    [Fact]
+    public async Task People_OfANewRoleWhoAreAddedAtOnce_AreAllAdded()
+    {
+        using var site = new StaffSite();
+
+        var added = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
+        {
+            await using var scope = site.Services.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<StaffDirectory>()
+                .AddAsync($"person{i}@cedarandstride.example", $"Person {i}", StaffRoles.Administrator, [], Words);
+        })));
+
+        Assert.All(added, one => Assert.NotNull(one.Member));
+        Assert.Equal(1, await site.WithDatabaseAsync(db => db.Roles.CountAsync()));
+    }
+
     [PostgreSqlFact]
     public async Task Person_OfARoleThatAnotherInstanceMakesMeanwhile_IsAdded()
     {
