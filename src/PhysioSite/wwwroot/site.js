@@ -65,7 +65,12 @@ if (form) {
 function nearest() {
   const status = byId('nearest'), clinic = byId('clinic');
   let asked = '', wait, stop = new AbortController();
-  const say = text => { status.textContent = text; };
+  // The text moves what is below it, which must not take the field that is being filled in out of view.
+  const say = text => {
+    const focused = form.querySelector(':focus'), place = focused?.getBoundingClientRect();
+    status.textContent = text;
+    if (place && place.bottom > 0 && place.top < innerHeight) focused.scrollIntoView({ block: 'nearest' });
+  };
 
   const ask = async url => {
     stop = new AbortController();
