@@ -116,7 +116,8 @@ async Task<int> StartSiteAsync(string[] settings)
     app.MapSiteHealth(StaffRoles.Administrator);
 
     await Task.WhenAll(content, database);
-    content.Result.SaveCopy();
+    var copy = Task.Run(content.Result.SaveCopy);
     await app.RunAsync();
+    await copy;
     return 0;
 }

@@ -37,8 +37,7 @@ public class PageBenchmarks
     public object RenderMarkdown()
     {
         using var english = new CultureScope(Language.English);
-        return MarkdownRenderer.Render(
-            _markdown, Slug, null, null, null, address => address, _ => null, (_, _) => { }, (_, _, _) => { });
+        return MarkdownRenderer.Render(_markdown, Slug, null, null, null, address => address, _ => null);
     }
 
     [Benchmark]

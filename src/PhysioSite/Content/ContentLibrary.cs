@@ -94,24 +94,27 @@ public sealed partial class ContentLibrary
     /// </summary>
     public void SaveCopy()
     {
-        if (_copy is null || _unsaved is null)
+        lock (_reloading)
         {
-            return;
-        }
-
-        try
-        {
-            File.Delete(FingerprintFile);
-            _unsaved.SaveCopy(_copy);
-            _unsaved = null;
-            if (_state.Problems.Count == 0)
+            if (_copy is null || _unsaved is null)
             {
-                PrivateFile.Write(FingerprintFile, Encoding.ASCII.GetBytes(_state.Fingerprint.Value));
+                return;
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            LogNotSaved(e);
+
+            try
+            {
+                File.Delete(FingerprintFile);
+                _unsaved.SaveCopy(_copy);
+                _unsaved = null;
+                if (_state.Problems.Count == 0)
+                {
+                    PrivateFile.Write(FingerprintFile, Encoding.ASCII.GetBytes(_state.Fingerprint.Value));
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                LogNotSaved(e);
+            }
         }
     }
 

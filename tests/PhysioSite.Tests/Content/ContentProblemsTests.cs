@@ -332,8 +332,7 @@ public sealed class ContentProblemsTests : IDisposable
 
         Assert.Contains(problems, problem => problem.File == About && problem.Line == line
             && problem.Message.Contains("is shown to readers as text", StringComparison.Ordinal));
-        var rendered = MarkdownRenderer
-            .Render(markdown, "about", null, null, null, link => link, _ => null, (_, _) => { }, (_, _, _) => { }).Html.ToString()!;
+        var rendered = MarkdownRenderer.Render(markdown, "about", null, null, null, link => link, _ => null).Html.ToString()!;
         Assert.Contains("&lt;", rendered, StringComparison.Ordinal);
         Assert.DoesNotMatch("<(?!/?p>)", rendered);
     }

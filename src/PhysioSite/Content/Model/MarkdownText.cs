@@ -5,17 +5,19 @@ namespace PhysioSite.Content.Model;
 /// <summary>A second-level heading and its fragment identifier.</summary>
 public sealed record Heading(string Id, string Text);
 
-/// <summary>What a Markdown text was rendered to. Raw HTML in the source is rendered as text.</summary>
-/// <param name="PlainText">The text without markup: one line per heading, paragraph, list item and table cell.</param>
+/// <summary>What is known of a Markdown text before it is rendered.</summary>
 /// <param name="Ids">The fragment identifiers of all headings.</param>
 /// <param name="CallsToAction">The number of "::: appointment" blocks.</param>
+internal sealed record MarkdownOutline(IReadOnlyList<string> Ids, int CallsToAction);
+
+/// <summary>What a Markdown text was rendered to. Raw HTML in the source is rendered as text.</summary>
+/// <param name="PlainText">The text without markup: one line per heading, paragraph, list item and table cell.</param>
 /// <param name="Exercises">The exercises that the text shows, in its order.</param>
 internal sealed record RenderedMarkdown(
+    MarkdownOutline Outline,
     IHtmlContent Html,
     string PlainText,
     IReadOnlyList<Heading> Headings,
-    IReadOnlyList<string> Ids,
-    int CallsToAction,
     int Words,
     IReadOnlyList<AdvisedExercise> Exercises);
 
@@ -25,17 +27,18 @@ internal sealed record RenderedMarkdown(
 /// </summary>
 public sealed class MarkdownText
 {
-    public static readonly MarkdownText Empty = new(() => new(HtmlString.Empty, "", [], [], 0, 0, []));
+    public static readonly MarkdownText Empty = new(() => new(new([], 0), HtmlString.Empty, "", [], 0, []));
 
     private readonly Func<RenderedMarkdown> _render;
+    private readonly WeakReference<MarkdownOutline>? _outline;
     private volatile WeakReference<RenderedMarkdown>? _rendered;
 
     /// <param name="render">Returns the same result each time.</param>
-    /// <param name="rendered">The result, if the text was rendered already.</param>
-    internal MarkdownText(Func<RenderedMarkdown> render, RenderedMarkdown? rendered = null)
+    /// <param name="outline">Of a text that was parsed already.</param>
+    internal MarkdownText(Func<RenderedMarkdown> render, MarkdownOutline? outline = null)
     {
         _render = render;
-        _rendered = rendered is null ? null : new(rendered);
+        _outline = outline is null ? null : new(outline);
     }
 
     public IHtmlContent Html => Rendered.Html;
@@ -45,16 +48,18 @@ public sealed class MarkdownText
 
     public IReadOnlyList<Heading> Headings => Rendered.Headings;
 
-    /// <inheritdoc cref="RenderedMarkdown.Ids"/>
-    public IReadOnlyList<string> Ids => Rendered.Ids;
+    /// <inheritdoc cref="MarkdownOutline.Ids"/>
+    public IReadOnlyList<string> Ids => Outline.Ids;
 
-    /// <inheritdoc cref="RenderedMarkdown.CallsToAction"/>
-    public int CallsToAction => Rendered.CallsToAction;
+    /// <inheritdoc cref="MarkdownOutline.CallsToAction"/>
+    public int CallsToAction => Outline.CallsToAction;
 
     public int Words => Rendered.Words;
 
     /// <inheritdoc cref="RenderedMarkdown.Exercises"/>
     public IReadOnlyList<AdvisedExercise> Exercises => Rendered.Exercises;
+
+    private MarkdownOutline Outline => _outline?.TryGetTarget(out var outline) == true ? outline : Rendered.Outline;
 
     private RenderedMarkdown Rendered
     {

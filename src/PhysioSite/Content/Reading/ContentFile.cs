@@ -45,39 +45,49 @@ internal sealed class ContentFile
     private string PagePath => SitePaths.Of(Path.Split('/')[^2], Slug);
 
     /// <param name="below">The English file that this file translates.</param>
-    public static ContentFile? Parse(string path, string text, ContentReading reading, ContentFile? below = null)
-    {
-        var (lines, end) = Split(text);
-        return Parse(path, lines, end, reading.Problems, below?.Front) is { } front
-            ? new ContentFile(
-                path, front, text, Math.Min(text.Length, lines[..(end + 1)].Sum(line => line.Length + 1)), end + 2, reading, below)
+    public static ContentFile? Parse(string path, string text, ContentReading reading, ContentFile? below = null) =>
+        Split(text) is var (yaml, bodyStart, bodyLine) && ParseYaml(path, yaml, reading.Problems, below?.Front) is { } front
+            ? new ContentFile(path, front, text, bodyStart, bodyLine, reading, below)
             : null;
-    }
 
     /// <summary>Parses only the front matter.</summary>
-    public static FrontMatter? ParseFrontMatter(string path, string text, List<ContentProblem> problems)
+    public static FrontMatter? ParseFrontMatter(string path, string text, List<ContentProblem> problems) =>
+        ParseYaml(path, Split(text).Yaml, problems, null);
+
+    /// <returns>The front matter, or null when there is none, and where the text below it starts.</returns>
+    private static (string? Yaml, int BodyStart, int BodyLine) Split(string text)
     {
-        var (lines, end) = Split(text);
-        return Parse(path, lines, end, problems, null);
+        var line = 1;
+        foreach (var range in text.AsSpan().Split('\n'))
+        {
+            var isFence = text.AsSpan(range).TrimEnd() is Fence;
+            if (isFence && line > 1)
+            {
+                // A comment in place of the fence, so that the line numbers of the YAML match those of the file.
+                var yaml = text[text.IndexOf('\n', StringComparison.Ordinal)..(range.Start.Value - 1)];
+                return ("#" + yaml, Math.Min(text.Length, range.End.Value + 1), line + 1);
+            }
+
+            if (!isFence && line == 1)
+            {
+                break;
+            }
+
+            line++;
+        }
+
+        return (null, text.Length, line);
     }
 
-    /// <returns>The lines of the file, and the index of the line that ends the front matter, or -1.</returns>
-    private static (string[] Lines, int End) Split(string text)
+    private static FrontMatter? ParseYaml(string path, string? yaml, List<ContentProblem> problems, FrontMatter? below)
     {
-        var lines = text.Split('\n');
-        return (lines, lines[0].TrimEnd() == Fence ? Array.FindIndex(lines, 1, line => line.TrimEnd() == Fence) : -1);
-    }
-
-    private static FrontMatter? Parse(string path, string[] lines, int end, List<ContentProblem> problems, FrontMatter? below)
-    {
-        if (end < 0)
+        if (yaml is null)
         {
             problems.Add(new(path, 1, $"The file must start with front matter between two lines of \"{Fence}\"."));
             return null;
         }
 
-        // Replace the fence with a comment so that YAML line numbers match the line numbers of the file.
-        return FrontMatter.Parse(path, "#\n" + string.Join('\n', lines[1..end]), problems, below);
+        return FrontMatter.Parse(path, yaml, problems, below);
     }
 
     public string Summary()
@@ -104,12 +114,12 @@ internal sealed class ContentFile
             _reading.Problems.Add(new(Path, _bodyLine, "The text below the front matter is missing."));
         }
 
-        return Render(_text.AsSpan(_bodyStart), Path, _bodyLine, sources, _reading.Exercises);
+        return Text(_text.AsSpan(_bodyStart), Path, _bodyLine, sources, _reading.Exercises);
     }
 
     /// <summary>Renders a Markdown value from the front matter.</summary>
     public MarkdownText Markdown(FrontMatter section, string key, IReadOnlyList<Source>? sources) =>
-        Render(section.Text(key), section.FileOf(key), section.LineOf(key), sources, null);
+        Text(section.Text(key), section.FileOf(key), section.LineOf(key), sources, null);
 
     /// <inheritdoc cref="ContentReading.Picture"/>
     public ContentPicture? Picture(FrontMatter section, string key) => _reading.Picture(section, key, section.Text(key));
@@ -141,10 +151,10 @@ internal sealed class ContentFile
     }
 
     /// <summary>
-    /// Renders a text once to check it, and later whenever a page needs it. What renders it later must not refer to the file, which would
-    /// stay in memory. The text does as UTF-8, which takes half as much.
+    /// Checks a text, which is rendered whenever a page needs it. What renders it must not refer to the file, which would stay in memory.
+    /// The text does as UTF-8, which takes half as much.
     /// </summary>
-    private MarkdownText Render(
+    private MarkdownText Text(
         ReadOnlySpan<char> text,
         string file,
         int firstLine,
@@ -152,19 +162,18 @@ internal sealed class ContentFile
         IReadOnlyDictionary<string, Exercise>? exercises)
     {
         var (page, language) = (PagePath, _reading.Language);
+        var outline = _reading.AreTextsKnown ? null : MarkdownRenderer.Check(
+            text.ToString(),
+            sources,
+            exercises,
+            (line, message) => _reading.TextProblems.Add(new(file, firstLine + line, message)),
+            (line, target, isPicture) => _reading.Links.Add(new(file, firstLine + line, target, isPicture, page, language)));
         var utf8 = new byte[Encoding.UTF8.GetByteCount(text)];
         Encoding.UTF8.GetBytes(text, utf8);
-        var render = Renderer(utf8, Slug, page, language, sources, exercises, _reading.AddressOf, _reading.PictureAt);
-        return Later(render, _reading.AreTextsKnown ? null : render(
-            (line, message) => _reading.TextProblems.Add(new(file, firstLine + line, message)),
-            (line, target, isPicture) => _reading.Links.Add(new(file, firstLine + line, target, isPicture, page, language))));
+        return new(Renderer(utf8, Slug, page, language, sources, exercises, _reading.AddressOf, _reading.PictureAt), outline);
     }
 
-    private static MarkdownText Later(
-        Func<Action<int, string>, Action<int, string, bool>, RenderedMarkdown> render, RenderedMarkdown? rendered) =>
-        new(() => render((_, _) => { }, (_, _, _) => { }), rendered);
-
-    private static Func<Action<int, string>, Action<int, string, bool>, RenderedMarkdown> Renderer(
+    private static Func<RenderedMarkdown> Renderer(
         byte[] text,
         string slug,
         string page,
@@ -172,7 +181,7 @@ internal sealed class ContentFile
         IReadOnlyList<Source>? sources,
         IReadOnlyDictionary<string, Exercise>? exercises,
         Func<string, string> addressOf,
-        Func<string, (ContentPicture? Picture, string? Problem)> pictureAt) => (report, onLink) =>
+        Func<string, (ContentPicture? Picture, string? Problem)> pictureAt) => () =>
     {
         using var culture = new CultureScope(language);
         return MarkdownRenderer.Render(
@@ -182,9 +191,7 @@ internal sealed class ContentFile
             exercises,
             page == SitePaths.Article(slug) ? addressOf(SitePaths.Plan(slug)) : null,
             addressOf,
-            target => pictureAt(target).Picture,
-            report,
-            onLink);
+            target => pictureAt(target).Picture);
     };
 }
 

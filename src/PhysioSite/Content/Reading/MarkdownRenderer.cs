@@ -30,22 +30,15 @@ internal static class MarkdownRenderer
     /// <summary>Recognizes HTML, for the check only.</summary>
     private static readonly MarkdownPipeline WithHtml = Blocks().Build();
 
-    /// <param name="slug">The slug of the article, passed to the request form by calls to action.</param>
+    /// <summary>Parses a text to find its problems. It is rendered later, when a page needs it.</summary>
     /// <param name="sources">The sources of the text, or null for a text that needs none.</param>
     /// <param name="exercises">The exercises that the text may show, by name. Null when it may show none.</param>
-    /// <param name="plan">The address of the page to print with the exercises of the text. Null when there is none.</param>
-    /// <param name="addressOf">Maps a link as written to its URL in the language of the text.</param>
-    /// <param name="pictureAt">Finds the picture at an address. Null when there is none that can be shown.</param>
     /// <param name="report">Called for each problem with its line, zero-based from the start of the text, and a message.</param>
     /// <param name="onLink">Called for each link and picture with its line, its target and whether it is a picture.</param>
-    public static RenderedMarkdown Render(
+    public static MarkdownOutline Check(
         string markdown,
-        string slug,
         IReadOnlyList<Source>? sources,
         IReadOnlyDictionary<string, Exercise>? exercises,
-        string? plan,
-        Func<string, string> addressOf,
-        Func<string, ContentPicture?> pictureAt,
         Action<int, string> report,
         Action<int, string, bool> onLink)
     {
@@ -53,7 +46,28 @@ internal static class MarkdownRenderer
         Check(document, report, onLink);
         CheckHtml(markdown, report);
         SourceMarks.Check(document, sources, report);
-        var advised = ExerciseBlock.ReadAll(document, exercises, report);
+        ExerciseBlock.ReadAll(document, exercises, report);
+        return Outline(document);
+    }
+
+    /// <param name="slug">The slug of the article, passed to the request form by calls to action.</param>
+    /// <param name="sources">The sources of the text, or null for a text that needs none.</param>
+    /// <param name="exercises">The exercises that the text may show, by name. Null when it may show none.</param>
+    /// <param name="plan">The address of the page to print with the exercises of the text. Null when there is none.</param>
+    /// <param name="addressOf">Maps a link as written to its URL in the language of the text.</param>
+    /// <param name="pictureAt">Finds the picture at an address. Null when there is none that can be shown.</param>
+    public static RenderedMarkdown Render(
+        string markdown,
+        string slug,
+        IReadOnlyList<Source>? sources,
+        IReadOnlyDictionary<string, Exercise>? exercises,
+        string? plan,
+        Func<string, string> addressOf,
+        Func<string, ContentPicture?> pictureAt)
+    {
+        var document = Markdown.Parse(markdown, Pipeline);
+        SourceMarks.Number(document, sources);
+        var advised = ExerciseBlock.ReadAll(document, exercises, (_, _) => { });
         foreach (var link in document.Descendants<LinkInline>())
         {
             if (link.IsImage)
@@ -87,14 +101,17 @@ internal static class MarkdownRenderer
             .Select(block => block is CodeBlock code ? code.Lines.ToString() : PlainText(block.Inline))
             .Concat(advised.Values.SelectMany(block => block).Select(exercise => exercise.PlainText)));
         return new RenderedMarkdown(
+            Outline(document),
             new HtmlString(writer.ToString()),
             plainText,
             headings,
-            [.. document.Descendants<HeadingBlock>().Select(heading => heading.GetAttributes().Id).OfType<string>()],
-            document.Descendants<CustomContainer>().Count(block => block.Info == AppointmentBlock),
             words,
             [.. advised.Values.SelectMany(block => block)]);
     }
+
+    private static MarkdownOutline Outline(MarkdownDocument document) => new(
+        [.. document.Descendants<HeadingBlock>().Select(heading => heading.GetAttributes().Id).OfType<string>()],
+        document.Descendants<CustomContainer>().Count(block => block.Info == AppointmentBlock));
 
     private static void Show(LinkInline link, ContentPicture? picture)
     {
@@ -140,24 +157,30 @@ internal static class MarkdownRenderer
             }
         }
 
-        foreach (var link in document.Descendants<LinkInline>())
+        foreach (var inline in document.Descendants<Inline>())
         {
-            if (link.IsImage && string.IsNullOrWhiteSpace(PlainText(link)))
+            if (inline is AutolinkInline { IsEmail: false } address)
             {
-                report(link.Line, $"The picture {link.Url} needs a text alternative between the square brackets.");
+                onLink(address.Line, address.Url, false);
             }
-
-            if (link.IsImage && !(link.Url ?? "").StartsWith("/images/", StringComparison.Ordinal))
+            else if (inline is LinkInline link)
             {
-                report(link.Line, $"The picture {link.Url} is not shown. Put it in the folder images and write /images/name.svg.");
+                CheckLink(link, report);
+                onLink(link.Line, link.Url ?? "", link.IsImage);
             }
+        }
+    }
 
-            onLink(link.Line, link.Url ?? "", link.IsImage);
+    private static void CheckLink(LinkInline link, Action<int, string> report)
+    {
+        if (link.IsImage && string.IsNullOrWhiteSpace(PlainText(link)))
+        {
+            report(link.Line, $"The picture {link.Url} needs a text alternative between the square brackets.");
         }
 
-        foreach (var link in document.Descendants<AutolinkInline>().Where(link => !link.IsEmail))
+        if (link.IsImage && !(link.Url ?? "").StartsWith("/images/", StringComparison.Ordinal))
         {
-            onLink(link.Line, link.Url, false);
+            report(link.Line, $"The picture {link.Url} is not shown. Put it in the folder images and write /images/name.svg.");
         }
     }
 

@@ -17,18 +17,14 @@ namespace PhysioSite.Content.Reading.Sources;
 /// </summary>
 internal sealed partial class SourceMarks : IMarkdownExtension
 {
+    /// <summary>Gives the marks of a text the positions of their sources in the list.</summary>
+    public static void Number(MarkdownDocument document, IReadOnlyList<Source>? sources) => Number(document, sources, _ => { });
+
     /// <summary>Checks the marks of a text, and that no sentence needs a mark it does not have.</summary>
     public static void Check(MarkdownDocument document, IReadOnlyList<Source>? sources, Action<int, string> report)
     {
-        foreach (var mark in document.Descendants<SourceMark>())
-        {
-            mark.Number = (sources ?? []).TakeWhile(source => source.Id != mark.Id).Count() + 1;
-            if (mark.Number > (sources?.Count ?? 0))
-            {
-                report(mark.Line, $"\"[^{mark.Id}]\" refers to no source. Add a source with the id \"{mark.Id}\" under \"sources\".");
-            }
-        }
-
+        Number(document, sources, mark =>
+            report(mark.Line, $"\"[^{mark.Id}]\" refers to no source. Add a source with the id \"{mark.Id}\" under \"sources\"."));
         if (sources is null)
         {
             return;
@@ -43,13 +39,13 @@ internal sealed partial class SourceMarks : IMarkdownExtension
                 LineBreakInline => " ",
                 _ => "",
             }));
-            if (!Claim().IsMatch(text))
+            if (!HasClaim(text))
             {
                 continue;
             }
 
             var unmarked = Sentences().Split(text)
-                .Where(sentence => Claim().IsMatch(sentence) && !sentence.Contains(StudyMark, StringComparison.Ordinal));
+                .Where(sentence => HasClaim(sentence) && !sentence.Contains(StudyMark, StringComparison.Ordinal));
             foreach (var sentence in unmarked)
             {
                 report(
@@ -66,7 +62,7 @@ internal sealed partial class SourceMarks : IMarkdownExtension
     /// <returns>The text.</returns>
     public static string CheckPlain(FrontMatter front, string key, string text)
     {
-        if (Claim().IsMatch(text))
+        if (HasClaim(text))
         {
             front.Problem(key, $"\"{key}\" has a percentage or what a study found. Write it in the text, with the mark of its source.");
         }
@@ -79,6 +75,18 @@ internal sealed partial class SourceMarks : IMarkdownExtension
     public void Setup(MarkdownPipeline pipeline, IMarkdownRenderer renderer) =>
         ((HtmlRenderer)renderer).ObjectRenderers.Add(new SourceMarkRenderer());
 
+    private static void Number(MarkdownDocument document, IReadOnlyList<Source>? sources, Action<SourceMark> onUnknown)
+    {
+        foreach (var mark in document.Descendants<SourceMark>())
+        {
+            mark.Number = (sources ?? []).TakeWhile(source => source.Id != mark.Id).Count() + 1;
+            if (mark.Number > (sources?.Count ?? 0))
+            {
+                onUnknown(mark);
+            }
+        }
+    }
+
     private const string StudyMark = "\u2020";
 
     private static string Shortened(string sentence) => sentence.Length <= 60 ? sentence : sentence[..60] + "…";
@@ -87,9 +95,13 @@ internal sealed partial class SourceMarks : IMarkdownExtension
     [GeneratedRegex(@"(?<=[.!?]['""’”»)]?\u2020*)\s+")]
     private static partial Regex Sentences();
 
+    /// <summary>Whether a text has a percentage or what a study found.</summary>
+    private static bool HasClaim(string text) => text.Contains('%', StringComparison.Ordinal) || Claim().IsMatch(text);
+
+    /// <summary>All begin with letters that are rare together, which .NET looks for in many characters at once.</summary>
     [GeneratedRegex(
-        @"%|\bpercent\b|\b(study|studies|trials?|researchers?|meta-analys[ei]s|guidelines?)\b"
-        + @"|\bpor ciento\b|\b(estudios?(?! de imagen)|ensayos? clínicos?|investigador(es)?|metaanálisis|guías? clínicas?)\b",
+        @"\b(?:percent|study|studies|trials?|researchers?|meta-analys[ei]s|guidelines?"
+        + @"|por ciento|estudios?(?! de imagen)|ensayos? clínicos?|investigador(?:es)?|metaanálisis|guías? clínicas?)\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex Claim();
 
