@@ -24,8 +24,9 @@ else if (args is ["start", .. var starts])
 else if (args is ["growth", .. var growth])
 {
     await GrowthLoad.RunAsync(
-        growth is [var requests, ..] ? int.Parse(requests, CultureInfo.InvariantCulture) : 200_000,
-        growth is [_, "postgresql"] ? DatabaseProvider.PostgreSql : DatabaseProvider.Sqlite);
+        growth.Where(option => option != "postgresql").Select(option => int.Parse(option, CultureInfo.InvariantCulture))
+            .FirstOrDefault(200_000),
+        growth.Contains("postgresql") ? DatabaseProvider.PostgreSql : DatabaseProvider.Sqlite);
 }
 else
 {

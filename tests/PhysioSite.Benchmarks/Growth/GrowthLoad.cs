@@ -119,16 +119,16 @@ internal static class GrowthLoad
     {
         var program = Path.Combine(published, "PhysioSite");
         Report("Starting");
-        foreach (var file in Directory.EnumerateFiles(large["Data:Folder"], "content.json*"))
-        {
-            File.Delete(file);
-        }
-
-        var first = await StartTime.StartAsync(program, large);
         await StartTime.StartAsync(program, small);
-        var (ofLarge, ofSmall) = (new List<Start>(), new List<Start>());
+        var (ofChanged, ofLarge, ofSmall) = (new List<Start>(), new List<Start>(), new List<Start>());
         for (var i = 0; i < Starts; i++)
         {
+            foreach (var file in Directory.EnumerateFiles(large["Data:Folder"], "content.json*"))
+            {
+                File.Delete(file);
+            }
+
+            ofChanged.Add(await StartTime.StartAsync(program, large));
             ofLarge.Add(await StartTime.StartAsync(program, large));
             ofSmall.Add(await StartTime.StartAsync(program, small));
         }
@@ -138,8 +138,8 @@ internal static class GrowthLoad
             new("Start to the first article, content checked before", Median(ofLarge, start => start.Seconds), "s", 4),
             new("  its processor time", Median(ofLarge, start => start.ProcessorSeconds), "s", null),
             new("  memory then", Median(ofLarge, start => start.Megabytes), "MB", null),
-            new("Start with changed content", first.Seconds, "s", null),
-            new("  its processor time", first.ProcessorSeconds, "s", null),
+            new("Start with changed content", Median(ofChanged, start => start.Seconds), "s", 4),
+            new("  its processor time", Median(ofChanged, start => start.ProcessorSeconds), "s", null),
             new("Start with the sample content", Median(ofSmall, start => start.Seconds), "s", null),
             new("  its processor time", Median(ofSmall, start => start.ProcessorSeconds), "s", null),
             new("  memory then", Median(ofSmall, start => start.Megabytes), "MB", null),

@@ -88,8 +88,13 @@ internal static class StartTime
 
         var elapsed = watch.Elapsed;
         site.Process.Refresh();
-        return new Start(
+        var measured = new Start(
             elapsed.TotalSeconds, site.Process.TotalProcessorTime.TotalSeconds, site.Process.WorkingSet64 / (1024.0 * 1024.0));
+
+        // Not ended by force: the site saves the content that it has checked for the next start.
+        site.AskToStop();
+        await site.ExitAsync(CancellationToken.None);
+        return measured;
     }
 
     private static async Task<bool> AnswersAsync(HttpClient client)
