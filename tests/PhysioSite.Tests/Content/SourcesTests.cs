@@ -69,12 +69,22 @@ public sealed class SourcesTests : IDisposable
         Assert.Contains(Problems(), problem => problem.File == Article && problem.Message.Contains("percentage", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Translation_WithAPercentage_NeedsTheMarkToo()
+    [Theory]
+    [InlineData("Ayuda al 60 por ciento.", true)]
+    [InlineData("Los estudios lo apoyan.", true)]
+    [InlineData("Un Ensayo Clínico lo apoya.", true)]
+    [InlineData("Las investigadoras y un investigador lo apoyan.", true)]
+    [InlineData("Un metaanálisis lo apoya.", true)]
+    [InlineData("GUÍAS CLÍNICAS lo apoyan.", true)]
+    [InlineData("Una guía clínica\nlo apoya.", true)]
+    [InlineData("No hace falta un estudio de imagen.", false)]
+    [InlineData("Una guía lo explica en la clínica.", false)]
+    public void Translation_WithAPercentageOrAFinding_NeedsTheMarkToo(string markdown, bool isReported)
     {
-        var line = _copy.Append("es/" + Article, "Ayuda al 60 por ciento.");
+        var line = _copy.Append("es/" + Article, markdown);
 
-        Assert.Equal([("es/" + Article, line)], Problems().Select(problem => (problem.File, problem.Line)));
+        (string, int)[] expected = isReported ? [("es/" + Article, line)] : [];
+        Assert.Equal(expected, Problems().Select(problem => (problem.File, problem.Line)));
     }
 
     [Fact]

@@ -96,14 +96,18 @@ internal sealed partial class SourceMarks : IMarkdownExtension
     private static partial Regex Sentences();
 
     /// <summary>Whether a text has a percentage or what a study found.</summary>
-    private static bool HasClaim(string text) => text.Contains('%', StringComparison.Ordinal) || Claim().IsMatch(text);
+    private static bool HasClaim(string text) =>
+        text.Contains('%', StringComparison.Ordinal) || Claim().IsMatch(text) || GuidelineInSpanish().IsMatch(text);
 
-    /// <summary>All begin with letters that are rare together, which .NET looks for in many characters at once.</summary>
+    /// <summary>Each word begins with three or more ASCII letters, for which .NET searches many characters at once.</summary>
     [GeneratedRegex(
         @"\b(?:percent|study|studies|trials?|researchers?|meta-analys[ei]s|guidelines?"
-        + @"|por ciento|estudios?(?! de imagen)|ensayos? clínicos?|investigador(?:es)?|metaanálisis|guías? clínicas?)\b",
+        + @"|por ciento|estudios?(?! de imagen)|ensayos? clínicos?|investigador(?:es)?|metaanálisis)\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex Claim();
+
+    [GeneratedRegex(@"\bguías? clínicas?\b", RegexOptions.IgnoreCase)]
+    private static partial Regex GuidelineInSpanish();
 
     [GeneratedRegex(@"\G\[\^([a-z0-9-]+)\]")]
     private static partial Regex Mark();
