@@ -19,10 +19,10 @@ public sealed record PageNumbers(int Current, int Total, int Size, Func<int, str
 
     public int Last => LastOf(Total, Size);
 
-    /// <summary>For example "51–100 of 883".</summary>
+    /// <summary>For example "51–100 of 1,883".</summary>
     public string Range => Total == 0
         ? "0"
-        : Localize($"{((Current - 1) * Size) + 1}–{Math.Min(Current * Size, Total)} of {Total}");
+        : Localize($"{((Current - 1) * Size) + 1:N0}–{Math.Min(Current * Size, Total):N0} of {Total:N0}");
 
     /// <summary>The number of the page in a URL. A number after the last page is the last page, and anything else the first.</summary>
     public static int Read(string? typed, int total, int size) =>

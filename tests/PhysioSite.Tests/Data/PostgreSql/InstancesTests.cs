@@ -17,8 +17,6 @@ public sealed class InstancesTests(TwoSites sites)
     [PostgreSqlFact]
     public async Task EmptyDatabase_OfInstancesThatStartAtTheSameTime_IsMigratedOnceAndHasOneKey()
     {
-        await sites.StartAsync();
-
         Assert.Equal(sites.First.Services.GetRequiredService<IKeyManager>().GetAllKeys().Select(key => key.KeyId),
             sites.Second.Services.GetRequiredService<IKeyManager>().GetAllKeys().Select(key => key.KeyId));
         var key = await sites.First.WithDatabaseAsync(db => db.Database
@@ -78,7 +76,6 @@ public sealed class InstancesTests(TwoSites sites)
     [PostgreSqlFact]
     public async Task Request_OfOneInstance_IsReadAndChangedByTheOther()
     {
-        await sites.StartAsync();
         using var patient = sites.Second.Open();
         using var grace = await sites.Second.MadisonAsync(sites.Second.NewEmail("grace"));
 
@@ -93,8 +90,6 @@ public sealed class InstancesTests(TwoSites sites)
     [PostgreSqlFact]
     public async Task Emails_OfBothInstances_AreSentOnceEach()
     {
-        await sites.StartAsync();
-
         var receipts = await Task.WhenAll(Enumerable.Range(0, 24).Select(i =>
             Task.Run(() => (i % 2 == 0 ? sites.First : sites.Second).AskAsync(("email", "ada@example.com")))));
 
@@ -118,7 +113,6 @@ public sealed class InstancesTests(TwoSites sites)
     [PostgreSqlFact]
     public async Task Lease_OfRowsThatAnotherInstanceHasLocked_LeavesThemOut()
     {
-        await sites.StartAsync();
         var receipts = new[] { await sites.First.AskAsync(), await sites.First.AskAsync() };
         var ids = await sites.First.WithDatabaseAsync(db => db.Set<OutboxEmail>()
             .Where(email => email.Reference == receipts[0].Reference || email.Reference == receipts[1].Reference)
@@ -134,7 +128,6 @@ public sealed class InstancesTests(TwoSites sites)
     [PostgreSqlFact]
     public async Task Jobs_OfBothInstancesAtTheSameTime_SendEachDigestOnce()
     {
-        await sites.StartAsync();
         await sites.First.AskAsync();
         sites.AdvanceADay();
 
@@ -154,8 +147,6 @@ public sealed class InstancesTests(TwoSites sites)
     [PostgreSqlFact]
     public async Task Jobs_WhileAnotherInstanceRunsThem_AreLeftToIt()
     {
-        await sites.StartAsync();
-
         // At the start, one of them notes from which morning on digests are sent, and holds the lock meanwhile.
         await Eventually.TrueAsync(async () => await CountDigestsAsync() > 0, "the first morning is noted");
         int before;
@@ -180,7 +171,6 @@ public sealed class InstancesTests(TwoSites sites)
     [PostgreSqlFact]
     public async Task Start_WithAnotherCertificate_SaysThatTheKeysCannotBeReadAndCreatesNone()
     {
-        await sites.StartAsync();
         await sites.First.AskAsync();
         var folder = Directory.CreateTempSubdirectory("physiosite-test-").FullName;
         try

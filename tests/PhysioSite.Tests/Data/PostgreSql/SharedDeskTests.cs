@@ -87,7 +87,6 @@ public sealed class SharedDeskTests(TwoSites sites)
     [PostgreSqlFact]
     public async Task Request_OpenedOnOneInstance_IsMarkedOnTheOtherUntilItIsClosed()
     {
-        await sites.StartAsync();
         using var ana = await sites.First.MadisonAsync(sites.First.NewEmail("ana"));
         using var ben = await sites.Second.MadisonAsync(sites.Second.NewEmail("ben"));
         var reference = (await sites.First.AskAsync(("clinic", "madison"))).Reference;
@@ -113,7 +112,6 @@ public sealed class SharedDeskTests(TwoSites sites)
     [PostgreSqlFact]
     public async Task Request_OpenForLong_StaysMarkedOnTheOtherInstance()
     {
-        await sites.StartAsync();
         using var ana = await sites.First.MadisonAsync(sites.First.NewEmail("ana"));
         using var ben = await sites.Second.MadisonAsync(sites.Second.NewEmail("ben"));
         var reference = (await sites.First.AskAsync(("clinic", "madison"))).Reference;
@@ -145,7 +143,6 @@ public sealed class SharedDeskTests(TwoSites sites)
     [PostgreSqlFact]
     public async Task Request_OpenOnAnInstanceThatWasKilled_IsNotMarkedAnyMore()
     {
-        await sites.StartAsync();
         var email = sites.First.NewEmail("ana");
         (await sites.First.MadisonAsync(email)).Dispose();
         using var ben = await sites.Second.MadisonAsync(sites.Second.NewEmail("ben"));
@@ -177,7 +174,6 @@ public sealed class SharedDeskTests(TwoSites sites)
     private async Task<string> AddAsync()
     {
         var email = sites.First.NewEmail("first");
-        await sites.StartAsync();
         (await sites.First.MadisonAsync(email)).Dispose();
         return email;
     }

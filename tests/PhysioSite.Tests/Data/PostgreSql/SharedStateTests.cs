@@ -28,8 +28,6 @@ public sealed class SharedStateTests(TwoSites sites) : IAsyncLifetime
     {
         if (PostgreSqlServer.WhyNot is null)
         {
-            await sites.StartAsync();
-
             foreach (var site in Both)
             {
                 // Reads the secret, which one test replaces.

@@ -8,21 +8,26 @@ namespace PhysioSite.Tests.Data.PostgreSql;
 
 /// <summary>Two instances of the site with one database, for all test classes of the collection.</summary>
 [CollectionDefinition(nameof(TwoSites))]
-public sealed class TwoSites : ICollectionFixture<TwoSites>, IDisposable
+public sealed class TwoSites : ICollectionFixture<TwoSites>, IAsyncLifetime
 {
     private readonly Lazy<string> _database = new(() => PostgreSqlServer.Create());
-    private Task? _started;
 
     public StaffSite First { get; } = new() { Provider = DatabaseProvider.PostgreSql };
 
     public StaffSite Second { get; } = new() { Provider = DatabaseProvider.PostgreSql };
 
-    /// <summary>Starts both at the same time with an empty database, once.</summary>
-    public Task StartAsync() => _started ??= Task.WhenAll(new[] { First, Second }.Select(site => Task.Run(() =>
+    /// <summary>Starts both at the same time with an empty database.</summary>
+    public async Task InitializeAsync()
     {
-        site.Settings["Database:ConnectionString"] = _database.Value;
-        _ = site.Services;
-    })));
+        if (PostgreSqlServer.WhyNot is null)
+        {
+            await Task.WhenAll(new[] { First, Second }.Select(site => Task.Run(() =>
+            {
+                site.Settings["Database:ConnectionString"] = _database.Value;
+                _ = site.Services;
+            })));
+        }
+    }
 
     public void AdvanceADay() => Advance(TimeSpan.FromDays(1));
 
@@ -49,7 +54,7 @@ public sealed class TwoSites : ICollectionFixture<TwoSites>, IDisposable
         return connection;
     }
 
-    public void Dispose()
+    public Task DisposeAsync()
     {
         First.Dispose();
         Second.Dispose();
@@ -57,5 +62,7 @@ public sealed class TwoSites : ICollectionFixture<TwoSites>, IDisposable
         {
             PostgreSqlServer.Drop(_database.Value);
         }
+
+        return Task.CompletedTask;
     }
 }
