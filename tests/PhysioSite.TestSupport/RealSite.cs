@@ -25,6 +25,8 @@ public sealed partial class RealSite : IDisposable
     /// <summary>The output of the program so far.</summary>
     public string Output => string.Join('\n', _lines);
 
+    public int ProcessId => _child.Process.Id;
+
     public bool HasExited => _child.Process.HasExited;
 
     /// <summary>Starts the program without waiting for it.</summary>
