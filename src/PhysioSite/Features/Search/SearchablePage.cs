@@ -154,6 +154,12 @@ internal sealed record SearchablePage(string Kind, string Title, string Path, st
             : line + " · "));
 
         // Removes control characters, because the index uses them as highlight markers.
-        return string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
+        return string.Create(text.Length, text, static (line, from) =>
+        {
+            for (var i = 0; i < from.Length; i++)
+            {
+                line[i] = char.IsControl(from[i]) ? ' ' : from[i];
+            }
+        });
     }
 }
