@@ -116,8 +116,6 @@ async Task<int> StartSiteAsync(string[] settings)
     app.MapSiteHealth(StaffRoles.Administrator);
 
     await Task.WhenAll(content, database);
-    var copy = Task.Run(content.Result.SaveCopy);
     await app.RunAsync();
-    await copy;
     return 0;
 }

@@ -30,6 +30,7 @@ public static class ContentFeature
             provider.GetRequiredService<ILogger<ContentLibrary>>(),
             Path.Combine(provider.GetRequiredService<DataFolder>().Path, "content.json"),
             preparesPictures ? provider.GetRequiredService<DataFolder>().Pictures : null));
+        services.AddHostedService<ContentCopyService>();
         if (environment.IsDevelopment())
         {
             services.AddHostedService(provider => new ContentWatcher(

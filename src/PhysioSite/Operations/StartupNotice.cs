@@ -14,13 +14,15 @@ internal sealed partial class StartupNotice(
     IHostApplicationLifetime lifetime, IHostEnvironment environment, IServiceScopeFactory scopes,
     SiteAddress address, DataFolder folder, IEmailTransport transport, ILogger<StartupNotice> log) : IHostedService
 {
+    private Task _printing = Task.CompletedTask;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStarted.Register(() => _ = PrintAsync());
+        lifetime.ApplicationStarted.Register(() => _printing = PrintAsync());
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => _printing.WaitAsync(cancellationToken);
 
     /// <summary>Returns what an operator should change, or null if the fault is in the program itself.</summary>
     public static string? Explain(Exception fault) => fault switch
