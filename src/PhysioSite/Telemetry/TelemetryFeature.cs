@@ -37,6 +37,7 @@ public static class TelemetryFeature
             .WithTracing(traces => traces
                 .AddSource(SiteTelemetry.Name, "Microsoft.AspNetCore")
                 .AddOtlpExporter());
+        services.AddHostedService<LastExport>();
         return services;
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using PhysioSite.Tests.Features.Appointments;
@@ -55,6 +56,24 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public async Task Stop_WithASlowCollector_SendsMeasurementsAndTracesAtTheSameTime()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(holdsUntilBoth: true);
+        using var site = await RealSite.StartAsync([
+            .. receiver.Settings, new("Data:Folder", Path.Combine(_folder, "data")),
+            new("OTEL_METRIC_EXPORT_INTERVAL", "3600000"), new("OTEL_BSP_SCHEDULE_DELAY", "3600000")]);
+        await SearchAsync(site);
+        Assert.Empty(receiver.Everything);
+
+        site.AskToStop();
+
+        Assert.Equal(0, await site.ExitAsync());
+        Assert.Contains("GET search", receiver.Traces, StringComparison.Ordinal);
+        Assert.Contains("http.server.request.duration", receiver.Metrics, StringComparison.Ordinal);
+        Assert.Empty(receiver.GivenUp);
+    }
+
+    [Fact]
     public void Site_WithoutAnEndpoint_HasNothingOfOpenTelemetry()
     {
         using var site = new Site();
@@ -71,5 +90,18 @@ public sealed class ExportTests : IDisposable
 
         Assert.Equal(1, await site.ExitAsync());
         Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT must be the address of a collector", site.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpStatusCode> SearchAsync(RealSite site, params (string Name, string Value)[] headers)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(site.Address, "/search?q=quokka"));
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        using var response = await client.SendAsync(request);
+        return response.StatusCode;
     }
 }
