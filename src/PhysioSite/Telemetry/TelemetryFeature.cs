@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -25,7 +26,10 @@ public static class TelemetryFeature
                 $"{TelemetryOptions.EndpointSetting} must be the address of a collector, like http://127.0.0.1:4317. Leave it out to send "
                     + "no measurements and traces.")
             .ValidateOnStart();
-        services.AddSingleton<IStartupFilter, RequestTraces>();
+        services.AddSingleton<DistributedContextPropagator, OwnTraces>();
+
+        // Insert first, so that it also describes requests that are refused because of their host.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, RequestTraces>());
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
                 .AddService("physiosite", serviceVersion: SiteTelemetry.Version)

@@ -28,6 +28,7 @@ public sealed class ExportTests : IDisposable
         await browser.GetAsync(receipt.StatusPath);
         await browser.GetAsync($"/clinics?zip={Canaries.Zip}");
         await browser.GetAsync("/search?q=quokka");
+        Assert.Equal(HttpStatusCode.BadRequest, await SearchAsync(site, ("Host", "elsewhere.example")));
 
         foreach (var metric in new[]
         {
@@ -53,6 +54,22 @@ public sealed class ExportTests : IDisposable
         Assert.DoesNotContain(receipt.Reference, receiver.Everything, StringComparison.Ordinal);
         Assert.DoesNotContain(receipt.StatusPath.Split('/')[^1], receiver.Everything, StringComparison.Ordinal);
         Assert.DoesNotContain("127.0.0.1", receiver.Traces, StringComparison.Ordinal);
+        Assert.DoesNotContain("HttpRequestIn", receiver.Traces, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Client_WithATraceOfItsOwn_HasNoPartInTheTracesOfTheSite()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        using var site = await RealSite.StartAsync([.. receiver.Settings, new("Data:Folder", Path.Combine(_folder, "data"))]);
+
+        // The last two digits say that the client does not keep this trace.
+        await SearchAsync(
+            site, ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"), ("tracestate", "quokka=canary"));
+
+        await Eventually.TrueAsync(
+            () => Task.FromResult(receiver.Traces.Contains("GET search", StringComparison.Ordinal)), "the request is traced");
+        Assert.Empty(Canaries.NamedIn(receiver.Everything));
     }
 
     [Fact]
