@@ -19,13 +19,17 @@ public static class TelemetryFeature
             return services;
         }
 
+        var problems = OpenTelemetrySettings.ProblemsOf(configuration);
         services.AddOptions<TelemetryOptions>()
             .Configure(options => options.Endpoint = configuration[TelemetryOptions.EndpointSetting]!)
-            .Validate(
-                options => Uri.TryCreate(options.Endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
-                $"{TelemetryOptions.EndpointSetting} must be the address of a collector, like http://127.0.0.1:4317. Leave it out to send "
-                    + "no measurements and traces.")
+            .Validate(_ => problems.Count == 0, string.Join('\n', problems))
             .ValidateOnStart();
+        if (problems.Count > 0)
+        {
+            // OpenTelemetry reads its settings while options are validated, and would end the program before the problems are listed.
+            return services;
+        }
+
         services.AddSingleton<DistributedContextPropagator, OwnTraces>();
 
         // Insert first, so that it also describes requests that are refused because of their host.

@@ -100,13 +100,26 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Endpoint_ThatIsNoAddress_StopsTheStart()
+    public async Task Settings_ThatOpenTelemetryDoesNotUnderstand_StopTheStart()
     {
-        using var site = RealSite.Run(
-            [new("Data:Folder", Path.Combine(_folder, "data")), new("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]);
+        Dictionary<string, string> settings = new()
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector:4317",
+            ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = "/v1/traces",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/json",
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = "quokka",
+            ["OTEL_EXPORTER_OTLP_COMPRESSION"] = "zstd",
+            ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "-1",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "1m",
+            ["OTEL_TRACES_SAMPLER"] = "sometimes",
+            ["OTEL_TRACES_SAMPLER_ARG"] = "10%",
+        };
+
+        using var site = RealSite.Run([new("Data:Folder", Path.Combine(_folder, "data")), .. settings]);
 
         Assert.Equal(1, await site.ExitAsync());
-        Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT must be the address of a collector", site.Output, StringComparison.Ordinal);
+        Assert.All(settings.Keys, name => Assert.Contains($"{name} must be ", site.Output, StringComparison.Ordinal));
+        Assert.Empty(Canaries.NamedIn(site.Output));
     }
 
     private static async Task<HttpStatusCode> SearchAsync(RealSite site, params (string Name, string Value)[] headers)
