@@ -11,9 +11,11 @@ namespace PhysioSite.TestSupport;
 public sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Path, string Text)> _bodies = new();
+    private readonly ConcurrentQueue<string> _givenUp = new();
+    private readonly TaskCompletionSource _both = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WebApplication _app;
 
-    private OtlpReceiver()
+    private OtlpReceiver(bool holdsUntilBoth)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -24,6 +26,20 @@ public sealed class OtlpReceiver : IAsyncDisposable
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body);
             _bodies.Enqueue((request.Path, Encoding.UTF8.GetString(body.ToArray())));
+            if (Metrics.Length > 0 && Traces.Length > 0)
+            {
+                _both.TrySetResult();
+            }
+
+            try
+            {
+                await (holdsUntilBoth ? _both.Task.WaitAsync(request.HttpContext.RequestAborted) : Task.CompletedTask);
+            }
+            catch (OperationCanceledException)
+            {
+                _givenUp.Enqueue(request.Path);
+            }
+
             return Results.Bytes([], "application/x-protobuf");
         });
     }
@@ -44,9 +60,13 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>All that was received, wherever it was sent.</summary>
     public string Everything => string.Join('\n', _bodies.Select(body => body.Text));
 
-    public static async Task<OtlpReceiver> StartAsync()
+    /// <summary>What the site stopped to wait for, as paths.</summary>
+    public IReadOnlyCollection<string> GivenUp => _givenUp;
+
+    /// <param name="holdsUntilBoth">Whether nothing is answered before measurements and traces have come.</param>
+    public static async Task<OtlpReceiver> StartAsync(bool holdsUntilBoth = false)
     {
-        var receiver = new OtlpReceiver();
+        var receiver = new OtlpReceiver(holdsUntilBoth);
         await receiver._app.StartAsync();
         receiver.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver._app.Services.GetRequiredService<IServer>().Features
             .Get<IServerAddressesFeature>()!.Addresses.Single();

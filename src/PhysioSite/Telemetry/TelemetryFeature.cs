@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -18,14 +19,21 @@ public static class TelemetryFeature
             return services;
         }
 
+        var problems = OpenTelemetrySettings.ProblemsOf(configuration);
         services.AddOptions<TelemetryOptions>()
             .Configure(options => options.Endpoint = configuration[TelemetryOptions.EndpointSetting]!)
-            .Validate(
-                options => Uri.TryCreate(options.Endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
-                $"{TelemetryOptions.EndpointSetting} must be the address of a collector, like http://127.0.0.1:4317. Leave it out to send "
-                    + "no measurements and traces.")
+            .Validate(_ => problems.Count == 0, string.Join('\n', problems))
             .ValidateOnStart();
-        services.AddSingleton<IStartupFilter, RequestTraces>();
+        if (problems.Count > 0)
+        {
+            // OpenTelemetry reads its settings while options are validated, and would end the program before the problems are listed.
+            return services;
+        }
+
+        services.AddSingleton<DistributedContextPropagator, OwnTraces>();
+
+        // Insert first, so that it also describes requests that are refused because of their host.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, RequestTraces>());
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
                 .AddService("physiosite", serviceVersion: SiteTelemetry.Version)
@@ -37,6 +45,7 @@ public static class TelemetryFeature
             .WithTracing(traces => traces
                 .AddSource(SiteTelemetry.Name, "Microsoft.AspNetCore")
                 .AddOtlpExporter());
+        services.AddHostedService<LastExport>();
         return services;
     }
 

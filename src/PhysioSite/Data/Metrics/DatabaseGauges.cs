@@ -4,7 +4,8 @@ namespace PhysioSite.Data.Metrics;
 
 /// <summary>
 /// Gauges that are read from the database each time that they are exported. Every instance of the site reads the same values, so they must
-/// not be added up. While the database does not answer, a gauge has no value.
+/// not be added up. While the database does not answer, a gauge has no value. Nor has it in the last export of a site that stops: if the
+/// database does not answer then, the program would end before the counters are sent.
 /// </summary>
 internal static class DatabaseGauges
 {
@@ -26,10 +27,9 @@ internal static class DatabaseGauges
         IServiceScopeFactory scopes, Func<SiteDbContext, CancellationToken, Task<IEnumerable<Measurement<T>>>> read)
         where T : struct
     {
-        using var limit = new CancellationTokenSource(TimeLimit);
         try
         {
-            return Task.Run(() => ReadAsync(scopes, read, limit.Token)).GetAwaiter().GetResult();
+            return Task.Run(() => ReadAsync(scopes, read)).GetAwaiter().GetResult();
         }
         catch (Exception)
         {
@@ -39,12 +39,13 @@ internal static class DatabaseGauges
     }
 
     private static async Task<IEnumerable<Measurement<T>>> ReadAsync<T>(
-        IServiceScopeFactory scopes,
-        Func<SiteDbContext, CancellationToken, Task<IEnumerable<Measurement<T>>>> read,
-        CancellationToken cancellationToken)
+        IServiceScopeFactory scopes, Func<SiteDbContext, CancellationToken, Task<IEnumerable<Measurement<T>>>> read)
         where T : struct
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await read(scope.ServiceProvider.GetRequiredService<SiteDbContext>(), cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(
+            scope.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        limit.CancelAfter(TimeLimit);
+        return await read(scope.ServiceProvider.GetRequiredService<SiteDbContext>(), limit.Token);
     }
 }

@@ -47,6 +47,21 @@ public sealed class RequestMetricsTests : IDisposable
     }
 
     [Fact]
+    public void Site_ThatStops_DoesNotReadItsDatabaseForTheLastExport()
+    {
+        _ = _site.Services;
+        using var telemetry = new TelemetryCollector(_site);
+        telemetry.Observe();
+        var before = telemetry.Of("physiosite.email.unsent").Count;
+
+        _site.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        telemetry.Observe();
+
+        Assert.Equal(2, before);
+        Assert.Equal(before, telemetry.Of("physiosite.email.unsent").Count);
+    }
+
+    [Fact]
     public async Task DueTime_ThatPasses_IsCountedOnceAndTheRequestIsOverdue()
     {
         _ = _site.Services;
