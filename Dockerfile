@@ -1,6 +1,7 @@
 # The site as one process that is not root. Everything it writes is under /data: mount a volume there.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
+COPY .editorconfig ./
 COPY src/ src/
 COPY content/ content/
 RUN dotnet publish src/PhysioSite -c Release --self-contained --use-current-runtime -o /app

@@ -19,6 +19,7 @@ public sealed class Nginx : IDisposable
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly ChildProcess _child;
 
+    /// <summary>Like Debian's nginx.conf, the rest of the configuration compresses.</summary>
     /// <param name="documented">The configuration, with the ports and paths of the document.</param>
     private Nginx(string documented)
     {
@@ -41,6 +42,7 @@ public sealed class Nginx : IDisposable
             events {}
             http {
               access_log off;
+              gzip on;
               client_body_temp_path {{_folder}}/body;
               proxy_temp_path {{_folder}}/proxy;
               fastcgi_temp_path {{_folder}}/fastcgi;

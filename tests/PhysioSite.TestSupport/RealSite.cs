@@ -78,6 +78,9 @@ public sealed partial class RealSite : IDisposable
     /// <summary>Sends SIGTERM, as a service manager does.</summary>
     public void AskToStop() => _child.AskToStop();
 
+    /// <summary>Sends SIGSTOP: the program keeps its connections and does not answer.</summary>
+    public void Suspend() => _child.Signal("STOP");
+
     /// <summary>Waits until the program exits and all its output has been read.</summary>
     public async Task<int> ExitAsync()
     {

@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Npgsql;
 using YamlDotNet.RepresentationModel;
 
 namespace PhysioSite.Tests.Web;
@@ -41,6 +45,17 @@ public sealed class DeploymentTests : IDisposable
                 Assert.Contains(acknowledged.Reference, page.Main, StringComparison.Ordinal);
             }
 
+            using var third = await RealSite.StartAsync(Settings("third", database));
+            using (var withThird = await Nginx.StartAsync(second.Address, third.Address))
+            using (var other = OpenAsBrowser(withThird))
+            {
+                third.Suspend();
+
+                // By default, nginx waits for a minute.
+                other.Client.Timeout = TimeSpan.FromSeconds(45);
+                await AssertAnswersWithoutOneAsync(other);
+            }
+
             second.Dispose();
             var down = await patient.GetAsync("/clinics");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, down.Status);
@@ -53,16 +68,17 @@ public sealed class DeploymentTests : IDisposable
     }
 
     [Fact]
-    public void Roll_OfInstances_WaitsForEachAndStopsAtOneThatIsNotReady()
+    public void Roll_OfInstances_WaitsForEachAndGoesBackAtOneThatIsNotReady()
     {
         if (OperatingSystem.IsWindows())
         {
             return;
         }
 
-        var (programs, version) = (Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName, Path.Combine(_folder, "2.1.0"));
+        var (programs, current) = (Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName, Path.Combine(_folder, "current"));
+        var version = Path.Combine(_folder, "2.1.0");
         WriteProgram(Path.Combine(Directory.CreateDirectory(version).FullName, "PhysioSite"), "");
-        WriteProgram(Path.Combine(programs, "systemctl"), "echo \"$2\" >> \"$LOG\"");
+        WriteProgram(Path.Combine(programs, "systemctl"), "echo \"$2\" >> \"$LOG\"\n[ \"$2\" != physiosite@5085 ]");
         WriteProgram(Path.Combine(programs, "sleep"), "[ \"$1\" = 1 ] || echo \"sleep $1\" >> \"$LOG\"");
 
         // An instance is ready at the second request, unless it is 5083.
@@ -73,18 +89,43 @@ public sealed class DeploymentTests : IDisposable
             exit 22
             """);
 
-        Assert.Null(Roll("5081", "5082"));
-        Assert.Equal(
-            ["physiosite@5081", "ready 5081", "sleep 6", "physiosite@5082", "ready 5082"], File.ReadLines(Path.Combine(_folder, "log")));
-        Assert.Equal(version, new FileInfo(Path.Combine(_folder, "current")).LinkTarget);
-        Assert.Contains("physiosite@5083 is not ready", Roll("5083", "5084"), StringComparison.Ordinal);
-        Assert.Equal("physiosite@5083", File.ReadLines(Path.Combine(_folder, "log")).Last());
+        File.CreateSymbolicLink(current, "2.0.0");
+        Assert.Null(Roll(version, "5081", "5082"));
+        Assert.Equal(["physiosite@5081", "ready 5081", "sleep 6", "physiosite@5082", "ready 5082"], Log());
+        Assert.Equal(version, new FileInfo(current).LinkTarget);
 
-        string? Roll(params string[] ports) => ChildProcess.Run(
+        // The instance gets its version again, and so would every other one that is started.
+        AssertGoesBack("5083");
+        AssertGoesBack("5085");
+
+        string[][] wrong = [[], [version], ["2.1.0", "5081"], ["5081", version]];
+        Assert.All(wrong, arguments => Assert.StartsWith("Usage: roll.sh", Roll(arguments), StringComparison.Ordinal));
+        Assert.StartsWith("There is no program in", Roll(_folder, "5081"), StringComparison.Ordinal);
+        Assert.Empty(Log());
+
+        void AssertGoesBack(string port)
+        {
+            File.Delete(current);
+            File.CreateSymbolicLink(current, "2.0.0");
+            Assert.Contains($"physiosite@{port} is not ready", Roll(version, port, "5084"), StringComparison.Ordinal);
+            Assert.Equal([$"physiosite@{port}", $"physiosite@{port}"], Log());
+            Assert.Equal("2.0.0", new FileInfo(current).LinkTarget);
+        }
+
+        // What the programs have done since it was read.
+        string[] Log()
+        {
+            var log = Path.Combine(_folder, "log");
+            var lines = File.Exists(log) ? File.ReadAllLines(log) : [];
+            File.Delete(log);
+            return lines;
+        }
+
+        string? Roll(params string[] arguments) => ChildProcess.Run(
             "env",
             [
-                $"PATH={programs}:/usr/bin:/bin", $"LOG={_folder}/log", $"CURRENT={_folder}/current", "sh", Path.Combine(Files, "roll.sh"),
-                version, .. ports,
+                $"PATH={programs}:/usr/bin:/bin", $"LOG={_folder}/log", $"CURRENT={current}", "sh", Path.Combine(Files, "roll.sh"),
+                .. arguments,
             ]);
     }
 
@@ -116,14 +157,47 @@ public sealed class DeploymentTests : IDisposable
         Assert.Equal("true", root["x-site"]["read_only"].ToString());
         var services = (YamlMappingNode)root["services"];
         var upstream = root["configs"]["upstream"]["content"].ToString();
+        var sites = services.Children.Keys.Select(name => name.ToString())
+            .Where(name => name.StartsWith("site", StringComparison.Ordinal)).ToList();
         Assert.All(
-            services.Children.Keys.Select(name => name.ToString()).Where(name => name.StartsWith("site", StringComparison.Ordinal)),
-            name => Assert.Contains($"server {name}:8080 max_fails=1 fail_timeout=5s;", upstream, StringComparison.Ordinal));
+            sites, name => Assert.Contains($"server {name}:8080 max_fails=1 fail_timeout=5s;", upstream, StringComparison.Ordinal));
+        var addresses = sites.Select(name => services[name]["networks"]["site"]["ipv4_address"].ToString()).ToList();
+        Assert.Distinct(addresses);
+        var subnet = IPNetwork.Parse(root["networks"]["site"]["ipam"]["config"][0]["subnet"].ToString());
+        Assert.All(addresses, address => Assert.True(subnet.Contains(IPAddress.Parse(address)), address));
         var documented = File.ReadAllText(Path.Combine(Files, "upstream.conf"));
+        var connection = new NpgsqlConnectionStringBuilder(root["x-site"]["environment"]["Database__ConnectionString"].ToString());
+        Assert.Equal(GssEncryptionMode.Disable, connection.GssEncryptionMode);
         Assert.All(
             upstream.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Where(line => !line.StartsWith("server ", StringComparison.Ordinal)),
             line => Assert.Contains(line, documented, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Dockerfile_OfTheSite_CopiesAllFilesThatTheProgramIsBuiltFrom()
+    {
+        var copied = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile")), @"(?m)^COPY (?!--)(\S+) ")
+            .Select(match => Path.GetFullPath(match.Groups[1].Value, Repository.Root)).ToList();
+        var start = new ProcessStartInfo(
+            SiteProgram.Dotnet,
+            [
+                "msbuild", Path.Combine(Repository.Root, "src", "PhysioSite"), "-nodeReuse:false",
+                "-getItem:Compile,Content,EditorConfigFiles,EmbeddedResource,None",
+                "-getProperty:DirectoryBuildPropsPath,DirectoryPackagesPropsPath",
+            ]);
+        var output = new ConcurrentQueue<string>();
+        using var evaluation = ChildProcess.Start(start, output.Enqueue);
+        Assert.Equal(0, await evaluation.ExitAsync(CancellationToken.None));
+
+        using var project = JsonDocument.Parse(string.Join('\n', output));
+        var files = project.RootElement.GetProperty("Items").EnumerateObject()
+            .SelectMany(type => type.Value.EnumerateArray().Select(item => item.GetProperty("FullPath").GetString()!))
+            .Concat(project.RootElement.GetProperty("Properties").EnumerateObject().Select(property => property.Value.GetString()!))
+            .ToList();
+        Assert.Contains(Path.Combine(Repository.Root, "src", "PhysioSite", "Program.cs"), files);
+        Assert.Contains(Path.Combine(Repository.ContentPath, "site.yml"), files);
+        Assert.All(files, file => Assert.Contains(copied, path => file.StartsWith(path, StringComparison.Ordinal)));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -154,6 +228,21 @@ public sealed class DeploymentTests : IDisposable
         using var large = new StringContent(new string('x', 300_000));
         using var refused = await browser.Client.PostAsync("/request-appointment", large);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
+        Assert.Equal("nginx", refused.Headers.Server.ToString());
+
+        // The site does not compress what it answers to requests for an unknown host.
+        using var unknown = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = "other.example" } };
+        unknown.Headers.AcceptEncoding.ParseAdd("gzip");
+        using var asSent = await browser.Client.SendAsync(unknown);
+        Assert.Equal(HttpStatusCode.BadRequest, asSent.StatusCode);
+        Assert.Empty(asSent.Content.Headers.ContentEncoding);
+    }
+
+    /// <summary>One of two instances accepts connections and does not answer.</summary>
+    private static async Task AssertAnswersWithoutOneAsync(Browser browser)
+    {
+        var pages = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => browser.GetAsync("/clinics")));
+        Assert.All(pages, page => Assert.Equal(HttpStatusCode.OK, page.Status));
     }
 
     private static async Task AssertServesFilesOfAnotherVersionAsync(Browser browser)
