@@ -14,7 +14,11 @@ namespace PhysioSite.Data.PostgreSql.Instances;
 /// </remarks>
 internal sealed partial class SharedDatabase(PostgreSqlConnection database, ILogger<SharedDatabase> log)
 {
+    /// <summary>Longer than the time after which another server of the database is tried.</summary>
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>While the database hangs, a form waits for so long for each thing that is counted.</summary>
+    private static readonly TimeSpan CommandTimeLimit = TimeSpan.FromSeconds(2);
 
     private volatile bool _isDown;
 
@@ -29,7 +33,9 @@ internal sealed partial class SharedDatabase(PostgreSqlConnection database, ILog
             try
             {
                 await connection.OpenAsync(timeout.Token);
-                var result = await run(connection, timeout.Token);
+                using var commandTimeout = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token);
+                commandTimeout.CancelAfter(CommandTimeLimit);
+                var result = await run(connection, commandTimeout.Token);
                 if (_isDown)
                 {
                     _isDown = false;
