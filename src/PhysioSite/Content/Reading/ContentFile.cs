@@ -207,7 +207,7 @@ internal sealed record ContentReading(
     Func<string, string> AddressOf,
     Func<string, (ContentPicture? Picture, string? Problem)> PictureAt)
 {
-    /// <summary>Whether the texts are known to have no mistake, so that they need not be rendered to find one.</summary>
+    /// <summary>Whether the texts are known to have no mistake, so that they need not be checked.</summary>
     public bool AreTextsKnown { get; init; }
 
     /// <summary>The exercises of <c>exercises.yml</c> by name.</summary>

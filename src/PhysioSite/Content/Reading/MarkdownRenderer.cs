@@ -16,8 +16,8 @@ using static PhysioSite.Localization.Texts;
 namespace PhysioSite.Content.Reading;
 
 /// <summary>
-/// Renders CommonMark with tables and the blocks "::: appointment", "::: do", "::: dont" and "::: exercises". Extensions that could emit
-/// raw HTML are not enabled.
+/// Checks and renders CommonMark with tables and the blocks "::: appointment", "::: do", "::: dont" and "::: exercises". Extensions that
+/// could emit raw HTML are not enabled.
 /// </summary>
 internal static class MarkdownRenderer
 {

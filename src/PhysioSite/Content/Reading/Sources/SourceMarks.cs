@@ -75,6 +75,10 @@ internal sealed partial class SourceMarks : IMarkdownExtension
     public void Setup(MarkdownPipeline pipeline, IMarkdownRenderer renderer) =>
         ((HtmlRenderer)renderer).ObjectRenderers.Add(new SourceMarkRenderer());
 
+    private const string StudyMark = "\u2020";
+
+    private static string Shortened(string sentence) => sentence.Length <= 60 ? sentence : sentence[..60] + "…";
+
     private static void Number(MarkdownDocument document, IReadOnlyList<Source>? sources, Action<SourceMark> onUnknown)
     {
         foreach (var mark in document.Descendants<SourceMark>())
@@ -86,10 +90,6 @@ internal sealed partial class SourceMarks : IMarkdownExtension
             }
         }
     }
-
-    private const string StudyMark = "\u2020";
-
-    private static string Shortened(string sentence) => sentence.Length <= 60 ? sentence : sentence[..60] + "…";
 
     /// <summary>The gaps between sentences. A mark after the period belongs to the sentence before it.</summary>
     [GeneratedRegex(@"(?<=[.!?]['""’”»)]?\u2020*)\s+")]
